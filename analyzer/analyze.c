@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The whole analysis, as a list of stages:
+ *
+ *   open the tree -> tell by source and by relocations which units matter -> read vmlinux -> facts
+ *   of those units -> link, solve -> members of other code's structs that nobody outside was seen to use: facts
+ *   of the units that could -> link, solve again -> report.
+ *
+ * With --exhaustive the facts of all units are collected and the same link is made from them; that the
+ * report does not change shows that the selection lost nothing.
+ */
+#include "analyzer/analyze.h"
+
+#include "analyzer/link.h"
+#include "analyzer/progress.h"
+#include "analyzer/select.h"
+#include "analyzer/source/source.h"
+#include "emit/emit.h"
+#include "graph/boundary.h"
+
+#include <string.h>
+#include <sys/resource.h>
+
+#define ANALYZE_ERROR g_quark_from_static_string("analyze-error-quark")
+
+struct analysis {
+	const struct analyze_options *options;
+	GTimer *timer;
+	struct config *config;
+	struct tree *tree;
+	uint8_t *roles;                  /* by unit */
+	struct objects *objects;
+	struct binary *binary;
+	const struct facts **facts;      /* by unit; NULL where not collected */
+	GPtrArray *results;              /* struct source_result *: own the facts */
+	struct graph *graph;
+	GArray *problems;                /* struct emit_problem */
+	GStringChunk *strings;           /* of the problems */
+	GPtrArray *scheduler_files;      /* patterns, for the report */
+	struct emit_run run;
+};
+
+static void add_problem(struct analysis *a, const char *code, const char *file, const char *message)
+{
+	struct emit_problem problem = {
+		.code = g_string_chunk_insert_const(a->strings, code),
+		.file = g_string_chunk_insert_const(a->strings, file),
+		.message = g_string_chunk_insert(a->strings, message),
+	};
+
+	g_array_append_val(a->problems, problem);
+}
+
+static const struct tree_unit *unit_at(const struct analysis *a, guint i)
+{
+	return g_ptr_array_index(a->tree->units, i);
+}
+
+static bool is_stopped(const struct analysis *a)
+{
+	return a->options->stop && *a->options->stop;
+}
+
+static bool open_inputs(struct analysis *a, GError **error)
+{
+	a->config = a->options->config ? config_read(a->options->config, error) : config_new();
+	if (!a->config)
+		return false;
+	a->tree = tree_open(a->options->kernel, a->options->build, error);
+	if (!a->tree)
+		return false;
+	a->facts = g_new0(const struct facts *, a->tree->units->len + 1);
+	a->run.units_known = a->tree->units->len;
+	for (guint i = 0; i < a->config->files->len; i++)
+		g_ptr_array_add(a->scheduler_files, g_ptr_array_index(a->config->files, i));
+	for (guint i = 0; i < a->config->sidecars->len; i++)
+		g_ptr_array_add(a->scheduler_files, g_ptr_array_index(a->config->sidecars, i));
+	return true;
+}
+
+static bool has_scheduler_unit(const struct analysis *a)
+{
+	for (guint i = 0; i < a->tree->units->len; i++)
+		if (a->roles[i] == SELECT_SCHEDULER)
+			return true;
+	return false;
+}
+
+/* Symbols exported to modules are listed in an object that modpost makes; it names what modules may use. */
+static void add_export_table(const struct analysis *a, GPtrArray *objects)
+{
+	static const char table[] = ".vmlinux.export.o";
+	g_autofree char *path = g_build_filename(a->tree->build_dir, table, NULL);
+
+	if (g_file_test(path, G_FILE_TEST_EXISTS))
+		g_ptr_array_add(objects, (gpointer)table);
+}
+
+static void read_objects(struct analysis *a)
+{
+	g_autoptr(GPtrArray) scheduler = g_ptr_array_new(), others = g_ptr_array_new();
+
+	for (guint i = 0; i < a->tree->units->len; i++) {
+		const struct tree_unit *unit = unit_at(a, i);
+
+		if (*unit->object && !unit->asm_offsets)
+			g_ptr_array_add(a->roles[i] == SELECT_SCHEDULER ? scheduler : others,
+					(gpointer)unit->object);
+	}
+	for (guint i = 0; i < a->tree->assembly->len; i++)
+		g_ptr_array_add(others, g_ptr_array_index(a->tree->assembly, i));
+	add_export_table(a, others);
+	a->objects = objects_read(a->tree->build_dir, scheduler, others, a->options->threads);
+}
+
+static bool select_units(struct analysis *a, GError **error)
+{
+	a->roles = select_by_source(a->tree, a->config);
+	if (!has_scheduler_unit(a)) {
+		g_autofree char *first = g_strdup(g_ptr_array_index(a->config->files, 0));
+
+		g_set_error(error, ANALYZE_ERROR, 0,
+			    "%s: no compiled unit holds a scheduler file (%s, ...); build the kernel there, or name the "
+			    "scheduler's files in --config",
+			    a->tree->build_dir, first);
+		return false;
+	}
+	read_objects(a);
+	select_by_objects(a->tree, a->objects, a->roles);
+	for (guint i = 0; i < a->objects->missing->len; i++)
+		add_problem(a, "object-missing", g_ptr_array_index(a->objects->missing, i),
+			    "cannot be read, so its relocations are unknown; finish the build");
+	return true;
+}
+
+static bool check_binary(const struct analysis *a, GError **error)
+{
+	g_autoptr(GPtrArray) objects = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < a->tree->units->len; i++) {
+		g_autofree char *path = NULL;
+
+		if (a->roles[i] != SELECT_SCHEDULER || !*unit_at(a, i)->object)
+			continue;
+		path = g_build_filename(a->tree->build_dir, unit_at(a, i)->object, NULL);
+		if (g_file_test(path, G_FILE_TEST_EXISTS))
+			g_ptr_array_add(objects, g_steal_pointer(&path));
+	}
+	return binary_check_objects(a->binary, objects, error);
+}
+
+static bool read_binary(struct analysis *a, GError **error)
+{
+	g_autoptr(GHashTable) units = g_hash_table_new(g_str_hash, g_str_equal);
+
+	if (!a->tree->vmlinux) {
+		add_problem(a, "no-vmlinux", "vmlinux",
+			    "not in the build tree: what the compiler inlined, cloned or dropped is unknown, and the "
+			    "boundary is drawn from source alone; build vmlinux");
+		return true;
+	}
+	for (guint i = 0; i < a->tree->units->len; i++)
+		if (a->roles[i] == SELECT_SCHEDULER)
+			g_hash_table_add(units, (gpointer)unit_at(a, i)->source);
+	a->binary = binary_open(a->tree->vmlinux, units, error);
+	return a->binary && check_binary(a, error);
+}
+
+static void add_failures(struct analysis *a, const struct source_result *result)
+{
+	for (guint i = 0; i < result->failures->len; i++) {
+		const struct source_failure *failure = g_ptr_array_index(result->failures, i);
+		g_autofree char *message = g_strdup_printf("not parsed: %s", failure->message);
+
+		add_problem(a, "unit-not-parsed", failure->unit->source, message);
+	}
+	if (result->cache_problem && !a->options->is_quiet)
+		g_printerr("plugsched-analyze: the cache is not used: %s; give another place with --cache or none "
+			   "with --no-cache\n",
+			   result->cache_problem);
+}
+
+/* Collects facts of the units whose flag is set. */
+static bool collect(struct analysis *a, const uint8_t *wanted, const char *what, GError **error)
+{
+	struct source_context context = { a->tree, a->config, PLUGSCHED_VERSION };
+	struct progress progress = { .what = what, .is_drawn = a->options->has_progress };
+	struct source_options options = {
+		.threads = a->options->threads,
+		.cache_dir = a->options->cache_dir,
+		.progress = progress_show,
+		.progress_data = &progress,
+		.stop = a->options->stop,
+	};
+	g_autoptr(GPtrArray) units = g_ptr_array_new();
+	struct source_result *result;
+
+	for (guint i = 0; i < a->tree->units->len; i++)
+		if (wanted[i])
+			g_ptr_array_add(units, g_ptr_array_index(a->tree->units, i));
+	progress_begin(&progress);
+	result = source_collect(&context, units, &options);
+	progress_end(&progress);
+	g_ptr_array_add(a->results, result);
+	for (guint i = 0, next = 0; i < a->tree->units->len; i++)
+		if (wanted[i])
+			a->facts[i] = g_ptr_array_index(result->facts, next++);
+	a->run.units_parsed += result->parsed;
+	a->run.units_cached += result->cached;
+	a->run.units_used += units->len;
+	if (is_stopped(a)) {
+		g_set_error(error, ANALYZE_ERROR, 0, "interrupted: %s is as it was", a->options->output);
+		return false;
+	}
+	add_failures(a, result);
+	return true;
+}
+
+static bool collect_first(struct analysis *a, GError **error)
+{
+	g_autofree uint8_t *wanted = g_new0(uint8_t, a->tree->units->len + 1);
+
+	for (guint i = 0; i < a->tree->units->len; i++)
+		wanted[i] = a->options->is_exhaustive || a->roles[i] != SELECT_OTHER;
+	return collect(a, wanted, "units", error);
+}
+
+static void link_and_solve(struct analysis *a, GHashTable *undecided)
+{
+	struct link_input input = {
+		.config = a->config, .binary = a->binary, .objects = a->objects, .undecided = undecided,
+		.units = g_array_new(FALSE, FALSE, sizeof(struct link_unit)),
+	};
+
+	for (guint i = 0; i < a->tree->units->len; i++) {
+		struct link_unit unit = {
+			.facts = a->facts[i],
+			.object = unit_at(a, i)->asm_offsets ? "" : unit_at(a, i)->object,
+			.members_only = a->roles[i] == SELECT_OTHER,
+		};
+
+		if (unit.facts && (undecided || !unit.members_only))
+			g_array_append_val(input.units, unit);
+	}
+	graph_free(a->graph);
+	a->graph = link_graph(&input);
+	boundary_solve(a->graph, &(struct boundary_options){ 0 });
+	g_array_unref(input.units);
+}
+
+/* Members of structs outside the scheduler's files that only the module was seen to use so far. */
+static GHashTable *undecided_members(const struct analysis *a, GHashTable *names)
+{
+	GHashTable *keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < a->graph->members->len; i++) {
+		const struct graph_member *m = g_ptr_array_index(a->graph->members, i);
+
+		if (m->node.is_scheduler || m->node.class != GRAPH_INTERNAL)
+			continue;
+		g_hash_table_add(keys, link_member_key(m));
+		g_hash_table_add(names, g_strdup(m->member));
+	}
+	return keys;
+}
+
+/* Looks for users of undecided members in the units that were left out so far. */
+static bool decide_members(struct analysis *a, GError **error)
+{
+	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) keys = undecided_members(a, names);
+	g_autofree uint8_t *wanted = NULL;
+
+	if (!g_hash_table_size(keys))
+		return true;
+	if (!a->options->is_exhaustive) {
+		wanted = select_by_names(a->tree, a->roles, names);
+		if (!collect(a, wanted, "more units", error))
+			return false;
+	}
+	link_and_solve(a, keys);
+	return true;
+}
+
+static bool run_stages(struct analysis *a, GError **error)
+{
+	if (!open_inputs(a, error) || !select_units(a, error) || !read_binary(a, error) ||
+	    !collect_first(a, error))
+		return false;
+	link_and_solve(a, NULL);
+	return decide_members(a, error);
+}
+
+static void measure(struct analysis *a)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	a->run.wall_seconds = g_timer_elapsed(a->timer, NULL);
+	a->run.cpu_seconds = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+			     (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+	a->run.peak_kib = usage.ru_maxrss;
+}
+
+static bool report(struct analysis *a, GError **error)
+{
+	struct emit_provenance provenance = {
+		.tool_version = PLUGSCHED_VERSION,
+		.kernel_release = a->tree->release,
+		.build_id = a->binary ? a->binary->build_id : NULL,
+		.config_hash = a->tree->config_hash,
+		.scheduler_files = a->scheduler_files,
+		.problems = a->problems,
+	};
+
+	if (!emit_report(a->graph, &provenance, a->options->output, a->options->stop, error))
+		return false;
+	measure(a);
+	if (!a->options->is_quiet)
+		emit_summary(stderr, a->graph, &provenance, &a->run);
+	return true;
+}
+
+static void result_free(gpointer data)
+{
+	source_result_free(data);
+}
+
+static void analysis_clear(struct analysis *a)
+{
+	graph_free(a->graph);
+	g_ptr_array_unref(a->results);
+	g_free(a->facts);
+	binary_free(a->binary);
+	objects_free(a->objects);
+	g_free(a->roles);
+	tree_free(a->tree);
+	config_free(a->config);
+	g_ptr_array_unref(a->scheduler_files);
+	g_array_unref(a->problems);
+	g_string_chunk_free(a->strings);
+	g_timer_destroy(a->timer);
+}
+
+enum analyze_status analyze(const struct analyze_options *options, GError **error)
+{
+	struct analysis a = {
+		.options = options,
+		.timer = g_timer_new(),
+		.results = g_ptr_array_new_with_free_func(result_free),
+		.problems = g_array_new(FALSE, FALSE, sizeof(struct emit_problem)),
+		.strings = g_string_chunk_new(4096),
+		.scheduler_files = g_ptr_array_new(),
+	};
+	enum analyze_status status = ANALYZE_FAILED;
+
+	if (run_stages(&a, error) && report(&a, error))
+		status = a.problems->len ? ANALYZE_INCOMPLETE : ANALYZE_DONE;
+	analysis_clear(&a);
+	return status;
+}

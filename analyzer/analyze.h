@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The whole analysis: from a kernel tree to a solved graph and its report.
+ */
+#ifndef PLUGSCHED_ANALYZE_H
+#define PLUGSCHED_ANALYZE_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Exit status of the command. */
+enum analyze_status {
+	ANALYZE_DONE = 0,
+	ANALYZE_INCOMPLETE = 1, /* there is a report, and it says what is missing */
+	ANALYZE_FAILED = 2,     /* no report; an earlier one is untouched */
+};
+
+struct analyze_options {
+	const char *kernel;    /* source tree */
+	const char *build;     /* build tree, or NULL: the same */
+	const char *config;    /* file of overrides, or NULL */
+	const char *output;    /* file, or "-" */
+	const char *cache_dir; /* or NULL: no cache */
+	unsigned threads;
+	bool is_exhaustive;    /* parse every unit */
+	bool is_quiet;         /* neither progress nor summary */
+	bool has_progress;     /* draw a progress bar on stderr */
+	const volatile int *stop; /* set by a signal handler */
+};
+
+/* Runs it. On ANALYZE_FAILED `error` is set. */
+enum analyze_status analyze(const struct analyze_options *options, GError **error);
+
+#endif

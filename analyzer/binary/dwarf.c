@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The walk through the DWARF of the scanned units.
+ *
+ * The headers of all compile units are read, and the name of each; only units that were asked for are
+ * descended into. There every subprogram that is not a mere declaration is a function
+ * (functions.c), and its body is searched for inlined copies of others and for static locals
+ * (variables.c). An inlined copy counts for the outermost concrete function, as there the code lies.
+ *
+ * Limits: split DWARF (.dwo) is not followed.
+ */
+#include "analyzer/binary/scan.h"
+
+#include <dwarf.h>
+
+#define MAX_DEPTH 512  /* of nested scopes; real code stays below 50 */
+#define MAX_ORIGINS 16 /* of abstract origins in a row; real code has two */
+
+typedef void visit_function(struct scan *scan, Dwarf_Die *die, struct binary_function *caller, unsigned depth);
+
+/* --- what identifies an entry */
+
+void scan_root(Dwarf_Die *die, Dwarf_Die *root)
+{
+	Dwarf_Attribute attribute;
+
+	*root = *die;
+	for (unsigned i = 0; i < MAX_ORIGINS; i++) {
+		Dwarf_Die origin;
+
+		if (!dwarf_attr(root, DW_AT_abstract_origin, &attribute) || !dwarf_formref_die(&attribute, &origin))
+			return;
+		*root = origin;
+	}
+}
+
+gpointer scan_key(Dwarf_Die *die)
+{
+	return GSIZE_TO_POINTER(dwarf_dieoffset(die));
+}
+
+const char *scan_file(struct scan *scan, Dwarf_Die *die)
+{
+	const char *path = dwarf_decl_file(die);
+	const char *known;
+
+	if (!path)
+		return scan->unit;
+	known = g_hash_table_lookup(scan->paths, path);
+	if (!known) {
+		g_autofree char *name = path_in_tree(scan->root, path);
+
+		known = g_string_chunk_insert_const(scan->binary->strings, name);
+		g_hash_table_insert(scan->paths, (char *)path, (char *)known);
+	}
+	return known;
+}
+
+unsigned scan_line(Dwarf_Die *die)
+{
+	int line;
+
+	return dwarf_decl_line(die, &line) == 0 ? (unsigned)line : 0;
+}
+
+/* --- the walk */
+
+/* `caller` is the concrete function around, NULL outside of one. */
+static void visit_children(struct scan *scan, Dwarf_Die *parent, visit_function *visit,
+			   struct binary_function *caller, unsigned depth)
+{
+	Dwarf_Die child;
+	int status;
+
+	if (depth > MAX_DEPTH) {
+		scan->is_damaged = true;
+		return;
+	}
+	for (status = dwarf_child(parent, &child); status == 0; status = dwarf_siblingof(&child, &child))
+		visit(scan, &child, caller, depth + 1);
+	if (status < 0)
+		scan->is_damaged = true;
+}
+
+static void scan_function(struct scan *scan, Dwarf_Die *die, unsigned depth);
+
+static void visit_body(struct scan *scan, Dwarf_Die *die, struct binary_function *caller, unsigned depth)
+{
+	switch (dwarf_tag(die)) {
+	case DW_TAG_inlined_subroutine:
+		scan_inline(scan, die, caller);
+		visit_children(scan, die, visit_body, caller, depth);
+		break;
+	case DW_TAG_lexical_block:
+		visit_children(scan, die, visit_body, caller, depth);
+		break;
+	case DW_TAG_variable:
+		scan_local(scan, die);
+		break;
+	case DW_TAG_subprogram:
+		scan_function(scan, die, depth);
+		break;
+	}
+}
+
+static void scan_function(struct scan *scan, Dwarf_Die *die, unsigned depth)
+{
+	struct binary_function *function;
+	bool has_code;
+
+	if (dwarf_hasattr(die, DW_AT_declaration))
+		return;
+	function = scan_function_of(scan, die);
+	if (!function)
+		return;
+	has_code = scan_code(scan, function, die);
+	visit_children(scan, die, visit_body, has_code ? function : NULL, depth);
+}
+
+static void visit_unit(struct scan *scan, Dwarf_Die *die, struct binary_function *caller, unsigned depth)
+{
+	(void)caller;
+	if (dwarf_tag(die) == DW_TAG_subprogram)
+		scan_function(scan, die, depth);
+	else if (dwarf_tag(die) == DW_TAG_variable)
+		scan_global(scan, die);
+}
+
+/* --- units */
+
+static void scan_unit(struct scan *scan, Dwarf_Die *unit, GHashTable *units)
+{
+	const char *name = dwarf_diename(unit);
+	g_autofree char *path = NULL;
+	Dwarf_Attribute attribute;
+	guint first;
+
+	if (!name)
+		return;
+	scan->root = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
+	path = path_in_tree(scan->root, name);
+	if (!g_hash_table_contains(units, path))
+		return;
+	scan->unit = g_string_chunk_insert_const(scan->binary->strings, path);
+	first = scan->binary->functions->len;
+	visit_children(scan, unit, visit_unit, NULL, 0);
+	scan_finish(scan, unit, first);
+}
+
+/* False if a unit header cannot be read. */
+static bool scan_all(struct scan *scan, Dwarf *dwarf, GHashTable *units)
+{
+	Dwarf_CU *unit = NULL;
+	Dwarf_Die die;
+	int status;
+
+	while ((status = dwarf_get_units(dwarf, unit, &unit, NULL, NULL, &die, NULL)) == 0)
+		scan_unit(scan, &die, units);
+	return status > 0;
+}
+
+static bool has_units(Dwarf *dwarf)
+{
+	Dwarf_CU *unit = NULL;
+
+	return dwarf && dwarf_get_units(dwarf, NULL, &unit, NULL, NULL, NULL, NULL) == 0;
+}
+
+static bool scan_dwarf(struct binary *binary, Dwarf *dwarf, GHashTable *units)
+{
+	struct scan scan = {
+		.binary = binary,
+		.state = binary->state,
+		.functions = g_hash_table_new(NULL, NULL),
+		.variables = g_hash_table_new(NULL, NULL),
+		.paths = g_hash_table_new(NULL, NULL),
+		.strays = g_ptr_array_new(),
+	};
+	bool is_whole = scan_all(&scan, dwarf, units) && !scan.is_damaged;
+
+	g_hash_table_unref(scan.functions);
+	g_hash_table_unref(scan.variables);
+	g_hash_table_unref(scan.paths);
+	g_ptr_array_unref(scan.strays);
+	return is_whole;
+}
+
+bool scan_units(struct binary *binary, GHashTable *units, GError **error)
+{
+	struct binary_state *state = binary->state;
+	Dwarf *dwarf = dwarf_begin_elf(state->image.elf, DWARF_C_READ, NULL);
+	bool is_done = false;
+
+	if (!has_units(dwarf))
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT,
+			    "%s: no DWARF; build the kernel with CONFIG_DEBUG_INFO_DWARF5=y", binary->path);
+	else if (!scan_dwarf(binary, dwarf, units))
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT,
+			    "%s: damaged DWARF; rebuild the kernel with CONFIG_DEBUG_INFO_DWARF5=y", binary->path);
+	else
+		is_done = true;
+	dwarf_end(dwarf);
+	return is_done;
+}

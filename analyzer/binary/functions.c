@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Functions of a scanned unit: which entries belong together, and which symbols are theirs.
+ *
+ * A function may have several entries (DIEs): an abstract one (name, place in the source), none or one
+ * concrete one for its own symbol, one for each clone, and one for each inlined copy. All lead
+ * through DW_AT_abstract_origin to the same root, whose offset identifies the function. The symbols at
+ * the starts of a concrete entry's code ranges tell what it is: NAME itself, a clone NAME.suffix, or
+ * the cold part.
+ *
+ * Where gcc found two functions of a unit equal (-fipa-icf) it keeps the code of one and makes the
+ * other a stub or an alias without debug information. After the walk of a unit its address ranges
+ * are therefore searched for symbols of functions that were found without code.
+ *
+ * Limits: origins in another unit (LTO) are attributed to the unit that refers to them. The stub of a
+ * merged function in a section of its own (.sched.text) lies in none of the unit's ranges: such a
+ * function has no symbol, and counts as overridden if it is global.
+ */
+#include "analyzer/binary/scan.h"
+
+#include <dwarf.h>
+#include <string.h>
+
+static struct binary_function *function_new(struct scan *scan, Dwarf_Die *root, const char *name)
+{
+	struct binary_function *function = g_new0(struct binary_function, 1);
+
+	function->name = g_string_chunk_insert_const(scan->binary->strings, name);
+	function->file = scan_file(scan, root);
+	function->line = scan_line(root);
+	function->unit = scan->unit;
+	function->is_noreturn = dwarf_hasattr_integrate(root, DW_AT_noreturn);
+	function->clones = g_ptr_array_new();
+	function->inlines = g_array_new(FALSE, FALSE, sizeof(struct binary_inline));
+	g_ptr_array_add(scan->binary->functions, function);
+	return function;
+}
+
+/* The function an entry belongs to; NULL if it has no name or is only declared. */
+struct binary_function *scan_function_of(struct scan *scan, Dwarf_Die *die)
+{
+	struct binary_function *function;
+	const char *name;
+	Dwarf_Die root;
+
+	scan_root(die, &root);
+	function = g_hash_table_lookup(scan->functions, scan_key(&root));
+	if (function)
+		return function;
+	name = dwarf_diename(&root);
+	if (!name || dwarf_tag(&root) != DW_TAG_subprogram || dwarf_hasattr(&root, DW_AT_declaration))
+		return NULL;
+	function = function_new(scan, &root, name);
+	g_hash_table_insert(scan->functions, scan_key(&root), function);
+	return function;
+}
+
+static bool is_own_symbol(const struct binary_function *function, const char *linkage, const char *symbol)
+{
+	return strcmp(symbol, function->name) == 0 || g_strcmp0(symbol, linkage) == 0;
+}
+
+/* ".isra.0" of "NAME.isra.0"; NULL if the symbol is not derived from the name. */
+const char *scan_suffix(const char *symbol, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(symbol, name, length) == 0 && symbol[length] == '.' ? symbol + length : NULL;
+}
+
+/* gcc names the cold part NAME.cold, that of a clone NAME.isra.0.cold, before version 9 NAME.cold.0. */
+static bool is_cold_suffix(const char *suffix)
+{
+	return g_str_has_suffix(suffix, ".cold") || strstr(suffix, ".cold.");
+}
+
+static bool is_own_cold(const char *suffix)
+{
+	return is_cold_suffix(suffix) && g_str_has_prefix(suffix, ".cold");
+}
+
+/* The function's own cold part is preferred to that of a clone. */
+static void take_cold(struct binary_function *function, const char *symbol)
+{
+	if (!function->cold || is_own_cold(scan_suffix(symbol, function->name)))
+		function->cold = symbol;
+}
+
+static void add_clone(struct scan *scan, struct binary_function *function, const struct symbol *symbol)
+{
+	if (g_ptr_array_find(function->clones, symbol->name, NULL))
+		return;
+	g_ptr_array_add(function->clones, (char *)symbol->name);
+	if (!function->symbol)
+		place_region(function, scan->state, symbol->address);
+}
+
+/* True if the symbol is that of an entry, not of a cold part or of something else at the same address. */
+static bool take_symbol(struct scan *scan, struct binary_function *function, const char *linkage,
+			const struct symbol *symbol)
+{
+	const char *suffix = scan_suffix(symbol->name, function->name);
+
+	if (suffix && is_cold_suffix(suffix)) {
+		take_cold(function, symbol->name);
+		return false;
+	}
+	if (suffix)
+		add_clone(scan, function, symbol);
+	else if (is_own_symbol(function, linkage, symbol->name))
+		place_function(function, scan->state, symbol);
+	else
+		return false;
+	return true;
+}
+
+static bool take_start(struct scan *scan, struct binary_function *function, const char *linkage, uint64_t start)
+{
+	const struct symbol *symbol = NULL;
+	bool is_entry = false;
+
+	while ((symbol = symbols_at(&scan->state->symbols, start, symbol)))
+		is_entry |= take_symbol(scan, function, linkage, symbol);
+	return is_entry;
+}
+
+static const char *linkage_name(Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+
+	return dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
+}
+
+/* A global function without entry: a weak one that another unit overrides, or one merged with its equal. */
+static void note_stray(struct scan *scan, struct binary_function *function, Dwarf_Die *die, bool has_code)
+{
+	if (dwarf_hasattr_integrate(die, DW_AT_external) && (has_code || !dwarf_hasattr(die, DW_AT_inline)))
+		g_ptr_array_add(scan->strays, function);
+}
+
+/* Joins the code of an entry with the symbols; false if it has no code, as an abstract one. */
+bool scan_code(struct scan *scan, struct binary_function *function, Dwarf_Die *die)
+{
+	const char *linkage = linkage_name(die);
+	Dwarf_Addr base, start, end, first = 0;
+	bool has_code = false, has_entry = false;
+	ptrdiff_t offset = 0;
+
+	while ((offset = dwarf_ranges(die, offset, &base, &start, &end)) > 0) {
+		has_entry |= take_start(scan, function, linkage, start);
+		first = has_code ? first : start;
+		has_code = true;
+	}
+	if (!has_code && dwarf_lowpc(die, &first) == 0) {
+		has_entry = take_start(scan, function, linkage, first);
+		has_code = true;
+	}
+	if (has_code && !has_entry && !function->symbol && function->clones->len == 0)
+		place_region(function, scan->state, first);
+	if (!has_entry)
+		note_stray(scan, function, die, has_code);
+	return has_code;
+}
+
+void scan_inline(struct scan *scan, Dwarf_Die *die, const struct binary_function *caller)
+{
+	struct binary_function *function = caller ? scan_function_of(scan, die) : NULL;
+	struct binary_inline entry;
+
+	if (!function)
+		return;
+	entry = (struct binary_inline){ .caller = caller->name, .caller_file = caller->file };
+	if (function->inlines->len > 0) {
+		const struct binary_inline *last =
+			&g_array_index(function->inlines, struct binary_inline, function->inlines->len - 1);
+
+		if (last->caller == entry.caller && last->caller_file == entry.caller_file)
+			return; /* most copies come in a row: keeps the list short until it is sorted */
+	}
+	g_array_append_val(function->inlines, entry);
+}
+
+/* `by_name`: the functions of the unit. A symbol NAME or NAME.suffix in the unit's code can only be NAME's. */
+static void claim_symbol(struct scan *scan, GHashTable *by_name, const struct symbol *symbol)
+{
+	g_autofree char *name = g_strndup(symbol->name, strcspn(symbol->name, "."));
+	struct binary_function *function = g_hash_table_lookup(by_name, name);
+
+	if (function && (!function->symbol || scan_suffix(symbol->name, name)))
+		take_symbol(scan, function, NULL, symbol);
+}
+
+static void claim_symbols(struct scan *scan, Dwarf_Die *unit, GHashTable *by_name)
+{
+	const struct symbols *symbols = &scan->state->symbols;
+	Dwarf_Addr base, start, end;
+	ptrdiff_t offset = 0;
+
+	while ((offset = dwarf_ranges(unit, offset, &base, &start, &end)) > 0)
+		for (const struct symbol *each = symbols_from(symbols, start); each && each->address < end;
+		     each = symbols_after(symbols, each))
+			if (each->type == STT_FUNC && each->section != SHN_ABS)
+				claim_symbol(scan, by_name, each);
+}
+
+static void mark_overridden(struct scan *scan)
+{
+	for (guint i = 0; i < scan->strays->len; i++) {
+		struct binary_function *function = scan->strays->pdata[i];
+
+		function->is_overridden = !function->symbol && function->clones->len == 0 &&
+					  symbols_find(&scan->state->symbols, function->name);
+	}
+	g_ptr_array_set_size(scan->strays, 0);
+}
+
+/* Beside an own symbol, the cold part of a clone is the clone's alone. */
+static void drop_foreign_cold(struct binary_function *function)
+{
+	if (function->symbol && function->cold && !is_own_cold(scan_suffix(function->cold, function->name)))
+		function->cold = NULL;
+}
+
+/* `first`: index of the unit's first function. */
+void scan_finish(struct scan *scan, Dwarf_Die *unit, guint first)
+{
+	const GPtrArray *functions = scan->binary->functions;
+	GHashTable *by_name = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = first; i < functions->len; i++) {
+		struct binary_function *function = functions->pdata[i];
+
+		g_hash_table_insert(by_name, (char *)function->name, function);
+	}
+	claim_symbols(scan, unit, by_name);
+	mark_overridden(scan);
+	for (guint i = first; i < functions->len; i++)
+		drop_foreign_cold(functions->pdata[i]);
+	g_hash_table_unref(by_name);
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which objects of the kernel use the scheduler's global symbols?
+ *
+ * First the scheduler's objects are read, one after the other: what they define. Then the
+ * others, shared out among threads by one counter: an object is a user of a name if a relocation
+ * refers to its symbol of that name. Only the symbol table and the relocations of sections
+ * that are loaded are looked at; those of debug information are most of a file. Threads only read what the
+ * first step built; each writes the results of its own objects, and one pass in list order joins them.
+ *
+ * A symbol that the other object defines itself is no use: a static namesake, or the strong
+ * definition that overrides the scheduler's weak one. Its weak definition may itself be overridden
+ * by the scheduler's, so a relocation to that one counts.
+ *
+ * Limits: references that leave no relocation (by name, through kallsyms) are not seen.
+ */
+#include "analyzer/binary/internal.h"
+
+#include <string.h>
+
+/* What one of the other objects yields. Written by one thread, read after all have ended. */
+struct outcome {
+	GPtrArray *used;  /* const char *: keys of `defined`, no duplicates; NULL if it uses none */
+	bool is_missing;
+};
+
+struct reader {
+	const char *build_dir;
+	const struct objects *objects;
+	const GPtrArray *others;
+	struct outcome *outcomes; /* one for each of `others` */
+	gint next;                /* index of the next object to read, atomic */
+};
+
+static bool open_object(struct image *object, const char *build_dir, const char *name)
+{
+	g_autofree char *path = g_build_filename(build_dir, name, NULL);
+
+	return image_open(object, path, NULL);
+}
+
+/* --- what the scheduler defines */
+
+/* A strong definition replaces a weak one of another object. */
+static void define(struct objects *objects, const char *name, const char *definer, bool is_weak)
+{
+	if (is_weak && g_hash_table_contains(objects->defined, name))
+		return;
+	g_hash_table_insert(objects->defined, g_string_chunk_insert_const(objects->strings, name), (char *)definer);
+}
+
+static void read_definitions(struct objects *objects, const char *build_dir, const char *name)
+{
+	const char *definer = g_string_chunk_insert_const(objects->strings, name);
+	struct image object;
+	GElf_Sym symbol;
+
+	if (!open_object(&object, build_dir, name)) {
+		g_ptr_array_add(objects->missing, (char *)definer);
+		return;
+	}
+	for (size_t i = 1; i < object.symbol_count; i++) {
+		const char *defined = image_symbol(&object, i, &symbol);
+		int binding = GELF_ST_BIND(symbol.st_info);
+
+		if (symbol.st_shndx != SHN_UNDEF && binding != STB_LOCAL && defined[0] != '\0')
+			define(objects, defined, definer, binding == STB_WEAK);
+	}
+	image_close(&object);
+}
+
+/* --- what the others use */
+
+/* The scheduler's name that symbol `index` stands for, NULL if it is none of the scheduler's. */
+static const char *foreign_name(const struct reader *reader, const struct image *object, size_t index)
+{
+	GElf_Sym symbol;
+	const char *name = image_symbol(object, index, &symbol);
+	gpointer key;
+
+	if (GELF_ST_BIND(symbol.st_info) == STB_LOCAL)
+		return NULL;
+	if (symbol.st_shndx != SHN_UNDEF && GELF_ST_BIND(symbol.st_info) != STB_WEAK)
+		return NULL;
+	return g_hash_table_lookup_extended(reader->objects->defined, name, &key, NULL) ? key : NULL;
+}
+
+/* Names by symbol index, NULL where none of the scheduler's; NULL if there is not a single one. */
+static const char **foreign_names(const struct reader *reader, const struct image *object)
+{
+	const char **names = g_new0(const char *, object->symbol_count + 1);
+	bool has_any = false;
+
+	for (size_t i = 1; i < object->symbol_count; i++) {
+		names[i] = foreign_name(reader, object, i);
+		has_any |= names[i] != NULL;
+	}
+	if (!has_any)
+		g_clear_pointer(&names, g_free);
+	return names;
+}
+
+/* Relocations of a section that is not loaded (debug information above all) are not uses. */
+static bool is_loaded(const struct image *object, const GElf_Shdr *relocations)
+{
+	GElf_Shdr target;
+
+	return gelf_getshdr(elf_getscn(object->elf, relocations->sh_info), &target) && target.sh_flags & SHF_ALLOC;
+}
+
+/* Symbol index of a relocation of either kind, 0 if it has none. */
+static size_t relocation_symbol(Elf_Data *data, int index, bool has_addend)
+{
+	GElf_Rela with_addend;
+	GElf_Rel plain;
+
+	if (has_addend)
+		return gelf_getrela(data, index, &with_addend) ? GELF_R_SYM(with_addend.r_info) : 0;
+	return gelf_getrel(data, index, &plain) ? GELF_R_SYM(plain.r_info) : 0;
+}
+
+/* A name that is used is moved from `names` to `used`, so that it is listed once. */
+static void collect_used(const struct image *object, Elf_Scn *section, const GElf_Shdr *header, const char **names,
+			 GPtrArray *used)
+{
+	Elf_Data *data = elf_getdata(section, NULL);
+	size_t count = data && header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t symbol = relocation_symbol(data, (int)i, header->sh_type == SHT_RELA);
+
+		if (symbol < object->symbol_count && names[symbol]) {
+			g_ptr_array_add(used, (char *)names[symbol]);
+			names[symbol] = NULL;
+		}
+	}
+}
+
+static GPtrArray *used_names(const struct reader *reader, const struct image *object)
+{
+	g_autofree const char **names = foreign_names(reader, object);
+	GPtrArray *used = names ? g_ptr_array_new() : NULL;
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+
+	while (names && (section = elf_nextscn(object->elf, section)))
+		if (gelf_getshdr(section, &header) && (header.sh_type == SHT_RELA || header.sh_type == SHT_REL) &&
+		    is_loaded(object, &header))
+			collect_used(object, section, &header, names, used);
+	return used;
+}
+
+static gpointer read_others(gpointer data)
+{
+	struct reader *reader = data;
+
+	for (;;) {
+		guint index = (guint)g_atomic_int_add(&reader->next, 1);
+		struct image object;
+
+		if (index >= reader->others->len)
+			return NULL;
+		if (!open_object(&object, reader->build_dir, reader->others->pdata[index])) {
+			reader->outcomes[index].is_missing = true;
+			continue;
+		}
+		reader->outcomes[index].used = used_names(reader, &object);
+		image_close(&object);
+	}
+}
+
+/* The calling thread works too; with one thread none is started. */
+static void run_threads(struct reader *reader, unsigned threads)
+{
+	unsigned helpers = MIN(threads, reader->others->len);
+	g_autofree GThread **started = NULL;
+
+	helpers = helpers > 1 ? helpers - 1 : 0;
+	started = g_new0(GThread *, helpers + 1);
+	for (unsigned i = 0; i < helpers; i++)
+		started[i] = g_thread_new("objects", read_others, reader);
+	read_others(reader);
+	for (unsigned i = 0; i < helpers; i++)
+		g_thread_join(started[i]);
+}
+
+/* --- joining */
+
+static void add_user(struct objects *objects, const char *name, const char *user)
+{
+	GPtrArray *users = g_hash_table_lookup(objects->users, name);
+
+	if (!users) {
+		users = g_ptr_array_new();
+		g_hash_table_insert(objects->users, (char *)name, users);
+	}
+	g_ptr_array_add(users, (char *)user);
+}
+
+static void join_outcome(struct objects *objects, const char *name, struct outcome *outcome)
+{
+	const char *object = g_string_chunk_insert_const(objects->strings, name);
+
+	if (outcome->is_missing)
+		g_ptr_array_add(objects->missing, (char *)object);
+	for (guint i = 0; outcome->used && i < outcome->used->len; i++)
+		add_user(objects, outcome->used->pdata[i], object);
+	g_clear_pointer(&outcome->used, g_ptr_array_unref);
+}
+
+static int compare_strings(gconstpointer left, gconstpointer right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static void sort_users(gpointer name, gpointer users, gpointer unused)
+{
+	(void)name;
+	(void)unused;
+	g_ptr_array_sort(users, compare_strings);
+}
+
+static struct objects *objects_new(void)
+{
+	struct objects *objects = g_new0(struct objects, 1);
+
+	objects->defined = g_hash_table_new(g_str_hash, g_str_equal);
+	objects->users = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+	objects->missing = g_ptr_array_new();
+	objects->strings = g_string_chunk_new(16 * 1024);
+	return objects;
+}
+
+struct objects *objects_read(const char *build_dir, const GPtrArray *scheduler, const GPtrArray *others,
+			     unsigned threads)
+{
+	struct objects *objects = objects_new();
+	struct reader reader = { .build_dir = build_dir, .objects = objects, .others = others };
+
+	for (guint i = 0; i < scheduler->len; i++)
+		read_definitions(objects, build_dir, scheduler->pdata[i]);
+	reader.outcomes = g_new0(struct outcome, others->len);
+	run_threads(&reader, threads);
+	for (guint i = 0; i < others->len; i++)
+		join_outcome(objects, others->pdata[i], &reader.outcomes[i]);
+	g_free(reader.outcomes);
+	g_hash_table_foreach(objects->users, sort_users, NULL);
+	g_ptr_array_sort(objects->missing, compare_strings);
+	return objects;
+}
+
+void objects_free(struct objects *objects)
+{
+	if (!objects)
+		return;
+	g_hash_table_unref(objects->defined);
+	g_hash_table_unref(objects->users);
+	g_ptr_array_unref(objects->missing);
+	g_string_chunk_free(objects->strings);
+	g_free(objects);
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Opens a vmlinux and gathers what a struct binary holds.
+ *
+ * Stages: map the file and check it, read all symbols, scan the DWARF of the named units, sort.
+ * Names of symbols point into the mapped string table, so the file stays mapped until
+ * binary_free(); names from DWARF are copied, and what libdw allocated is gone after the scan.
+ *
+ * Limits: a unit that vmlinux does not hold is not an error here: its functions are just absent.
+ */
+#include "analyzer/binary/internal.h"
+
+#include <elfutils/libdwelf.h>
+#include <string.h>
+
+static void function_free(gpointer data)
+{
+	struct binary_function *function = data;
+
+	g_ptr_array_unref(function->clones);
+	g_array_unref(function->inlines);
+	g_free(function);
+}
+
+static int compare_places(const char *left_file, unsigned left_line, const char *left_unit,
+			  const char *right_file, unsigned right_line, const char *right_unit)
+{
+	int order = strcmp(left_file, right_file);
+
+	if (order == 0 && left_line != right_line)
+		order = left_line < right_line ? -1 : 1;
+	return order ? order : strcmp(left_unit, right_unit);
+}
+
+static int compare_functions(gconstpointer left, gconstpointer right)
+{
+	const struct binary_function *first = *(struct binary_function *const *)left;
+	const struct binary_function *second = *(struct binary_function *const *)right;
+	int order = strcmp(first->name, second->name);
+
+	return order ? order : compare_places(first->file, first->line, first->unit,
+					      second->file, second->line, second->unit);
+}
+
+/* Static locals of one macro may agree in all but the address. */
+static int compare_variables(gconstpointer left, gconstpointer right)
+{
+	const struct binary_variable *first = *(struct binary_variable *const *)left;
+	const struct binary_variable *second = *(struct binary_variable *const *)right;
+	int order = strcmp(first->name, second->name);
+
+	if (order == 0)
+		order = compare_places(first->file, first->line, first->unit,
+				       second->file, second->line, second->unit);
+	if (order == 0 && first->address != second->address)
+		order = first->address < second->address ? -1 : 1;
+	return order;
+}
+
+static int compare_inlines(gconstpointer left, gconstpointer right)
+{
+	const struct binary_inline *first = left, *second = right;
+	int order = strcmp(first->caller, second->caller);
+
+	return order ? order : strcmp(first->caller_file, second->caller_file);
+}
+
+static int compare_strings(gconstpointer left, gconstpointer right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static void sort_inlines(GArray *inlines)
+{
+	guint kept = 0;
+
+	g_array_sort(inlines, compare_inlines);
+	for (guint i = 0; i < inlines->len; i++) {
+		struct binary_inline *each = &g_array_index(inlines, struct binary_inline, i);
+
+		if (kept > 0 && compare_inlines(&g_array_index(inlines, struct binary_inline, kept - 1), each) == 0)
+			continue;
+		g_array_index(inlines, struct binary_inline, kept++) = *each;
+	}
+	g_array_set_size(inlines, kept);
+}
+
+static void finish_function(gpointer data, gpointer unused)
+{
+	struct binary_function *function = data;
+
+	(void)unused;
+	g_ptr_array_sort(function->clones, compare_strings);
+	sort_inlines(function->inlines);
+}
+
+static struct binary *binary_new(const char *path)
+{
+	struct binary *binary = g_new0(struct binary, 1);
+	struct binary_state *state = g_new0(struct binary_state, 1);
+
+	state->image.fd = -1;
+	binary->state = state;
+	binary->strings = g_string_chunk_new(64 * 1024);
+	binary->path = g_string_chunk_insert(binary->strings, path);
+	binary->functions = g_ptr_array_new_with_free_func(function_free);
+	binary->variables = g_ptr_array_new_with_free_func(g_free);
+	return binary;
+}
+
+static bool check_header(const struct binary *binary, GError **error)
+{
+	const struct binary_state *state = binary->state;
+	const char *problem = NULL;
+	GElf_Ehdr header;
+
+	if (!gelf_getehdr(state->image.elf, &header) || !arch_is_supported(&header))
+		problem = "built for another machine; only 64-bit x86 is supported";
+	else if (header.e_type != ET_EXEC && header.e_type != ET_DYN)
+		problem = "not a linked image; give the vmlinux of the kernel";
+	else if (state->image.symbol_count <= 1)
+		problem = "no symbol table; give the vmlinux that was not stripped, built with CONFIG_DEBUG_INFO_DWARF5=y";
+	if (problem)
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: %s", binary->path, problem);
+	return problem == NULL;
+}
+
+static char *read_build_id(Elf *elf)
+{
+	const void *bytes;
+	ssize_t size = dwelf_elf_gnu_build_id(elf, &bytes);
+	GString *text;
+
+	if (size <= 0)
+		return NULL;
+	text = g_string_sized_new(2 * size);
+	for (ssize_t i = 0; i < size; i++)
+		g_string_append_printf(text, "%02x", ((const uint8_t *)bytes)[i]);
+	return g_string_free(text, FALSE);
+}
+
+struct binary *binary_open(const char *path, GHashTable *units, GError **error)
+{
+	struct binary *binary = binary_new(path);
+	struct binary_state *state = binary->state;
+
+	if (!image_open(&state->image, path, error) || !check_header(binary, error))
+		goto fail;
+	binary->build_id = read_build_id(state->image.elf);
+	symbols_read(&state->symbols, &state->image);
+	state->tracer = symbols_address(&state->symbols, arch_tracer_symbol);
+	if (!scan_units(binary, units, error))
+		goto fail;
+	g_ptr_array_foreach(binary->functions, finish_function, NULL);
+	g_ptr_array_sort(binary->functions, compare_functions);
+	g_ptr_array_sort(binary->variables, compare_variables);
+	return binary;
+fail:
+	binary_free(binary);
+	return NULL;
+}
+
+void binary_free(struct binary *binary)
+{
+	struct binary_state *state;
+
+	if (!binary)
+		return;
+	state = binary->state;
+	g_ptr_array_unref(binary->functions);
+	g_ptr_array_unref(binary->variables);
+	g_string_chunk_free(binary->strings);
+	g_free(binary->build_id);
+	symbols_clear(&state->symbols);
+	image_close(&state->image);
+	g_free(state);
+	g_free(binary);
+}
+
+bool binary_has_symbol(const struct binary *binary, const char *name)
+{
+	const struct binary_state *state = binary->state;
+
+	return symbols_find(&state->symbols, name) != NULL;
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * x86-64: which files are for this machine, and how a function begins.
+ *
+ * A traced function begins with [endbr64] and then five bytes: `call __fentry__` as the
+ * compiler wrote it, or the nop that -mnop-mcount or objtool put there. A call counts only
+ * if its target is __fentry__: a function that is not traced may begin with any other call.
+ *
+ * Limits: the prefix nops of CONFIG_CALL_PADDING stand before the symbol and are not looked at.
+ */
+#include "analyzer/binary/internal.h"
+
+#include <string.h>
+
+#define CALL_SIZE 5
+#define CALL_OPCODE 0xe8
+
+static const uint8_t endbr64[] = { 0xf3, 0x0f, 0x1e, 0xfa };
+static const uint8_t nops[][CALL_SIZE] = {
+	{ 0x0f, 0x1f, 0x44, 0x00, 0x00 }, /* nopl 0x0(%rax,%rax,1) */
+	{ 0x66, 0x66, 0x66, 0x66, 0x90 }, /* data16 x3 xchg %ax,%ax */
+};
+
+const char arch_tracer_symbol[] = "__fentry__";
+
+G_STATIC_ASSERT(sizeof(endbr64) + CALL_SIZE == ARCH_ENTRY_BYTES);
+
+bool arch_is_supported(const GElf_Ehdr *header)
+{
+	return header->e_machine == EM_X86_64 && header->e_ident[EI_CLASS] == ELFCLASS64 &&
+	       header->e_ident[EI_DATA] == ELFDATA2LSB;
+}
+
+bool arch_has_endbr(const uint8_t *bytes, size_t size)
+{
+	return size >= sizeof(endbr64) && memcmp(bytes, endbr64, sizeof(endbr64)) == 0;
+}
+
+static bool is_nop(const uint8_t *bytes)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(nops); i++)
+		if (memcmp(bytes, nops[i], CALL_SIZE) == 0)
+			return true;
+	return false;
+}
+
+static bool is_call(const uint8_t *bytes, uint64_t address, uint64_t target)
+{
+	uint32_t distance;
+
+	if (bytes[0] != CALL_OPCODE || target == 0)
+		return false;
+	memcpy(&distance, bytes + 1, sizeof(distance));
+	return address + CALL_SIZE + (int32_t)GUINT32_FROM_LE(distance) == target;
+}
+
+bool arch_has_fentry(const uint8_t *bytes, size_t size, uint64_t address, uint64_t tracer)
+{
+	size_t skip = arch_has_endbr(bytes, size) ? sizeof(endbr64) : 0;
+
+	if (size < skip + CALL_SIZE)
+		return false;
+	return is_nop(bytes + skip) || is_call(bytes + skip, address + skip, tracer);
+}

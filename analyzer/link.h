@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The link step: facts of units and facts of the binary become one graph.
+ */
+#ifndef PLUGSCHED_LINK_H
+#define PLUGSCHED_LINK_H
+
+#include "analyzer/binary/binary.h"
+#include "analyzer/config/config.h"
+#include "analyzer/source/facts.h"
+#include "graph/graph.h"
+
+/* A unit's facts and what the link takes from them. */
+struct link_unit {
+	const struct facts *facts;
+	const char *object; /* relative to the build tree; "" if unknown or not built */
+	bool members_only;  /* take only uses of the members in link_input.undecided */
+};
+
+struct link_input {
+	const struct config *config;
+	const struct binary *binary;   /* NULL without vmlinux */
+	const struct objects *objects; /* NULL without objects */
+	GArray *units;                 /* struct link_unit, in a fixed order */
+	GHashTable *undecided;         /* keys (link_member_key) of members that need an outside user; may be NULL */
+};
+
+/*
+ * Builds and finishes the graph; it borrows nothing from the input. What goes in:
+ * every function, variable and record of the scheduler's files with all their uses; of other code
+ * only what touches those, and of its uses of other records' members the first one each.
+ * A use by an outside unit of a scheduler symbol counts only if the unit's object has a relocation for it;
+ * a relocation that no parsed use explains becomes a use of its own (GRAPH_OBJECT).
+ */
+struct graph *link_graph(const struct link_input *input);
+
+/* The key under which link_input.undecided holds a member. Caller frees. */
+char *link_member_key(const struct graph_member *member);
+
+#endif

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* plugsched-analyze: options in, exit status out. */
+#include "analyzer/analyze.h"
+
+#include <glib.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static volatile int stop;
+
+static void on_signal(int signal_number)
+{
+	stop = signal_number;
+}
+
+/* The first signal ends the work in order; a second one ends the program. */
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESETHAND };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+struct arguments {
+	char *kernel, *build, *config, *output, *cache;
+	gint threads;
+	gboolean no_cache, quiet, version, exhaustive;
+};
+
+static void arguments_clear(struct arguments *a)
+{
+	g_free(a->kernel);
+	g_free(a->build);
+	g_free(a->config);
+	g_free(a->output);
+	g_free(a->cache);
+}
+
+static bool parse_arguments(struct arguments *a, int *argc, char ***argv, GError **error)
+{
+	const GOptionEntry entries[] = {
+		{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &a->kernel, "The kernel's source tree", "DIR" },
+		{ "build", 'b', 0, G_OPTION_ARG_FILENAME, &a->build,
+		  "Its build tree (O=), if it is not built in the source tree", "DIR" },
+		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &a->config,
+		  "Overrides of the inferred boundary (YAML; a boundary.yaml is one)", "FILE" },
+		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &a->output,
+		  "Where the report goes; - is stdout (default: boundary.json)", "FILE" },
+		{ "jobs", 'j', 0, G_OPTION_ARG_INT, &a->threads, "Units parsed at once (default: one a core)", "N" },
+		{ "cache", 0, 0, G_OPTION_ARG_FILENAME, &a->cache,
+		  "Where facts of units are kept (default: plugsched/facts in the user's cache)", "DIR" },
+		{ "no-cache", 0, 0, G_OPTION_ARG_NONE, &a->no_cache, "Keep no facts and use none", NULL },
+		{ "exhaustive", 0, 0, G_OPTION_ARG_NONE, &a->exhaustive,
+		  "Parse every unit, also those that cannot matter", NULL },
+		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &a->quiet, "No summary and no progress", NULL },
+		{ "version", 0, 0, G_OPTION_ARG_NONE, &a->version, "Print the version and exit", NULL },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	GOptionContext *context = g_option_context_new("- infer the boundary of a kernel's CPU scheduler");
+	bool is_good;
+
+	g_option_context_set_summary(
+		context, "Reads a built kernel tree and writes a JSON report of which of the scheduler's functions and\n"
+			 "data can be replaced in the running kernel, which cannot, and why.");
+	g_option_context_set_description(
+		context, "Exit status: 0 done, 1 done but incomplete (the report says what is missing), 2 could not.\n"
+			 "See also plugsched-analyze(1).");
+	g_option_context_add_main_entries(context, entries, NULL);
+	is_good = g_option_context_parse(context, argc, argv, error);
+	g_option_context_free(context);
+	return is_good;
+}
+
+/* What the parser cannot check; a message, or NULL. */
+static const char *check_arguments(const struct arguments *a, int argc)
+{
+	if (argc > 1)
+		return "takes options only; the kernel is given by --kernel DIR";
+	if (!a->kernel)
+		return "--kernel DIR is needed";
+	if (a->threads < 0)
+		return "-j takes a positive number";
+	if (a->cache && a->no_cache)
+		return "--cache and --no-cache exclude each other";
+	return NULL;
+}
+
+static enum analyze_status run(const struct arguments *a)
+{
+	g_autofree char *default_cache = g_build_filename(g_get_user_cache_dir(), "plugsched", "facts", NULL);
+	g_autoptr(GError) error = NULL;
+	struct analyze_options options = {
+		.kernel = a->kernel,
+		.build = a->build,
+		.config = a->config,
+		.output = a->output ? a->output : "boundary.json",
+		.cache_dir = a->no_cache ? NULL : a->cache ? a->cache : default_cache,
+		.threads = a->threads ? (unsigned)a->threads : g_get_num_processors(),
+		.is_exhaustive = a->exhaustive,
+		.is_quiet = a->quiet,
+		.has_progress = !a->quiet && isatty(STDERR_FILENO),
+		.stop = &stop,
+	};
+	enum analyze_status status = analyze(&options, &error);
+
+	if (status == ANALYZE_FAILED)
+		g_printerr("plugsched-analyze: %s\n", error->message);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	g_autoptr(GError) error = NULL;
+	enum analyze_status status = ANALYZE_FAILED;
+	const char *complaint = NULL;
+
+	setlocale(LC_ALL, "");
+	catch_signals();
+	if (!parse_arguments(&arguments, &argc, &argv, &error)) {
+		g_printerr("plugsched-analyze: %s (see --help)\n", error->message);
+	} else if (arguments.version) {
+		puts("plugsched-analyze " PLUGSCHED_VERSION);
+		status = ANALYZE_DONE;
+	} else if ((complaint = check_arguments(&arguments, argc))) {
+		g_printerr("plugsched-analyze: %s (see --help)\n", complaint);
+	} else {
+		status = run(&arguments);
+	}
+	arguments_clear(&arguments);
+	return (int)status;
+}

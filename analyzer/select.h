@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which units matter: those that can touch the scheduler need parsing, the others do not.
+ */
+#ifndef PLUGSCHED_SELECT_H
+#define PLUGSCHED_SELECT_H
+
+#include "analyzer/binary/binary.h"
+#include "analyzer/config/config.h"
+#include "analyzer/tree/tree.h"
+
+enum select_role {
+	SELECT_OTHER,     /* nothing in it can touch the scheduler */
+	SELECT_USER,      /* its object names a scheduler symbol, or it includes a scheduler header */
+	SELECT_SCHEDULER, /* it holds scheduler code */
+};
+
+/* The role of each unit of the tree: an array of enum select_role in the order of tree->units, before any
+ * object was looked at: SELECT_USER only for includers. Caller frees. */
+uint8_t *select_by_source(const struct tree *tree, const struct config *config);
+
+/* Raises SELECT_OTHER to SELECT_USER for units whose object names a scheduler symbol, whose object is
+ * missing, or that only exist for their constants (asm-offsets). */
+void select_by_objects(const struct tree *tree, const struct objects *objects, uint8_t *roles);
+
+/*
+ * Units of role SELECT_OTHER whose code could use a member of one of these names (a set of char *): the
+ * name stands, as a whole word, in the unit's file or in a file it includes by quotes, or in a macro body of a
+ * header together with a word that stands there (macros are followed through other macros). A flag for
+ * each unit of the tree. Caller frees.
+ */
+uint8_t *select_by_names(const struct tree *tree, const uint8_t *roles, GHashTable *names);
+
+#endif

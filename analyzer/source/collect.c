@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Facts of many units: a thread pool over source_parse() with a cache in front.
+ *
+ * A unit's cache file is named by a digest of what decides its facts apart from file contents:
+ * tool, libclang, arguments, which files are the scheduler's. It is taken if every file
+ * it lists still has the content it had. A file is hashed once a run, whatever number of units read it.
+ *
+ * Limit: a header that newly appears in front of another in the search path goes unnoticed until a file
+ * that the unit read changes; a kernel's configuration change always touches autoconf.h.
+ */
+#include "analyzer/source/parse.h"
+
+#include <clang-c/Index.h>
+#include <errno.h>
+#include <string.h>
+
+struct digest {
+	uint32_t words[4];
+};
+
+struct job {
+	const struct tree_unit *unit;
+	struct facts *facts;
+	char *message;
+	char *cache_problem;
+	bool is_cached;
+	bool is_skipped;
+};
+
+struct collector {
+	const struct source_context *context;
+	const struct source_options *options;
+	GMutex lock;          /* guards digests */
+	GHashTable *digests;  /* path -> struct digest */
+	char *base;           /* text that every key starts from */
+	GAsyncQueue *done;    /* struct job * */
+};
+
+static char *file_contents(const struct tree *tree, const char *path, gsize *length)
+{
+	const char *roots[] = { tree->source_dir, tree->build_dir };
+	char *text = NULL;
+
+	if (g_path_is_absolute(path)) {
+		g_file_get_contents(path, &text, length, NULL);
+		return text;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(roots) && !text; i++) {
+		g_autofree char *full = g_build_filename(roots[i], path, NULL);
+
+		g_file_get_contents(full, &text, length, NULL);
+	}
+	return text;
+}
+
+static struct digest file_digest(const struct tree *tree, const char *path)
+{
+	struct digest digest = { { 0 } };
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	g_autofree char *text = NULL;
+	guint8 bytes[32];
+	gsize length = 0, size = sizeof(bytes);
+
+	text = file_contents(tree, path, &length);
+	if (!text)
+		return digest;
+	g_checksum_update(sum, (const guchar *)text, (gssize)length);
+	g_checksum_get_digest(sum, bytes, &size);
+	memcpy(digest.words, bytes, sizeof(digest.words));
+	return digest;
+}
+
+static void collector_digest(const char *path, uint32_t words[4], void *data)
+{
+	struct collector *c = data;
+	struct digest *known, digest;
+
+	g_mutex_lock(&c->lock);
+	known = g_hash_table_lookup(c->digests, path);
+	if (known)
+		digest = *known;
+	g_mutex_unlock(&c->lock);
+	if (!known) {
+		digest = file_digest(c->context->tree, path);
+		g_mutex_lock(&c->lock);
+		g_hash_table_insert(c->digests, g_strdup(path), g_memdup2(&digest, sizeof(digest)));
+		g_mutex_unlock(&c->lock);
+	}
+	memcpy(words, digest.words, sizeof(digest.words));
+}
+
+static char *base_text(const struct source_context *context)
+{
+	CXString clang = clang_getClangVersion();
+	g_autofree char *files = config_files_hash(context->config);
+	char *base = g_strjoin("\n", SOURCE_DIGEST, context->tool_version, clang_getCString(clang), files, NULL);
+
+	clang_disposeString(clang);
+	return base;
+}
+
+static char *unit_key(const struct collector *c, const struct tree_unit *unit)
+{
+	g_auto(GStrv) arguments = tree_unit_clang_arguments(unit);
+	g_autofree char *joined = g_strjoinv("\n", arguments);
+	g_autofree char *text = g_strjoin("\n", c->base, unit->source, joined, NULL);
+
+	return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+}
+
+static bool is_current(struct collector *c, const struct facts *facts, const char *key)
+{
+	if (strcmp(facts->key, key) != 0)
+		return false;
+	for (gsize i = 0; i < facts->n_inputs; i++) {
+		const struct facts_input *input = &facts->inputs[i];
+		uint32_t words[4];
+
+		collector_digest(facts->strings[input->path], words, c);
+		if (memcmp(words, input->digest, sizeof(words)) != 0)
+			return false;
+	}
+	return true;
+}
+
+static struct facts *load_cached(struct collector *c, const char *path, const char *key)
+{
+	struct facts *facts = facts_load(path);
+
+	if (facts && is_current(c, facts, key))
+		return facts;
+	facts_free(facts);
+	return NULL;
+}
+
+static void run_job(gpointer data, gpointer user_data)
+{
+	struct job *job = data;
+	struct collector *c = user_data;
+	const char *cache = c->options->cache_dir;
+	g_autofree char *key = unit_key(c, job->unit);
+	g_autofree char *name = g_strconcat(key, ".facts", NULL);
+	g_autofree char *path = cache ? g_build_filename(cache, name, NULL) : NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (c->options->stop && *c->options->stop) {
+		job->is_skipped = true;
+	} else {
+		job->facts = path ? load_cached(c, path, key) : NULL;
+		job->is_cached = job->facts != NULL;
+		if (!job->facts)
+			job->facts = parse_unit(c->context, job->unit, key, path ? collector_digest : NULL, c,
+						&job->message);
+		if (job->facts && path && !job->is_cached && !facts_save(job->facts, path, &error))
+			job->cache_problem = g_strdup(error->message);
+	}
+	g_async_queue_push(c->done, job);
+}
+
+static void await_jobs(struct collector *c, guint total)
+{
+	for (guint i = 1; i <= total; i++) {
+		g_async_queue_pop(c->done);
+		if (c->options->progress)
+			c->options->progress(i, total, c->options->progress_data);
+	}
+}
+
+static void failure_free(gpointer data)
+{
+	struct source_failure *failure = data;
+
+	g_free(failure->message);
+	g_free(failure);
+}
+
+static void facts_free_item(gpointer data)
+{
+	facts_free(data);
+}
+
+static void take_job(struct source_result *result, struct job *job)
+{
+	struct source_failure *failure;
+
+	g_ptr_array_add(result->facts, job->facts);
+	if (job->is_cached)
+		result->cached++;
+	else if (!job->is_skipped)
+		result->parsed++;
+	if (job->message) {
+		failure = g_new0(struct source_failure, 1);
+		failure->unit = job->unit;
+		failure->message = job->message;
+		g_ptr_array_add(result->failures, failure);
+	}
+	if (job->cache_problem && !result->cache_problem)
+		result->cache_problem = job->cache_problem;
+	else
+		g_free(job->cache_problem);
+}
+
+struct source_result *source_collect(const struct source_context *context, const GPtrArray *units,
+				     const struct source_options *options)
+{
+	struct source_result *result = g_new0(struct source_result, 1);
+	struct collector c = { .context = context, .options = options };
+	g_autofree struct job *jobs = g_new0(struct job, units->len + 1);
+	GThreadPool *pool;
+
+	result->facts = g_ptr_array_new_with_free_func(facts_free_item);
+	result->failures = g_ptr_array_new_with_free_func(failure_free);
+	if (options->cache_dir && g_mkdir_with_parents(options->cache_dir, 0755) != 0)
+		result->cache_problem = g_strdup_printf("%s: %s", options->cache_dir, g_strerror(errno));
+	g_mutex_init(&c.lock);
+	c.digests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	c.base = base_text(context);
+	c.done = g_async_queue_new();
+	pool = g_thread_pool_new(run_job, &c, (gint)options->threads, TRUE, NULL);
+	for (guint i = 0; i < units->len; i++) {
+		jobs[i].unit = g_ptr_array_index(units, i);
+		g_thread_pool_push(pool, &jobs[i], NULL);
+	}
+	await_jobs(&c, units->len);
+	g_thread_pool_free(pool, FALSE, TRUE);
+	for (guint i = 0; i < units->len; i++)
+		take_job(result, &jobs[i]);
+	g_async_queue_unref(c.done);
+	g_hash_table_destroy(c.digests);
+	g_mutex_clear(&c.lock);
+	g_free(c.base);
+	return result;
+}
+
+void source_result_free(struct source_result *result)
+{
+	if (!result)
+		return;
+	g_ptr_array_free(result->facts, TRUE);
+	g_ptr_array_free(result->failures, TRUE);
+	g_free(result->cache_problem);
+	g_free(result);
+}

@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Declarations as rows: functions, variables, records and their members.
+ *
+ * Every row is made once, on first sight, and keyed by libclang's canonical cursor. Attributes
+ * that libclang does not expose (section, weak, alias, notrace, used) are read from the
+ * pretty-printed declaration, where macros are already expanded; it is only printed
+ * when the declaration has an attribute at all.
+ *
+ * Limit: a symbol's section is that of the declaration that stands last when the row is made
+ * from its definition, else of the first declaration.
+ */
+#include "analyzer/source/unit.h"
+
+#include <string.h>
+
+static guint cursor_hash(gconstpointer key)
+{
+	return clang_hashCursor(*(const CXCursor *)key);
+}
+
+static gboolean cursor_equal(gconstpointer left, gconstpointer right)
+{
+	return clang_equalCursors(*(const CXCursor *)left, *(const CXCursor *)right) != 0;
+}
+
+GHashTable *unit_cursor_table_new(void)
+{
+	return g_hash_table_new_full(cursor_hash, cursor_equal, g_free, NULL);
+}
+
+static void cursor_table_set(GHashTable *table, CXCursor cursor, uint32_t value)
+{
+	g_hash_table_insert(table, g_memdup2(&cursor, sizeof(cursor)), GUINT_TO_POINTER(value));
+}
+
+static bool cursor_table_get(GHashTable *table, CXCursor cursor, uint32_t *value)
+{
+	gpointer found;
+
+	if (!g_hash_table_lookup_extended(table, &cursor, NULL, &found))
+		return false;
+	*value = GPOINTER_TO_UINT(found);
+	return true;
+}
+
+uint32_t unit_string(struct unit *unit, const char *string)
+{
+	gpointer found;
+	char *copy;
+
+	if (g_hash_table_lookup_extended(unit->string_index, string, NULL, &found))
+		return GPOINTER_TO_UINT(found);
+	copy = g_strdup(string);
+	g_hash_table_insert(unit->string_index, copy, GUINT_TO_POINTER(unit->tables.strings->len));
+	g_ptr_array_add(unit->tables.strings, copy);
+	return unit->tables.strings->len - 1;
+}
+
+uint32_t unit_cxstring(struct unit *unit, CXString string)
+{
+	const char *text = clang_getCString(string);
+	uint32_t index = unit_string(unit, text ? text : "");
+
+	clang_disposeString(string);
+	return index;
+}
+
+static uint32_t file_string(struct unit *unit, CXFile file)
+{
+	gpointer found;
+	CXString name;
+	const char *text;
+	char *path;
+	uint32_t index;
+
+	if (g_hash_table_lookup_extended(unit->file_index, file, NULL, &found))
+		return GPOINTER_TO_UINT(found);
+	name = clang_getFileName(file);
+	text = clang_getCString(name);
+	path = tree_path(unit->context->tree, unit->tree_unit->directory, text ? text : "");
+	clang_disposeString(name);
+	index = unit_string(unit, path);
+	g_free(path);
+	g_hash_table_insert(unit->file_index, file, GUINT_TO_POINTER(index));
+	return index;
+}
+
+void unit_location(struct unit *unit, CXSourceLocation location, uint32_t *file, uint32_t *line)
+{
+	CXFile cxfile;
+	unsigned cxline;
+
+	clang_getExpansionLocation(location, &cxfile, &cxline, NULL, NULL);
+	*line = cxline;
+	if (!cxfile) {
+		*file = 0;
+		return;
+	}
+	if (cxfile != unit->last_file) {
+		unit->last_file_string = file_string(unit, cxfile);
+		unit->last_file = cxfile;
+	}
+	*file = unit->last_file_string;
+}
+
+bool unit_is_scheduler_file(struct unit *unit, uint32_t file)
+{
+	gpointer key = GUINT_TO_POINTER(file);
+	guint known = GPOINTER_TO_UINT(g_hash_table_lookup(unit->scheduler_files, key));
+
+	if (!known) {
+		bool is = config_is_scheduler_file(unit->context->config, unit_string_at(unit, file));
+
+		known = is ? 2 : 1;
+		g_hash_table_insert(unit->scheduler_files, key, GUINT_TO_POINTER(known));
+	}
+	return known == 2;
+}
+
+/* The text between the quotes of the last `attribute("...")` in a declaration, interned; 0 if none. */
+static uint32_t attribute_argument(struct unit *unit, const char *text, const char *attribute)
+{
+	g_autofree char *open = g_strconcat(attribute, "(\"", NULL);
+	const char *found = g_strrstr(text, open);
+	const char *end;
+	g_autofree char *argument = NULL;
+
+	if (!found)
+		return 0;
+	found += strlen(open);
+	end = strchr(found, '"');
+	if (!end)
+		return 0;
+	argument = g_strndup(found, (gsize)(end - found));
+	return unit_string(unit, argument);
+}
+
+/* Sections that tell something about what lies in them. */
+static const struct {
+	const char *prefix;
+	uint32_t flag;
+} section_flags[] = {
+	{ ".init.", FACTS_INIT },
+	{ ".exit.", FACTS_INIT },
+	{ ".meminit.", FACTS_INIT },
+	{ ".cpuinit.", FACTS_INIT },
+	{ ".noinstr.", FACTS_NOINSTR },
+	{ ".cpuidle.", FACTS_NOINSTR },
+	{ ".entry.", FACTS_NOINSTR },
+	{ ".data..percpu", FACTS_PERCPU },
+};
+
+/* Attributes without argument that matter, as clang prints them. */
+static const struct {
+	const char *text;
+	uint32_t flag;
+} attribute_flags[] = {
+	{ "__attribute__((weak))", FACTS_WEAK },
+	{ "__attribute__((no_instrument_function))", FACTS_NOTRACE },
+};
+
+static void read_attributes(struct unit *unit, CXCursor declaration, struct facts_symbol *row)
+{
+	CXString string;
+	const char *text, *section;
+
+	if (!unit->policy) {
+		unit->policy = clang_getCursorPrintingPolicy(declaration);
+		clang_PrintingPolicy_setProperty(unit->policy, CXPrintingPolicy_TerseOutput, 1);
+	}
+	string = clang_getCursorPrettyPrinted(declaration, unit->policy);
+	text = clang_getCString(string);
+	row->section = attribute_argument(unit, text, "section");
+	row->alias = attribute_argument(unit, text, "alias");
+	for (size_t i = 0; i < G_N_ELEMENTS(attribute_flags); i++)
+		if (strstr(text, attribute_flags[i].text))
+			row->flags |= attribute_flags[i].flag;
+	section = unit_string_at(unit, row->section);
+	for (size_t i = 0; i < G_N_ELEMENTS(section_flags); i++)
+		if (g_str_has_prefix(section, section_flags[i].prefix))
+			row->flags |= section_flags[i].flag;
+	clang_disposeString(string);
+}
+
+static uint32_t type_flags(struct unit *unit, const struct facts_symbol *row, CXType type)
+{
+	const char *text = unit_string_at(unit, row->type);
+	uint32_t flags = 0;
+
+	if (row->flags & FACTS_FUNCTION) {
+		if (strstr(text, "noreturn"))
+			flags |= FACTS_NORETURN;
+	} else {
+		if (clang_isConstQualifiedType(type) ||
+		    clang_isConstQualifiedType(clang_getArrayElementType(type)))
+			flags |= FACTS_CONST;
+		if (g_str_has_prefix(text, "struct static_key"))
+			flags |= FACTS_STATIC_KEY;
+	}
+	return flags;
+}
+
+static uint32_t static_owner(struct unit *unit, CXCursor declaration)
+{
+	CXCursor parent = clang_getCursorSemanticParent(declaration);
+
+	return clang_getCursorKind(parent) == CXCursor_FunctionDecl ? unit_symbol(unit, parent) : FACTS_NONE;
+}
+
+static bool is_made_by_syscall_macro(const char *name)
+{
+	static const char *const prefixes[] = { "__x64_sys_", "__ia32_sys_", "__se_sys_", "__do_sys_",
+						"__arm64_sys_", "__se_compat_sys_", "__do_compat_sys_" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++)
+		if (g_str_has_prefix(name, prefixes[i]))
+			return true;
+	return false;
+}
+
+static void fill_symbol(struct unit *unit, CXCursor declaration, struct facts_symbol *row)
+{
+	CXType type = clang_getCursorType(declaration);
+	uint32_t end_file;
+
+	row->name = unit_cxstring(unit, clang_getCursorSpelling(declaration));
+	unit_location(unit, clang_getCursorLocation(declaration), &row->file, &row->line);
+	if (row->flags & FACTS_DEFINED)
+		unit_location(unit, clang_getRangeEnd(clang_getCursorExtent(declaration)), &end_file,
+			      &row->end_line);
+	if (type.kind == CXType_Unexposed) /* typeof: what it stands for reads better */
+		type = clang_getCanonicalType(type);
+	row->type = unit_cxstring(unit, clang_getTypeSpelling(type));
+	row->flags |= type_flags(unit, row, type);
+	if (clang_getCursorLinkage(declaration) != CXLinkage_External)
+		row->flags |= FACTS_STATIC;
+	if (clang_Cursor_isFunctionInlined(declaration))
+		row->flags |= FACTS_INLINE;
+	if (clang_Cursor_hasAttrs(declaration))
+		read_attributes(unit, declaration, row);
+	if (is_made_by_syscall_macro(unit_string_at(unit, row->name)))
+		row->flags |= FACTS_SYSCALL;
+	if (unit_is_scheduler_file(unit, row->file))
+		row->flags |= FACTS_SCHEDULER;
+}
+
+uint32_t unit_symbol(struct unit *unit, CXCursor declaration)
+{
+	CXCursor canonical = clang_getCanonicalCursor(declaration);
+	CXCursor definition = clang_getCursorDefinition(declaration);
+	bool is_function = clang_getCursorKind(declaration) == CXCursor_FunctionDecl;
+	struct facts_symbol row = { .owner = FACTS_NONE };
+	uint32_t index;
+
+	if (cursor_table_get(unit->symbol_index, canonical, &index))
+		return index;
+	index = unit->tables.symbols->len;
+	cursor_table_set(unit->symbol_index, canonical, index);
+	g_array_append_val(unit->tables.symbols, row); /* keeps the place: an owner may be made below */
+
+	row.flags = is_function ? FACTS_FUNCTION : 0;
+	if (!clang_Cursor_isNull(definition))
+		row.flags |= FACTS_DEFINED;
+	fill_symbol(unit, clang_Cursor_isNull(definition) ? canonical : definition, &row);
+	if (!is_function)
+		row.owner = static_owner(unit, declaration);
+	*unit_symbol_row(unit, index) = row;
+	if ((row.flags & FACTS_DEFINED) && row.owner == FACTS_NONE) /* a static local is walked with its function */
+		g_array_append_val(unit->reached, definition);
+	return index;
+}
+
+void unit_define(struct unit *unit, CXCursor declaration)
+{
+	uint32_t index = unit_symbol(unit, declaration);
+	struct facts_symbol row = *unit_symbol_row(unit, index);
+
+	if (row.flags & FACTS_DEFINED)
+		return;
+	row = (struct facts_symbol){ .flags = FACTS_DEFINED | (row.flags & FACTS_FUNCTION), .owner = FACTS_NONE };
+	fill_symbol(unit, declaration, &row);
+	*unit_symbol_row(unit, index) = row;
+}
+
+/* The record around a record, or a null cursor at file or function scope. */
+static CXCursor outer_record(CXCursor record)
+{
+	CXCursor parent = clang_getCursorSemanticParent(record);
+	enum CXCursorKind kind = clang_getCursorKind(parent);
+
+	if (kind == CXCursor_StructDecl || kind == CXCursor_UnionDecl)
+		return parent;
+	return clang_getNullCursor();
+}
+
+/* The record that a type holds by value, through arrays; a null cursor if none. */
+static CXCursor record_of_type(CXType type)
+{
+	for (;;) {
+		CXType element;
+
+		type = clang_getCanonicalType(type);
+		element = clang_getArrayElementType(type);
+		if (element.kind == CXType_Invalid)
+			break;
+		type = element;
+	}
+	return type.kind == CXType_Record ? clang_getTypeDeclaration(type) : clang_getNullCursor();
+}
+
+static bool is_unnamed(CXCursor record)
+{
+	return clang_Cursor_isAnonymous(record) || clang_Cursor_isAnonymousRecordDecl(record);
+}
+
+/* Notes the name that a variable gives to the unnamed record it has as type. */
+static enum CXChildVisitResult name_record(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct unit *unit = data;
+	CXCursor record;
+
+	(void)parent;
+	if (clang_getCursorKind(cursor) != CXCursor_VarDecl)
+		return CXChildVisit_Continue;
+	record = record_of_type(clang_getCursorType(cursor));
+	if (!clang_Cursor_isNull(record) && is_unnamed(record))
+		cursor_table_set(unit->unnamed, record, unit_cxstring(unit, clang_getCursorSpelling(cursor)));
+	return CXChildVisit_Continue;
+}
+
+/* The name of a file-scope unnamed record; false if no variable names it. */
+static bool unnamed_name(struct unit *unit, CXCursor record, uint32_t *name)
+{
+	if (!unit->unnamed) {
+		unit->unnamed = unit_cursor_table_new();
+		clang_visitChildren(clang_getTranslationUnitCursor(unit->tu), name_record, unit);
+	}
+	return cursor_table_get(unit->unnamed, record, name);
+}
+
+struct field_search {
+	CXCursor record; /* unnamed record searched for */
+	CXCursor field;  /* field that has it as type */
+};
+
+static enum CXVisitorResult match_field(CXCursor field, CXClientData data)
+{
+	struct field_search *search = data;
+	CXCursor record = record_of_type(clang_getCursorType(field));
+
+	if (clang_Cursor_isNull(record) || !clang_equalCursors(record, search->record))
+		return CXVisit_Continue;
+	search->field = field;
+	return CXVisit_Break;
+}
+
+static uint32_t unit_record(struct unit *unit, CXCursor record);
+
+/* Name of an unnamed record that is the type of a named member: "outer.member". */
+static uint32_t nested_name(struct unit *unit, CXCursor record, CXCursor outer)
+{
+	struct field_search search = { record, clang_getNullCursor() };
+	uint32_t outer_name = unit_record_row(unit, unit_record(unit, outer))->name;
+	g_autofree char *name = NULL;
+	CXString field;
+
+	clang_Type_visitFields(clang_getCursorType(outer), match_field, &search);
+	field = clang_getCursorSpelling(search.field);
+	name = g_strdup_printf("%s.%s", unit_string_at(unit, outer_name), clang_getCString(field));
+	clang_disposeString(field);
+	return unit_string(unit, name);
+}
+
+static uint32_t record_name(struct unit *unit, CXCursor record)
+{
+	CXCursor outer;
+	uint32_t name;
+
+	if (!is_unnamed(record))
+		return unit_cxstring(unit, clang_getCursorSpelling(record));
+	outer = outer_record(record);
+	if (!clang_Cursor_isNull(outer))
+		return nested_name(unit, record, outer);
+	return unnamed_name(unit, record, &name) ? name : unit_string(unit, "(unnamed)");
+}
+
+static uint32_t unit_record(struct unit *unit, CXCursor record)
+{
+	struct facts_record row = { 0 };
+	CXType type = clang_getCursorType(record);
+	long long size = clang_Type_getSizeOf(type), align = clang_Type_getAlignOf(type);
+	uint32_t index;
+
+	if (cursor_table_get(unit->record_index, record, &index))
+		return index;
+	row.name = record_name(unit, record);
+	unit_location(unit, clang_getCursorLocation(record), &row.file, &row.line);
+	row.size = size > 0 ? (uint32_t)size : 0;
+	row.align = align > 0 ? (uint32_t)align : 0;
+	if (clang_getCursorKind(record) == CXCursor_UnionDecl)
+		row.flags |= FACTS_UNION;
+	if (unit_is_scheduler_file(unit, row.file))
+		row.flags |= FACTS_RECORD_SCHEDULER;
+	index = unit->tables.records->len;
+	cursor_table_set(unit->record_index, record, index);
+	g_array_append_val(unit->tables.records, row);
+	return index;
+}
+
+uint32_t unit_member(struct unit *unit, CXCursor field)
+{
+	CXCursor record = clang_getCursorSemanticParent(field);
+	struct facts_member row = { 0 };
+	long long offset = clang_Cursor_getOffsetOfField(field);
+	uint32_t index, file;
+
+	if (cursor_table_get(unit->member_index, field, &index))
+		return index;
+	while (clang_Cursor_isAnonymousRecordDecl(record) && !clang_Cursor_isNull(outer_record(record)))
+		record = outer_record(record);
+	row.record = unit_record(unit, record);
+	row.name = unit_cxstring(unit, clang_getCursorSpelling(field));
+	row.type = unit_cxstring(unit, clang_getTypeSpelling(clang_getCursorType(field)));
+	unit_location(unit, clang_getCursorLocation(field), &file, &row.line);
+	row.offset = offset > 0 ? (uint32_t)offset : 0;
+	if (clang_Cursor_isBitField(field))
+		row.width = (uint32_t)clang_getFieldDeclBitWidth(field);
+	index = unit->tables.members->len;
+	cursor_table_set(unit->member_index, field, index);
+	g_array_append_val(unit->tables.members, row);
+	return index;
+}
+
+static enum CXVisitorResult add_field(CXCursor field, CXClientData data)
+{
+	struct unit *unit = data;
+	CXCursor inner = record_of_type(clang_getCursorType(field));
+	CXCursor outer = clang_getCursorSemanticParent(field);
+
+	if (!clang_Cursor_isAnonymousRecordDecl(inner))
+		unit_member(unit, field);
+	/* a record defined in place has no other place where its members are added */
+	if (!clang_Cursor_isNull(inner) && clang_equalCursors(clang_getCursorSemanticParent(inner), outer))
+		clang_Type_visitFields(clang_getCursorType(inner), add_field, unit);
+	return CXVisit_Continue;
+}
+
+void unit_add_record(struct unit *unit, CXCursor record)
+{
+	clang_Type_visitFields(clang_getCursorType(record), add_field, unit);
+}

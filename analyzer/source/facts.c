@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Facts of a unit as one GVariant: packing, saving, loading, checking.
+ *
+ * The rows are structs of 32-bit words only, so that a GVariant array of tuples of
+ * "u" has their very layout and is used in place. A loaded file is not
+ * trusted: GVariant brings malformed framing to defaults, and facts_are_sound() checks each index.
+ */
+#include "analyzer/source/facts.h"
+
+#include <string.h>
+
+#define SYMBOL_ROW "(uuuuuuuuu)"
+#define RECORD_ROW "(uuuuuu)"
+#define MEMBER_ROW "(uuuuuu)"
+#define USE_ROW "(uuuuuuuuuuu)"
+#define INPUT_ROW "(uuuuu)"
+#define FACTS_TYPE "(sssasa" SYMBOL_ROW "a" RECORD_ROW "a" MEMBER_ROW "a" USE_ROW "a" INPUT_ROW ")"
+
+/* Changes whenever a row or the meaning of a field does. */
+static const char facts_format[] = "plugsched-facts-1";
+
+G_STATIC_ASSERT(sizeof(struct facts_symbol) == 9 * 4);
+G_STATIC_ASSERT(sizeof(struct facts_record) == 6 * 4);
+G_STATIC_ASSERT(sizeof(struct facts_member) == 6 * 4);
+G_STATIC_ASSERT(sizeof(struct facts_use) == 11 * 4);
+G_STATIC_ASSERT(sizeof(struct facts_input) == 5 * 4);
+
+static GVariant *rows(const char *type, const GArray *array)
+{
+	return g_variant_new_fixed_array(G_VARIANT_TYPE(type), array->data, array->len,
+					 g_array_get_element_size((GArray *)array));
+}
+
+/* Points `*rows_out` at child `i` of the tuple; the tuple keeps the memory. */
+static gsize map_rows(GVariant *data, gsize i, gsize size, const void *rows_out)
+{
+	g_autoptr(GVariant) child = g_variant_get_child_value(data, i);
+	gsize n = 0;
+
+	*(const void **)rows_out = g_variant_get_fixed_array(child, &n, size);
+	return n;
+}
+
+static struct facts *facts_from_variant(GVariant *data)
+{
+	struct facts *f = g_new0(struct facts, 1);
+	g_autoptr(GVariant) strings = g_variant_get_child_value(data, 3);
+
+	f->data = data;
+	g_variant_get_child(data, 1, "&s", &f->source);
+	g_variant_get_child(data, 2, "&s", &f->key);
+	f->strings = g_variant_get_strv(strings, &f->n_strings);
+	f->n_symbols = map_rows(data, 4, sizeof(*f->symbols), &f->symbols);
+	f->n_records = map_rows(data, 5, sizeof(*f->records), &f->records);
+	f->n_members = map_rows(data, 6, sizeof(*f->members), &f->members);
+	f->n_uses = map_rows(data, 7, sizeof(*f->uses), &f->uses);
+	f->n_inputs = map_rows(data, 8, sizeof(*f->inputs), &f->inputs);
+	return f;
+}
+
+struct facts *facts_new(const struct facts_tables *t)
+{
+	GVariant *children[] = {
+		g_variant_new_string(facts_format),
+		g_variant_new_string(t->source),
+		g_variant_new_string(t->key),
+		g_variant_new_strv((const char *const *)t->strings->pdata, t->strings->len),
+		rows(SYMBOL_ROW, t->symbols),
+		rows(RECORD_ROW, t->records),
+		rows(MEMBER_ROW, t->members),
+		rows(USE_ROW, t->uses),
+		rows(INPUT_ROW, t->inputs),
+	};
+	GVariant *data = g_variant_new_tuple(children, G_N_ELEMENTS(children));
+
+	g_variant_ref_sink(data);
+	g_variant_get_data(data); /* serialise now: the children's memory goes */
+	return facts_from_variant(data);
+}
+
+void facts_free(struct facts *f)
+{
+	if (!f)
+		return;
+	g_free(f->strings);
+	g_variant_unref(f->data);
+	g_free(f);
+}
+
+bool facts_save(const struct facts *f, const char *path, GError **error)
+{
+	return g_file_set_contents_full(path, g_variant_get_data(f->data),
+					(gssize)g_variant_get_size(f->data),
+					G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
+}
+
+static bool symbols_are_sound(const struct facts *f)
+{
+	for (gsize i = 0; i < f->n_symbols; i++) {
+		const struct facts_symbol *s = &f->symbols[i];
+
+		if (s->name >= f->n_strings || s->file >= f->n_strings || s->type >= f->n_strings ||
+		    s->section >= f->n_strings || s->alias >= f->n_strings ||
+		    (s->owner != FACTS_NONE && s->owner >= f->n_symbols))
+			return false;
+	}
+	return true;
+}
+
+static bool records_are_sound(const struct facts *f)
+{
+	for (gsize i = 0; i < f->n_records; i++)
+		if (f->records[i].name >= f->n_strings || f->records[i].file >= f->n_strings)
+			return false;
+	for (gsize i = 0; i < f->n_members; i++) {
+		const struct facts_member *m = &f->members[i];
+
+		if (m->record >= f->n_records || m->name >= f->n_strings || m->type >= f->n_strings)
+			return false;
+	}
+	return true;
+}
+
+static bool target_is_sound(const struct facts *f, const struct facts_use *u)
+{
+	switch (u->target_kind) {
+	case FACTS_TARGET_NONE:
+		return true;
+	case FACTS_TARGET_SYMBOL:
+		return u->target < f->n_symbols;
+	case FACTS_TARGET_MEMBER:
+		return u->target < f->n_members;
+	default:
+		return false;
+	}
+}
+
+static bool sink_is_sound(const struct facts *f, const struct facts_use *u)
+{
+	switch (u->sink) {
+	case FACTS_SINK_INIT:
+	case FACTS_SINK_ASSIGN:
+		return u->sink_target < f->n_members;
+	case FACTS_SINK_ARGUMENT:
+		return u->sink_target == FACTS_NONE || u->sink_target < f->n_symbols;
+	default:
+		return u->sink <= FACTS_SINK_RETURN;
+	}
+}
+
+static bool uses_are_sound(const struct facts *f)
+{
+	for (gsize i = 0; i < f->n_uses; i++) {
+		const struct facts_use *u = &f->uses[i];
+
+		if ((u->from != FACTS_NONE && u->from >= f->n_symbols) || u->kind > FACTS_READ_WRITE ||
+		    u->file >= f->n_strings || u->sink_name >= f->n_strings ||
+		    u->type >= f->n_strings || !target_is_sound(f, u) || !sink_is_sound(f, u))
+			return false;
+	}
+	return true;
+}
+
+static bool facts_are_sound(const struct facts *f)
+{
+	const char *format;
+
+	g_variant_get_child(f->data, 0, "&s", &format);
+	if (strcmp(format, facts_format) != 0 || f->n_strings == 0 || !symbols_are_sound(f) ||
+	    !records_are_sound(f) || !uses_are_sound(f))
+		return false;
+	for (gsize i = 0; i < f->n_inputs; i++)
+		if (f->inputs[i].path >= f->n_strings)
+			return false;
+	return true;
+}
+
+struct facts *facts_load(const char *path)
+{
+	g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
+	g_autoptr(GBytes) bytes = NULL;
+	struct facts *f;
+
+	if (!file)
+		return NULL;
+	bytes = g_mapped_file_get_bytes(file);
+	f = facts_from_variant(g_variant_ref_sink(
+		g_variant_new_from_bytes(G_VARIANT_TYPE(FACTS_TYPE), bytes, FALSE)));
+	if (facts_are_sound(f))
+		return f;
+	facts_free(f);
+	return NULL;
+}

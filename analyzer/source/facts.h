@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The facts of one translation unit: what it defines and what it uses.
+ *
+ * A unit's facts depend on nothing but the files it read, its arguments and which
+ * files are the scheduler's, so they can be kept in a file. They are tables of fixed-size
+ * rows that name each other by index and name strings by index into one string table;
+ * on disk and in memory they are one GVariant, used in place.
+ *
+ * What is kept: everything in the scheduler's files, and of other files whatever
+ * the unit's own code reaches. An inline function of a header that the unit includes and never
+ * calls is no fact about the unit.
+ */
+#ifndef PLUGSCHED_FACTS_H
+#define PLUGSCHED_FACTS_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define FACTS_NONE UINT32_MAX
+
+enum facts_symbol_flag {
+	FACTS_FUNCTION = 1 << 0,  /* else a variable */
+	FACTS_DEFINED = 1 << 1,   /* the unit holds its definition; else only a declaration */
+	FACTS_STATIC = 1 << 2,    /* internal linkage */
+	FACTS_INLINE = 1 << 3,    /* declared inline */
+	FACTS_WEAK = 1 << 4,
+	FACTS_NORETURN = 1 << 5,  /* so declared */
+	FACTS_ENDLESS = 1 << 6,   /* holds an endless loop that nothing leaves */
+	FACTS_SCHEDULER = 1 << 7, /* stands in one of the scheduler's files */
+	FACTS_PERCPU = 1 << 8,    /* by its section */
+	FACTS_NOTRACE = 1 << 9,   /* no ftrace entry, by attribute */
+	FACTS_NOINSTR = 1 << 10,  /* by its section */
+	FACTS_INIT = 1 << 11,     /* by its section: init or exit text */
+	FACTS_CONST = 1 << 12,    /* a const variable */
+	FACTS_SYSCALL = 1 << 13,  /* made by a SYSCALL_DEFINE */
+	FACTS_STATIC_KEY = 1 << 14, /* a static key or an array of them */
+};
+
+/* A function or variable. Strings are indices into the string table; 0 is the empty string. */
+struct facts_symbol {
+	uint32_t name;
+	uint32_t file;     /* where it is defined, else where it is first declared */
+	uint32_t line;
+	uint32_t end_line; /* of the definition; 0 for a declaration */
+	uint32_t flags;    /* enum facts_symbol_flag */
+	uint32_t type;     /* signature or type, spelled out */
+	uint32_t section;  /* attribute's argument, or 0 */
+	uint32_t alias;    /* attribute's argument, or 0 */
+	uint32_t owner;    /* function (symbol) that a static local belongs to, or FACTS_NONE */
+};
+
+enum facts_record_flag {
+	FACTS_UNION = 1 << 0,
+	FACTS_RECORD_SCHEDULER = 1 << 1, /* defined in one of the scheduler's files */
+};
+
+struct facts_record {
+	uint32_t name; /* tag, typedef name, or for an unnamed one: variable, or outer.member */
+	uint32_t file;
+	uint32_t line;
+	uint32_t flags; /* enum facts_record_flag */
+	uint32_t size;  /* bytes */
+	uint32_t align; /* bytes */
+};
+
+/* A member of a record; those of anonymous members belong to the named record around them. */
+struct facts_member {
+	uint32_t record;
+	uint32_t name;
+	uint32_t type;
+	uint32_t line;
+	uint32_t offset; /* bits from the start of `record` */
+	uint32_t width;  /* bits of a bit-field; 0 for another member */
+};
+
+enum facts_use_kind {
+	FACTS_CALL,     /* direct call of a function */
+	FACTS_INDIRECT, /* call through a pointer: the target is the member or variable it is read from, if known */
+	FACTS_ADDRESS,  /* address taken */
+	FACTS_READ,
+	FACTS_WRITE,
+	FACTS_READ_WRITE,
+};
+
+enum facts_target {
+	FACTS_TARGET_NONE,
+	FACTS_TARGET_SYMBOL,
+	FACTS_TARGET_MEMBER,
+};
+
+/* Where the address of a function or variable went. */
+enum facts_sink {
+	FACTS_SINK_NONE,     /* compared, discarded or unknown */
+	FACTS_SINK_INIT,     /* initialiser of the member `sink_target` */
+	FACTS_SINK_INIT_VAR, /* initialiser of the variable `sink_name` */
+	FACTS_SINK_ASSIGN,   /* assigned to the member `sink_target` */
+	FACTS_SINK_ASSIGN_VAR, /* assigned to the variable `sink_name` */
+	FACTS_SINK_ARGUMENT, /* argument of the function `sink_target` (FACTS_NONE: of an indirect call), for its parameter `sink_name` */
+	FACTS_SINK_RETURN,   /* returned */
+};
+
+enum facts_use_flag {
+	FACTS_IN_ENDLESS_LOOP = 1 << 0,  /* stands in the body of an endless loop */
+	FACTS_IN_FOREIGN_MACRO = 1 << 1, /* a call written in a macro of another file (wait_event and its kin) */
+};
+
+struct facts_use {
+	uint32_t from;   /* function or variable (its initialiser) that holds the use; FACTS_NONE: none */
+	uint32_t kind;   /* enum facts_use_kind */
+	uint32_t target_kind; /* enum facts_target */
+	uint32_t target; /* index into symbols or members */
+	uint32_t file;
+	uint32_t line;
+	uint32_t sink;   /* enum facts_sink */
+	uint32_t sink_target;
+	uint32_t sink_name;
+	uint32_t type;   /* FACTS_INDIRECT: the signature called */
+	uint32_t flags;  /* enum facts_use_flag */
+};
+
+/* A file the unit read, and its content's digest. */
+struct facts_input {
+	uint32_t path;      /* as tree_path() gives it */
+	uint32_t digest[4]; /* the first 128 bits of its SHA-256 */
+};
+
+/* Rows are owned by `data`; the pointers stay valid until facts_free(). */
+struct facts {
+	const char *source; /* the unit's .c file */
+	const char *key;    /* digest of the unit's arguments, the scheduler's files and the tool */
+	const char **strings;
+	const struct facts_symbol *symbols;
+	const struct facts_record *records;
+	const struct facts_member *members;
+	const struct facts_use *uses;
+	const struct facts_input *inputs;
+	gsize n_strings, n_symbols, n_records, n_members, n_uses, n_inputs;
+	GVariant *data;
+};
+
+/* The tables while they are being filled: GArrays of the rows above, strings as GPtrArray of char *. */
+struct facts_tables {
+	const char *source, *key;
+	GPtrArray *strings;
+	GArray *symbols, *records, *members, *uses, *inputs;
+};
+
+/* Packs the tables; they can be freed afterwards. */
+struct facts *facts_new(const struct facts_tables *tables);
+
+/* Frees the facts. Accepts NULL. */
+void facts_free(struct facts *facts);
+
+/* Writes them to `path`, aside and renamed. */
+bool facts_save(const struct facts *facts, const char *path, GError **error);
+
+/*
+ * Maps a saved file. Every index is checked, so that a damaged or foreign file gives
+ * NULL and never a crash; without an `error` that is no more than a cache miss.
+ */
+struct facts *facts_load(const char *path);
+
+#endif

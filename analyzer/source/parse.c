@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One translation unit through libclang.
+ *
+ * Method: parse, refuse on any error, take the unit's own definitions in order, walk their bodies, then
+ * those of what they reach, and so on; list the files read, pack. An inline function of a header that
+ * nothing reaches is never walked: the compiler drops it too, and that is most of them.
+ */
+#include "analyzer/source/parse.h"
+
+#include "analyzer/source/unit.h"
+
+#include <string.h>
+
+static struct unit *unit_new(const struct source_context *context, const struct tree_unit *tree_unit)
+{
+	struct unit *unit = g_new0(struct unit, 1);
+	struct facts_tables *t = &unit->tables;
+
+	unit->context = context;
+	unit->tree_unit = tree_unit;
+	unit->string_index = g_hash_table_new(g_str_hash, g_str_equal);
+	unit->file_index = g_hash_table_new(NULL, NULL);
+	unit->scheduler_files = g_hash_table_new(NULL, NULL);
+	unit->symbol_index = unit_cursor_table_new();
+	unit->record_index = unit_cursor_table_new();
+	unit->member_index = unit_cursor_table_new();
+	unit->reached = g_array_new(FALSE, FALSE, sizeof(CXCursor));
+	t->source = tree_unit->source;
+	t->strings = g_ptr_array_new_with_free_func(g_free);
+	t->symbols = g_array_new(FALSE, FALSE, sizeof(struct facts_symbol));
+	t->records = g_array_new(FALSE, FALSE, sizeof(struct facts_record));
+	t->members = g_array_new(FALSE, FALSE, sizeof(struct facts_member));
+	t->uses = g_array_new(FALSE, FALSE, sizeof(struct facts_use));
+	t->inputs = g_array_new(FALSE, FALSE, sizeof(struct facts_input));
+	unit_string(unit, "");
+	return unit;
+}
+
+static void unit_free(struct unit *unit)
+{
+	struct facts_tables *t = &unit->tables;
+
+	clang_PrintingPolicy_dispose(unit->policy);
+	g_hash_table_destroy(unit->string_index);
+	g_hash_table_destroy(unit->file_index);
+	g_hash_table_destroy(unit->scheduler_files);
+	g_hash_table_destroy(unit->symbol_index);
+	g_hash_table_destroy(unit->record_index);
+	g_hash_table_destroy(unit->member_index);
+	g_clear_pointer(&unit->unnamed, g_hash_table_destroy);
+	g_array_free(unit->reached, TRUE);
+	g_ptr_array_free(t->strings, TRUE);
+	g_array_free(t->symbols, TRUE);
+	g_array_free(t->records, TRUE);
+	g_array_free(t->members, TRUE);
+	g_array_free(t->uses, TRUE);
+	g_array_free(t->inputs, TRUE);
+	g_free(unit);
+}
+
+static enum CXChildVisitResult find_unexposed(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	(void)parent;
+	if (clang_getCursorKind(cursor) != CXCursor_UnexposedAttr)
+		return CXChildVisit_Continue;
+	*(bool *)data = true;
+	return CXChildVisit_Break;
+}
+
+/* True if the declaration, macros expanded, holds the text. Only asked where it has an attribute unknown to libclang. */
+static bool has_attribute(CXCursor declaration, const char *attribute)
+{
+	bool has = false;
+	CXString text;
+
+	if (!clang_Cursor_hasAttrs(declaration))
+		return false;
+	clang_visitChildren(declaration, find_unexposed, &has);
+	if (!has)
+		return false;
+	text = clang_getCursorPrettyPrinted(declaration, NULL);
+	has = strstr(clang_getCString(text), attribute) != NULL;
+	clang_disposeString(text);
+	return has;
+}
+
+/*
+ * True for what the unit itself defines: it has external linkage, stands in a .c file, or in a scheduler
+ * file, whose inline functions all count; or it is marked used, as the tables of trace events are.
+ */
+static bool is_own(struct unit *unit, CXCursor definition)
+{
+	uint32_t file, line;
+
+	unit_location(unit, clang_getCursorLocation(definition), &file, &line);
+	if (unit_is_scheduler_file(unit, file))
+		return true;
+	if (clang_getCursorKind(definition) == CXCursor_FunctionDecl && clang_Cursor_isFunctionInlined(definition))
+		return false;
+	return clang_getCursorLinkage(definition) == CXLinkage_External ||
+	       !g_str_has_suffix(unit_string_at(unit, file), ".h") || has_attribute(definition, "((used))");
+}
+
+static void take_function(struct unit *unit, CXCursor function)
+{
+	if (clang_isCursorDefinition(function)) {
+		if (is_own(unit, function))
+			unit_symbol(unit, function);
+	} else if (has_attribute(function, "alias(\"")) {
+		unit_define(unit, function);
+	}
+}
+
+static void take_variable(struct unit *unit, CXCursor variable)
+{
+	if (clang_Cursor_getStorageClass(variable) != CX_SC_Extern && is_own(unit, variable))
+		unit_define(unit, variable);
+}
+
+static void visit_record(struct unit *unit, CXCursor record)
+{
+	uint32_t file, line;
+
+	if (!clang_isCursorDefinition(record))
+		return;
+	unit_location(unit, clang_getCursorLocation(record), &file, &line);
+	if (unit_is_scheduler_file(unit, file))
+		unit_add_record(unit, record);
+}
+
+static enum CXChildVisitResult take_top(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct unit *unit = data;
+
+	(void)parent;
+	switch (clang_getCursorKind(cursor)) {
+	case CXCursor_FunctionDecl:
+		take_function(unit, cursor);
+		break;
+	case CXCursor_VarDecl:
+		take_variable(unit, cursor);
+		break;
+	case CXCursor_StructDecl:
+	case CXCursor_UnionDecl:
+		visit_record(unit, cursor);
+		break;
+	default:
+		break;
+	}
+	return CXChildVisit_Continue;
+}
+
+static void add_input(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data)
+{
+	struct unit *unit = data;
+	CXString name = clang_getFileName(file);
+	char *path = tree_path(unit->context->tree, unit->tree_unit->directory, clang_getCString(name));
+	struct facts_input input = { .path = unit_string(unit, path) };
+
+	(void)stack;
+	(void)depth;
+	clang_disposeString(name);
+	g_free(path);
+	g_array_append_val(unit->tables.inputs, input);
+}
+
+static gint compare_inputs(gconstpointer left, gconstpointer right)
+{
+	const struct facts_input *l = left, *r = right;
+
+	return l->path < r->path ? -1 : l->path > r->path;
+}
+
+/* A file included twice is one input. */
+static void unique_inputs(GArray *inputs)
+{
+	struct facts_input *rows = (void *)inputs->data;
+	guint kept = 0;
+
+	g_array_sort(inputs, compare_inputs);
+	for (guint i = 0; i < inputs->len; i++)
+		if (!kept || rows[kept - 1].path != rows[i].path)
+			rows[kept++] = rows[i];
+	g_array_set_size(inputs, kept);
+}
+
+/* "FILE:LINE:COLUMN: what" of the first error, or NULL. */
+static char *first_error(CXTranslationUnit tu)
+{
+	unsigned n = clang_getNumDiagnostics(tu);
+	char *message = NULL;
+
+	for (unsigned i = 0; i < n && !message; i++) {
+		CXDiagnostic diagnostic = clang_getDiagnostic(tu, i);
+
+		if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error) {
+			CXString text = clang_formatDiagnostic(diagnostic, CXDiagnostic_DisplaySourceLocation |
+								CXDiagnostic_DisplayColumn);
+
+			message = g_strdup(clang_getCString(text));
+			clang_disposeString(text);
+		}
+		clang_disposeDiagnostic(diagnostic);
+	}
+	return message;
+}
+
+static const char *const parse_problems[] = {
+	[CXError_Failure] = "libclang gives no reason",
+	[CXError_Crashed] = "libclang crashed on it",
+	[CXError_InvalidArguments] = "libclang refuses the arguments",
+	[CXError_ASTReadError] = "libclang could not read it",
+};
+
+static char *absolute_source(const struct source_context *context, const struct tree_unit *unit)
+{
+	g_autofree char *built = NULL;
+	char *path;
+
+	if (g_path_is_absolute(unit->source))
+		return g_strdup(unit->source);
+	path = g_build_filename(context->tree->source_dir, unit->source, NULL);
+	if (g_file_test(path, G_FILE_TEST_EXISTS))
+		return path;
+	built = g_build_filename(context->tree->build_dir, unit->source, NULL);
+	if (!g_file_test(built, G_FILE_TEST_EXISTS))
+		return path;
+	g_free(path);
+	return g_steal_pointer(&built);
+}
+
+static CXTranslationUnit parse(const struct source_context *context, const struct tree_unit *unit,
+			       CXIndex index, char **message)
+{
+	g_auto(GStrv) arguments = tree_unit_clang_arguments(unit);
+	g_autofree char *source = absolute_source(context, unit);
+	g_autofree char *directory = g_strconcat("-working-directory=", unit->directory, NULL);
+	g_autoptr(GPtrArray) all = g_ptr_array_new();
+	CXTranslationUnit tu = NULL;
+	enum CXErrorCode code;
+
+	g_ptr_array_add(all, directory);
+	for (char **argument = arguments; *argument; argument++)
+		g_ptr_array_add(all, *argument);
+	code = clang_parseTranslationUnit2(index, source, (const char *const *)all->pdata, (int)all->len,
+					   NULL, 0, CXTranslationUnit_KeepGoing, &tu);
+	if (code != CXError_Success) {
+		*message = g_strdup_printf("%s: %s", unit->source, parse_problems[code]);
+		return NULL;
+	}
+	*message = first_error(tu);
+	if (*message) {
+		clang_disposeTranslationUnit(tu);
+		return NULL;
+	}
+	return tu;
+}
+
+static void read_unit(struct unit *unit)
+{
+	clang_visitChildren(clang_getTranslationUnitCursor(unit->tu), take_top, unit);
+	for (guint i = 0; i < unit->reached->len; i++) { /* grows while it is walked */
+		CXCursor definition = g_array_index(unit->reached, CXCursor, i);
+
+		unit_visit_body(unit, definition, unit_symbol(unit, definition));
+	}
+	clang_getInclusions(unit->tu, add_input, unit);
+	unique_inputs(unit->tables.inputs);
+}
+
+struct facts *parse_unit(const struct source_context *context, const struct tree_unit *tree_unit,
+			 const char *key, parse_digest *digest, void *data, char **message)
+{
+	CXIndex index = clang_createIndex(0, 0);
+	struct facts *facts = NULL;
+	struct unit *unit;
+	CXTranslationUnit tu = parse(context, tree_unit, index, message);
+
+	if (tu) {
+		unit = unit_new(context, tree_unit);
+		unit->tu = tu;
+		unit->tables.key = key;
+		read_unit(unit);
+		for (guint i = 0; digest && i < unit->tables.inputs->len; i++) {
+			struct facts_input *input = &g_array_index(unit->tables.inputs, struct facts_input, i);
+
+			digest(unit_string_at(unit, input->path), input->digest, data);
+		}
+		facts = facts_new(&unit->tables);
+		unit_free(unit);
+		clang_disposeTranslationUnit(tu);
+	}
+	clang_disposeIndex(index);
+	return facts;
+}
+
+struct facts *source_parse(const struct source_context *context, const struct tree_unit *unit, char **message)
+{
+	return parse_unit(context, unit, "", NULL, NULL, message);
+}

@@ -1,0 +1,726 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Walks function bodies and initialisers: who calls, reads, writes or takes the address of what.
+ *
+ * Method: a descent over expressions that carries down how the value of each is used (`struct
+ * place`). An assignment's left side is written, an operand of & has its address taken, the first
+ * child of a call is called. `*(T *)&x`, the shape of READ_ONCE and WRITE_ONCE, counts as a use of x
+ * itself: the dereference waits in `behind` until an address-of meets it. Operands of sizeof,
+ * typeof and _Alignof are not evaluated and no use.
+ *
+ * Limit: an access through a pointer computed earlier is a use of what the pointer was taken
+ * from, as an address taken; nothing is followed through local variables.
+ */
+#include "analyzer/source/unit.h"
+
+#include <string.h>
+
+/* How the value of an expression is used. */
+enum access {
+	ACCESS_READ,
+	ACCESS_WRITE,
+	ACCESS_READ_WRITE,
+	ACCESS_ADDRESS,
+	ACCESS_CALL,
+};
+
+struct place {
+	enum access access;
+	bool is_behind;      /* the value is dereferenced next ... */
+	enum access behind;  /* ... and what it points to is used so */
+	bool is_array_base;  /* the expression is subscripted: an array in it does not decay to an address */
+	enum facts_sink sink; /* where an address goes */
+	uint32_t sink_target;
+	uint32_t sink_name;
+	uint32_t flags;      /* enum facts_use_flag */
+	uint32_t from;       /* symbol that holds the expression */
+};
+
+/* The children of a cursor, collected: visitors that need to know a child's position. */
+struct children {
+	CXCursor *items;
+	unsigned n, room;
+	CXCursor inline_items[6];
+};
+
+static enum CXChildVisitResult collect_child(CXCursor child, CXCursor parent, CXClientData data)
+{
+	struct children *c = data;
+
+	(void)parent;
+	if (c->n == c->room) {
+		CXCursor *grown = g_new(CXCursor, c->room * 2);
+
+		memcpy(grown, c->items, c->n * sizeof(*grown));
+		if (c->items != c->inline_items)
+			g_free(c->items);
+		c->items = grown;
+		c->room *= 2;
+	}
+	c->items[c->n++] = child;
+	return CXChildVisit_Continue;
+}
+
+static void children_get(struct children *c, CXCursor parent)
+{
+	c->items = c->inline_items;
+	c->n = 0;
+	c->room = G_N_ELEMENTS(c->inline_items);
+	clang_visitChildren(parent, collect_child, c);
+}
+
+static void children_clear(struct children *c)
+{
+	if (c->items != c->inline_items)
+		g_free(c->items);
+}
+
+static void visit(struct unit *unit, CXCursor cursor, struct place place);
+
+/* The same place with nothing said about the value: it is read. */
+static struct place plain(struct place place)
+{
+	return (struct place){ .access = ACCESS_READ, .flags = place.flags, .from = place.from };
+}
+
+/* The same place with another access and all else kept. */
+static struct place with_access(struct place place, enum access access)
+{
+	place.access = access;
+	place.is_behind = false;
+	return place;
+}
+
+static enum facts_use_kind use_kind(enum access access)
+{
+	switch (access) {
+	case ACCESS_WRITE:
+		return FACTS_WRITE;
+	case ACCESS_READ_WRITE:
+		return FACTS_READ_WRITE;
+	case ACCESS_ADDRESS:
+		return FACTS_ADDRESS;
+	default:
+		return FACTS_READ;
+	}
+}
+
+/* True if the token was written in another file than the one it is expanded in. */
+static bool is_in_foreign_macro(CXCursor cursor)
+{
+	CXSourceLocation location = clang_getCursorLocation(cursor);
+	CXFile expanded, spelled;
+
+	clang_getExpansionLocation(location, &expanded, NULL, NULL, NULL);
+	clang_getSpellingLocation(location, &spelled, NULL, NULL, NULL);
+	return spelled && expanded && !clang_File_isEqual(spelled, expanded);
+}
+
+static void add_use(struct unit *unit, CXCursor cursor, struct place place, enum facts_use_kind kind,
+		    enum facts_target target_kind, uint32_t target, uint32_t type)
+{
+	struct facts_use use = {
+		.from = place.from,
+		.kind = kind,
+		.target_kind = target_kind,
+		.target = target,
+		.type = type,
+		.flags = place.flags,
+	};
+
+	if (kind == FACTS_ADDRESS) {
+		use.sink = place.sink;
+		use.sink_target = place.sink_target;
+		use.sink_name = place.sink_name;
+	}
+	unit_location(unit, clang_getCursorLocation(cursor), &use.file, &use.line);
+	if (kind == FACTS_CALL && is_in_foreign_macro(cursor))
+		use.flags |= FACTS_IN_FOREIGN_MACRO;
+	g_array_append_val(unit->tables.uses, use);
+}
+
+/* The signature called through a pointer expression. */
+static uint32_t called_type(struct unit *unit, CXCursor callee)
+{
+	CXType type = clang_getCanonicalType(clang_getCursorType(callee));
+
+	if (type.kind == CXType_Pointer)
+		type = clang_getPointeeType(type);
+	return unit_cxstring(unit, clang_getTypeSpelling(type));
+}
+
+static bool has_static_storage(CXCursor variable)
+{
+	return clang_getCursorLinkage(variable) != CXLinkage_NoLinkage ||
+	       clang_Cursor_getStorageClass(variable) == CX_SC_Static;
+}
+
+static void visit_function_name(struct unit *unit, CXCursor cursor, CXCursor function, struct place place)
+{
+	enum facts_use_kind kind = place.access == ACCESS_CALL ? FACTS_CALL : FACTS_ADDRESS;
+
+	add_use(unit, cursor, place, kind, FACTS_TARGET_SYMBOL, unit_symbol(unit, function), 0);
+}
+
+static void visit_variable_name(struct unit *unit, CXCursor cursor, CXCursor variable, struct place place)
+{
+	bool is_static = clang_getCursorKind(variable) == CXCursor_VarDecl && has_static_storage(variable);
+	uint32_t symbol = is_static ? unit_symbol(unit, variable) : FACTS_NONE;
+
+	if (place.access == ACCESS_CALL)
+		add_use(unit, cursor, place, FACTS_INDIRECT,
+			is_static ? FACTS_TARGET_SYMBOL : FACTS_TARGET_NONE, is_static ? symbol : 0,
+			called_type(unit, cursor));
+	if (is_static)
+		add_use(unit, cursor, place, use_kind(place.access), FACTS_TARGET_SYMBOL, symbol, 0);
+}
+
+static void visit_name(struct unit *unit, CXCursor cursor, struct place place)
+{
+	CXCursor target = clang_getCursorReferenced(cursor);
+
+	switch (clang_getCursorKind(target)) {
+	case CXCursor_FunctionDecl:
+		visit_function_name(unit, cursor, target, place);
+		break;
+	case CXCursor_VarDecl:
+	case CXCursor_ParmDecl:
+		visit_variable_name(unit, cursor, target, place);
+		break;
+	default: /* an enumerator */
+		break;
+	}
+}
+
+static bool is_pointer(CXCursor expression)
+{
+	return clang_getCanonicalType(clang_getCursorType(expression)).kind == CXType_Pointer;
+}
+
+static bool is_array(CXCursor expression)
+{
+	switch (clang_getCanonicalType(clang_getCursorType(expression)).kind) {
+	case CXType_ConstantArray:
+	case CXType_IncompleteArray:
+	case CXType_VariableArray:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool has_name(CXCursor field)
+{
+	CXString name = clang_getCursorSpelling(field);
+	const char *text = clang_getCString(name);
+	bool has = text && *text;
+
+	clang_disposeString(name);
+	return has;
+}
+
+static void visit_member(struct unit *unit, CXCursor cursor, struct place place)
+{
+	CXCursor field = clang_getCursorReferenced(cursor);
+	struct children c;
+
+	if (clang_getCursorKind(field) == CXCursor_FieldDecl && has_name(field)) {
+		uint32_t member = unit_member(unit, field);
+
+		if (place.access == ACCESS_CALL)
+			add_use(unit, cursor, place, FACTS_INDIRECT, FACTS_TARGET_MEMBER, member,
+				called_type(unit, cursor));
+		add_use(unit, cursor, place, use_kind(place.access), FACTS_TARGET_MEMBER, member, 0);
+	}
+	children_get(&c, cursor);
+	for (unsigned i = 0; i < c.n; i++) {
+		struct place base = plain(place);
+
+		/* `a.b` is part of a: it is used as b is; `p->b` only reads p */
+		if (!is_pointer(c.items[i]) && place.access != ACCESS_CALL)
+			base = with_access(place, place.access);
+		visit(unit, c.items[i], base);
+	}
+	children_clear(&c);
+}
+
+static void visit_unary(struct unit *unit, CXCursor cursor, struct place place)
+{
+	enum CXUnaryOperatorKind kind = clang_getCursorUnaryOperatorKind(cursor);
+	struct place inner = plain(place);
+	struct children c;
+
+	switch (kind) {
+	case CXUnaryOperator_AddrOf:
+		inner = with_access(place, place.is_behind ? place.behind : ACCESS_ADDRESS);
+		if (place.access == ACCESS_CALL) /* (&f)() */
+			inner.access = ACCESS_CALL;
+		break;
+	case CXUnaryOperator_Deref:
+		if (place.access == ACCESS_CALL) { /* (*f)() */
+			inner = place;
+		} else {
+			inner.is_behind = true;
+			inner.behind = place.access;
+			inner.sink = place.sink;
+			inner.sink_target = place.sink_target;
+			inner.sink_name = place.sink_name;
+		}
+		break;
+	case CXUnaryOperator_PostInc:
+	case CXUnaryOperator_PostDec:
+	case CXUnaryOperator_PreInc:
+	case CXUnaryOperator_PreDec:
+		inner.access = ACCESS_READ_WRITE;
+		break;
+	case CXUnaryOperator_Extension:
+	case CXUnaryOperator_Real:
+	case CXUnaryOperator_Imag:
+		inner = place;
+		break;
+	default:
+		break;
+	}
+	children_get(&c, cursor);
+	for (unsigned i = 0; i < c.n; i++)
+		visit(unit, c.items[i], inner);
+	children_clear(&c);
+}
+
+/* Says where the right side of `target = value` goes. */
+static void set_assign_sink(struct unit *unit, CXCursor target, struct place *place)
+{
+	for (;;) {
+		enum CXCursorKind kind = clang_getCursorKind(target);
+		CXCursor referenced;
+		struct children c;
+
+		if (kind == CXCursor_MemberRefExpr || kind == CXCursor_DeclRefExpr) {
+			referenced = clang_getCursorReferenced(target);
+			if (clang_getCursorKind(referenced) == CXCursor_FieldDecl) {
+				place->sink = FACTS_SINK_ASSIGN;
+				place->sink_target = unit_member(unit, referenced);
+			} else {
+				place->sink = FACTS_SINK_ASSIGN_VAR;
+				place->sink_name = unit_cxstring(unit, clang_getCursorSpelling(referenced));
+			}
+			return;
+		}
+		children_get(&c, target);
+		target = c.n ? c.items[0] : clang_getNullCursor();
+		children_clear(&c);
+		if (clang_Cursor_isNull(target))
+			return;
+	}
+}
+
+static void visit_binary(struct unit *unit, CXCursor cursor, struct place place)
+{
+	enum CXBinaryOperatorKind kind = clang_getCursorBinaryOperatorKind(cursor);
+	struct place left = plain(place), right = plain(place);
+	struct children c;
+
+	children_get(&c, cursor);
+	if (c.n == 2) {
+		if (kind == CXBinaryOperator_Assign) {
+			left.access = ACCESS_WRITE;
+			set_assign_sink(unit, c.items[0], &right);
+		} else if (clang_getCursorKind(cursor) == CXCursor_CompoundAssignOperator) {
+			left.access = ACCESS_READ_WRITE;
+		} else if (kind == CXBinaryOperator_Comma) {
+			right = place;
+		}
+		visit(unit, c.items[0], left);
+		visit(unit, c.items[1], right);
+	}
+	children_clear(&c);
+}
+
+static void visit_conditional(struct unit *unit, CXCursor cursor, struct place place)
+{
+	struct children c;
+
+	children_get(&c, cursor);
+	for (unsigned i = 0; i < c.n; i++)
+		visit(unit, c.items[i], i == 0 && c.n == 3 ? plain(place) : place);
+	children_clear(&c);
+}
+
+static void visit_subscript(struct unit *unit, CXCursor cursor, struct place place)
+{
+	struct children c;
+
+	children_get(&c, cursor);
+	for (unsigned i = 0; i < c.n; i++) {
+		struct place inner = plain(place);
+
+		if (i == 0) { /* an array in it is used as the element is; a pointer is read */
+			inner = with_access(place, place.access);
+			inner.is_array_base = true;
+			inner.is_behind = true;
+			inner.behind = place.access;
+		}
+		visit(unit, c.items[i], inner);
+	}
+	children_clear(&c);
+}
+
+/* Says where argument `i` of a call goes. */
+static void set_argument_sink(struct unit *unit, CXCursor callee, unsigned i, struct place *place)
+{
+	CXCursor parameter;
+
+	place->sink = FACTS_SINK_ARGUMENT;
+	place->sink_target = FACTS_NONE;
+	if (clang_getCursorKind(callee) != CXCursor_FunctionDecl)
+		return;
+	place->sink_target = unit_symbol(unit, callee);
+	parameter = clang_Cursor_getArgument(callee, i);
+	if (!clang_Cursor_isNull(parameter))
+		place->sink_name = unit_cxstring(unit, clang_getCursorSpelling(parameter));
+}
+
+static void visit_call(struct unit *unit, CXCursor cursor, struct place place)
+{
+	CXCursor callee = clang_getCursorReferenced(cursor);
+	struct children c;
+
+	children_get(&c, cursor);
+	for (unsigned i = 0; i < c.n; i++) {
+		struct place inner = plain(place);
+
+		if (i == 0)
+			inner.access = ACCESS_CALL;
+		else
+			set_argument_sink(unit, callee, i - 1, &inner);
+		visit(unit, c.items[i], inner);
+	}
+	children_clear(&c);
+}
+
+struct field_at {
+	unsigned wanted, at;
+	CXCursor field;
+};
+
+static enum CXVisitorResult pick_field(CXCursor field, CXClientData data)
+{
+	struct field_at *pick = data;
+
+	if (pick->at++ != pick->wanted)
+		return CXVisit_Continue;
+	pick->field = field;
+	return CXVisit_Break;
+}
+
+static void set_init_sink(struct unit *unit, CXCursor field, struct place *place)
+{
+	if (clang_getCursorKind(field) != CXCursor_FieldDecl)
+		return;
+	place->sink = FACTS_SINK_INIT;
+	place->sink_target = unit_member(unit, field);
+}
+
+/* One element of an initialiser list: `.member = value`, `[i] = value` or a plain value. */
+static void visit_initialiser(struct unit *unit, CXCursor element, CXType record, unsigned position,
+			      struct place place)
+{
+	struct place inner = place;
+	struct field_at pick = { .wanted = position, .field = clang_getNullCursor() };
+	struct children c;
+	unsigned i = 0;
+
+	inner.access = ACCESS_READ;
+	inner.is_behind = inner.is_array_base = false;
+	children_get(&c, element);
+	while (i < c.n && clang_getCursorKind(c.items[i]) == CXCursor_MemberRef) {
+		CXCursor field = clang_getCursorReferenced(c.items[i]);
+
+		if (clang_getCursorKind(field) == CXCursor_FieldDecl)
+			add_use(unit, c.items[i], plain(place), FACTS_WRITE, FACTS_TARGET_MEMBER,
+				unit_member(unit, field), 0);
+		set_init_sink(unit, field, &inner);
+		i++;
+	}
+	if (i) {
+		for (; i < c.n; i++)
+			visit(unit, c.items[i], inner);
+	} else {
+		if (record.kind == CXType_Record) {
+			clang_Type_visitFields(record, pick_field, &pick);
+			set_init_sink(unit, pick.field, &inner);
+		}
+		visit(unit, element, inner);
+	}
+	children_clear(&c);
+}
+
+static void visit_initialisers(struct unit *unit, CXCursor cursor, struct place place)
+{
+	CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
+	struct children c;
+
+	children_get(&c, cursor);
+	for (unsigned i = 0; i < c.n; i++)
+		visit_initialiser(unit, c.items[i], type, i, place);
+	children_clear(&c);
+}
+
+/* offsetof: its operand is a chain of member names. */
+static bool visit_offsetof(struct unit *unit, const struct children *c, struct place place)
+{
+	bool is_offsetof = false;
+
+	for (unsigned i = 0; i < c->n; i++) {
+		CXCursor field;
+
+		if (clang_getCursorKind(c->items[i]) != CXCursor_MemberRef)
+			continue;
+		field = clang_getCursorReferenced(c->items[i]);
+		if (clang_getCursorKind(field) == CXCursor_FieldDecl)
+			add_use(unit, c->items[i], plain(place), FACTS_ADDRESS, FACTS_TARGET_MEMBER,
+				unit_member(unit, field), 0);
+		is_offsetof = true;
+	}
+	return is_offsetof;
+}
+
+/* The operand of such an expression comes last, after what its type is made of (typeof's operand). */
+static bool has_written_type(CXCursor cursor)
+{
+	enum CXCursorKind kind = clang_getCursorKind(cursor);
+
+	return kind == CXCursor_CStyleCastExpr || kind == CXCursor_CompoundLiteralExpr;
+}
+
+/* Casts, parentheses and other wrappers: the value passes through. */
+static void visit_wrapper(struct unit *unit, CXCursor cursor, struct place place)
+{
+	struct children c;
+
+	children_get(&c, cursor);
+	if (clang_getCursorKind(cursor) != CXCursor_UnexposedExpr || !visit_offsetof(unit, &c, place)) {
+		for (unsigned i = has_written_type(cursor) && c.n ? c.n - 1 : 0; i < c.n; i++) {
+			struct place inner = place;
+
+			/* an array whose value is wanted is an address, unless it is subscripted or dereferenced */
+			if (place.access == ACCESS_READ && is_array(c.items[i]) && is_pointer(cursor))
+				inner = with_access(place, place.is_behind ? place.behind : ACCESS_ADDRESS);
+			else if (place.is_array_base && !is_array(c.items[i]) && is_pointer(c.items[i]))
+				inner.access = ACCESS_READ;
+			visit(unit, c.items[i], inner);
+		}
+	}
+	children_clear(&c);
+}
+
+/* A statement expression's value is that of its last statement. */
+static void visit_statement_expression(struct unit *unit, CXCursor cursor, struct place place)
+{
+	struct children body, statements;
+
+	children_get(&body, cursor);
+	if (body.n) {
+		children_get(&statements, body.items[0]);
+		for (unsigned i = 0; i < statements.n; i++)
+			visit(unit, statements.items[i], i + 1 == statements.n ? place : plain(place));
+		children_clear(&statements);
+	}
+	children_clear(&body);
+}
+
+static void visit_variable(struct unit *unit, CXCursor variable, struct place place)
+{
+	struct place inner = plain(place);
+	CXCursor initialiser = clang_Cursor_getVarDeclInitializer(variable);
+
+	if (has_static_storage(variable))
+		inner.from = unit_symbol(unit, variable);
+	if (clang_Cursor_isNull(initialiser))
+		return;
+	inner.sink = FACTS_SINK_INIT_VAR;
+	inner.sink_name = unit_cxstring(unit, clang_getCursorSpelling(variable));
+	visit(unit, initialiser, inner);
+}
+
+static enum CXChildVisitResult find_exit(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	bool *found = data;
+
+	(void)parent;
+	switch (clang_getCursorKind(cursor)) {
+	case CXCursor_BreakStmt:
+	case CXCursor_ReturnStmt:
+	case CXCursor_GotoStmt:
+	case CXCursor_IndirectGotoStmt:
+		*found = true;
+		return CXChildVisit_Break;
+	case CXCursor_WhileStmt: /* its breaks are its own, but a return in it is not */
+	default:
+		return CXChildVisit_Recurse;
+	}
+}
+
+static bool is_always_true(CXCursor condition)
+{
+	CXEvalResult result = clang_Cursor_Evaluate(condition);
+	bool is_true;
+
+	if (!result)
+		return false;
+	is_true = clang_EvalResult_getKind(result) == CXEval_Int && clang_EvalResult_getAsInt(result) != 0;
+	clang_EvalResult_dispose(result);
+	return is_true;
+}
+
+/* `while (1)`, `for (;;)` and `do … while (1)` that nothing leaves. */
+static bool is_endless(CXCursor loop, const struct children *c)
+{
+	bool is_left = false;
+
+	switch (clang_getCursorKind(loop)) {
+	case CXCursor_WhileStmt:
+		if (c->n != 2 || !is_always_true(c->items[0]))
+			return false;
+		break;
+	case CXCursor_DoStmt:
+		if (c->n != 2 || !is_always_true(c->items[1]))
+			return false;
+		break;
+	default:
+		if (c->n != 1) /* only the body */
+			return false;
+	}
+	clang_visitChildren(loop, find_exit, &is_left);
+	return !is_left;
+}
+
+static void visit_loop(struct unit *unit, CXCursor loop, struct place place)
+{
+	struct place inner = plain(place);
+	struct children c;
+
+	children_get(&c, loop);
+	if (is_endless(loop, &c)) {
+		inner.flags |= FACTS_IN_ENDLESS_LOOP;
+		if (place.from != FACTS_NONE)
+			unit_symbol_row(unit, place.from)->flags |= FACTS_ENDLESS;
+	}
+	for (unsigned i = 0; i < c.n; i++)
+		visit(unit, c.items[i], inner);
+	children_clear(&c);
+}
+
+static void visit_each(struct unit *unit, CXCursor cursor, struct place place)
+{
+	struct children c;
+
+	children_get(&c, cursor);
+	for (unsigned i = 0; i < c.n; i++)
+		visit(unit, c.items[i], place);
+	children_clear(&c);
+}
+
+static void visit_return(struct unit *unit, CXCursor cursor, struct place place)
+{
+	struct place inner = plain(place);
+
+	inner.sink = FACTS_SINK_RETURN;
+	visit_each(unit, cursor, inner);
+}
+
+/* Outputs and inputs of inline assembly cannot be told apart here: all may be written. */
+static void visit_asm(struct unit *unit, CXCursor cursor, struct place place)
+{
+	struct place inner = plain(place);
+
+	inner.access = ACCESS_READ_WRITE;
+	visit_each(unit, cursor, inner);
+}
+
+static void visit(struct unit *unit, CXCursor cursor, struct place place)
+{
+	enum CXCursorKind kind = clang_getCursorKind(cursor);
+
+	if (clang_isReference(kind) || clang_isAttribute(kind))
+		return;
+	switch (kind) {
+	case CXCursor_DeclRefExpr:
+		visit_name(unit, cursor, place);
+		break;
+	case CXCursor_MemberRefExpr:
+		visit_member(unit, cursor, place);
+		break;
+	case CXCursor_UnaryOperator:
+		visit_unary(unit, cursor, place);
+		break;
+	case CXCursor_BinaryOperator:
+	case CXCursor_CompoundAssignOperator:
+		visit_binary(unit, cursor, place);
+		break;
+	case CXCursor_ConditionalOperator:
+		visit_conditional(unit, cursor, place);
+		break;
+	case CXCursor_ArraySubscriptExpr:
+		visit_subscript(unit, cursor, place);
+		break;
+	case CXCursor_CallExpr:
+		visit_call(unit, cursor, place);
+		break;
+	case CXCursor_InitListExpr:
+		visit_initialisers(unit, cursor, place);
+		break;
+	case CXCursor_ParenExpr:
+	case CXCursor_CStyleCastExpr:
+	case CXCursor_UnexposedExpr:
+	case CXCursor_CompoundLiteralExpr:
+	case CXCursor_GenericSelectionExpr:
+		visit_wrapper(unit, cursor, place);
+		break;
+	case CXCursor_StmtExpr:
+		visit_statement_expression(unit, cursor, place);
+		break;
+	case CXCursor_UnaryExpr: /* sizeof and its kin: not evaluated */
+		break;
+	case CXCursor_VarDecl:
+		visit_variable(unit, cursor, place);
+		break;
+	case CXCursor_StaticAssert: /* nor is this */
+	case CXCursor_StructDecl:
+	case CXCursor_UnionDecl:
+	case CXCursor_EnumDecl:
+	case CXCursor_TypedefDecl:
+	case CXCursor_FunctionDecl:
+		break;
+	case CXCursor_WhileStmt:
+	case CXCursor_ForStmt:
+	case CXCursor_DoStmt:
+		visit_loop(unit, cursor, place);
+		break;
+	case CXCursor_ReturnStmt:
+		visit_return(unit, cursor, place);
+		break;
+	case CXCursor_GCCAsmStmt:
+	case CXCursor_MSAsmStmt:
+		visit_asm(unit, cursor, place);
+		break;
+	default:
+		visit_each(unit, cursor, plain(place));
+	}
+}
+
+void unit_visit_body(struct unit *unit, CXCursor declaration, uint32_t from)
+{
+	struct place place = { .access = ACCESS_READ, .from = from };
+	struct children c;
+
+	if (clang_getCursorKind(declaration) == CXCursor_VarDecl) {
+		visit_variable(unit, declaration, place);
+		return;
+	}
+	children_get(&c, declaration);
+	for (unsigned i = 0; i < c.n; i++)
+		if (clang_getCursorKind(c.items[i]) == CXCursor_CompoundStmt)
+			visit(unit, c.items[i], place);
+	children_clear(&c);
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The list of compilations from kbuild's .cmd files.
+ *
+ * Beside an object dir/x.o kbuild leaves dir/.x.o.cmd, a makefile whose first line is
+ *	savedcmd_dir/x.o := gcc FLAGS -c -o dir/x.o dir/x.c ; objtool dir/x.o
+ * ("cmd_" before 6.2). The command ends at a separate ; or the line's end, its last argument
+ * is the source.
+ * Method: one walk over the build tree; of each .o.cmd and .s.cmd only the first line is read,
+ * make's escapes are undone, GLib splits the rest as a shell would. The name in the line must
+ * be the file's own: this leaves out the other format that tools/ uses and build trees
+ * that lie within the source tree.
+ * Limits: a shell's expansions are not done (kbuild has done them before it writes).
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "analyzer/tree/tree_private.h"
+
+struct walk {
+	struct collector *collector;
+	bool c_units;    /* take .c files that became objects; else only assembly and constants */
+	GString *path;   /* the current directory or file, relative to the build tree */
+	char *line;      /* getline's buffer, used again for each file */
+	size_t capacity; /* its size */
+};
+
+/* Folders of the build tree that hold no object of the kernel; they are large. */
+static const char *const pruned[] = { ".git", "Documentation", "include", "scripts", "tools", "usr" };
+
+/* What ends a simple command when it stands as a word of its own. */
+static const char *const operators[] = { ";", "&&", "||", "|", "&" };
+
+static bool fail_io(const struct walk *walk, int code, GError **error)
+{
+	g_set_error(error, TREE_ERROR, TREE_ERROR_IO, "%s/%s: %s; make it readable, or build the kernel again",
+		    walk->collector->tree->build_dir, walk->path->str, g_strerror(code));
+	return false;
+}
+
+/* Undoes what kbuild escapes for make: $$ and $(pound), and \# of old kernels. */
+static char *unescape_make(const char *text)
+{
+	static const struct { const char *from; char to; } escapes[] = {
+		{ "$$", '$' }, { "$(pound)", '#' }, { "\\#", '#' },
+	};
+	GString *plain = g_string_sized_new(strlen(text));
+
+	while (*text) {
+		size_t i = 0;
+
+		while (i < G_N_ELEMENTS(escapes) && !g_str_has_prefix(text, escapes[i].from))
+			i++;
+		g_string_append_c(plain, i < G_N_ELEMENTS(escapes) ? escapes[i].to : *text);
+		text += i < G_N_ELEMENTS(escapes) ? strlen(escapes[i].from) : 1;
+	}
+	return g_string_free(plain, FALSE);
+}
+
+static bool is_operator(const char *word)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(operators); i++) {
+		if (!strcmp(word, operators[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Ends the vector after its first command; returns that command's last word, or NULL. */
+static const char *cut_first_command(char **words)
+{
+	guint count = 0;
+	size_t length;
+
+	while (words[count] && !is_operator(words[count]))
+		count++;
+	for (guint i = count; words[i]; i++)
+		g_clear_pointer(&words[i], g_free);
+	if (!count)
+		return NULL;
+	length = strlen(words[count - 1]);
+	if (length && words[count - 1][length - 1] == ';')
+		words[count - 1][length - 1] = '\0';
+	return words[count - 1];
+}
+
+/* The command in "savedcmd_OBJECT := COMMAND", or NULL if the line is no such thing. */
+static const char *find_command(const char *line, const char *object)
+{
+	static const char assign[] = " := ";
+
+	if (g_str_has_prefix(line, "saved"))
+		line += strlen("saved");
+	if (!g_str_has_prefix(line, "cmd_"))
+		return NULL;
+	line += strlen("cmd_");
+	if (!g_str_has_prefix(line, object))
+		return NULL;
+	line += strlen(object);
+	return g_str_has_prefix(line, assign) ? line + strlen(assign) : NULL;
+}
+
+static bool split_command(const struct walk *walk, const char *command, char ***words, GError **error)
+{
+	g_autofree char *plain = unescape_make(command);
+	g_autoptr(GError) cause = NULL;
+
+	*words = NULL;
+	if (g_shell_parse_argv(plain, NULL, words, &cause) ||
+	    g_error_matches(cause, G_SHELL_ERROR, G_SHELL_ERROR_EMPTY_STRING))
+		return true;
+	g_set_error(error, TREE_ERROR, TREE_ERROR_DATABASE,
+		    "%s/%s:1: the command cannot be split: %s; remove the file and build the kernel again",
+		    walk->collector->tree->build_dir, walk->path->str, cause->message);
+	return false;
+}
+
+/* Cheap: splitting all commands takes longer than finding and reading them. */
+static bool may_be_wanted(const struct walk *walk, const char *object, const char *command)
+{
+	if (walk->c_units || g_str_has_suffix(object, ".s"))
+		return strstr(command, ".c") || strstr(command, ".S");
+	return strstr(command, ".S") != NULL;
+}
+
+static bool take_line(struct walk *walk, const char *line, const char *object, GError **error)
+{
+	const char *command = find_command(line, object);
+	g_auto(GStrv) words = NULL;
+	struct compilation found = { .directory = walk->collector->tree->build_dir, .object = object };
+
+	if (!command || !may_be_wanted(walk, object, command))
+		return true;
+	if (!split_command(walk, command, &words, error))
+		return false;
+	found.source = words ? cut_first_command(words) : NULL;
+	found.arguments = words;
+	if (!found.source)
+		return true;
+	if (g_str_has_suffix(object, ".o") && g_str_has_suffix(found.source, ".c") && !walk->c_units)
+		return true;
+	collector_add(walk->collector, &found);
+	return true;
+}
+
+/* "dir/.x.o.cmd" tells of "dir/x.o". */
+static char *object_of_cmdfile(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	int folder = slash ? (int)(slash + 1 - path) : 0;
+	int base = (int)(strlen(path) - strlen(".") - strlen(".cmd")) - folder;
+
+	return g_strdup_printf("%.*s%.*s", folder, path, base, path + folder + 1);
+}
+
+/* Reads the first line without its newline; false with errno when that fails. */
+static bool read_first_line(struct walk *walk, int parent, const char *name)
+{
+	int descriptor = openat(parent, name, O_RDONLY | O_CLOEXEC);
+	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "r");
+	ssize_t length;
+	int code;
+
+	if (!file)
+		return false;
+	errno = 0;
+	length = getline(&walk->line, &walk->capacity, file);
+	code = errno;
+	fclose(file);
+	errno = code;
+	if (length < 0)
+		return !code && walk->line && !(*walk->line = '\0');
+	if (walk->line[length - 1] == '\n')
+		walk->line[length - 1] = '\0';
+	return true;
+}
+
+static bool read_cmdfile(struct walk *walk, int parent, const char *name, GError **error)
+{
+	g_autofree char *object = object_of_cmdfile(walk->path->str);
+
+	if (!read_first_line(walk, parent, name))
+		return fail_io(walk, errno, error);
+	return take_line(walk, walk->line, object, error);
+}
+
+static bool is_cmdfile(const char *name)
+{
+	return *name == '.' && strlen(name) > strlen(".o.cmd") + 1 &&
+	       (g_str_has_suffix(name, ".o.cmd") || g_str_has_suffix(name, ".s.cmd"));
+}
+
+/* A symlink to a directory is none: "source" in a build tree would lead out of it. */
+static bool is_directory(int parent, const struct dirent *entry)
+{
+	struct stat status;
+
+	if (entry->d_type != DT_UNKNOWN)
+		return entry->d_type == DT_DIR;
+	return !fstatat(parent, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) && S_ISDIR(status.st_mode);
+}
+
+static bool is_pruned(const char *path)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(pruned); i++) {
+		if (!strcmp(path, pruned[i]))
+			return true;
+	}
+	return g_str_has_suffix(path, "/.git");
+}
+
+static bool walk_directory(struct walk *walk, int parent, const char *name, GError **error);
+
+static bool walk_entry(struct walk *walk, int parent, const struct dirent *entry, GError **error)
+{
+	size_t length = walk->path->len;
+	bool is_done = true;
+
+	if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+		return true;
+	g_string_append_printf(walk->path, "%s%s", length ? "/" : "", entry->d_name);
+	if (is_directory(parent, entry))
+		is_done = is_pruned(walk->path->str) || walk_directory(walk, parent, entry->d_name, error);
+	else if (is_cmdfile(entry->d_name))
+		is_done = read_cmdfile(walk, parent, entry->d_name, error);
+	g_string_truncate(walk->path, length);
+	return is_done;
+}
+
+static bool walk_directory(struct walk *walk, int parent, const char *name, GError **error)
+{
+	int descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = descriptor < 0 ? NULL : fdopendir(descriptor);
+	const struct dirent *entry;
+	bool is_done = true;
+
+	if (!directory)
+		return fail_io(walk, errno, error);
+	while (is_done && (errno = 0, entry = readdir(directory)))
+		is_done = walk_entry(walk, descriptor, entry, error);
+	if (is_done && errno)
+		is_done = fail_io(walk, errno, error);
+	closedir(directory);
+	return is_done;
+}
+
+bool cmdfiles_read(struct collector *collector, bool c_units, GError **error)
+{
+	struct walk walk = { .collector = collector, .c_units = c_units, .path = g_string_new("") };
+	bool is_done = walk_directory(&walk, AT_FDCWD, collector->tree->build_dir, error);
+
+	g_string_free(walk.path, TRUE);
+	free(walk.line);
+	return is_done;
+}

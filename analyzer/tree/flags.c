@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A unit's command line as libclang takes it.
+ *
+ * Method: each argument is looked up in one table, the first row whose pattern (fnmatch with
+ * FNM_EXTMATCH) fits decides whether it stays; an argument that no row fits stays. Of -f and -m,
+ * where clang refuses what it does not know, the table names those that alter what the
+ * source means (macros, types, layout, constants); a last row drops the others, so that a flag
+ * of a future gcc does not stop the parsing. What is not an option is the input file or a
+ * compiler launcher's compiler, and goes.
+ * Limits: written for x86; another architecture's -m that sets macros needs a row of its own.
+ */
+#include <fnmatch.h>
+
+#include "analyzer/tree/tree.h"
+
+enum verdict { DROP, KEEP };
+
+struct rule {
+	const char *pattern;
+	enum verdict verdict;
+	bool has_operand; /* the next argument belongs to it */
+};
+
+static const struct rule rules[] = {
+	/* preprocessor and target: kept; a row is needed only for the operand (-Ipath has none) */
+	{ "-@(D|U|I|A)", KEEP, true },
+	{ "-@(include|imacros|isystem|iquote|idirafter|isysroot|iprefix|iwithprefix|iwithprefixbefore)", KEEP, true },
+	{ "-@(x|B|Xclang|target|resource-dir|-sysroot)", KEEP, true },
+
+	/* what to make of the input, and where to put it: the caller only parses */
+	{ "-[cSE]", DROP, false },
+	{ "-o", DROP, true },
+	{ "-o*", DROP, false },
+	{ "-@(pipe|time|v|Q|###|pass-exit-codes|save-temps*)", DROP, false },
+	{ "-@(dumpbase|dumpbase-ext|dumpdir|aux-info)", DROP, true },
+	{ "-d[ADHIMNPUapx]*", DROP, false },
+
+	/* dependency files: parsing must not write into the tree */
+	{ "-M[FTQJ]", DROP, true },
+	{ "-M*", DROP, false },
+
+	/* warnings (-w follows) and words for other programs (-Wp,-MMD,x -Wa,x -Wl,x) */
+	{ "-W*", DROP, false },
+	{ "-pedantic*", DROP, false },
+	{ "-X@(assembler|linker|preprocessor)", DROP, true },
+
+	/* debugging data, profiling, tracing: code generation */
+	{ "-g*", DROP, false },
+	{ "-p?(g)", DROP, false },
+
+	/* gcc's own */
+	{ "-?(-)param", DROP, true },
+	{ "-?(-)param=*", DROP, false },
+	{ "-specs", DROP, true },
+	{ "-specs=*", DROP, false },
+	{ "-traditional*", DROP, false },
+	{ "-imultilib", DROP, true },
+
+	/* LLVM's passes: code generation */
+	{ "-mllvm", DROP, true },
+	{ "-?(no-)integrated-as", DROP, false },
+
+	/* -f: types and layout */
+	{ "-f?(no-)@(short-wchar|short-enums|signed-char|unsigned-char)", KEEP, false },
+	{ "-f?(no-)@(signed|unsigned)-bitfields", KEEP, false },
+	{ "-f?(no-)pack-struct?(=*)", KEEP, false },
+	/* -f: language */
+	{ "-f@(freestanding|hosted)", KEEP, false },
+	{ "-f?(no-)@(builtin|builtin-*|asm|gnu-keywords|gnu89-inline|ms-extensions|dollars-in-identifiers)", KEEP, false },
+	{ "-f?(no-)@(common|exceptions|blocks|experimental-*)", KEEP, false },
+	{ "-fvisibility=*", KEEP, false },
+	{ "-fstrict-flex-arrays=*", KEEP, false },
+	/* -f: what arithmetic and pointers mean, hence what folds to a constant */
+	{ "-f?(no-)@(strict-aliasing|strict-overflow|wrapv|trapv|delete-null-pointer-checks)", KEEP, false },
+	/* -f: set macros that headers ask for: __PIC__, __CET__, __SSP__, __SANITIZE_ADDRESS__ */
+	{ "-f?(no-)@(pic|PIC|pie|PIE)", KEEP, false },
+	{ "-fcf-protection?(=*)", KEEP, false },
+	{ "-f?(no-)stack-protector", KEEP, false },
+	{ "-fstack-protector-@(strong|all)", KEEP, false },
+	{ "-fsanitize=@(kernel-address|kernel-hwaddress|thread)", KEEP, false },
+	/*
+	 * -f: the rest is code generation or gcc's alone, for example -fconserve-stack -fplugin=x
+	 * -fpatchable-function-entry=x -fzero-call-used-regs=x -ftrivial-auto-var-init=x -falign-x
+	 * -fno-allow-store-data-races -fno-ipa-x -fdump-x -fprofile-x -fsanitize=bounds -fx-prefix-map=x
+	 */
+	{ "-f*", DROP, false },
+
+	/* -m: word size, processor, layout: macros and types */
+	{ "-m@(16|32|64|x32)", KEEP, false },
+	{ "-m@(arch|cmodel|regparm)=*", KEEP, false },
+	{ "-m@(little|big)-endian", KEEP, false },
+	{ "-m?(no-)@(ms-bitfields|align-double)", KEEP, false },
+	{ "-mlong-double-*", KEEP, false },
+	{ "-m@(soft-float|general-regs-only)", KEEP, false },
+	/* -m: instruction sets: __SSE__ and the like, vector types */
+	{ "-m?(no-)@(mmx|3dnow|80387|x87|sse|sse[23]|ssse3|sse4|sse4.[12]|sse4a)", KEEP, false },
+	{ "-m?(no-)@(avx|avx2|avx512f|avx512bw|avx512cd|avx512dq|avx512vl|f16c|fma|aes|pclmul)", KEEP, false },
+	/*
+	 * -m: the rest is code generation or gcc's alone, for example -mtune=x -mrecord-mcount -mfentry
+	 * -mindirect-branch=x -mfunction-return=x -mharden-sls=x -mpreferred-stack-boundary=x
+	 * -mno-fp-ret-in-387 -mskip-rax-setup -maccumulate-outgoing-args -mstack-protector-guard=x
+	 * -mhard-float (clang has none for x86)
+	 */
+	{ "-m*", DROP, false },
+};
+
+static const struct rule unknown_option = { "-*", KEEP, false };
+
+static const struct rule *find_rule(const char *argument)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++) {
+		if (!fnmatch(rules[i].pattern, argument, FNM_EXTMATCH))
+			return &rules[i];
+	}
+	return &unknown_option;
+}
+
+static bool is_option(const char *argument)
+{
+	return argument[0] == '-' && argument[1];
+}
+
+char **tree_unit_clang_arguments(const struct tree_unit *unit)
+{
+	GPtrArray *result = g_ptr_array_new();
+	char **argument = unit->arguments;
+
+	if (*argument)
+		argument++;
+	for (; *argument; argument++) {
+		const struct rule *rule = is_option(*argument) ? find_rule(*argument) : NULL;
+
+		if (rule && rule->verdict == KEEP)
+			g_ptr_array_add(result, g_strdup(*argument));
+		if (!rule || !rule->has_operand || !argument[1])
+			continue;
+		argument++;
+		if (rule->verdict == KEEP)
+			g_ptr_array_add(result, g_strdup(*argument));
+	}
+	g_ptr_array_add(result, g_strdup("-w"));
+	g_ptr_array_add(result, g_strdup("-ferror-limit=0"));
+	g_ptr_array_add(result, NULL);
+	return (char **)g_ptr_array_free(result, FALSE);
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Opening a built kernel tree.
+ *
+ * Purpose: give the list of what was compiled, and name files independently of where the
+ * tree lies.
+ * Method: resolve both directories, make sure that one is a kernel's source and that the
+ * other belongs to it, read the single facts, then collect the units: from
+ * compile_commands.json if there is one, else from the .cmd files.
+ * Limits: trusts the build's records. A .cmd file that an earlier configuration left behind
+ * counts as compiled, as it does for the kernel's own gen_compile_commands.py.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/tree/tree_private.h"
+
+G_DEFINE_QUARK(tree-error-quark, tree_error)
+
+/* Files that every kernel's source has at these places, and hardly anything else has together. */
+static const char *const source_markers[] = { "Makefile", "Kbuild", "Kconfig", "kernel/sched/core.c" };
+
+const char *path_below(const char *path, const char *folder)
+{
+	size_t length = strlen(folder);
+
+	while (length && folder[length - 1] == '/')
+		length--;
+	if (strncmp(path, folder, length) || path[length] != '/' || !path[length + 1])
+		return NULL;
+	return path + length + 1;
+}
+
+char *tree_path(const struct tree *tree, const char *directory, const char *path)
+{
+	g_autofree char *base = g_canonicalize_filename(directory ? directory : "", tree->build_dir);
+	g_autofree char *absolute = g_canonicalize_filename(path, base);
+	const char *name = path_below(absolute, tree->source_dir);
+
+	if (!name)
+		name = path_below(absolute, tree->build_dir);
+	return name ? g_strdup(name) : g_steal_pointer(&absolute);
+}
+
+/* The absolute path without symlinks, kept in the tree; `missing` is the error if there is none. */
+static const char *resolve_dir(struct tree *tree, const char *path, enum tree_error missing, GError **error)
+{
+	char *resolved = realpath(path, NULL);
+	const char *kept;
+
+	if (!resolved) {
+		bool is_absent = errno == ENOENT || errno == ENOTDIR;
+
+		g_set_error(error, TREE_ERROR, is_absent ? missing : TREE_ERROR_IO,
+			    "%s: %s; name a directory that exists and can be read", path, g_strerror(errno));
+		return NULL;
+	}
+	kept = g_string_chunk_insert_const(tree->strings, resolved);
+	free(resolved);
+	return kept;
+}
+
+static bool check_source(const struct tree *tree, GError **error)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(source_markers); i++) {
+		g_autofree char *marker = g_build_filename(tree->source_dir, source_markers[i], NULL);
+
+		if (g_file_test(marker, G_FILE_TEST_IS_REGULAR))
+			continue;
+		g_set_error(error, TREE_ERROR, TREE_ERROR_NOT_A_KERNEL,
+			    "%s: not a kernel's source tree, it has no %s; name the top directory of the source "
+			    "(and, if it was built elsewhere, the build directory beside it)",
+			    tree->source_dir, source_markers[i]);
+		return false;
+	}
+	return true;
+}
+
+/* kbuild leaves in a separate build directory a link to the source that it was built from. */
+static bool check_build(const struct tree *tree, GError **error)
+{
+	g_autofree char *link = g_build_filename(tree->build_dir, "source", NULL);
+	char *origin;
+	bool is_same;
+
+	if (!strcmp(tree->build_dir, tree->source_dir))
+		return true;
+	origin = realpath(link, NULL);
+	is_same = !origin || !strcmp(origin, tree->source_dir);
+	if (!is_same)
+		g_set_error(error, TREE_ERROR, TREE_ERROR_NOT_BUILT,
+			    "%s: was built from %s, not from %s; name that source tree, or the build directory of this one",
+			    tree->build_dir, origin, tree->source_dir);
+	free(origin);
+	return is_same;
+}
+
+static bool resolve_dirs(struct tree *tree, const char *kernel, const char *build, GError **error)
+{
+	tree->source_dir = resolve_dir(tree, kernel, TREE_ERROR_NOT_A_KERNEL, error);
+	if (!tree->source_dir || !check_source(tree, error))
+		return false;
+	tree->build_dir = tree->source_dir;
+	if (!build)
+		return true;
+	tree->build_dir = resolve_dir(tree, build, TREE_ERROR_NOT_BUILT, error);
+	return tree->build_dir && check_build(tree, error);
+}
+
+/* A .cmd file outlives its source; what is gone was not compiled last time. */
+static void drop_units_without_source(struct tree *tree)
+{
+	for (guint i = tree->units->len; i-- > 0;) {
+		if (!unit_has_source(tree, g_ptr_array_index(tree->units, i)))
+			g_ptr_array_remove_index(tree->units, i);
+	}
+}
+
+static bool check_units(const struct tree *tree, GError **error)
+{
+	if (tree_has_kernel_unit(tree))
+		return true;
+	g_set_error(error, TREE_ERROR, TREE_ERROR_NOT_BUILT,
+		    "%s: nothing of kernel/ was built here (no compile_commands.json, and no .cmd file tells of it); "
+		    "build the kernel with make first, or name the directory that it was built in",
+		    tree->build_dir);
+	return false;
+}
+
+static bool read_units(struct tree *tree, GError **error)
+{
+	struct collector collector;
+	bool is_read;
+
+	collector_init(&collector, tree);
+	is_read = (!tree->database || database_read(&collector, error)) &&
+		  cmdfiles_read(&collector, !tree->database, error);
+	collector_release(&collector);
+	if (!is_read)
+		return false;
+	drop_units_without_source(tree);
+	return check_units(tree, error);
+}
+
+static int compare_units(gconstpointer left, gconstpointer right)
+{
+	const struct tree_unit *first = *(struct tree_unit *const *)left;
+	const struct tree_unit *second = *(struct tree_unit *const *)right;
+	int order = strcmp(first->source, second->source);
+
+	return order ? order : strcmp(first->object, second->object);
+}
+
+static int compare_strings(gconstpointer left, gconstpointer right)
+{
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static void unit_free(gpointer data)
+{
+	struct tree_unit *unit = data;
+
+	g_free(unit->arguments); /* the strings are the chunk's */
+	g_free(unit);
+}
+
+static struct tree *tree_new(void)
+{
+	struct tree *tree = g_new0(struct tree, 1);
+
+	tree->units = g_ptr_array_new_with_free_func(unit_free);
+	tree->assembly = g_ptr_array_new();
+	tree->strings = g_string_chunk_new(64 * 1024);
+	return tree;
+}
+
+struct tree *tree_open(const char *kernel, const char *build, GError **error)
+{
+	struct tree *tree = tree_new();
+
+	if (!resolve_dirs(tree, kernel, build, error) || !facts_read(tree, error) || !read_units(tree, error)) {
+		tree_free(tree);
+		return NULL;
+	}
+	g_ptr_array_sort(tree->units, compare_units);
+	g_ptr_array_sort(tree->assembly, compare_strings);
+	return tree;
+}
+
+void tree_free(struct tree *tree)
+{
+	if (!tree)
+		return;
+	g_ptr_array_unref(tree->units);
+	g_ptr_array_unref(tree->assembly);
+	g_string_chunk_free(tree->strings);
+	g_free(tree);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A built kernel tree: what was compiled, from which sources, with which flags.
+ *
+ * Knows the kernel's build system (compile_commands.json, .cmd files, .config,
+ * include/config/kernel.release) and nothing of parsing or ELF. A path inside the
+ * source or build tree is always kept relative to it ("kernel/sched/core.c"), so
+ * that nothing derived from it depends on where the tree lies.
+ */
+#ifndef PLUGSCHED_TREE_H
+#define PLUGSCHED_TREE_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#define TREE_ERROR tree_error_quark()
+GQuark tree_error_quark(void);
+
+enum tree_error {
+	TREE_ERROR_NOT_A_KERNEL, /* no kernel source tree at that path */
+	TREE_ERROR_NOT_BUILT,    /* a source tree, but nothing was built in it */
+	TREE_ERROR_DATABASE,     /* compile_commands.json is malformed or useless */
+	TREE_ERROR_IO,           /* a file or directory could not be read */
+};
+
+/* One translation unit as the build compiled it. All strings are owned by the tree. */
+struct tree_unit {
+	const char *source;    /* the .c file, as tree_path() gives it */
+	const char *object;    /* the .o (or .s) it became, relative to the build tree; "" if unknown */
+	const char *directory; /* absolute directory the compiler ran in */
+	char **arguments;      /* NULL-terminated; arguments[0] is the compiler; shell quoting undone */
+	bool asm_offsets;      /* compiled to assembly for its constants (asm-offsets.c, bounds.c) */
+};
+
+struct tree {
+	const char *source_dir;   /* absolute, symlinks resolved */
+	const char *build_dir;    /* absolute, symlinks resolved; equal to source_dir for an in-tree build */
+	const char *release;      /* include/config/kernel.release, or NULL */
+	const char *config_hash;  /* SHA-256 of .config's option lines in hex, or NULL without a .config */
+	const char *vmlinux;      /* absolute path of vmlinux, or NULL if there is none */
+	const char *database;     /* absolute path of compile_commands.json, or NULL: made from .cmd files */
+	GPtrArray *units;         /* struct tree_unit *, sorted by source then object, no duplicates */
+	GPtrArray *assembly;      /* char *: objects built from .S files, relative to build_dir, sorted; the
+	                             kernel proper only (see tree_open) */
+	GStringChunk *strings;    /* owns the strings above */
+};
+
+/*
+ * Opens the built kernel at `kernel` (its source tree). `build` is the build tree, or
+ * NULL when the kernel was built in its source tree. Reads compile_commands.json from the
+ * build tree; without one it makes the same list from the .cmd files. asm-offsets and bounds
+ * units, which no database lists, come from their .s.cmd files where these exist.
+ * Programs of the host and code that never runs in vmlinux (objects in scripts/, tools/, usr/,
+ * arch/x86/boot, the vdso's image, purgatory, realmode/rm, *.mod.c and the like) are left out.
+ * Returns NULL and sets `error` on failure; the message names the file and what to do.
+ */
+struct tree *tree_open(const char *kernel, const char *build, GError **error);
+
+/* Frees the tree and all it owns. Accepts NULL. */
+void tree_free(struct tree *tree);
+
+/*
+ * The name under which a file is reported: relative to the source tree, else relative
+ * to the build tree, else absolute. `directory` is what a relative `path` is relative to.
+ * Resolves "." and ".." without touching the disk. Caller frees.
+ */
+char *tree_path(const struct tree *tree, const char *directory, const char *path);
+
+/*
+ * The unit's arguments as libclang wants them: no compiler, no -c, -o, input file; flags that
+ * clang lacks or that mean code generation only are dropped (-m…-boundary, -mrecord-mcount,
+ * -fconserve-stack, -fplugin…, -Wp,…, -W…, -g…, -f(no-)… of gcc alone), all else kept in order,
+ * then -w and "-ferror-limit=0". An unknown -f or -m counts as code generation. Relative -I,
+ * -include and -isystem paths are left as they are: the caller passes -working-directory. A
+ * NULL-terminated vector; free with g_strfreev.
+ */
+char **tree_unit_clang_arguments(const struct tree_unit *unit);
+
+#endif

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The JSON report, written one entry a line.
+ *
+ * Entries are made, printed and freed one by one, so the report costs no memory of its own and
+ * two reports can be compared line by line. The file is written aside and renamed.
+ */
+#include "emit/json.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define REPORT_SCHEMA "plugsched-boundary"
+#define REPORT_VERSION 1
+
+G_DEFINE_QUARK(emit-error-quark, emit_error)
+
+struct report {
+	FILE *out;
+	const struct graph *graph;
+	const struct emit_provenance *provenance;
+	const volatile int *stop;
+	bool is_first; /* entry of the array being written */
+};
+
+static bool is_stopped(const struct report *r)
+{
+	return r->stop && *r->stop;
+}
+
+static void write_json(struct report *r, cJSON *object)
+{
+	char *text = cJSON_PrintUnformatted(object);
+
+	fputs(text, r->out);
+	cJSON_free(text);
+	cJSON_Delete(object);
+}
+
+static void begin_array(struct report *r, const char *name)
+{
+	fprintf(r->out, ",\n\"%s\":[", name);
+	r->is_first = true;
+}
+
+static void write_entry(struct report *r, cJSON *object)
+{
+	fputs(r->is_first ? "\n" : ",\n", r->out);
+	r->is_first = false;
+	write_json(r, object);
+}
+
+static void end_array(struct report *r)
+{
+	fputs("\n]", r->out);
+}
+
+static cJSON *json_counts_of(const GPtrArray *nodes)
+{
+	static const enum graph_class order[] = { GRAPH_INTERFACE, GRAPH_INTERNAL, GRAPH_EXTERNAL };
+	cJSON *object = cJSON_CreateObject();
+	unsigned counts[3] = { 0 };
+
+	for (guint i = 0; i < nodes->len; i++)
+		counts[((struct graph_node *)g_ptr_array_index(nodes, i))->class]++;
+	for (size_t i = 0; i < G_N_ELEMENTS(order); i++)
+		if (order[i] != GRAPH_INTERFACE || counts[GRAPH_INTERFACE])
+			cJSON_AddNumberToObject(object, graph_class_name(order[i]), counts[order[i]]);
+	return object;
+}
+
+static cJSON *json_kernel(const struct emit_provenance *p)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	json_add_string(object, "release", p->kernel_release);
+	json_add_string(object, "build_id", p->build_id);
+	json_add_string(object, "config_hash", p->config_hash);
+	return object;
+}
+
+static cJSON *json_problems(const struct emit_provenance *p)
+{
+	cJSON *array = cJSON_CreateArray();
+
+	for (guint i = 0; i < p->problems->len; i++) {
+		const struct emit_problem *problem = &g_array_index(p->problems, struct emit_problem, i);
+		cJSON *object = cJSON_CreateObject();
+
+		json_add_string(object, "code", problem->code);
+		json_add_string(object, "file", problem->file);
+		json_add_string(object, "message", problem->message);
+		cJSON_AddItemToArray(array, object);
+	}
+	return array;
+}
+
+static cJSON *json_counts(const struct graph *graph)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddItemToObject(object, "functions", json_counts_of(graph->functions));
+	cJSON_AddItemToObject(object, "variables", json_counts_of(graph->variables));
+	cJSON_AddItemToObject(object, "members", json_counts_of(graph->members));
+	return object;
+}
+
+static cJSON *json_files(const struct emit_provenance *p)
+{
+	cJSON *array = cJSON_CreateArray();
+
+	for (guint i = 0; i < p->scheduler_files->len; i++)
+		cJSON_AddItemToArray(array, cJSON_CreateString(g_ptr_array_index(p->scheduler_files, i)));
+	return array;
+}
+
+/* Everything but the long arrays; leaves the closing brace to the caller. */
+static void write_head(struct report *r)
+{
+	const struct emit_provenance *p = r->provenance;
+	cJSON *head = cJSON_CreateObject();
+	cJSON *tool = cJSON_AddObjectToObject(head, "tool");
+	char *text;
+
+	json_add_string(tool, "name", "plugsched-analyze");
+	json_add_string(tool, "version", p->tool_version);
+	cJSON_AddItemToObject(head, "kernel", json_kernel(p));
+	cJSON_AddBoolToObject(head, "complete", p->problems->len == 0);
+	cJSON_AddItemToObject(head, "problems", json_problems(p));
+	cJSON_AddItemToObject(head, "scheduler_files", json_files(p));
+	cJSON_AddItemToObject(head, "counts", json_counts(r->graph));
+	text = cJSON_PrintUnformatted(head);
+	text[strlen(text) - 1] = '\0'; /* the arrays follow */
+	fprintf(r->out, "{\"schema\":\"%s\",\"version\":%d,%s", REPORT_SCHEMA, REPORT_VERSION, text + 1);
+	cJSON_free(text);
+	cJSON_Delete(head);
+}
+
+static cJSON *json_of(const struct graph_node *node)
+{
+	switch (node->kind) {
+	case GRAPH_FUNCTION:
+		return json_function((const struct graph_function *)node);
+	case GRAPH_VARIABLE:
+		return json_variable((const struct graph_variable *)node);
+	default:
+		return json_member((const struct graph_member *)node);
+	}
+}
+
+static void write_nodes(struct report *r, const char *name, const GPtrArray *nodes)
+{
+	begin_array(r, name);
+	for (guint i = 0; i < nodes->len && !is_stopped(r); i++)
+		write_entry(r, json_of(g_ptr_array_index(nodes, i)));
+	end_array(r);
+}
+
+static gint compare_records(gconstpointer left, gconstpointer right)
+{
+	const struct graph_member *l = *(struct graph_member *const *)left;
+	const struct graph_member *r = *(struct graph_member *const *)right;
+	int order = strcmp(l->node.file, r->node.file);
+
+	return order ? order : strcmp(l->record, r->record);
+}
+
+/* Members grouped by record; a record is external if any of its members is. */
+static void write_records(struct report *r)
+{
+	g_autoptr(GPtrArray) members = g_ptr_array_new();
+
+	for (guint i = 0; i < r->graph->members->len; i++)
+		g_ptr_array_add(members, g_ptr_array_index(r->graph->members, i));
+	g_ptr_array_sort(members, compare_records);
+	begin_array(r, "records");
+	for (guint i = 0, next; i < members->len && !is_stopped(r); i = next) {
+		const struct graph_member *first = g_ptr_array_index(members, i);
+		enum graph_class class = GRAPH_INTERNAL;
+
+		for (next = i; next < members->len; next++) {
+			const struct graph_member *m = g_ptr_array_index(members, next);
+
+			if (compare_records(&members->pdata[i], &members->pdata[next]) != 0)
+				break;
+			if (m->node.class == GRAPH_EXTERNAL)
+				class = GRAPH_EXTERNAL;
+		}
+		write_entry(r, json_record(first, class));
+	}
+	end_array(r);
+}
+
+/* Edges lead to or through code, references to data; a relocation without source is a reference. */
+static bool is_edge(const struct graph_use *use)
+{
+	return use->kind != GRAPH_OBJECT && (use->kind == GRAPH_INDIRECT || use->to->kind == GRAPH_FUNCTION);
+}
+
+static void write_uses(struct report *r, const char *name, bool edges)
+{
+	begin_array(r, name);
+	for (guint i = 0; i < r->graph->uses->len && !is_stopped(r); i++) {
+		const struct graph_use *use = g_ptr_array_index(r->graph->uses, i);
+
+		if (is_edge(use) == edges)
+			write_entry(r, json_use(use));
+	}
+	end_array(r);
+}
+
+static void write_report(struct report *r)
+{
+	write_head(r);
+	write_nodes(r, "functions", r->graph->functions);
+	write_nodes(r, "variables", r->graph->variables);
+	write_records(r);
+	write_nodes(r, "members", r->graph->members);
+	write_uses(r, "edges", true);
+	write_uses(r, "references", false);
+	fputs("\n}\n", r->out);
+}
+
+static bool fail(GError **error, const char *path, const char *what)
+{
+	g_set_error(error, EMIT_ERROR, EMIT_ERROR_IO, "%s: %s: %s; free the way or choose another place with -o", path,
+		    what, g_strerror(errno));
+	return false;
+}
+
+/* Ends the file in `r`; false if anything that was written to it got lost or the work was stopped. */
+static bool finish(struct report *r, const char *path, GError **error)
+{
+	if (is_stopped(r)) {
+		g_set_error(error, EMIT_ERROR, EMIT_ERROR_IO, "interrupted: %s is as it was", path);
+		return false;
+	}
+	if (ferror(r->out) || fflush(r->out) != 0)
+		return fail(error, path, "cannot write the report");
+	return true;
+}
+
+static bool write_aside(struct report *r, const char *path, const char *aside, GError **error)
+{
+	bool is_good;
+
+	write_report(r);
+	is_good = finish(r, path, error);
+	if (is_good && fsync(fileno(r->out)) != 0)
+		is_good = fail(error, path, "cannot write the report");
+	if (fclose(r->out) != 0 && is_good)
+		is_good = fail(error, path, "cannot write the report");
+	if (is_good && g_rename(aside, path) != 0)
+		is_good = fail(error, path, "cannot put the report in place");
+	return is_good;
+}
+
+bool emit_report(const struct graph *graph, const struct emit_provenance *provenance, const char *path,
+		 const volatile int *stop, GError **error)
+{
+	struct report r = { .graph = graph, .provenance = provenance, .stop = stop };
+	g_autofree char *aside = g_strconcat(path, ".XXXXXX", NULL);
+	mode_t mask = umask(0);
+	int fd;
+
+	umask(mask);
+	if (strcmp(path, "-") == 0) {
+		r.out = stdout;
+		write_report(&r);
+		return finish(&r, "stdout", error);
+	}
+	fd = g_mkstemp(aside);
+	if (fd < 0)
+		return fail(error, path, "cannot create the report");
+	r.out = fdopen(fd, "w");
+	if (r.out && fchmod(fd, 0666 & ~mask) == 0 && write_aside(&r, path, aside, error))
+		return true;
+	g_unlink(aside);
+	return false;
+}

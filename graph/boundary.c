@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The boundary solver.
+ *
+ * Functions: those that must stay are external from the start. Then, to the fixed point: a
+ * function that is entered from outside the module (by other code, a pointer, a table, an external function
+ * of the scheduler) is interface if a jump can be put at its entry and no copy of it lives on inside a
+ * function that stays; else it is external too. What nothing enters is internal. The set of external
+ * functions only grows, so the loop ends, and its end does not depend on the order of work.
+ *
+ * Data: what only the module's functions use is internal. A variable that stands in the initialiser of
+ * another is used by whatever uses that one.
+ */
+#include "graph/boundary.h"
+
+#include "graph/solve.h"
+
+#include <string.h>
+
+static bool is_external(const struct graph_node *node)
+{
+	return node->class == GRAPH_EXTERNAL;
+}
+
+static void decide(struct graph_node *node, enum graph_class class, enum graph_reason reason,
+		   struct graph_node *via)
+{
+	node->class = class;
+	node->reason = reason;
+	node->via = via;
+}
+
+static bool is_class_method(const struct graph_use *use)
+{
+	const struct graph_member *member = graph_as_member(use->kept_in);
+
+	return member && strcmp(member->record, "sched_class") == 0;
+}
+
+static bool call_enters(const struct graph_use *use, enum graph_reason *reason)
+{
+	*reason = use->from->is_scheduler ? GRAPH_REASON_CALLED_BY_EXTERNAL : GRAPH_REASON_CALLED_FROM_OUTSIDE;
+	return is_external(use->from);
+}
+
+/*
+ * How a use enters the function it names; false if it does not. An address taken of what has no
+ * out-of-line copy (a comparison handed to an inline rb_add(), say) was compiled into its taker: a call.
+ */
+static bool use_enters(const struct solve *solve, const struct graph_use *use, enum graph_reason *reason)
+{
+	const struct graph_function *from = graph_as_function(use->from);
+
+	switch (use->kind) {
+	case GRAPH_OBJECT:
+		*reason = GRAPH_REASON_NAMED_BY_OBJECT;
+		return true;
+	case GRAPH_ADDRESS:
+		if (solve->graph->has_binary && from && solve_has_no_symbol(solve, graph_as_function(use->to)))
+			return call_enters(use, reason);
+		*reason = is_class_method(use) ? GRAPH_REASON_SCHED_CLASS : GRAPH_REASON_ADDRESS_TAKEN;
+		return true;
+	case GRAPH_CALL:
+		return call_enters(use, reason);
+	default:
+		return false;
+	}
+}
+
+/* Reasons to be entered, the most telling first. */
+static const enum graph_reason entry_order[] = {
+	GRAPH_REASON_FORCED_INTERFACE,  GRAPH_REASON_SPRINGBOARD,     GRAPH_REASON_SYSCALL,
+	GRAPH_REASON_SCHED_CLASS,       GRAPH_REASON_CALLED_FROM_OUTSIDE, GRAPH_REASON_EXPORTED,
+	GRAPH_REASON_NAMED_BY_OBJECT,   GRAPH_REASON_ADDRESS_TAKEN,   GRAPH_REASON_CALLED_BY_EXTERNAL,
+};
+
+static unsigned entry_rank(enum graph_reason reason)
+{
+	unsigned i = 0;
+
+	while (entry_order[i] != reason)
+		i++;
+	return i;
+}
+
+struct entry {
+	bool is_entered;
+	enum graph_reason reason;
+	struct graph_node *via;
+};
+
+static void enter(struct entry *entry, enum graph_reason reason, struct graph_node *via)
+{
+	if (entry->is_entered && entry_rank(entry->reason) <= entry_rank(reason))
+		return;
+	*entry = (struct entry){ true, reason, via };
+}
+
+/* True for a call that stands after the switch of stacks: vmlinux's own copy goes on there. */
+static bool is_in_switch_tail(const struct solve *solve, const struct graph_use *use)
+{
+	const struct graph_function *from = graph_as_function(use->from);
+
+	if (use->kind != GRAPH_CALL || !from || !from->node.is_scheduler)
+		return false;
+	for (guint i = 0; i < from->node.uses_by->len; i++) {
+		const struct graph_use *other = g_ptr_array_index(from->node.uses_by, i);
+
+		if (other->kind == GRAPH_CALL && other->order < use->order &&
+		    strcmp(other->to->name, solve->switch_to) == 0)
+			return true;
+	}
+	return false;
+}
+
+static struct entry find_entry(const struct solve *solve, struct graph_function *f)
+{
+	struct entry entry = { 0 };
+
+	if (f->is_forced_interface)
+		enter(&entry, GRAPH_REASON_FORCED_INTERFACE, NULL);
+	if (solve_is_springboard(solve, f))
+		enter(&entry, GRAPH_REASON_SPRINGBOARD, NULL);
+	if (f->is_syscall && !f->is_static)
+		enter(&entry, GRAPH_REASON_SYSCALL, NULL);
+	if (f->binary.is_exported)
+		enter(&entry, GRAPH_REASON_EXPORTED, NULL);
+	if (f->objects && f->objects[0])
+		enter(&entry, GRAPH_REASON_NAMED_BY_OBJECT, NULL);
+	for (guint i = 0; i < f->node.uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(f->node.uses_of, i);
+		enum graph_reason reason;
+
+		if (use_enters(solve, use, &reason))
+			enter(&entry, reason, use->from);
+		else if (is_in_switch_tail(solve, use))
+			enter(&entry, GRAPH_REASON_CALLED_BY_EXTERNAL, use->from);
+	}
+	return entry;
+}
+
+/* True if a function that stays, and can still run, holds an inlined copy. */
+static bool has_copy_outside(const struct graph_function *f, struct graph_node **via)
+{
+	for (guint i = 0; f->inlined_into && i < f->inlined_into->len; i++) {
+		struct graph_node *holder = g_ptr_array_index(f->inlined_into, i);
+
+		if (is_external(holder) && holder->reason != GRAPH_REASON_INIT_TEXT &&
+		    holder->reason != GRAPH_REASON_OVERRIDDEN) {
+			*via = holder;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Brings one function up to date; true if it has become external. */
+static bool update_function(const struct solve *solve, struct graph_function *f)
+{
+	struct entry entry;
+	enum graph_reason reason;
+	struct graph_node *via = NULL;
+
+	if (is_external(&f->node))
+		return false;
+	entry = find_entry(solve, f);
+	f->is_entered = entry.is_entered;
+	if (has_copy_outside(f, &via)) {
+		decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_INLINED_OUTSIDE, via);
+		return true;
+	}
+	if (!entry.is_entered) {
+		decide(&f->node, GRAPH_INTERNAL,
+		       f->node.uses_of->len ? GRAPH_REASON_CALLERS_INSIDE : GRAPH_REASON_UNUSED, NULL);
+		return false;
+	}
+	if (entry.reason != GRAPH_REASON_SCHED_CLASS && solve_cannot_redirect(solve, f, &reason)) {
+		decide(&f->node, GRAPH_EXTERNAL, reason, entry.via);
+		return true;
+	}
+	decide(&f->node, GRAPH_INTERFACE, entry.reason, entry.via);
+	return false;
+}
+
+static void solve_functions(const struct solve *solve)
+{
+	GPtrArray *functions = solve->graph->functions;
+	bool changed = true;
+
+	for (guint i = 0; i < functions->len; i++) {
+		struct graph_function *f = g_ptr_array_index(functions, i);
+		enum graph_reason reason;
+		struct graph_node *via;
+
+		f->is_entered = false;
+		decide(&f->node, GRAPH_INTERNAL, GRAPH_REASON_UNUSED, NULL);
+		if (solve_must_stay(solve, f, &reason, &via))
+			decide(&f->node, GRAPH_EXTERNAL, reason, via);
+	}
+	while (changed) {
+		changed = false;
+		for (guint i = 0; i < functions->len; i++)
+			changed |= update_function(solve, g_ptr_array_index(functions, i));
+	}
+}
+
+/* How a use makes data external; false if it does not. */
+static bool use_exposes(const struct graph_use *use, enum graph_reason *reason)
+{
+	if (!use->from || !is_external(use->from)) {
+		*reason = GRAPH_REASON_NAMED_BY_OBJECT;
+		return !use->from;
+	}
+	if (use->from->kind != GRAPH_FUNCTION && use->from->is_scheduler)
+		*reason = GRAPH_REASON_HELD_BY_EXTERNAL;
+	else
+		*reason = use->from->is_scheduler ? GRAPH_REASON_USED_BY_EXTERNAL : GRAPH_REASON_USED_OUTSIDE;
+	return true;
+}
+
+/* Brings a variable or member up to date; true if it has become external. */
+static bool update_data(struct graph_node *node)
+{
+	const struct graph_variable *variable = graph_as_variable(node);
+	enum graph_reason reason;
+
+	if (is_external(node))
+		return false;
+	if (variable && !node->is_scheduler) {
+		decide(node, GRAPH_EXTERNAL, GRAPH_REASON_OUTSIDE, NULL);
+		return true;
+	}
+	for (guint i = 0; i < node->uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(node->uses_of, i);
+
+		if (use_exposes(use, &reason)) {
+			decide(node, GRAPH_EXTERNAL, reason, use->from);
+			return true;
+		}
+	}
+	if (variable && (variable->binary.is_exported || (variable->objects && variable->objects[0]))) {
+		decide(node, GRAPH_EXTERNAL,
+		       variable->binary.is_exported ? GRAPH_REASON_EXPORTED : GRAPH_REASON_NAMED_BY_OBJECT, NULL);
+		return true;
+	}
+	decide(node, GRAPH_INTERNAL, node->uses_of->len ? GRAPH_REASON_USED_INSIDE : GRAPH_REASON_UNUSED, NULL);
+	return false;
+}
+
+static void solve_data(const struct solve *solve)
+{
+	GPtrArray *arrays[] = { solve->graph->variables, solve->graph->members };
+	bool changed = true;
+
+	for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++)
+		for (guint i = 0; i < arrays[a]->len; i++)
+			decide(g_ptr_array_index(arrays[a], i), GRAPH_INTERNAL, GRAPH_REASON_UNUSED, NULL);
+	while (changed) {
+		changed = false;
+		for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++)
+			for (guint i = 0; i < arrays[a]->len; i++)
+				changed |= update_data(g_ptr_array_index(arrays[a], i));
+	}
+}
+
+/* Inherit is the default for what exists in vmlinux; private is a choice. */
+static void solve_private(const struct solve *solve)
+{
+	for (guint i = 0; i < solve->graph->variables->len; i++) {
+		struct graph_variable *v = g_ptr_array_index(solve->graph->variables, i);
+
+		v->is_private = v->node.is_scheduler && v->is_forced_private;
+	}
+}
+
+void boundary_solve(struct graph *graph, const struct boundary_options *options)
+{
+	struct solve solve = {
+		.graph = graph,
+		.springboard = options->springboard ? options->springboard : "__schedule",
+		.switch_to = options->switch_to ? options->switch_to : "__switch_to_asm",
+		.jump_size = options->jump_size ? options->jump_size : 5,
+	};
+
+	solve_waits(&solve);
+	solve_functions(&solve);
+	solve_data(&solve);
+	solve_private(&solve);
+	solve_explain(&solve);
+}

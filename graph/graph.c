@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The graph's memory and order: nodes by key, uses, sorting, ids.
+ *
+ * Everything observable is sorted by content (file, line, name), never by the order of
+ * insertion or by address, so that the same facts give the same graph however they came in.
+ */
+#include "graph/graph.h"
+
+#include <string.h>
+
+static const struct {
+	const char *code, *text;
+} reasons[] = {
+#define REASON(symbol, code, text) [GRAPH_REASON_##symbol] = { code, text },
+#include "graph/reasons.def"
+#undef REASON
+};
+
+static const char *const class_names[] = {
+	[GRAPH_INTERNAL] = "internal",
+	[GRAPH_INTERFACE] = "interface",
+	[GRAPH_EXTERNAL] = "external",
+};
+
+static const char *const use_kind_names[] = {
+	[GRAPH_CALL] = "call",   [GRAPH_INDIRECT] = "indirect",     [GRAPH_ADDRESS] = "address", [GRAPH_READ] = "read",
+	[GRAPH_WRITE] = "write", [GRAPH_READ_WRITE] = "read-write", [GRAPH_OBJECT] = "object",
+};
+
+const char *graph_reason_code(enum graph_reason reason)
+{
+	return reasons[reason].code;
+}
+
+const char *graph_reason_text(enum graph_reason reason)
+{
+	return reasons[reason].text;
+}
+
+const char *graph_class_name(enum graph_class class)
+{
+	return class_names[class];
+}
+
+const char *graph_use_kind_name(enum graph_use_kind kind)
+{
+	return use_kind_names[kind];
+}
+
+static void node_free(gpointer data)
+{
+	struct graph_node *node = data;
+	struct graph_function *function = graph_as_function(node);
+	struct graph_variable *variable = graph_as_variable(node);
+
+	if (function) {
+		g_clear_pointer(&function->inlined_into, g_ptr_array_unref);
+		g_free(function->objects);
+		g_free(function->binary.clones);
+	}
+	if (variable)
+		g_free(variable->objects);
+	g_clear_pointer(&node->uses_of, g_ptr_array_unref);
+	g_clear_pointer(&node->uses_by, g_ptr_array_unref);
+	g_free(node);
+}
+
+struct graph *graph_new(void)
+{
+	struct graph *graph = g_new0(struct graph, 1);
+
+	graph->functions = g_ptr_array_new_with_free_func(node_free);
+	graph->variables = g_ptr_array_new_with_free_func(node_free);
+	graph->members = g_ptr_array_new_with_free_func(node_free);
+	graph->uses = g_ptr_array_new_with_free_func(g_free);
+	graph->strings = g_string_chunk_new(64 * 1024);
+	graph->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	return graph;
+}
+
+void graph_free(struct graph *graph)
+{
+	if (!graph)
+		return;
+	g_ptr_array_unref(graph->functions);
+	g_ptr_array_unref(graph->variables);
+	g_ptr_array_unref(graph->members);
+	g_ptr_array_unref(graph->uses);
+	g_hash_table_destroy(graph->by_key);
+	g_string_chunk_free(graph->strings);
+	g_free(graph);
+}
+
+const char *graph_string(struct graph *graph, const char *string)
+{
+	return string && *string ? g_string_chunk_insert_const(graph->strings, string) : "";
+}
+
+static const char kind_letters[] = { [GRAPH_FUNCTION] = 'f', [GRAPH_VARIABLE] = 'v', [GRAPH_MEMBER] = 'm' };
+
+static void init_function(struct graph_function *f)
+{
+	f->unit = f->signature = f->section = f->alias = "";
+}
+
+static void init_variable(struct graph_variable *v)
+{
+	v->unit = v->type = v->section = v->owner = "";
+}
+
+static void init_member(struct graph_member *m)
+{
+	m->record = m->member = m->type = "";
+}
+
+static struct graph_node *node_new(struct graph *graph, enum graph_node_kind kind)
+{
+	static const size_t sizes[] = { [GRAPH_FUNCTION] = sizeof(struct graph_function),
+					[GRAPH_VARIABLE] = sizeof(struct graph_variable),
+					[GRAPH_MEMBER] = sizeof(struct graph_member) };
+	GPtrArray *arrays[] = { [GRAPH_FUNCTION] = graph->functions,
+				[GRAPH_VARIABLE] = graph->variables,
+				[GRAPH_MEMBER] = graph->members };
+	struct graph_node *node = g_malloc0(sizes[kind]);
+
+	node->kind = kind;
+	node->id = node->name = node->file = node->why = "";
+	if (kind == GRAPH_FUNCTION)
+		init_function((struct graph_function *)node);
+	else if (kind == GRAPH_VARIABLE)
+		init_variable((struct graph_variable *)node);
+	else
+		init_member((struct graph_member *)node);
+	g_ptr_array_add(arrays[kind], node);
+	return node;
+}
+
+struct graph_node *graph_find(const struct graph *graph, enum graph_node_kind kind, const char *key)
+{
+	g_autofree char *full = g_strdup_printf("%c%s", kind_letters[kind], key);
+
+	return g_hash_table_lookup(graph->by_key, full);
+}
+
+struct graph_node *graph_node(struct graph *graph, enum graph_node_kind kind, const char *key, bool *is_new)
+{
+	char *full = g_strdup_printf("%c%s", kind_letters[kind], key);
+	struct graph_node *node = g_hash_table_lookup(graph->by_key, full);
+
+	if (is_new)
+		*is_new = !node;
+	if (node) {
+		g_free(full);
+		return node;
+	}
+	node = node_new(graph, kind);
+	g_hash_table_insert(graph->by_key, full, node);
+	return node;
+}
+
+struct graph_use *graph_use_add(struct graph *graph, const struct graph_use *use)
+{
+	struct graph_use *copy = g_memdup2(use, sizeof(*use));
+
+	copy->file = graph_string(graph, use->file);
+	copy->detail = graph_string(graph, use->detail);
+	g_ptr_array_add(graph->uses, copy);
+	return copy;
+}
+
+static int compare_unsigned(unsigned left, unsigned right)
+{
+	return left < right ? -1 : left > right;
+}
+
+static gint compare_nodes(gconstpointer left, gconstpointer right)
+{
+	const struct graph_node *l = *(struct graph_node *const *)left;
+	const struct graph_node *r = *(struct graph_node *const *)right;
+	int order = strcmp(l->file, r->file);
+
+	if (!order)
+		order = compare_unsigned(l->line, r->line);
+	if (!order)
+		order = strcmp(l->name, r->name);
+	if (!order && l->kind == GRAPH_VARIABLE)
+		order = strcmp(((const struct graph_variable *)l)->owner, ((const struct graph_variable *)r)->owner);
+	return order;
+}
+
+static int compare_ends(const struct graph_node *left, const struct graph_node *right)
+{
+	if (left == right)
+		return 0;
+	if (!left || !right)
+		return left ? 1 : -1;
+	if (left->kind != right->kind)
+		return compare_unsigned(left->kind, right->kind);
+	return strcmp(left->id, right->id);
+}
+
+/* Equal uses compare as 0 but for `order` and flags, so that the first of them is the one kept. */
+static int compare_use_identity(const struct graph_use *l, const struct graph_use *r)
+{
+	int order = compare_ends(l->from, r->from);
+
+	if (!order)
+		order = strcmp(l->file, r->file);
+	if (!order)
+		order = compare_unsigned(l->line, r->line);
+	if (!order)
+		order = compare_ends(l->to, r->to);
+	if (!order)
+		order = compare_unsigned(l->kind, r->kind);
+	if (!order)
+		order = strcmp(l->detail, r->detail);
+	return order;
+}
+
+static gint compare_uses(gconstpointer left, gconstpointer right)
+{
+	const struct graph_use *l = *(struct graph_use *const *)left;
+	const struct graph_use *r = *(struct graph_use *const *)right;
+	int order = compare_use_identity(l, r);
+
+	return order ? order : compare_unsigned(l->order, r->order);
+}
+
+static void mark_used(gpointer data, gpointer user_data)
+{
+	const struct graph_use *use = data;
+	GHashTable *used = user_data;
+
+	if (use->from)
+		g_hash_table_add(used, use->from);
+	if (use->handed_to)
+		g_hash_table_add(used, use->handed_to);
+	if (use->kept_in)
+		g_hash_table_add(used, use->kept_in);
+	g_hash_table_add(used, use->to);
+}
+
+static void mark_holders(gpointer data, gpointer user_data)
+{
+	const struct graph_function *function = data;
+	GHashTable *used = user_data;
+
+	for (guint i = 0; function->inlined_into && i < function->inlined_into->len; i++)
+		g_hash_table_add(used, g_ptr_array_index(function->inlined_into, i));
+}
+
+static void drop_unused_nodes(GPtrArray *nodes, GHashTable *used)
+{
+	guint kept = 0;
+
+	for (guint i = 0; i < nodes->len; i++) {
+		struct graph_node *node = g_ptr_array_index(nodes, i);
+
+		if (node->is_scheduler || g_hash_table_contains(used, node))
+			g_ptr_array_index(nodes, kept++) = node;
+		else
+			node_free(node);
+	}
+	g_ptr_array_set_free_func(nodes, NULL);
+	g_ptr_array_set_size(nodes, (gint)kept);
+	g_ptr_array_set_free_func(nodes, node_free);
+}
+
+/* Ids are unique over all kinds of nodes. */
+static void make_ids(struct graph *graph, GPtrArray *nodes, GHashTable *taken)
+{
+	g_ptr_array_sort(nodes, compare_nodes);
+	for (guint i = 0; i < nodes->len; i++) {
+		struct graph_node *node = g_ptr_array_index(nodes, i);
+		struct graph_variable *variable = graph_as_variable(node);
+		bool is_local = variable && *variable->owner;
+		g_autofree char *id = g_strdup_printf("%s:%s%s%s", node->file, is_local ? variable->owner : "",
+						      is_local ? "." : "", node->name);
+
+		for (unsigned n = 2; g_hash_table_contains(taken, id); n++) {
+			g_free(id);
+			id = g_strdup_printf("%s:%s%s%s#%u", node->file, is_local ? variable->owner : "",
+					     is_local ? "." : "", node->name, n);
+		}
+		node->id = graph_string(graph, id);
+		g_hash_table_add(taken, (gpointer)node->id);
+	}
+}
+
+static void unique_uses(GPtrArray *uses)
+{
+	guint kept = 0;
+
+	g_ptr_array_sort(uses, compare_uses);
+	for (guint i = 0; i < uses->len; i++) {
+		struct graph_use *use = g_ptr_array_index(uses, i);
+		struct graph_use *last = kept ? g_ptr_array_index(uses, kept - 1) : NULL;
+
+		if (last && compare_use_identity(last, use) == 0) {
+			last->in_endless_loop |= use->in_endless_loop;
+			last->is_thread_entry |= use->is_thread_entry;
+			last->in_foreign_macro &= use->in_foreign_macro;
+			g_free(use);
+			continue;
+		}
+		g_ptr_array_index(uses, kept++) = use;
+	}
+	g_ptr_array_set_free_func(uses, NULL);
+	g_ptr_array_set_size(uses, (gint)kept);
+	g_ptr_array_set_free_func(uses, g_free);
+}
+
+static void attach_uses(struct graph *graph)
+{
+	GPtrArray *arrays[] = { graph->functions, graph->variables, graph->members };
+
+	for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++)
+		for (guint i = 0; i < arrays[a]->len; i++) {
+			struct graph_node *node = g_ptr_array_index(arrays[a], i);
+
+			node->uses_of = g_ptr_array_new();
+			node->uses_by = g_ptr_array_new();
+		}
+	for (guint i = 0; i < graph->uses->len; i++) {
+		struct graph_use *use = g_ptr_array_index(graph->uses, i);
+
+		g_ptr_array_add(use->to->uses_of, use);
+		if (use->from)
+			g_ptr_array_add(use->from->uses_by, use);
+	}
+}
+
+void graph_finish(struct graph *graph)
+{
+	GPtrArray *arrays[] = { graph->functions, graph->variables, graph->members };
+	g_autoptr(GHashTable) used = g_hash_table_new(NULL, NULL);
+	g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
+
+	g_ptr_array_foreach(graph->uses, mark_used, used);
+	g_ptr_array_foreach(graph->functions, mark_holders, used);
+	for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++) {
+		drop_unused_nodes(arrays[a], used);
+		make_ids(graph, arrays[a], taken);
+	}
+	g_hash_table_remove_all(graph->by_key); /* it may name dropped nodes */
+	unique_uses(graph->uses);
+	attach_uses(graph);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The typed call and data graph around the scheduler, and the boundary drawn in it.
+ *
+ * Nodes are functions, variables and struct members; uses are the edges between them. The graph
+ * knows nothing of where it came from (libclang, ELF) nor of how it is written down (JSON).
+ * All nodes, uses and strings belong to the graph and live until graph_free().
+ *
+ * Order of work: graph_new, add nodes and uses, graph_finish (sorts and numbers),
+ * boundary_solve (boundary.h), read.
+ */
+#ifndef PLUGSCHED_GRAPH_H
+#define PLUGSCHED_GRAPH_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum graph_node_kind {
+	GRAPH_FUNCTION,
+	GRAPH_VARIABLE,
+	GRAPH_MEMBER,
+};
+
+/* The paper's sets (ASPLOS'23, section 4): variables and members are internal or external only. */
+enum graph_class {
+	GRAPH_INTERNAL,
+	GRAPH_INTERFACE,
+	GRAPH_EXTERNAL,
+};
+
+/* Why a node is in its class; codes and sentences are in reasons.def. */
+enum graph_reason {
+#define REASON(symbol, code, text) GRAPH_REASON_##symbol,
+#include "graph/reasons.def"
+#undef REASON
+};
+
+enum graph_use_kind {
+	GRAPH_CALL,       /* direct call */
+	GRAPH_INDIRECT,   /* call through the pointer kept in `to` */
+	GRAPH_ADDRESS,    /* address taken */
+	GRAPH_READ,
+	GRAPH_WRITE,
+	GRAPH_READ_WRITE,
+	GRAPH_OBJECT,     /* a relocation of the object `file`, whose source is not C or was not parsed */
+};
+
+/* What all nodes have. */
+struct graph_node {
+	enum graph_node_kind kind;
+	const char *id;    /* unique; made by graph_finish(): FILE:NAME, FILE:FUNCTION.NAME, FILE:RECORD.MEMBER */
+	const char *name;
+	const char *file;  /* where it is defined, else first declared; relative to the tree */
+	unsigned line;     /* 0 if unknown */
+	bool is_scheduler; /* defined in one of the scheduler's files */
+	enum graph_class class;
+	enum graph_reason reason;
+	const char *why;          /* one plain sentence */
+	struct graph_node *via;   /* the node that forces the class, or NULL */
+	GPtrArray *uses_of;       /* struct graph_use *: uses whose target this is; by graph_finish() */
+	GPtrArray *uses_by;       /* struct graph_use *: uses this node makes; by graph_finish() */
+};
+
+/* What the binary says of a function or variable of the scheduler. */
+struct graph_binary {
+	bool is_known;        /* a vmlinux was read and knows it */
+	const char *symbol;   /* NULL: no symbol under its own name */
+	uint64_t address;     /* at link time */
+	uint64_t size;        /* bytes */
+	uint64_t room;        /* bytes up to the next symbol */
+	unsigned position;    /* 1-based among symbols of that name; 0: the name is unique */
+	const char *cold;     /* symbol of its .cold part, or NULL */
+	const char **clones;  /* NULL-terminated, or NULL */
+	bool has_endbr, has_fentry, is_init, is_noinstr, is_sched_text, is_exported, is_overridden;
+	bool is_percpu;
+};
+
+struct graph_function {
+	struct graph_node node;
+	unsigned end_line;
+	const char *unit;      /* translation unit it is compiled in; "" for a header's */
+	const char *signature;
+	const char *section;   /* by attribute; "" if none */
+	const char *alias;     /* by attribute; "" if none */
+	bool is_defined;       /* a definition was seen */
+	bool is_static, is_inline, is_weak, is_syscall, is_notrace;
+	bool is_init, is_noinstr, is_noreturn, is_endless; /* by attribute or body */
+	bool calls_unknown;    /* calls through a pointer of unknown origin: a parameter, a local, an expression */
+	bool is_forced_interface, is_forced_external;      /* by the configuration */
+	struct graph_binary binary;
+	GPtrArray *inlined_into; /* struct graph_node *: concrete functions that hold a copy of it; may be NULL */
+	const char **objects;    /* NULL-terminated: objects of other folders whose relocations name it; may be NULL */
+	/* left by boundary_solve(): */
+	bool is_entered;                 /* from outside the module, for the reason in node.reason if it is interface */
+	struct graph_function *waits_in; /* a waiting primitive: the callee it waits in; else NULL */
+	bool is_schedule;                /* of the schedule() family */
+	bool is_handed_wait;             /* it waits by calling the function it is handed, `waits_in` */
+};
+
+struct graph_variable {
+	struct graph_node node;
+	const char *unit, *type, *section;
+	const char *owner;   /* function of a static local; "" for a file's variable */
+	bool is_defined, is_static, is_percpu, is_const, is_static_key;
+	bool is_forced_inherit, is_forced_private;
+	bool is_private;     /* the module gets its own copy instead of inheriting vmlinux's */
+	struct graph_binary binary;
+	const char **objects;
+};
+
+struct graph_member {
+	struct graph_node node; /* name is RECORD.MEMBER */
+	const char *record, *member, *type;
+	unsigned offset; /* bits */
+	unsigned width;  /* bits of a bit-field, else 0 */
+	bool is_union;   /* the record is a union */
+	unsigned record_size, record_align; /* bytes */
+};
+
+struct graph_use {
+	enum graph_use_kind kind;
+	struct graph_node *from;  /* NULL for GRAPH_OBJECT */
+	struct graph_node *to;
+	const char *file;         /* where the use stands; for GRAPH_OBJECT the object */
+	unsigned line;
+	const char *detail;       /* where an address goes, or the signature called; "" if nothing to say */
+	bool in_endless_loop;     /* stands in the body of an endless loop */
+	bool in_foreign_macro;    /* a call written in a macro of another file */
+	bool is_thread_entry;     /* the address is handed over as the main function of a kernel thread */
+	struct graph_node *handed_to; /* function that gets the address as an argument, or NULL */
+	struct graph_node *kept_in;   /* member that an initialiser or assignment puts the address into, or NULL */
+	unsigned order;           /* position among the uses of `from`: source order */
+};
+
+struct graph {
+	GPtrArray *functions; /* struct graph_function *, sorted by (file, line, name) after graph_finish() */
+	GPtrArray *variables;
+	GPtrArray *members;
+	GPtrArray *uses;      /* struct graph_use *, sorted, no duplicates after graph_finish() */
+	GStringChunk *strings;
+	GHashTable *by_key;   /* private */
+	bool has_binary;      /* the facts of a vmlinux are in it */
+};
+
+struct graph *graph_new(void);
+
+/* Frees the graph and everything in it. Accepts NULL. */
+void graph_free(struct graph *graph);
+
+/* A string that lives as long as the graph; NULL gives "". */
+const char *graph_string(struct graph *graph, const char *string);
+
+/*
+ * The node of that kind under a key that the caller makes up; made empty if there is none, then
+ * `*is_new` (may be NULL) is true.
+ */
+struct graph_node *graph_node(struct graph *graph, enum graph_node_kind kind, const char *key, bool *is_new);
+
+/* The node of that kind and key, or NULL. */
+struct graph_node *graph_find(const struct graph *graph, enum graph_node_kind kind, const char *key);
+
+/* Adds a use; strings in it are copied. Gives the graph's own copy. */
+struct graph_use *graph_use_add(struct graph *graph, const struct graph_use *use);
+
+/*
+ * Drops nodes that no use names and that are not the scheduler's, sorts nodes and uses, makes ids,
+ * removes equal uses (same kind, ends, file and line) and fills uses_of and uses_by.
+ */
+void graph_finish(struct graph *graph);
+
+static inline struct graph_function *graph_as_function(struct graph_node *node)
+{
+	return node && node->kind == GRAPH_FUNCTION ? (struct graph_function *)node : NULL;
+}
+
+static inline struct graph_variable *graph_as_variable(struct graph_node *node)
+{
+	return node && node->kind == GRAPH_VARIABLE ? (struct graph_variable *)node : NULL;
+}
+
+static inline struct graph_member *graph_as_member(struct graph_node *node)
+{
+	return node && node->kind == GRAPH_MEMBER ? (struct graph_member *)node : NULL;
+}
+
+/* The machine-readable code of a reason, such as "waits". */
+const char *graph_reason_code(enum graph_reason reason);
+
+/* What a reason means, in general words. */
+const char *graph_reason_text(enum graph_reason reason);
+
+/* "internal", "interface" or "external". */
+const char *graph_class_name(enum graph_class class);
+
+/* "call", "indirect", "address", "read", "write", "read-write" or "object". */
+const char *graph_use_kind_name(enum graph_use_kind kind);
+
+#endif

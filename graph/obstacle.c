@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What keeps a function in vmlinux: obstacles to replacing it at all, and obstacles to a jump at
+ * its entry. Each is a predicate with its reason code, tried in the order of the tables.
+ */
+#include "graph/solve.h"
+
+#include <string.h>
+
+bool solve_is_springboard(const struct solve *solve, const struct graph_function *function)
+{
+	return function->node.is_scheduler && strcmp(function->node.name, solve->springboard) == 0;
+}
+
+static bool is_outside(const struct solve *solve, struct graph_function *f, struct graph_node **via)
+{
+	(void)solve;
+	(void)via;
+	return !f->node.is_scheduler;
+}
+
+static bool is_forced_external(const struct solve *solve, struct graph_function *f, struct graph_node **via)
+{
+	(void)solve;
+	(void)via;
+	return f->is_forced_external;
+}
+
+static bool is_overridden(const struct solve *solve, struct graph_function *f, struct graph_node **via)
+{
+	(void)solve;
+	(void)via;
+	return f->binary.is_overridden;
+}
+
+static bool is_init(const struct solve *solve, struct graph_function *f, struct graph_node **via)
+{
+	(void)solve;
+	(void)via;
+	return f->is_init || f->binary.is_init;
+}
+
+static bool is_noinstr(const struct solve *solve, struct graph_function *f, struct graph_node **via)
+{
+	(void)solve;
+	(void)via;
+	return f->is_noinstr || f->binary.is_noinstr;
+}
+
+static bool never_returns(const struct solve *solve, struct graph_function *f, struct graph_node **via)
+{
+	(void)solve;
+	(void)via;
+	return !f->is_forced_interface && (f->is_noreturn || f->is_endless);
+}
+
+/* A use as the body of an endless loop: it is where that loop's thread sleeps. */
+static bool is_loop_body(const struct solve *solve, const struct graph_function *f, const struct graph_use *use)
+{
+	return use->kind == GRAPH_CALL && use->in_endless_loop && use->from->is_scheduler && f->waits_in &&
+	       !solve_is_springboard(solve, f->waits_in);
+}
+
+/* Handed to kthread_create() and its kin, or waiting in the endless loop of a thread. */
+static bool is_thread(const struct solve *solve, struct graph_function *f, struct graph_node **via)
+{
+	if (f->is_forced_interface)
+		return false;
+	for (guint i = 0; i < f->node.uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(f->node.uses_of, i);
+
+		if (use->is_thread_entry || is_loop_body(solve, f, use)) {
+			*via = use->is_thread_entry ? use->handed_to : use->from;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool waits(const struct solve *solve, struct graph_function *f, struct graph_node **via)
+{
+	if (f->is_forced_interface || solve_is_springboard(solve, f) || !f->waits_in)
+		return false;
+	*via = &f->waits_in->node;
+	return true;
+}
+
+static const struct {
+	bool (*is_met)(const struct solve *solve, struct graph_function *f, struct graph_node **via);
+	enum graph_reason reason;
+} obstacles[] = {
+	{ is_outside, GRAPH_REASON_OUTSIDE },
+	{ is_overridden, GRAPH_REASON_OVERRIDDEN },
+	{ is_init, GRAPH_REASON_INIT_TEXT },
+	{ is_forced_external, GRAPH_REASON_FORCED_EXTERNAL },
+	{ is_noinstr, GRAPH_REASON_NOINSTR },
+	{ never_returns, GRAPH_REASON_NORETURN },
+	{ is_thread, GRAPH_REASON_THREAD },
+	{ waits, GRAPH_REASON_WAITS },
+};
+
+bool solve_must_stay(const struct solve *solve, struct graph_function *function, enum graph_reason *reason,
+		     struct graph_node **via)
+{
+	*via = NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(obstacles); i++)
+		if (obstacles[i].is_met(solve, function, via)) {
+			*reason = obstacles[i].reason;
+			return true;
+		}
+	return false;
+}
+
+/* Bytes at the entry that a redirection leaves alone: endbr64 and the ftrace nop. */
+static unsigned entry_size(const struct graph_binary *binary)
+{
+	return (binary->has_endbr ? 4 : 0) + (binary->has_fentry ? 5 : 0);
+}
+
+bool solve_has_no_symbol(const struct solve *solve, const struct graph_function *f)
+{
+	if (!solve->graph->has_binary)
+		return f->is_inline && f->is_static;
+	return !f->binary.symbol;
+}
+
+bool solve_cannot_redirect(const struct solve *solve, const struct graph_function *function,
+			   enum graph_reason *reason)
+{
+	const struct graph_binary *binary = &function->binary;
+
+	if (solve_has_no_symbol(solve, function)) {
+		*reason = binary->clones && binary->clones[0] ? GRAPH_REASON_ABI_CHANGED :
+								GRAPH_REASON_NO_SYMBOL;
+		return true;
+	}
+	if (binary->symbol && binary->room < entry_size(binary) + solve->jump_size) {
+		*reason = GRAPH_REASON_TOO_SHORT;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Waiting primitives: functions that wait on their caller's behalf.
+ *
+ * Such a function is always on some sleeping task's stack, so it can never be replaced. "Can reach
+ * schedule()" would be far too wide, since every mutex does. What counts (notes, section 3):
+ *   - the schedule() family: whatever calls the springboard, or a member of the family, and
+ *     has "schedule" in its name, in whatever file (schedule_timeout, io_schedule);
+ *   - a scheduler function that calls a member of the family;
+ *   - one that calls a waiting function of its own file;
+ *   - one that is handed a waiting function as an argument, and itself or through callees of
+ *     its own file calls through a pointer of unknown origin (__wait_on_bit and bit_wait).
+ * A function that sleeps in another file's code only for a moment is fine: the stack check retries. The
+ * macros of wait_event() are other files' code in this sense.
+ */
+#include "graph/solve.h"
+
+#include <string.h>
+
+static bool in_same_file(const struct graph_function *left, const struct graph_function *right)
+{
+	return left->node.file == right->node.file || strcmp(left->node.file, right->node.file) == 0;
+}
+
+/* Marks the springboard and its namesakes around it. */
+static void mark_family(const struct solve *solve)
+{
+	g_autoptr(GPtrArray) work = g_ptr_array_new();
+
+	for (guint i = 0; i < solve->graph->functions->len; i++) {
+		struct graph_function *function = g_ptr_array_index(solve->graph->functions, i);
+
+		if (solve_is_springboard(solve, function))
+			g_ptr_array_add(work, function);
+	}
+	while (work->len) {
+		struct graph_function *member = g_ptr_array_steal_index(work, work->len - 1);
+
+		if (member->is_schedule)
+			continue;
+		member->is_schedule = true;
+		for (guint i = 0; i < member->node.uses_of->len; i++) {
+			const struct graph_use *use = g_ptr_array_index(member->node.uses_of, i);
+			struct graph_function *caller = graph_as_function(use->from);
+
+			if (use->kind == GRAPH_CALL && caller && strstr(caller->node.name, "schedule"))
+				g_ptr_array_add(work, caller);
+		}
+	}
+}
+
+struct waits {
+	const struct solve *solve;
+	GPtrArray *work; /* waiting functions whose neighbours are still to be looked at */
+};
+
+static void mark_waiting(struct waits *w, struct graph_function *function, struct graph_function *callee,
+			 bool is_handed)
+{
+	if (!function->node.is_scheduler || function->waits_in || function == callee ||
+	    solve_is_springboard(w->solve, function))
+		return;
+	function->waits_in = callee;
+	function->is_handed_wait = is_handed;
+	g_ptr_array_add(w->work, function);
+}
+
+/* A waiting function is handed to `function`: it, or callees of its file, call it. */
+static void follow_handed(struct waits *w, struct graph_function *function, struct graph_function *handed)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+	g_autoptr(GPtrArray) work = g_ptr_array_new();
+
+	g_ptr_array_add(work, function);
+	while (work->len) {
+		struct graph_function *at = g_ptr_array_steal_index(work, work->len - 1);
+
+		if (!at->node.is_scheduler || !in_same_file(at, function) || !g_hash_table_add(seen, at))
+			continue;
+		if (at->calls_unknown)
+			mark_waiting(w, at, handed, true);
+		for (guint i = 0; i < at->node.uses_by->len; i++) {
+			const struct graph_use *use = g_ptr_array_index(at->node.uses_by, i);
+
+			if (use->kind == GRAPH_CALL)
+				g_ptr_array_add(work, graph_as_function(use->to));
+		}
+	}
+}
+
+static void spread(struct waits *w, struct graph_function *waiting)
+{
+	for (guint i = 0; i < waiting->node.uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(waiting->node.uses_of, i);
+		struct graph_function *user = graph_as_function(use->from);
+
+		if (use->kind == GRAPH_CALL && !use->in_foreign_macro && user &&
+		    (waiting->is_schedule || in_same_file(user, waiting)))
+			mark_waiting(w, user, waiting, false);
+		if (use->kind == GRAPH_ADDRESS && use->handed_to)
+			follow_handed(w, graph_as_function(use->handed_to), waiting);
+	}
+}
+
+void solve_waits(const struct solve *solve)
+{
+	GPtrArray *functions = solve->graph->functions;
+	struct waits w = { solve, g_ptr_array_new() };
+	guint next = 0;
+
+	for (guint i = 0; i < functions->len; i++) {
+		struct graph_function *function = g_ptr_array_index(functions, i);
+
+		function->waits_in = NULL;
+		function->is_handed_wait = function->is_schedule = false;
+	}
+	mark_family(solve);
+	for (guint i = 0; i < functions->len; i++) {
+		struct graph_function *function = g_ptr_array_index(functions, i);
+
+		if (function->is_schedule)
+			g_ptr_array_add(w.work, function);
+	}
+	while (next < w.work->len) /* breadth first: sentences name the shortest way */
+		spread(&w, g_ptr_array_index(w.work, next++));
+	g_ptr_array_unref(w.work);
+}

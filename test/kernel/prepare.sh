@@ -1,0 +1,83 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Prepares a built test kernel and prints the path of its tree.
+#
+#   prepare.sh VERSION        VERSION: the VERSION of a linux-source-VERSION package (6.1, 6.12)
+#   prepare.sh --path VERSION only print where it is or would be; builds nothing
+#
+# The tree lives in $PLUGSCHED_CACHE (default: $XDG_CACHE_HOME/plugsched, that is
+# ~/.cache/plugsched), keyed by the package's version, the configuration and the
+# compiler, and is built once: a second call only prints the path. Progress and
+# errors go to stderr. A build cut short is begun again from the unpacked source.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+fragment=$here/config.fragment
+
+say() { printf 'prepare: %s\n' "$*" >&2; }
+die() { say "$*"; exit 2; }
+
+path_only=
+if [ "${1-}" = --path ]; then path_only=1; shift; fi
+[ $# = 1 ] || die "usage: prepare.sh [--path] VERSION (6.1 or 6.12)"
+version=$1
+package=linux-source-$version
+
+# shellcheck source=test/packages.sh
+. "$here/../packages.sh"
+packages_install "$package" "${PACKAGES_KERNEL[@]}"
+
+cache=${PLUGSCHED_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/plugsched}
+package_version=$(dpkg-query -W -f '${Version}' "$package")
+key=$( { echo "$package_version"; cat "$fragment"; gcc --version | head -n 1; } |
+	sha256sum | cut -c 1-12)
+tree=$cache/kernel/$version-$key
+if [ -n "$path_only" ]; then echo "$tree"; exit 0; fi
+
+mkdir -p "$cache/kernel"
+exec 9>"$cache/kernel/$version.lock"
+flock -n 9 || { say "waiting for another build of $version"; flock 9; }
+if [ -e "$tree/.plugsched-prepared" ]; then echo "$tree"; exit 0; fi
+
+# Options of the fragment that some Kconfig file of this tree defines.
+known_options() {
+	local option symbol
+	grep -o '^CONFIG_[A-Z0-9_]*=[^ ]*' "$fragment" | while IFS= read -r option; do
+		symbol=${option%%=*}
+		if grep -rqE --include='Kconfig*' "^[[:space:]]*(menu)?config ${symbol#CONFIG_}\$" .; then
+			echo "$option"
+		else
+			say "$version knows no ${symbol}: left out"
+		fi
+	done
+}
+
+configure() {
+	known_options >.config-wanted
+	make -s tinyconfig >.config-tiny.log 2>&1
+	scripts/kconfig/merge_config.sh -m .config .config-wanted >.config-merge.log
+	make -s olddefconfig 2>>.config-merge.log
+	local missing
+	missing=$(grep -vxFf .config .config-wanted || true)
+	[ -z "$missing" ] || die "options that did not stick in $version: $(echo "$missing" | tr '\n' ' ')"
+}
+
+build() {
+	# a fixed identity, so that the same source gives the same build-id anywhere
+	export KBUILD_BUILD_TIMESTAMP='2020-01-01' KBUILD_BUILD_USER=plugsched KBUILD_BUILD_HOST=test
+	local start=$SECONDS
+	make -j"$(nproc)" >.build.log 2>&1 || { tail -n 20 .build.log >&2; die "the $version build failed: $tree/.build.log"; }
+	echo $((SECONDS - start)) >.build-seconds
+}
+
+say "unpacking $package $package_version"
+rm -rf "$tree"
+mkdir -p "$tree"
+tar -C "$tree" --strip-components=1 -xf "/usr/src/$package.tar.xz"
+cd "$tree"
+configure
+say "building $version with gcc on $(nproc) cores: about five minutes, once"
+build
+touch .plugsched-prepared
+say "$version is built"
+echo "$tree"

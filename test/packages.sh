@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Debian packages the project needs, by purpose; sourced by demo.sh, test.sh and
+# test/kernel/prepare.sh. packages_install installs those that are missing.
+# shellcheck shell=bash
+
+# to build the tools
+# shellcheck disable=SC2034
+PACKAGES_BUILD=(cmake make gcc pkg-config libclang-19-dev llvm-19-dev libelf-dev libdw-dev
+	libcjson-dev libglib2.0-dev libyaml-dev)
+
+# to build a test kernel
+# shellcheck disable=SC2034
+PACKAGES_KERNEL=(make gcc libc6-dev flex bison bc libelf-dev libssl-dev zlib1g-dev dwarves kmod
+	cpio xz-utils rsync perl python3)
+
+# to run the tests
+# shellcheck disable=SC2034
+PACKAGES_TEST=(jq valgrind shellcheck python3-jsonschema clang-19 binutils)
+
+packages_install() {
+	local missing=() package
+	for package in "$@"; do
+		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' ||
+			missing+=("$package")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	echo "installing: ${missing[*]}" >&2
+	local as_root=()
+	[ "$(id -u)" = 0 ] || as_root=(sudo)
+	export DEBIAN_FRONTEND=noninteractive
+	{ "${as_root[@]}" apt-get -q update &&
+		"${as_root[@]}" apt-get -q install -y --no-install-recommends "${missing[@]}"; } >&2 || {
+		echo "could not install ${missing[*]}: install them by hand, then run this again" >&2
+		return 1
+	}
+}
