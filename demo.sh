@@ -10,11 +10,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 packages_install "${PACKAGES_BUILD[@]}"
 mkdir -p build
 echo "building the tools" >&2
-{ cmake -S . -B build/plain && cmake --build build/plain -j"$(nproc)"; } >build/demo.log 2>&1 || {
+if ! { cmake -S . -B build/plain && cmake --build build/plain -j"$(nproc)"; } >build/demo.log 2>&1; then
 	tail -n 40 build/demo.log >&2
 	echo "demo.sh: the build failed: build/demo.log" >&2
 	exit 1
-}
+fi
 kernel=$(test/kernel/prepare.sh 6.1)
 echo "analysing $kernel" >&2
 build/plain/analyzer/plugsched-analyze --kernel "$kernel" -o build/boundary.json

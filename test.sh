@@ -24,12 +24,12 @@ packages_install "${PACKAGES_BUILD[@]}" "${PACKAGES_TEST[@]}"
 build() {
 	local directory=$1
 	shift
-	cmake -S . -B "$directory" -DPLUGSCHED_WERROR=ON "$@" >"$directory.log" 2>&1 &&
-		cmake --build "$directory" -j"$(nproc)" >>"$directory.log" 2>&1 || {
+	if ! { cmake -S . -B "$directory" -DPLUGSCHED_WERROR=ON "$@" &&
+		cmake --build "$directory" -j"$(nproc)"; } >"$directory.log" 2>&1; then
 		tail -n 40 "$directory.log" >&2
 		echo "test.sh: the build failed: $directory.log" >&2
 		exit 1
-	}
+	fi
 }
 
 mkdir -p build
