@@ -256,10 +256,10 @@ static GHashTable *undecided_members(const struct analysis *a, GHashTable *names
 	for (guint i = 0; i < a->graph->members->len; i++) {
 		const struct graph_member *m = g_ptr_array_index(a->graph->members, i);
 
-		if (m->node.is_scheduler || m->node.class != GRAPH_INTERNAL)
+		if (m->node.is_scheduler || m->node.class != GRAPH_INTERNAL || !m->node.uses_of->len)
 			continue;
 		g_hash_table_add(keys, link_member_key(m));
-		g_hash_table_add(names, g_strdup(m->member));
+		g_hash_table_add(names, g_strdup(m->node.name));
 	}
 	return keys;
 }
@@ -274,7 +274,7 @@ static bool decide_members(struct analysis *a, GError **error)
 	if (!g_hash_table_size(keys))
 		return true;
 	if (!a->options->is_exhaustive) {
-		wanted = select_by_names(a->tree, a->roles, names);
+		wanted = select_by_members(a->tree, a->roles, names, a->options->cache_dir);
 		if (!collect(a, wanted, "more units", error))
 			return false;
 	}

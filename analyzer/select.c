@@ -135,13 +135,3 @@ void select_by_objects(const struct tree *tree, const struct objects *objects, u
 			roles[i] = SELECT_USER;
 	}
 }
-
-uint8_t *select_by_names(const struct tree *tree, const uint8_t *roles, GHashTable *names)
-{
-	(void)roles;
-	GHashTableIter it; gpointer k;
-	g_hash_table_iter_init(&it, names);
-	while (g_hash_table_iter_next(&it, &k, NULL))
-		g_printerr("undecided %s\n", (char*)k);
-	return g_new0(uint8_t, tree->units->len + 1);
-}

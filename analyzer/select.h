@@ -24,11 +24,12 @@ uint8_t *select_by_source(const struct tree *tree, const struct config *config);
 void select_by_objects(const struct tree *tree, const struct objects *objects, uint8_t *roles);
 
 /*
- * Units of role SELECT_OTHER whose code could use a member of one of these names (a set of char *): the
- * name stands, as a whole word, in the unit's file or in a file it includes by quotes, or in a macro body of a
- * header together with a word that stands there (macros are followed through other macros). A flag for
- * each unit of the tree. Caller frees.
+ * Units of role SELECT_OTHER whose code could use one of these struct members (a set of "RECORD.MEMBER"):
+ * by its words the code both names the member and can come by the struct, directly or through
+ * macros and functions of headers. Errs to the side of naming a unit. A flag for each unit of the tree; caller
+ * frees. With a `cache_dir` the answer is kept there and taken again while no file changed.
  */
-uint8_t *select_by_names(const struct tree *tree, const uint8_t *roles, GHashTable *names);
+uint8_t *select_by_members(const struct tree *tree, const uint8_t *roles, GHashTable *members,
+			   const char *cache_dir);
 
 #endif

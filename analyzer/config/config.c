@@ -42,12 +42,19 @@ void config_free(struct config *config)
 	g_free(config);
 }
 
+/* fnmatch() is slow in a multibyte locale: most files differ from a pattern before its first wildcard. */
+static bool matches(const char *pattern, const char *file)
+{
+	size_t literal = strcspn(pattern, "*?[\\");
+
+	return strncmp(pattern, file, literal) == 0 && fnmatch(pattern, file, FNM_PATHNAME) == 0;
+}
+
 static bool matches_any(const GPtrArray *patterns, const char *file)
 {
-	for (guint i = 0; i < patterns->len; i++) {
-		if (!fnmatch(g_ptr_array_index(patterns, i), file, FNM_PATHNAME))
+	for (guint i = 0; i < patterns->len; i++)
+		if (matches(g_ptr_array_index(patterns, i), file))
 			return true;
-	}
 	return false;
 }
 

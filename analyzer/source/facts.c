@@ -3,8 +3,9 @@
  * Facts of a unit as one GVariant: packing, saving, loading, checking.
  *
  * The rows are structs of 32-bit words only, so that a GVariant array of tuples of
- * "u" has their very layout and is used in place. A loaded file is not
- * trusted: GVariant brings malformed framing to defaults, and facts_are_sound() checks each index.
+ * "u" has their very layout and is used in place; the strings are one block of bytes, a NUL after each. A
+ * loaded file is not trusted: GVariant brings malformed framing to defaults, and facts_are_sound() checks
+ * each index.
  */
 #include "analyzer/source/facts.h"
 
@@ -15,10 +16,10 @@
 #define MEMBER_ROW "(uuuuuu)"
 #define USE_ROW "(uuuuuuuuuuu)"
 #define INPUT_ROW "(uuuuu)"
-#define FACTS_TYPE "(sssasa" SYMBOL_ROW "a" RECORD_ROW "a" MEMBER_ROW "a" USE_ROW "a" INPUT_ROW ")"
+#define FACTS_TYPE "(sssaya" SYMBOL_ROW "a" RECORD_ROW "a" MEMBER_ROW "a" USE_ROW "a" INPUT_ROW ")"
 
 /* Changes whenever a row or the meaning of a field does. */
-static const char facts_format[] = "plugsched-facts-1";
+static const char facts_format[] = "plugsched-facts-2";
 
 G_STATIC_ASSERT(sizeof(struct facts_symbol) == 9 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_record) == 6 * 4);
@@ -42,15 +43,39 @@ static gsize map_rows(GVariant *data, gsize i, gsize size, const void *rows_out)
 	return n;
 }
 
+/* All strings one after the other, a NUL after each. */
+static GVariant *string_block(const GPtrArray *strings)
+{
+	g_autoptr(GByteArray) block = g_byte_array_new();
+
+	for (guint i = 0; i < strings->len; i++) {
+		const char *string = g_ptr_array_index(strings, i);
+
+		g_byte_array_append(block, (const guint8 *)string, (guint)strlen(string) + 1);
+	}
+	return g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, block->data, block->len, 1);
+}
+
+static void map_strings(struct facts *f)
+{
+	const char *block, *end;
+	gsize size = map_rows(f->data, 3, 1, &block);
+	GPtrArray *strings = g_ptr_array_new();
+
+	for (; size && (end = memchr(block, '\0', size)); size -= (gsize)(end + 1 - block), block = end + 1)
+		g_ptr_array_add(strings, (gpointer)block);
+	f->n_strings = strings->len;
+	f->strings = (const char **)g_ptr_array_free(strings, FALSE);
+}
+
 static struct facts *facts_from_variant(GVariant *data)
 {
 	struct facts *f = g_new0(struct facts, 1);
-	g_autoptr(GVariant) strings = g_variant_get_child_value(data, 3);
 
 	f->data = data;
 	g_variant_get_child(data, 1, "&s", &f->source);
 	g_variant_get_child(data, 2, "&s", &f->key);
-	f->strings = g_variant_get_strv(strings, &f->n_strings);
+	map_strings(f);
 	f->n_symbols = map_rows(data, 4, sizeof(*f->symbols), &f->symbols);
 	f->n_records = map_rows(data, 5, sizeof(*f->records), &f->records);
 	f->n_members = map_rows(data, 6, sizeof(*f->members), &f->members);
@@ -65,7 +90,7 @@ struct facts *facts_new(const struct facts_tables *t)
 		g_variant_new_string(facts_format),
 		g_variant_new_string(t->source),
 		g_variant_new_string(t->key),
-		g_variant_new_strv((const char *const *)t->strings->pdata, t->strings->len),
+		string_block(t->strings),
 		rows(SYMBOL_ROW, t->symbols),
 		rows(RECORD_ROW, t->records),
 		rows(MEMBER_ROW, t->members),

@@ -415,10 +415,17 @@ static enum CXVisitorResult pick_field(CXCursor field, CXClientData data)
 
 static void set_init_sink(struct unit *unit, CXCursor field, struct place *place)
 {
-	if (clang_getCursorKind(field) != CXCursor_FieldDecl)
+	if (clang_getCursorKind(field) != CXCursor_FieldDecl || !has_name(field))
 		return;
 	place->sink = FACTS_SINK_INIT;
 	place->sink_target = unit_member(unit, field);
+}
+
+/* An initialiser writes the member. */
+static void add_initialised(struct unit *unit, CXCursor cursor, CXCursor field, struct place place)
+{
+	if (clang_getCursorKind(field) == CXCursor_FieldDecl && has_name(field))
+		add_use(unit, cursor, plain(place), FACTS_WRITE, FACTS_TARGET_MEMBER, unit_member(unit, field), 0);
 }
 
 /* One element of an initialiser list: `.member = value`, `[i] = value` or a plain value. */
@@ -436,9 +443,7 @@ static void visit_initialiser(struct unit *unit, CXCursor element, CXType record
 	while (i < c.n && clang_getCursorKind(c.items[i]) == CXCursor_MemberRef) {
 		CXCursor field = clang_getCursorReferenced(c.items[i]);
 
-		if (clang_getCursorKind(field) == CXCursor_FieldDecl)
-			add_use(unit, c.items[i], plain(place), FACTS_WRITE, FACTS_TARGET_MEMBER,
-				unit_member(unit, field), 0);
+		add_initialised(unit, c.items[i], field, place);
 		set_init_sink(unit, field, &inner);
 		i++;
 	}
@@ -448,6 +453,7 @@ static void visit_initialiser(struct unit *unit, CXCursor element, CXType record
 	} else {
 		if (record.kind == CXType_Record) {
 			clang_Type_visitFields(record, pick_field, &pick);
+			add_initialised(unit, element, pick.field, place);
 			set_init_sink(unit, pick.field, &inner);
 		}
 		visit(unit, element, inner);

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which units could use given struct members, told from words alone.
+ *
+ * To use a member, code must name it where a member stands, and must come by its struct: name the struct's
+ * tag, or something declared with it (a member of another struct, a variable, a function that returns
+ * it); these are the struct's gates. A function of a header whose text does both is a user: whoever mentions it may
+ * use the member. A macro has no types: one that names a member passes the naming on to whoever mentions
+ * it. Both to the fixed point. A unit is chosen if its own files, the .c file and what it includes by quotes, mention a user,
+ * or both name a member and hold a gate. All this is done for up to 64 structs at once, a bit each.
+ *
+ * Limits: a member name pasted together by ## is seen only by its pieces, and typedefs of structs are
+ * not followed; --exhaustive shows whether that ever mattered.
+ */
+#include "analyzer/select.h"
+#include "analyzer/words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MEMO_TYPE "(sa(stx)ay)"
+
+struct marks;
+
+struct search {
+	const struct tree *tree;
+	struct words *words;
+	GPtrArray *include_dirs; /* char *: absolute, all units' -I directories */
+	GHashTable *resolved;    /* name as included -> path, or "" if it is nowhere */
+	GHashTable *closed;      /* paths whose includes were followed */
+	struct marks *marks;     /* by word */
+};
+
+/* What is known of a word; one bit for each struct. */
+struct marks {
+	guint64 member; /* it is the name of a member searched for */
+	guint64 tag;    /* it is the struct's tag */
+	guint64 gate;   /* it leads to the struct: the tag or what is declared with it */
+	guint64 naming; /* a macro whose text names such a member */
+	guint64 user;   /* a function or macro that may use one */
+	guint64 names_in, gates_in; /* what its text names and holds */
+	bool is_macro;
+};
+
+static void add_include_dir(struct search *s, GHashTable *seen, const struct tree_unit *unit, const char *dir)
+{
+	g_autofree char *path = g_canonicalize_filename(dir, unit->directory);
+
+	if (g_hash_table_add(seen, g_strdup(path)))
+		g_ptr_array_add(s->include_dirs, g_steal_pointer(&path));
+}
+
+static void collect_include_dirs(struct search *s)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < s->tree->units->len; i++) {
+		const struct tree_unit *unit = g_ptr_array_index(s->tree->units, i);
+
+		for (char **a = unit->arguments; *a; a++) {
+			if (g_str_has_prefix(*a, "-I") && (*a)[2])
+				add_include_dir(s, seen, unit, *a + 2);
+			else if (a[1] && (strcmp(*a, "-I") == 0 || strcmp(*a, "-isystem") == 0))
+				add_include_dir(s, seen, unit, a[1]);
+		}
+	}
+}
+
+/* The path of `name` in `directory`, or NULL. Caller frees. */
+static char *path_in(const struct search *s, const char *directory, const char *name)
+{
+	g_autofree char *full = g_build_filename(directory, name, NULL);
+
+	if (!g_file_test(full, G_FILE_TEST_IS_REGULAR))
+		return NULL;
+	return tree_path(s->tree, directory, name);
+}
+
+/* Where an include leads; NULL if nowhere. Owned by the search. */
+static const char *resolve(struct search *s, const char *includer, const char *name)
+{
+	g_autofree char *directory = includer ? g_path_get_dirname(includer) : NULL;
+	g_autofree char *key = g_strdup_printf("%s\n%s", directory ? directory : "", name);
+	const char *known = g_hash_table_lookup(s->resolved, key);
+	char *path = NULL;
+
+	if (known)
+		return *known ? known : NULL;
+	if (directory) {
+		g_autofree char *beside = g_path_is_absolute(directory) ?
+						  g_strdup(directory) :
+						  g_build_filename(s->tree->source_dir, directory, NULL);
+
+		path = path_in(s, beside, name);
+	}
+	for (guint i = 0; i < s->include_dirs->len && !path; i++)
+		path = path_in(s, g_ptr_array_index(s->include_dirs, i), name);
+	if (!path)
+		path = g_strdup("");
+	g_hash_table_insert(s->resolved, g_steal_pointer(&key), path);
+	return *path ? path : NULL;
+}
+
+/* Reads a file and all it includes. */
+static void close_over_includes(struct search *s, const char *path)
+{
+	struct word_file *file;
+
+	if (!g_hash_table_add(s->closed, g_strdup(path)))
+		return;
+	file = words_file(s->words, path);
+	for (guint i = 0; i < file->quoted->len; i++) {
+		const char *next = resolve(s, path, g_ptr_array_index(file->quoted, i));
+
+		if (next)
+			close_over_includes(s, next);
+	}
+	for (guint i = 0; i < file->angled->len; i++) {
+		const char *next = resolve(s, NULL, g_ptr_array_index(file->angled, i));
+
+		if (next)
+			close_over_includes(s, next);
+	}
+}
+
+/* What a word says where it stands: members named, gates held, users mentioned. */
+static void add_mention(const struct search *s, const struct word_use *use, guint64 *names, guint64 *gates,
+			guint64 *users)
+{
+	const struct marks *marks = &s->marks[use->word];
+
+	*names |= marks->naming | (use->is_member ? marks->member : 0);
+	*gates |= marks->gate;
+	*users |= marks->user;
+}
+
+static bool learn_from(struct search *s, const struct word_file *file)
+{
+	bool changed = false;
+
+	for (guint i = 0; i < file->uses->len; i++) {
+		const struct word_use *use = &g_array_index(file->uses, struct word_use, i);
+		struct marks *owner = &s->marks[use->owner], before = *owner;
+
+		if (!use->owner)
+			continue;
+		add_mention(s, use, &owner->names_in, &owner->gates_in, &owner->user);
+		owner->user |= owner->names_in & owner->gates_in;
+		if (owner->is_macro)
+			owner->naming |= owner->names_in;
+		changed |= owner->user != before.user || owner->naming != before.naming;
+	}
+	return changed;
+}
+
+static void for_each_file(struct search *s, void (*visit)(struct search *s, const struct word_file *file))
+{
+	GHashTableIter iter;
+	gpointer file;
+
+	g_hash_table_iter_init(&iter, s->words->files);
+	while (g_hash_table_iter_next(&iter, NULL, &file))
+		visit(s, file);
+}
+
+static void mark_declarations(struct search *s, const struct word_file *file)
+{
+	for (guint i = 0; i < file->macros->len; i++)
+		s->marks[g_array_index(file->macros, uint32_t, i)].is_macro = true;
+	for (guint i = 0; i < file->declarations->len; i++) {
+		const struct word_declaration *d = &g_array_index(file->declarations, struct word_declaration, i);
+
+		if (d->enclosing != d->tag) /* what one only gets by having the struct is no gate to it */
+			s->marks[d->name].gate |= s->marks[d->tag].tag;
+	}
+}
+
+static void learn(struct search *s)
+{
+	bool changed = true;
+
+	while (changed) {
+		GHashTableIter iter;
+		gpointer file;
+
+		changed = false;
+		g_hash_table_iter_init(&iter, s->words->files);
+		while (g_hash_table_iter_next(&iter, NULL, &file))
+			if (g_str_has_suffix(((struct word_file *)file)->path, ".h"))
+				changed |= learn_from(s, file);
+	}
+}
+
+static void add_file(struct search *s, const char *path, GHashTable *seen, guint64 *names, guint64 *gates,
+		     guint64 *users)
+{
+	struct word_file *file;
+
+	if (!g_hash_table_add(seen, (gpointer)path))
+		return;
+	file = words_file(s->words, path);
+	for (guint i = 0; i < file->uses->len; i++)
+		add_mention(s, &g_array_index(file->uses, struct word_use, i), names, gates, users);
+	for (guint i = 0; i < file->quoted->len; i++) {
+		const char *next = resolve(s, path, g_ptr_array_index(file->quoted, i));
+
+		if (next)
+			add_file(s, next, seen, names, gates, users);
+	}
+}
+
+static bool could_use(struct search *s, const char *path)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	guint64 names = 0, gates = 0, users = 0;
+
+	add_file(s, path, seen, &names, &gates, &users);
+	return (names & gates) || users;
+}
+
+static uint32_t known_word(const struct search *s, const char *word)
+{
+	return GPOINTER_TO_UINT(g_hash_table_lookup(s->words->ids, word));
+}
+
+/* Gives every struct a bit and marks its tag and members. `members` holds "RECORD.MEMBER". */
+static void mark_members(struct search *s, GHashTable *members)
+{
+	g_autoptr(GHashTable) bits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTableIter iter;
+	gpointer name;
+
+	g_hash_table_iter_init(&iter, members);
+	while (g_hash_table_iter_next(&iter, &name, NULL)) {
+		const char *member = strrchr(name, '.') + 1;
+		char *tag = g_strndup(name, strcspn(name, "."));
+		guint known = GPOINTER_TO_UINT(g_hash_table_lookup(bits, tag));
+		guint bit = known ? known - 1 : g_hash_table_size(bits) % 64;
+
+		s->marks[known_word(s, member)].member |= G_GUINT64_CONSTANT(1) << bit;
+		s->marks[known_word(s, tag)].gate |= G_GUINT64_CONSTANT(1) << bit;
+		s->marks[known_word(s, tag)].tag |= G_GUINT64_CONSTANT(1) << bit;
+		g_hash_table_insert(bits, tag, GUINT_TO_POINTER(bit + 1));
+	}
+	memset(&s->marks[0], 0, sizeof(s->marks[0])); /* words that stand nowhere */
+}
+
+/* --- the answer kept for the next run --- */
+
+static gint compare_strings(gconstpointer left, gconstpointer right)
+{
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+/* What the question depends on, apart from the content of files. */
+static char *memo_key(const struct tree *tree, const uint8_t *roles, GHashTable *members)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	guint n;
+	g_autofree char **sorted = (char **)g_hash_table_get_keys_as_array(members, &n);
+
+	qsort(sorted, n, sizeof(*sorted), compare_strings);
+	g_checksum_update(sum, (const guchar *)SELECT_DIGEST, -1);
+	for (guint i = 0; i < n; i++)
+		g_checksum_update(sum, (const guchar *)sorted[i], (gssize)strlen(sorted[i]) + 1);
+	g_checksum_update(sum, roles, tree->units->len);
+	for (guint i = 0; i < tree->units->len; i++) {
+		const struct tree_unit *unit = g_ptr_array_index(tree->units, i);
+
+		g_checksum_update(sum, (const guchar *)unit->source, (gssize)strlen(unit->source) + 1);
+	}
+	return g_strdup(g_checksum_get_string(sum));
+}
+
+static bool is_unchanged(const struct tree *tree, GVariant *files)
+{
+	GVariantIter iter;
+	const char *path;
+	guint64 size, now_size;
+	gint64 modified, now_modified;
+
+	g_variant_iter_init(&iter, files);
+	while (g_variant_iter_next(&iter, "(&stx)", &path, &size, &modified)) {
+		words_stat(tree, path, &now_size, &now_modified);
+		if (size != now_size || modified != now_modified)
+			return false;
+	}
+	return true;
+}
+
+static uint8_t *memo_load(const struct tree *tree, const char *path, const char *key)
+{
+	g_autofree char *text = NULL;
+	g_autoptr(GVariant) memo = NULL, files = NULL, flags = NULL;
+	const char *known;
+	const void *bytes;
+	gsize length, n;
+
+	if (!g_file_get_contents(path, &text, &length, NULL))
+		return NULL;
+	memo = g_variant_ref_sink(g_variant_new_from_data(G_VARIANT_TYPE(MEMO_TYPE), g_memdup2(text, length), length,
+							  FALSE, g_free, NULL));
+	g_variant_get_child(memo, 0, "&s", &known);
+	files = g_variant_get_child_value(memo, 1);
+	flags = g_variant_get_child_value(memo, 2);
+	bytes = g_variant_get_fixed_array(flags, &n, 1);
+	if (strcmp(known, key) != 0 || n != tree->units->len + 1 || !is_unchanged(tree, files))
+		return NULL;
+	return g_memdup2(bytes, n);
+}
+
+static void memo_save(const struct search *s, const char *path, const char *key, const uint8_t *flags)
+{
+	GVariantBuilder files;
+	GHashTableIter iter;
+	gpointer file;
+	g_autoptr(GVariant) memo = NULL;
+
+	g_variant_builder_init(&files, G_VARIANT_TYPE("a(stx)"));
+	g_hash_table_iter_init(&iter, s->words->files);
+	while (g_hash_table_iter_next(&iter, NULL, &file)) {
+		const struct word_file *f = file;
+
+		g_variant_builder_add(&files, "(stx)", f->path, f->size, f->modified);
+	}
+	memo = g_variant_ref_sink(g_variant_new(
+		"(sa(stx)@ay)", key, &files,
+		g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, flags, s->tree->units->len + 1, 1)));
+	/* a cache that cannot be written was already reported for the facts */
+	g_file_set_contents(path, g_variant_get_data(memo), (gssize)g_variant_get_size(memo), NULL);
+}
+
+/* --- the search --- */
+
+static void search_clear(struct search *s)
+{
+	words_free(s->words);
+	g_ptr_array_unref(s->include_dirs);
+	g_hash_table_destroy(s->resolved);
+	g_hash_table_destroy(s->closed);
+	g_free(s->marks);
+}
+
+static uint8_t *search_units(struct search *s, const uint8_t *roles, GHashTable *members)
+{
+	uint8_t *wanted = g_new0(uint8_t, s->tree->units->len + 1);
+
+	collect_include_dirs(s);
+	for (guint i = 0; i < s->tree->units->len; i++)
+		if (roles[i] == SELECT_OTHER)
+			close_over_includes(s, ((struct tree_unit *)g_ptr_array_index(s->tree->units, i))->source);
+	s->marks = g_new0(struct marks, g_hash_table_size(s->words->ids) + 1);
+	mark_members(s, members);
+	for_each_file(s, mark_declarations);
+	learn(s);
+	for (guint i = 0; i < s->tree->units->len; i++) {
+		const struct tree_unit *unit = g_ptr_array_index(s->tree->units, i);
+
+		wanted[i] = roles[i] == SELECT_OTHER && could_use(s, unit->source);
+	}
+	return wanted;
+}
+
+uint8_t *select_by_members(const struct tree *tree, const uint8_t *roles, GHashTable *members,
+			   const char *cache_dir)
+{
+	g_autofree char *key = memo_key(tree, roles, members);
+	g_autofree char *name = g_strconcat(key, ".units", NULL);
+	g_autofree char *path = cache_dir ? g_build_filename(cache_dir, name, NULL) : NULL;
+	uint8_t *wanted = path ? memo_load(tree, path, key) : NULL;
+	struct search s = { .tree = tree };
+
+	if (wanted)
+		return wanted;
+	s.words = words_new(tree);
+	s.include_dirs = g_ptr_array_new_with_free_func(g_free);
+	s.resolved = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	s.closed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	wanted = search_units(&s, roles, members);
+	if (path)
+		memo_save(&s, path, key, wanted);
+	search_clear(&s);
+	return wanted;
+}

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The words of C files.
+ *
+ * Method: one pass over the text that skips comments, strings and conditionals' lines, knows #include and
+ * #define, and tracks braces: what stands in the braces after `name(...)` at the top level is that
+ * function's body. All branches of #if count. An identifier's owner may come out too many times (an
+ * attribute macro before a body looks like the function itself), never too few.
+ */
+#include "analyzer/words.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define MAX_DEPTH 16
+
+struct scan {
+	struct words *words;
+	struct word_file *file;
+	const char *at, *end;
+	char previous;        /* last character that was no blank */
+	unsigned braces, parens;
+	GArray *owners;       /* uint32_t: names followed by ( at the top level since the last declaration */
+	uint32_t macro;       /* name of the #define being read */
+	bool after_struct;    /* the last word was struct or union */
+	uint32_t tag;         /* `struct TAG` that a declared name may follow; 0: none */
+	uint32_t enclosing[MAX_DEPTH]; /* by depth of braces: tag of the struct they belong to */
+};
+
+static void file_free(gpointer data)
+{
+	struct word_file *file = data;
+
+	g_free(file->path);
+	g_array_free(file->uses, TRUE);
+	g_array_free(file->declarations, TRUE);
+	g_array_free(file->macros, TRUE);
+	g_ptr_array_free(file->quoted, TRUE);
+	g_ptr_array_free(file->angled, TRUE);
+	g_free(file);
+}
+
+struct words *words_new(const struct tree *tree)
+{
+	struct words *words = g_new0(struct words, 1);
+
+	words->tree = tree;
+	words->ids = g_hash_table_new(g_str_hash, g_str_equal);
+	words->strings = g_string_chunk_new(64 * 1024);
+	words->files = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, file_free);
+	return words;
+}
+
+void words_free(struct words *words)
+{
+	if (!words)
+		return;
+	g_hash_table_destroy(words->ids);
+	g_string_chunk_free(words->strings);
+	g_hash_table_destroy(words->files);
+	g_free(words);
+}
+
+uint32_t words_id(struct words *words, const char *identifier, size_t length)
+{
+	char name[256];
+	gpointer id;
+
+	length = MIN(length, sizeof(name) - 1);
+	memcpy(name, identifier, length);
+	name[length] = '\0';
+	id = g_hash_table_lookup(words->ids, name);
+	if (!id) {
+		id = GUINT_TO_POINTER(g_hash_table_size(words->ids) + 1);
+		g_hash_table_insert(words->ids, g_string_chunk_insert(words->strings, name), id);
+	}
+	return GPOINTER_TO_UINT(id);
+}
+
+static bool starts_identifier(char c)
+{
+	return isalpha((unsigned char)c) || c == '_';
+}
+
+static size_t identifier_length(const struct scan *s)
+{
+	const char *at = s->at;
+
+	while (at < s->end && (isalnum((unsigned char)*at) || *at == '_'))
+		at++;
+	return (size_t)(at - s->at);
+}
+
+/* Skips what stands between two quotes of a kind. */
+static void skip_quoted(struct scan *s)
+{
+	char quote = *s->at++;
+
+	while (s->at < s->end && *s->at != quote && *s->at != '\n')
+		s->at += *s->at == '\\' ? 2 : 1;
+	s->at++;
+}
+
+/* Skips a comment if one begins here. */
+static bool skip_comment(struct scan *s)
+{
+	const char *stop;
+
+	if (s->at + 1 >= s->end || s->at[0] != '/' || (s->at[1] != '*' && s->at[1] != '/'))
+		return false;
+	if (s->at[1] == '*') {
+		stop = g_strstr_len(s->at + 2, s->end - s->at - 2, "*/");
+		s->at = stop ? stop + 2 : s->end;
+	} else {
+		stop = memchr(s->at, '\n', (size_t)(s->end - s->at));
+		s->at = stop ? stop : s->end;
+	}
+	return true;
+}
+
+static void add_use(struct scan *s, uint32_t word, uint32_t owner)
+{
+	struct word_use use = { .word = word, .owner = owner };
+
+	use.is_member = s->previous && strchr(".>,(#", s->previous) != NULL;
+	g_array_append_val(s->file->uses, use);
+}
+
+static bool is_followed_by_paren(const struct scan *s)
+{
+	const char *at = s->at;
+
+	while (at < s->end && isspace((unsigned char)*at))
+		at++;
+	return at < s->end && *at == '(';
+}
+
+/* Words that may stand between a struct's tag and the name declared with it. */
+static bool is_qualifier(const char *word, size_t length)
+{
+	return (length > 2 && word[0] == '_' && word[1] == '_') || (length == 5 && strncmp(word, "const", 5) == 0) ||
+	       (length == 8 && strncmp(word, "volatile", 8) == 0);
+}
+
+static bool is_struct_keyword(const char *word, size_t length)
+{
+	return (length == 6 && strncmp(word, "struct", 6) == 0) || (length == 5 && strncmp(word, "union", 5) == 0);
+}
+
+/* Follows `struct TAG * __attribute name`; `text` is the word's own. */
+static void track_declaration(struct scan *s, const char *text, size_t length, uint32_t word)
+{
+	struct word_declaration declaration = { .tag = s->tag, .name = word };
+
+	if (is_struct_keyword(text, length)) {
+		s->after_struct = true;
+		s->tag = 0;
+	} else if (s->after_struct) {
+		s->after_struct = false;
+		s->tag = word;
+	} else if (s->tag && !is_qualifier(text, length)) {
+		declaration.enclosing = s->braces ? s->enclosing[MIN(s->braces, MAX_DEPTH) - 1] : 0;
+		if (!s->parens && !(s->braces && s->owners->len))
+			g_array_append_val(s->file->declarations, declaration);
+	}
+}
+
+static void take_identifier(struct scan *s)
+{
+	size_t length = identifier_length(s);
+	const char *text = s->at;
+	uint32_t word = words_id(s->words, text, length);
+
+	s->at += length;
+	if (!s->macro)
+		track_declaration(s, text, length, word);
+	if (s->macro) {
+		add_use(s, word, s->macro);
+	} else if ((s->braces || s->parens) && s->owners->len) {
+		for (guint i = 0; i < s->owners->len; i++)
+			add_use(s, word, g_array_index(s->owners, uint32_t, i));
+	} else {
+		add_use(s, word, 0);
+		if (!s->braces && !s->parens && is_followed_by_paren(s))
+			g_array_append_val(s->owners, word);
+	}
+	s->previous = 'a';
+}
+
+static void take_include(struct scan *s)
+{
+	const char *stop = memchr(s->at, '\n', (size_t)(s->end - s->at));
+	const char *open = s->at, *close;
+
+	s->at = stop ? stop : s->end;
+	while (open < s->at && *open != '"' && *open != '<')
+		open++;
+	if (open >= s->at)
+		return;
+	close = memchr(open + 1, *open == '"' ? '"' : '>', (size_t)(s->at - open - 1));
+	if (close)
+		g_ptr_array_add(*open == '"' ? s->file->quoted : s->file->angled,
+				g_strndup(open + 1, (gsize)(close - open - 1)));
+}
+
+/* A line that begins with #: includes and definitions are read, of all else the line is skipped. */
+static void take_directive(struct scan *s)
+{
+	size_t length;
+
+	s->at++;
+	while (s->at < s->end && (*s->at == ' ' || *s->at == '\t'))
+		s->at++;
+	length = identifier_length(s);
+	if (length == 7 && strncmp(s->at, "include", 7) == 0) {
+		take_include(s);
+	} else if (length == 6 && strncmp(s->at, "define", 6) == 0) {
+		s->at += length;
+		while (s->at < s->end && (*s->at == ' ' || *s->at == '\t'))
+			s->at++;
+		length = identifier_length(s);
+		s->macro = words_id(s->words, s->at, length);
+		s->at += length;
+		s->previous = 0;
+		g_array_append_val(s->file->macros, s->macro);
+	} else {
+		while (s->at < s->end && *s->at != '\n')
+			s->at += *s->at == '\\' ? 2 : 1;
+	}
+}
+
+static void take_punctuation(struct scan *s)
+{
+	char c = *s->at++;
+
+	if (c == '\\' && s->at < s->end && *s->at == '\n')
+		s->at++; /* the line goes on */
+	else if (c == '\n')
+		s->macro = 0;
+	if (isspace((unsigned char)c) || c == '\\')
+		return;
+	s->previous = c;
+	if (s->macro) /* its braces may be unbalanced */
+		return;
+	if (c == '(')
+		s->parens++;
+	else if (c == ')' && s->parens)
+		s->parens--;
+	else if (c == '{')
+		s->enclosing[MIN(s->braces++, MAX_DEPTH - 1)] = s->tag;
+	else if (c == '}' && s->braces)
+		s->braces--;
+	if (c != '*' && c != ',')
+		s->tag = 0;
+	if ((c == '}' && !s->braces) || (c == ';' && !s->braces && !s->parens))
+		g_array_set_size(s->owners, 0);
+}
+
+static void scan_text(struct scan *s)
+{
+	bool at_line_start = true;
+
+	while (s->at < s->end) {
+		char c = *s->at;
+
+		if (skip_comment(s))
+			continue;
+		if (c == '#' && at_line_start && !s->macro)
+			take_directive(s);
+		else if (c == '"' || c == '\'')
+			skip_quoted(s);
+		else if (starts_identifier(c))
+			take_identifier(s);
+		else if (isdigit((unsigned char)c))
+			s->at += identifier_length(s);
+		else
+			take_punctuation(s);
+		at_line_start = c == '\n' || (at_line_start && isspace((unsigned char)c));
+	}
+}
+
+static char *absolute_path(const char *root, const char *path)
+{
+	return g_path_is_absolute(path) ? g_strdup(path) : g_build_filename(root, path, NULL);
+}
+
+void words_stat(const struct tree *tree, const char *path, guint64 *size, gint64 *modified)
+{
+	const char *roots[] = { tree->source_dir, tree->build_dir };
+
+	*size = 0;
+	*modified = 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(roots); i++) {
+		g_autofree char *full = absolute_path(roots[i], path);
+		struct stat st;
+
+		if (stat(full, &st) != 0 || !S_ISREG(st.st_mode))
+			continue;
+		*size = (guint64)st.st_size;
+		*modified = (gint64)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+		return;
+	}
+}
+
+static char *read_text(const struct tree *tree, const char *path, gsize *length)
+{
+	const char *roots[] = { tree->source_dir, tree->build_dir };
+	char *text = NULL;
+
+	*length = 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(roots) && !text; i++) {
+		g_autofree char *full = absolute_path(roots[i], path);
+
+		g_file_get_contents(full, &text, length, NULL);
+	}
+	return text;
+}
+
+static void read_file(struct words *words, struct word_file *file)
+{
+	gsize length;
+	g_autofree char *text = read_text(words->tree, file->path, &length);
+	g_autoptr(GArray) owners = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	struct scan s = { .words = words, .file = file, .at = text, .end = text + length, .owners = owners };
+
+	words_stat(words->tree, file->path, &file->size, &file->modified);
+	if (text)
+		scan_text(&s);
+}
+
+struct word_file *words_file(struct words *words, const char *path)
+{
+	struct word_file *file = g_hash_table_lookup(words->files, path);
+
+	if (file)
+		return file;
+	file = g_new0(struct word_file, 1);
+	file->path = g_strdup(path);
+	file->uses = g_array_new(FALSE, FALSE, sizeof(struct word_use));
+	file->declarations = g_array_new(FALSE, FALSE, sizeof(struct word_declaration));
+	file->macros = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	file->quoted = g_ptr_array_new_with_free_func(g_free);
+	file->angled = g_ptr_array_new_with_free_func(g_free);
+	g_hash_table_insert(words->files, file->path, file);
+	read_file(words, file);
+	return file;
+}
