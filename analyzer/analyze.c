@@ -28,6 +28,8 @@ struct analysis {
 	GTimer *timer;
 	struct config *config;
 	struct tree *tree;
+	struct source_context context;
+	struct source_prefix *prefix;    /* NULL with --exhaustive, which takes no shortcut */
 	uint8_t *roles;                  /* by unit */
 	struct objects *objects;
 	struct binary *binary;
@@ -71,6 +73,9 @@ static bool open_inputs(struct analysis *a, GError **error)
 		return false;
 	a->facts = g_new0(const struct facts *, a->tree->units->len + 1);
 	a->run.units_known = a->tree->units->len;
+	a->context = (struct source_context){ a->tree, a->config, PLUGSCHED_VERSION };
+	if (!a->options->is_exhaustive)
+		a->prefix = source_prefix_new(&a->context);
 	for (guint i = 0; i < a->config->files->len; i++)
 		g_ptr_array_add(a->scheduler_files, g_ptr_array_index(a->config->files, i));
 	for (guint i = 0; i < a->config->sidecars->len; i++)
@@ -183,11 +188,11 @@ static void add_failures(struct analysis *a, const struct source_result *result)
 /* Collects facts of the units whose flag is set. */
 static bool collect(struct analysis *a, const uint8_t *wanted, const char *what, GError **error)
 {
-	struct source_context context = { a->tree, a->config, PLUGSCHED_VERSION };
 	struct progress progress = { .what = what, .is_drawn = a->options->has_progress };
 	struct source_options options = {
 		.threads = a->options->threads,
 		.cache_dir = a->options->cache_dir,
+		.prefix = a->prefix,
 		.progress = progress_show,
 		.progress_data = &progress,
 		.stop = a->options->stop,
@@ -199,7 +204,7 @@ static bool collect(struct analysis *a, const uint8_t *wanted, const char *what,
 		if (wanted[i])
 			g_ptr_array_add(units, g_ptr_array_index(a->tree->units, i));
 	progress_begin(&progress);
-	result = source_collect(&context, units, &options);
+	result = source_collect(&a->context, units, &options);
 	progress_end(&progress);
 	g_ptr_array_add(a->results, result);
 	for (guint i = 0, next = 0; i < a->tree->units->len; i++)
@@ -329,6 +334,7 @@ static void result_free(gpointer data)
 static void analysis_clear(struct analysis *a)
 {
 	graph_free(a->graph);
+	source_prefix_free(a->prefix);
 	g_ptr_array_unref(a->results);
 	g_free(a->facts);
 	binary_free(a->binary);

@@ -104,7 +104,8 @@ static char *unit_key(const struct collector *c, const struct tree_unit *unit)
 {
 	g_auto(GStrv) arguments = tree_unit_clang_arguments(unit);
 	g_autofree char *joined = g_strjoinv("\n", arguments);
-	g_autofree char *text = g_strjoin("\n", c->base, unit->source, joined, NULL);
+	g_autofree char *text = g_strjoin("\n", c->base, c->options->prefix ? "prefix" : "plain", unit->source,
+					  joined, NULL);
 
 	return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 }
@@ -150,7 +151,7 @@ static void run_job(gpointer data, gpointer user_data)
 		job->facts = path ? load_cached(c, path, key) : NULL;
 		job->is_cached = job->facts != NULL;
 		if (!job->facts)
-			job->facts = parse_unit(c->context, job->unit, key, path ? collector_digest : NULL, c,
+			job->facts = parse_unit(c->context, job->unit, c->options->prefix, key, path ? collector_digest : NULL, c,
 						&job->message);
 		if (job->facts && path && !job->is_cached && !facts_save(job->facts, path, &error))
 			job->cache_problem = g_strdup(error->message);

@@ -8,6 +8,7 @@
  */
 #include "analyzer/source/parse.h"
 
+#include "analyzer/source/prefix.h"
 #include "analyzer/source/unit.h"
 
 #include <string.h>
@@ -230,21 +231,23 @@ static char *absolute_source(const struct source_context *context, const struct 
 	return g_steal_pointer(&built);
 }
 
-static CXTranslationUnit parse(const struct source_context *context, const struct tree_unit *unit,
-			       CXIndex index, char **message)
+/* One attempt with the given arguments. */
+static CXTranslationUnit parse_with(const struct source_context *context, const struct tree_unit *unit,
+				    CXIndex index, char **arguments, const char *names, char **message)
 {
-	g_auto(GStrv) arguments = tree_unit_clang_arguments(unit);
 	g_autofree char *source = absolute_source(context, unit);
 	g_autofree char *directory = g_strconcat("-working-directory=", unit->directory, NULL);
+	g_autofree char *names_path = g_build_filename(unit->directory, PREFIX_NAMES_FILE, NULL);
+	struct CXUnsavedFile file = { names_path, names, names ? strlen(names) : 0 };
 	g_autoptr(GPtrArray) all = g_ptr_array_new();
 	CXTranslationUnit tu = NULL;
 	enum CXErrorCode code;
 
-	g_ptr_array_add(all, directory);
 	for (char **argument = arguments; *argument; argument++)
 		g_ptr_array_add(all, *argument);
-	code = clang_parseTranslationUnit2(index, source, (const char *const *)all->pdata, (int)all->len,
-					   NULL, 0, CXTranslationUnit_KeepGoing, &tu);
+	g_ptr_array_add(all, directory);
+	code = clang_parseTranslationUnit2(index, source, (const char *const *)all->pdata, (int)all->len, &file,
+					   names ? 1 : 0, CXTranslationUnit_KeepGoing, &tu);
 	if (code != CXError_Success) {
 		*message = g_strdup_printf("%s: %s", unit->source, parse_problems[code]);
 		return NULL;
@@ -255,6 +258,24 @@ static CXTranslationUnit parse(const struct source_context *context, const struc
 		return NULL;
 	}
 	return tu;
+}
+
+static CXTranslationUnit parse(const struct source_context *context, const struct tree_unit *unit,
+			       struct source_prefix *prefix, CXIndex index, char **message)
+{
+	struct prefix_use *use = prefix_use(prefix, unit);
+	g_auto(GStrv) plain = NULL;
+	CXTranslationUnit tu = NULL;
+
+	if (use) {
+		tu = parse_with(context, unit, index, use->arguments, use->names, message);
+		prefix_use_free(use);
+		if (tu)
+			return tu;
+		g_clear_pointer(message, g_free);
+	}
+	plain = tree_unit_clang_arguments(unit);
+	return parse_with(context, unit, index, plain, NULL, message);
 }
 
 static void read_unit(struct unit *unit)
@@ -270,12 +291,12 @@ static void read_unit(struct unit *unit)
 }
 
 struct facts *parse_unit(const struct source_context *context, const struct tree_unit *tree_unit,
-			 const char *key, parse_digest *digest, void *data, char **message)
+			 struct source_prefix *prefix, const char *key, parse_digest *digest, void *data, char **message)
 {
-	CXIndex index = clang_createIndex(0, 0);
+	CXIndex index = clang_createIndex(1, 0); /* 1: declarations of precompiled headers are not listed */
 	struct facts *facts = NULL;
 	struct unit *unit;
-	CXTranslationUnit tu = parse(context, tree_unit, index, message);
+	CXTranslationUnit tu = parse(context, tree_unit, prefix, index, message);
 
 	if (tu) {
 		unit = unit_new(context, tree_unit);
@@ -297,5 +318,5 @@ struct facts *parse_unit(const struct source_context *context, const struct tree
 
 struct facts *source_parse(const struct source_context *context, const struct tree_unit *unit, char **message)
 {
-	return parse_unit(context, unit, "", NULL, NULL, message);
+	return parse_unit(context, unit, NULL, "", NULL, NULL, message);
 }

@@ -8,8 +8,11 @@
 /* Gives the digest of a file (as tree_path() names it); all zero if it cannot be read. */
 typedef void parse_digest(const char *path, uint32_t digest[4], void *data);
 
-/* As source_parse(), with the cache key and the inputs' digests stored. `digest` may be NULL. */
+/*
+ * As source_parse(), with the cache key and the inputs' digests stored, and from the precompiled headers of
+ * `prefix` where they fit. `digest` and `prefix` may be NULL.
+ */
 struct facts *parse_unit(const struct source_context *context, const struct tree_unit *unit,
-			 const char *key, parse_digest *digest, void *data, char **message);
+			 struct source_prefix *prefix, const char *key, parse_digest *digest, void *data, char **message);
 
 #endif

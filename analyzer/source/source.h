@@ -24,6 +24,15 @@ struct source_context {
 struct facts *source_parse(const struct source_context *context, const struct tree_unit *unit,
 			   char **message);
 
+/* Headers that most units begin with, precompiled when it becomes worth while. */
+struct source_prefix;
+
+/* Nothing is compiled yet. `context` is borrowed. */
+struct source_prefix *source_prefix_new(const struct source_context *context);
+
+/* Frees it and removes its temporary file. Accepts NULL. */
+void source_prefix_free(struct source_prefix *prefix);
+
 /* A unit that could not be parsed, and why. */
 struct source_failure {
 	const struct tree_unit *unit;
@@ -36,6 +45,7 @@ typedef void source_progress(unsigned done, unsigned total, void *data);
 struct source_options {
 	unsigned threads;
 	const char *cache_dir;     /* absolute, made if missing; NULL: no cache */
+	struct source_prefix *prefix; /* NULL: every unit is parsed plainly */
 	source_progress *progress; /* may be NULL */
 	void *progress_data;
 	const volatile int *stop;  /* non-zero: finish the units begun and return; may be NULL */

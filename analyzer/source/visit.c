@@ -209,11 +209,12 @@ static bool is_array(CXCursor expression)
 	}
 }
 
+/* An anonymous member has either no spelling or a made-up one in parentheses. */
 static bool has_name(CXCursor field)
 {
 	CXString name = clang_getCursorSpelling(field);
 	const char *text = clang_getCString(name);
-	bool has = text && *text;
+	bool has = text && *text && !strchr(text, '(');
 
 	clang_disposeString(name);
 	return has;

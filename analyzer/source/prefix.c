@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The headers that most units begin with, precompiled once.
+ *
+ * Three quarters of the time to parse a kernel unit go into the same few headers. Those that many units include
+ * directly are compiled into one file, and units compiled with the usual flags begin from it.
+ * What a unit then sees differs from a plain parse only in that these headers come first and are
+ * all there, so units that define macros before their last include are parsed plainly (pr_fmt and
+ * CREATE_TRACE_POINTS, which are made for that place, excepted), and so are the scheduler's own units and any unit that
+ * gives an error this way. --exhaustive does without; that it gives the same report is a test.
+ *
+ * KBUILD_MODNAME and its kin differ from unit to unit: the precompiled file has stand-ins, and a virtual
+ * header puts the unit's own in place.
+ */
+#include "analyzer/source/prefix.h"
+
+#include <clang-c/Index.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Share of units that must include a header directly, 1 / this. */
+#define COMMON_SHARE 7
+/* So many units are parsed plainly before it is worth while. */
+#define PATIENCE 4
+
+enum prefix_state { PREFIX_WAITING, PREFIX_READY, PREFIX_UNUSABLE };
+
+struct source_prefix {
+	const struct source_context *context;
+	GMutex lock;
+	enum prefix_state state;
+	unsigned asked;      /* units asked for so far */
+	char *directory;     /* temporary; NULL until made */
+	char *path;          /* of the precompiled file in it */
+	char *flags;         /* the usual flags, joined */
+};
+
+struct source_prefix *source_prefix_new(const struct source_context *context)
+{
+	struct source_prefix *prefix = g_new0(struct source_prefix, 1);
+
+	prefix->context = context;
+	g_mutex_init(&prefix->lock);
+	return prefix;
+}
+
+void source_prefix_free(struct source_prefix *prefix)
+{
+	if (!prefix)
+		return;
+	if (prefix->path)
+		g_unlink(prefix->path);
+	if (prefix->directory)
+		g_rmdir(prefix->directory);
+	g_mutex_clear(&prefix->lock);
+	g_free(prefix->directory);
+	g_free(prefix->path);
+	g_free(prefix->flags);
+	g_free(prefix);
+}
+
+/* -D of a name that kbuild makes up for each unit. */
+static bool is_unit_name(const char *argument)
+{
+	return g_str_has_prefix(argument, "-DKBUILD_") || g_str_has_prefix(argument, "-D__KBUILD_");
+}
+
+/* The unit's flags without its names; the names, if asked for, as lines of a header. */
+static char **split_arguments(const struct tree_unit *unit, GString *names)
+{
+	g_auto(GStrv) all = tree_unit_clang_arguments(unit);
+	GPtrArray *kept = g_ptr_array_new();
+
+	for (char **a = all; *a; a++) {
+		g_autofree char *definition = NULL;
+		char *value;
+
+		if (!is_unit_name(*a)) {
+			g_ptr_array_add(kept, g_strdup(*a));
+			continue;
+		}
+		if (!names)
+			continue;
+		definition = g_strdup(*a + 2);
+		value = strchr(definition, '=');
+		if (value)
+			*value++ = '\0';
+		g_string_append_printf(names, "#undef %s\n#define %s %s\n", definition, definition,
+				       value ? value : "1");
+	}
+	g_ptr_array_add(kept, NULL);
+	return (char **)g_ptr_array_free(kept, FALSE);
+}
+
+static char *unit_flags(const struct tree_unit *unit)
+{
+	g_auto(GStrv) arguments = split_arguments(unit, NULL);
+	g_autofree char *joined = g_strjoinv("\n", arguments);
+
+	return g_strconcat(unit->directory, "\n", joined, NULL);
+}
+
+/* The most frequent value in a table of counts. */
+static const char *most_frequent(GHashTable *counts)
+{
+	GHashTableIter iter;
+	gpointer key, count;
+	const char *best = NULL;
+	guint best_count = 0;
+
+	g_hash_table_iter_init(&iter, counts);
+	while (g_hash_table_iter_next(&iter, &key, &count))
+		if (GPOINTER_TO_UINT(count) > best_count ||
+		    (GPOINTER_TO_UINT(count) == best_count && strcmp(key, best) < 0)) {
+			best = key;
+			best_count = GPOINTER_TO_UINT(count);
+		}
+	return best;
+}
+
+static void count_one(GHashTable *counts, const char *key)
+{
+	guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, key));
+
+	g_hash_table_replace(counts, g_strdup(key), GUINT_TO_POINTER(count + 1));
+}
+
+static char *read_unit(const struct tree *tree, const struct tree_unit *unit)
+{
+	g_autofree char *path = g_path_is_absolute(unit->source) ?
+					g_strdup(unit->source) :
+					g_build_filename(tree->source_dir, unit->source, NULL);
+	char *text = NULL;
+
+	g_file_get_contents(path, &text, NULL, NULL);
+	return text;
+}
+
+/* The word that begins at the first non-blank after `#`, if the line is a directive. */
+static const char *directive(const char *line)
+{
+	line += strspn(line, " \t");
+	if (*line != '#')
+		return NULL;
+	line++;
+	return line + strspn(line, " \t");
+}
+
+static bool is_harmless_macro(const char *name)
+{
+	static const char *const harmless[] = { "pr_fmt", "dev_fmt", "CREATE_TRACE_POINTS" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(harmless); i++)
+		if (g_str_has_prefix(name, harmless[i]) && strspn(name, "abcdefghijklmnopqrstuvwxyz_ABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
+								   strlen(harmless[i]))
+			return true;
+	return false;
+}
+
+static bool defines_macro(const char *word)
+{
+	const char *name;
+
+	if (!g_str_has_prefix(word, "define") && !g_str_has_prefix(word, "undef"))
+		return false;
+	name = word + strcspn(word, " \t");
+	return !is_harmless_macro(name + strspn(name, " \t"));
+}
+
+/* True if a macro is defined where a later include could see it. */
+static bool shapes_its_headers(const char *text)
+{
+	bool has_macro = false;
+
+	for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+		const char *word = directive(line);
+
+		if (!word)
+			continue;
+		if (g_str_has_prefix(word, "include") && has_macro)
+			return true;
+		has_macro |= defines_macro(word);
+	}
+	return false;
+}
+
+/* Counts the headers that a unit includes by angle brackets, each once. */
+static void count_headers(const char *text, GHashTable *counts)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+		const char *word = directive(line), *open, *close;
+
+		if (!word || !g_str_has_prefix(word, "include"))
+			continue;
+		open = word + strlen("include");
+		open += strspn(open, " \t");
+		close = *open == '<' ? strpbrk(open, ">\n") : NULL;
+		if (close && *close == '>') {
+			char *name = g_strndup(open + 1, (gsize)(close - open - 1));
+
+			if (g_hash_table_add(seen, name))
+				count_one(counts, name);
+		}
+	}
+}
+
+static gint compare_strings(gconstpointer left, gconstpointer right)
+{
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+/* `#include` lines of the headers that many of `total` units include. */
+static char *common_includes(GHashTable *counts, guint total)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	GString *text = g_string_new(NULL);
+	GHashTableIter iter;
+	gpointer name, count;
+
+	g_hash_table_iter_init(&iter, counts);
+	while (g_hash_table_iter_next(&iter, &name, &count))
+		if (GPOINTER_TO_UINT(count) * COMMON_SHARE >= total)
+			g_ptr_array_add(names, name);
+	g_ptr_array_sort(names, compare_strings);
+	for (guint i = 0; i < names->len; i++)
+		g_string_append_printf(text, "#include <%s>\n", (char *)g_ptr_array_index(names, i));
+	return g_string_free(text, FALSE);
+}
+
+/* Finds the usual flags and headers; the text of the header to precompile, "" if there is nothing in common. */
+static char *find_common(struct source_prefix *prefix)
+{
+	const GPtrArray *units = prefix->context->tree->units;
+	g_autoptr(GHashTable) flags = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < units->len; i++) {
+		const struct tree_unit *unit = g_ptr_array_index(units, i);
+		g_autofree char *joined = unit_flags(unit);
+		g_autofree char *text = read_unit(prefix->context->tree, unit);
+
+		count_one(flags, joined);
+		count_headers(text, headers);
+	}
+	prefix->flags = g_strdup(most_frequent(flags));
+	return common_includes(headers, units->len);
+}
+
+/* Stand-ins for the names that kbuild gives each unit. */
+static const char *const stand_ins[] = {
+	"-DKBUILD_MODNAME=\"plugsched\"", "-DKBUILD_BASENAME=\"plugsched\"", "-DKBUILD_MODFILE=\"plugsched\"",
+	"-D__KBUILD_MODNAME=kmod_plugsched",
+};
+
+static void add_stand_ins(GPtrArray *arguments)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(stand_ins); i++)
+		g_ptr_array_add(arguments, g_strdup(stand_ins[i]));
+}
+
+static bool has_errors(CXTranslationUnit tu)
+{
+	bool has = false;
+
+	for (unsigned i = 0; i < clang_getNumDiagnostics(tu) && !has; i++) {
+		CXDiagnostic diagnostic = clang_getDiagnostic(tu, i);
+
+		has = clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error;
+		clang_disposeDiagnostic(diagnostic);
+	}
+	return has;
+}
+
+static bool compile(struct source_prefix *prefix, const char *text)
+{
+	g_auto(GStrv) flags = g_strsplit(prefix->flags, "\n", -1); /* the first is the directory */
+	g_autofree char *header = g_build_filename(prefix->directory, "common.h", NULL);
+	g_autofree char *directory = g_strconcat("-working-directory=", flags[0], NULL);
+	struct CXUnsavedFile file = { header, text, strlen(text) };
+	g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);
+	CXIndex index = clang_createIndex(0, 0);
+	CXTranslationUnit tu = NULL;
+	bool is_good;
+
+	g_ptr_array_add(arguments, g_strdup("-xc-header"));
+	g_ptr_array_add(arguments, g_strdup(directory));
+	for (char **f = flags + 1; *f; f++)
+		g_ptr_array_add(arguments, g_strdup(*f));
+	add_stand_ins(arguments);
+	is_good = clang_parseTranslationUnit2(index, header, (const char *const *)arguments->pdata,
+					      (int)arguments->len, &file, 1,
+					      CXTranslationUnit_Incomplete | CXTranslationUnit_ForSerialization,
+					      &tu) == CXError_Success &&
+		  !has_errors(tu) &&
+		  clang_saveTranslationUnit(tu, prefix->path, CXSaveTranslationUnit_None) == CXSaveError_None;
+	if (tu)
+		clang_disposeTranslationUnit(tu);
+	clang_disposeIndex(index);
+	return is_good;
+}
+
+static void build(struct source_prefix *prefix)
+{
+	g_autofree char *text = find_common(prefix);
+
+	prefix->state = PREFIX_UNUSABLE;
+	if (!*text)
+		return;
+	prefix->directory = g_dir_make_tmp("plugsched-XXXXXX", NULL);
+	if (!prefix->directory)
+		return;
+	prefix->path = g_build_filename(prefix->directory, "common.pch", NULL);
+	if (compile(prefix, text))
+		prefix->state = PREFIX_READY;
+}
+
+static bool is_ready(struct source_prefix *prefix)
+{
+	bool ready;
+
+	g_mutex_lock(&prefix->lock);
+	if (prefix->state == PREFIX_WAITING && ++prefix->asked > PATIENCE)
+		build(prefix);
+	ready = prefix->state == PREFIX_READY;
+	g_mutex_unlock(&prefix->lock);
+	return ready;
+}
+
+static bool is_usual(const struct source_prefix *prefix, const struct tree_unit *unit)
+{
+	g_autofree char *flags = unit_flags(unit);
+	g_autofree char *text = NULL;
+
+	if (strcmp(flags, prefix->flags) != 0)
+		return false;
+	text = read_unit(prefix->context->tree, unit);
+	return text && !shapes_its_headers(text);
+}
+
+struct prefix_use *prefix_use(struct source_prefix *prefix, const struct tree_unit *unit)
+{
+	struct prefix_use *use;
+	g_auto(GStrv) flags = NULL;
+	GString *names;
+	GPtrArray *arguments;
+
+	if (!prefix || config_is_scheduler_file(prefix->context->config, unit->source) || !is_ready(prefix) ||
+	    !is_usual(prefix, unit))
+		return NULL;
+	names = g_string_new(NULL);
+	flags = split_arguments(unit, names);
+	arguments = g_ptr_array_new();
+	g_ptr_array_add(arguments, g_strdup("-include-pch"));
+	g_ptr_array_add(arguments, g_strdup(prefix->path));
+	for (char **f = flags; *f; f++)
+		g_ptr_array_add(arguments, g_strdup(*f));
+	add_stand_ins(arguments);
+	g_ptr_array_add(arguments, g_strdup("-include"));
+	g_ptr_array_add(arguments, g_build_filename(unit->directory, PREFIX_NAMES_FILE, NULL));
+	g_ptr_array_add(arguments, NULL);
+	use = g_new0(struct prefix_use, 1);
+	use->arguments = (char **)g_ptr_array_free(arguments, FALSE);
+	use->names = g_string_free(names, FALSE);
+	return use;
+}
+
+void prefix_use_free(struct prefix_use *use)
+{
+	if (!use)
+		return;
+	g_strfreev(use->arguments);
+	g_free(use->names);
+	g_free(use);
+}
