@@ -31,6 +31,7 @@ struct analysis {
 	struct source_context context;
 	struct source_prefix *prefix;    /* NULL with --exhaustive, which takes no shortcut */
 	uint8_t *roles;                  /* by unit */
+	GHashTable *inliners;            /* sources of units that may hold inlined scheduler code */
 	struct objects *objects;
 	struct binary *binary;
 	const struct facts **facts;      /* by unit; NULL where not collected */
@@ -130,6 +131,9 @@ static bool select_units(struct analysis *a, GError **error)
 			    a->tree->build_dir, first);
 		return false;
 	}
+	for (guint i = 0; i < a->tree->units->len; i++)
+		if (a->roles[i] != SELECT_OTHER)
+			g_hash_table_add(a->inliners, (gpointer)unit_at(a, i)->source);
 	read_objects(a);
 	select_by_objects(a->tree, a->objects, a->roles);
 	for (guint i = 0; i < a->objects->missing->len; i++)
@@ -154,21 +158,32 @@ static bool check_binary(const struct analysis *a, GError **error)
 	return binary_check_objects(a->binary, objects, error);
 }
 
+/* Debug information whose file names do not fit the tree would pass for "no symbol" everywhere. */
+static bool knows_scheduler(const struct analysis *a, GError **error)
+{
+	for (guint i = 0; i < a->binary->functions->len; i++) {
+		const struct binary_function *f = g_ptr_array_index(a->binary->functions, i);
+
+		if (config_is_scheduler_file(a->config, f->file))
+			return true;
+	}
+	g_set_error(error, ANALYZE_ERROR, 0,
+		    "%s: its debug information names no function of the scheduler's files in %s; build the kernel from "
+		    "these sources, with CONFIG_DEBUG_INFO",
+		    a->tree->vmlinux, a->tree->source_dir);
+	return false;
+}
+
 static bool read_binary(struct analysis *a, GError **error)
 {
-	g_autoptr(GHashTable) units = g_hash_table_new(g_str_hash, g_str_equal);
-
 	if (!a->tree->vmlinux) {
 		add_problem(a, "no-vmlinux", "vmlinux",
 			    "not in the build tree: what the compiler inlined, cloned or dropped is unknown, and the "
 			    "boundary is drawn from source alone; build vmlinux");
 		return true;
 	}
-	for (guint i = 0; i < a->tree->units->len; i++)
-		if (a->roles[i] == SELECT_SCHEDULER)
-			g_hash_table_add(units, (gpointer)unit_at(a, i)->source);
-	a->binary = binary_open(a->tree->vmlinux, units, error);
-	return a->binary && check_binary(a, error);
+	a->binary = binary_open(a->tree->vmlinux, a->tree->source_dir, a->tree->build_dir, a->inliners, error);
+	return a->binary && check_binary(a, error) && knows_scheduler(a, error);
 }
 
 static void add_failures(struct analysis *a, const struct source_result *result)
@@ -241,6 +256,7 @@ static void link_and_solve(struct analysis *a, GHashTable *undecided)
 		struct link_unit unit = {
 			.facts = a->facts[i],
 			.object = unit_at(a, i)->asm_offsets ? "" : unit_at(a, i)->object,
+			.is_scheduler = a->roles[i] == SELECT_SCHEDULER,
 			.members_only = a->roles[i] == SELECT_OTHER,
 		};
 
@@ -287,13 +303,43 @@ static bool decide_members(struct analysis *a, GError **error)
 	return true;
 }
 
+static void warn_unknown(const struct analysis *a, const GPtrArray *names, const GPtrArray *nodes, const char *what)
+{
+	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < nodes->len; i++) {
+		const struct graph_node *node = g_ptr_array_index(nodes, i);
+
+		if (node->is_scheduler)
+			g_hash_table_add(known, (gpointer)node->name);
+	}
+	for (guint i = 0; i < names->len; i++)
+		if (!g_hash_table_contains(known, g_ptr_array_index(names, i)))
+			g_printerr("plugsched-analyze: %s: the scheduler has no %s \"%s\"; the line has no effect\n",
+				   a->options->config, what, (char *)g_ptr_array_index(names, i));
+}
+
+/* A name written for another kernel, or misspelt, must not pass unnoticed. */
+static void warn_of_config(const struct analysis *a)
+{
+	if (a->options->is_quiet || !a->options->config)
+		return;
+	warn_unknown(a, a->config->force_interface, a->graph->functions, "function");
+	warn_unknown(a, a->config->force_external, a->graph->functions, "function");
+	warn_unknown(a, a->config->inherit, a->graph->variables, "variable");
+	warn_unknown(a, a->config->private, a->graph->variables, "variable");
+}
+
 static bool run_stages(struct analysis *a, GError **error)
 {
 	if (!open_inputs(a, error) || !select_units(a, error) || !read_binary(a, error) ||
 	    !collect_first(a, error))
 		return false;
 	link_and_solve(a, NULL);
-	return decide_members(a, error);
+	if (!decide_members(a, error))
+		return false;
+	warn_of_config(a);
+	return true;
 }
 
 static void measure(struct analysis *a)
@@ -323,6 +369,9 @@ static bool report(struct analysis *a, GError **error)
 	measure(a);
 	if (!a->options->is_quiet)
 		emit_summary(stderr, a->graph, &provenance, &a->run);
+	else if (a->problems->len)
+		g_printerr("plugsched-analyze: %s: the report is incomplete (%u problems): see \"problems\" in it\n",
+			   a->options->output, a->problems->len);
 	return true;
 }
 
@@ -343,6 +392,7 @@ static void analysis_clear(struct analysis *a)
 	tree_free(a->tree);
 	config_free(a->config);
 	g_ptr_array_unref(a->scheduler_files);
+	g_hash_table_destroy(a->inliners);
 	g_array_unref(a->problems);
 	g_string_chunk_free(a->strings);
 	g_timer_destroy(a->timer);
@@ -357,6 +407,7 @@ enum analyze_status analyze(const struct analyze_options *options, GError **erro
 		.problems = g_array_new(FALSE, FALSE, sizeof(struct emit_problem)),
 		.strings = g_string_chunk_new(4096),
 		.scheduler_files = g_ptr_array_new(),
+		.inliners = g_hash_table_new(g_str_hash, g_str_equal),
 	};
 	enum analyze_status status = ANALYZE_FAILED;
 

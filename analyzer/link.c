@@ -41,6 +41,12 @@ static bool is_scheduler_symbol(const struct facts_symbol *s)
 	return (s->flags & FACTS_SCHEDULER) && (s->flags & FACTS_DEFINED);
 }
 
+/* Markers that the link discards (__ADDRESSABLE): neither data nor uses. */
+static bool is_discarded(const struct unit_link *u, const struct facts_symbol *s)
+{
+	return g_str_has_prefix(string_at(u, s->section), ".discard");
+}
+
 /* --- nodes --- */
 
 static char *symbol_key(const struct unit_link *u, const struct facts_symbol *s)
@@ -296,13 +302,20 @@ static void add_scheduler_use(struct unit_link *u, const struct facts_use *use)
 	add_use(u, use);
 }
 
-/* True if the unit's object has a relocation for the symbol, or nobody can tell. */
+/* What a scheduler object defines for others, wherever its source stands (trace events' come from headers). */
+static bool is_object_symbol(const struct link *link, const char *name)
+{
+	return link->input->objects && g_hash_table_contains(link->input->objects->defined, name) &&
+	       !g_hash_table_contains(link->overridden, name);
+}
+
+/* True if the unit's object has a relocation for the symbol, or nobody can tell. A scheduler unit needs none. */
 static bool object_agrees(const struct unit_link *u, const char *name)
 {
 	const struct objects *objects = u->link->input->objects;
 	GPtrArray *users;
 
-	if (!objects || !*u->unit->object || !g_hash_table_contains(objects->defined, name))
+	if (!objects || !*u->unit->object || u->unit->is_scheduler || !g_hash_table_contains(objects->defined, name))
 		return true;
 	users = g_hash_table_lookup(objects->users, name);
 	for (guint i = 0; users && i < users->len; i++)
@@ -323,11 +336,11 @@ static void add_outside_symbol_use(struct unit_link *u, const struct facts_use *
 	target = u->symbols[use->target];
 	if (!target)
 		target = graph_find(u->link->graph, s->flags & FACTS_FUNCTION ? GRAPH_FUNCTION : GRAPH_VARIABLE, name);
-	if (is_static)
+	if (is_static || is_object_symbol(u->link, name))
 		target = symbol_node(u, use->target);
 	if (!target)
 		return;
-	if (!target->is_scheduler) {
+	if (!target->is_scheduler && (is_static || !is_object_symbol(u->link, name))) {
 		/* one step further out: schedule_timeout_killable() calls schedule_timeout() */
 		if (use->kind == FACTS_CALL && strstr(name, "schedule") &&
 		    strstr(string_at(u, from->name), "schedule"))
@@ -387,11 +400,21 @@ static void add_outside_member_use(struct unit_link *u, const struct facts_use *
 
 /* --- passes --- */
 
+static bool is_defined_by_object(const struct unit_link *u, const struct facts_symbol *s)
+{
+	return (s->flags & FACTS_DEFINED) && !(s->flags & FACTS_STATIC) &&
+	       u->unit->is_scheduler &&
+	       is_object_symbol(u->link, string_at(u, s->name));
+}
+
 static void define_scheduler(struct unit_link *u)
 {
-	for (gsize i = 0; i < u->facts->n_symbols; i++)
-		if (is_scheduler_symbol(&u->facts->symbols[i]))
+	for (gsize i = 0; i < u->facts->n_symbols; i++) {
+		const struct facts_symbol *s = &u->facts->symbols[i];
+
+		if ((is_scheduler_symbol(s) || is_defined_by_object(u, s)) && !is_discarded(u, s))
 			symbol_node(u, (uint32_t)i);
+	}
 	for (gsize i = 0; i < u->facts->n_members; i++)
 		if (u->facts->records[u->facts->members[i].record].flags & FACTS_RECORD_SCHEDULER)
 			member_node(u, (uint32_t)i);
@@ -402,7 +425,8 @@ static void add_scheduler_uses(struct unit_link *u)
 	for (gsize i = 0; i < u->facts->n_uses; i++) {
 		const struct facts_use *use = &u->facts->uses[i];
 
-		if (use->from != FACTS_NONE && is_scheduler_use(u, use))
+		if (use->from != FACTS_NONE && is_scheduler_use(u, use) &&
+		    !is_discarded(u, &u->facts->symbols[use->from]))
 			add_scheduler_use(u, use);
 	}
 }
@@ -412,7 +436,8 @@ static void add_outside_uses(struct unit_link *u)
 	for (gsize i = 0; i < u->facts->n_uses; i++) {
 		const struct facts_use *use = &u->facts->uses[i];
 
-		if (use->from == FACTS_NONE || is_scheduler_use(u, use))
+		if (use->from == FACTS_NONE || is_scheduler_use(u, use) ||
+		    is_discarded(u, &u->facts->symbols[use->from]))
 			continue;
 		if (use->target_kind == FACTS_TARGET_MEMBER)
 			add_outside_member_use(u, use);
@@ -506,6 +531,8 @@ static void add_inlines(struct link *link, struct graph_function *f, const struc
 
 		if (!holder)
 			holder = make_holder(link, inl);
+		if (holder == &f->node)
+			continue;
 		if (!f->inlined_into)
 			f->inlined_into = g_ptr_array_new();
 		if (!g_ptr_array_find(f->inlined_into, holder, NULL))
@@ -624,7 +651,7 @@ static void take_objects(struct link *link, struct graph_node *node, const char 
 	struct graph_variable *v = graph_as_variable(node);
 	bool is_static = f ? f->is_static : v->is_static;
 
-	if (!users || is_static || !node->is_scheduler || (f && f->binary.is_overridden))
+	if (!users || is_static || (f && f->binary.is_overridden))
 		return;
 	*objects = copy_strings(link->graph, users);
 	for (guint i = 0; i < users->len; i++)
@@ -675,7 +702,6 @@ static void take_config(struct link *link)
 	for (guint i = 0; i < link->graph->variables->len; i++) {
 		struct graph_variable *v = g_ptr_array_index(link->graph->variables, i);
 
-		v->is_forced_inherit = has_name(config->inherit, v->node.name);
 		v->is_forced_private = has_name(config->private, v->node.name);
 	}
 }

@@ -14,6 +14,7 @@
 struct link_unit {
 	const struct facts *facts;
 	const char *object; /* relative to the build tree; "" if unknown or not built */
+	bool is_scheduler;  /* it holds scheduler code */
 	bool members_only;  /* take only uses of the members in link_input.undecided */
 };
 

@@ -25,7 +25,10 @@ static void catch_signals(void)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a full quota is an error like another */
 }
+
+#define THREADS_DEFAULT G_MININT /* no -j was given */
 
 struct arguments {
 	char *kernel, *build, *config, *output, *cache;
@@ -42,7 +45,24 @@ static void arguments_clear(struct arguments *a)
 	g_free(a->cache);
 }
 
-static bool parse_arguments(struct arguments *a, int *argc, char ***argv, GError **error)
+/* GOption wants "-j 2": splits "-j2" and its like. A vector for g_strfreev. */
+static char **split_short_options(char **argv)
+{
+	GPtrArray *out = g_ptr_array_new();
+
+	for (char **a = argv; *a; a++) {
+		bool is_joined = (*a)[0] == '-' && (*a)[1] && strchr("kbcoj", (*a)[1]) && (*a)[2];
+
+		g_ptr_array_add(out, is_joined ? g_strndup(*a, 2) : g_strdup(*a));
+		if (is_joined)
+			g_ptr_array_add(out, g_strdup(*a + 2));
+	}
+	g_ptr_array_add(out, NULL);
+	return (char **)g_ptr_array_free(out, FALSE);
+}
+
+/* Fills `a`; what is left in `argv` is no option. */
+static bool parse_arguments(struct arguments *a, char ***argv, GError **error)
 {
 	const GOptionEntry entries[] = {
 		{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &a->kernel, "The kernel's source tree", "DIR" },
@@ -72,19 +92,19 @@ static bool parse_arguments(struct arguments *a, int *argc, char ***argv, GError
 		context, "Exit status: 0 done, 1 done but incomplete (the report says what is missing), 2 could not.\n"
 			 "See also plugsched-analyze(1).");
 	g_option_context_add_main_entries(context, entries, NULL);
-	is_good = g_option_context_parse(context, argc, argv, error);
+	is_good = g_option_context_parse_strv(context, argv, error);
 	g_option_context_free(context);
 	return is_good;
 }
 
 /* What the parser cannot check; a message, or NULL. */
-static const char *check_arguments(const struct arguments *a, int argc)
+static const char *check_arguments(const struct arguments *a, char **rest)
 {
-	if (argc > 1)
+	if (rest[0] && rest[1])
 		return "takes options only; the kernel is given by --kernel DIR";
 	if (!a->kernel)
 		return "--kernel DIR is needed";
-	if (a->threads < 0)
+	if (a->threads <= 0 && a->threads != THREADS_DEFAULT)
 		return "-j takes a positive number";
 	if (a->cache && a->no_cache)
 		return "--cache and --no-cache exclude each other";
@@ -101,7 +121,7 @@ static enum analyze_status run(const struct arguments *a)
 		.config = a->config,
 		.output = a->output ? a->output : "boundary.json",
 		.cache_dir = a->no_cache ? NULL : a->cache ? a->cache : default_cache,
-		.threads = a->threads ? (unsigned)a->threads : g_get_num_processors(),
+		.threads = a->threads > 0 ? (unsigned)a->threads : g_get_num_processors(),
 		.is_exhaustive = a->exhaustive,
 		.is_quiet = a->quiet,
 		.has_progress = !a->quiet && isatty(STDERR_FILENO),
@@ -116,19 +136,21 @@ static enum analyze_status run(const struct arguments *a)
 
 int main(int argc, char **argv)
 {
-	struct arguments arguments = { 0 };
+	g_auto(GStrv) words = split_short_options(argv);
+	struct arguments arguments = { .threads = THREADS_DEFAULT };
 	g_autoptr(GError) error = NULL;
 	enum analyze_status status = ANALYZE_FAILED;
 	const char *complaint = NULL;
 
+	(void)argc;
 	setlocale(LC_ALL, "");
 	catch_signals();
-	if (!parse_arguments(&arguments, &argc, &argv, &error)) {
+	if (!parse_arguments(&arguments, &words, &error)) {
 		g_printerr("plugsched-analyze: %s (see --help)\n", error->message);
 	} else if (arguments.version) {
 		puts("plugsched-analyze " PLUGSCHED_VERSION);
 		status = ANALYZE_DONE;
-	} else if ((complaint = check_arguments(&arguments, argc))) {
+	} else if ((complaint = check_arguments(&arguments, words))) {
 		g_printerr("plugsched-analyze: %s (see --help)\n", complaint);
 	} else {
 		status = run(&arguments);

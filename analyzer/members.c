@@ -293,20 +293,21 @@ static uint8_t *memo_load(const struct tree *tree, const char *path, const char 
 	g_autofree char *text = NULL;
 	g_autoptr(GVariant) memo = NULL, files = NULL, flags = NULL;
 	const char *known;
-	const void *bytes;
+	g_autoptr(GBytes) bytes = NULL;
+	const void *units;
 	gsize length, n;
 
 	if (!g_file_get_contents(path, &text, &length, NULL))
 		return NULL;
-	memo = g_variant_ref_sink(g_variant_new_from_data(G_VARIANT_TYPE(MEMO_TYPE), g_memdup2(text, length), length,
-							  FALSE, g_free, NULL));
+	bytes = g_bytes_new_take(g_steal_pointer(&text), length);
+	memo = g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(MEMO_TYPE), bytes, FALSE));
 	g_variant_get_child(memo, 0, "&s", &known);
 	files = g_variant_get_child_value(memo, 1);
 	flags = g_variant_get_child_value(memo, 2);
-	bytes = g_variant_get_fixed_array(flags, &n, 1);
+	units = g_variant_get_fixed_array(flags, &n, 1);
 	if (strcmp(known, key) != 0 || n != tree->units->len + 1 || !is_unchanged(tree, files))
 		return NULL;
-	return g_memdup2(bytes, n);
+	return g_memdup2(units, n);
 }
 
 static void memo_save(const struct search *s, const char *path, const char *key, const uint8_t *flags)

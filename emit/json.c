@@ -220,17 +220,18 @@ cJSON *json_member(const struct graph_member *m)
 	return object;
 }
 
-cJSON *json_record(const struct graph_member *m, enum graph_class class)
+cJSON *json_record(const struct graph_record *r)
 {
 	cJSON *object = cJSON_CreateObject();
 
-	json_add_string(object, "name", m->record);
-	json_add_string(object, "file", m->node.file);
-	json_add_string(object, "kind", m->is_union ? "union" : "struct");
-	add_number(object, "size", m->record_size);
-	add_number(object, "align", m->record_align);
-	json_add_string(object, "class", graph_class_name(class));
-	cJSON_AddBoolToObject(object, "scheduler", m->node.is_scheduler);
+	json_add_string(object, "name", r->name);
+	json_add_string(object, "file", r->file);
+	json_add_string(object, "kind", r->is_union ? "union" : "struct");
+	add_number(object, "size", r->size);
+	add_number(object, "align", r->align);
+	json_add_string(object, "class", graph_class_name(r->class));
+	json_add_string(object, "why", r->why);
+	cJSON_AddBoolToObject(object, "scheduler", r->is_scheduler);
 	return object;
 }
 

@@ -11,8 +11,7 @@ cJSON *json_function(const struct graph_function *function);
 cJSON *json_variable(const struct graph_variable *variable);
 cJSON *json_member(const struct graph_member *member);
 
-/* A record, told by one of its members; `class` is external if any of its members is. */
-cJSON *json_record(const struct graph_member *member, enum graph_class class);
+cJSON *json_record(const struct graph_record *record);
 
 cJSON *json_use(const struct graph_use *use);
 

@@ -59,7 +59,7 @@ static void end_array(struct report *r)
 	fputs("\n]", r->out);
 }
 
-static cJSON *json_counts_of(const GPtrArray *nodes)
+static cJSON *json_counts_of(const GPtrArray *nodes, bool are_functions)
 {
 	static const enum graph_class order[] = { GRAPH_INTERFACE, GRAPH_INTERNAL, GRAPH_EXTERNAL };
 	cJSON *object = cJSON_CreateObject();
@@ -68,7 +68,7 @@ static cJSON *json_counts_of(const GPtrArray *nodes)
 	for (guint i = 0; i < nodes->len; i++)
 		counts[((struct graph_node *)g_ptr_array_index(nodes, i))->class]++;
 	for (size_t i = 0; i < G_N_ELEMENTS(order); i++)
-		if (order[i] != GRAPH_INTERFACE || counts[GRAPH_INTERFACE])
+		if (order[i] != GRAPH_INTERFACE || are_functions)
 			cJSON_AddNumberToObject(object, graph_class_name(order[i]), counts[order[i]]);
 	return object;
 }
@@ -103,9 +103,9 @@ static cJSON *json_counts(const struct graph *graph)
 {
 	cJSON *object = cJSON_CreateObject();
 
-	cJSON_AddItemToObject(object, "functions", json_counts_of(graph->functions));
-	cJSON_AddItemToObject(object, "variables", json_counts_of(graph->variables));
-	cJSON_AddItemToObject(object, "members", json_counts_of(graph->members));
+	cJSON_AddItemToObject(object, "functions", json_counts_of(graph->functions, true));
+	cJSON_AddItemToObject(object, "variables", json_counts_of(graph->variables, false));
+	cJSON_AddItemToObject(object, "members", json_counts_of(graph->members, false));
 	return object;
 }
 
@@ -160,38 +160,11 @@ static void write_nodes(struct report *r, const char *name, const GPtrArray *nod
 	end_array(r);
 }
 
-static gint compare_records(gconstpointer left, gconstpointer right)
-{
-	const struct graph_member *l = *(struct graph_member *const *)left;
-	const struct graph_member *r = *(struct graph_member *const *)right;
-	int order = strcmp(l->node.file, r->node.file);
-
-	return order ? order : strcmp(l->record, r->record);
-}
-
-/* Members grouped by record; a record is external if any of its members is. */
 static void write_records(struct report *r)
 {
-	g_autoptr(GPtrArray) members = g_ptr_array_new();
-
-	for (guint i = 0; i < r->graph->members->len; i++)
-		g_ptr_array_add(members, g_ptr_array_index(r->graph->members, i));
-	g_ptr_array_sort(members, compare_records);
 	begin_array(r, "records");
-	for (guint i = 0, next; i < members->len && !is_stopped(r); i = next) {
-		const struct graph_member *first = g_ptr_array_index(members, i);
-		enum graph_class class = GRAPH_INTERNAL;
-
-		for (next = i; next < members->len; next++) {
-			const struct graph_member *m = g_ptr_array_index(members, next);
-
-			if (compare_records(&members->pdata[i], &members->pdata[next]) != 0)
-				break;
-			if (m->node.class == GRAPH_EXTERNAL)
-				class = GRAPH_EXTERNAL;
-		}
-		write_entry(r, json_record(first, class));
-	}
+	for (guint i = 0; i < r->graph->records->len && !is_stopped(r); i++)
+		write_entry(r, json_record(g_ptr_array_index(r->graph->records, i)));
 	end_array(r);
 }
 
@@ -259,26 +232,51 @@ static bool write_aside(struct report *r, const char *path, const char *aside, G
 	return is_good;
 }
 
-bool emit_report(const struct graph *graph, const struct emit_provenance *provenance, const char *path,
-		 const volatile int *stop, GError **error)
+/* Pipes and devices are written to as they are; there is nothing to keep whole. */
+static bool write_directly(struct report *r, const char *path, GError **error)
 {
-	struct report r = { .graph = graph, .provenance = provenance, .stop = stop };
+	bool is_good;
+
+	r->out = fopen(path, "w");
+	if (!r->out)
+		return fail(error, path, "cannot open it");
+	write_report(r);
+	is_good = finish(r, path, error);
+	if (fclose(r->out) != 0 && is_good)
+		is_good = fail(error, path, "cannot write the report");
+	return is_good;
+}
+
+static bool write_beside(struct report *r, const char *path, GError **error)
+{
 	g_autofree char *aside = g_strconcat(path, ".XXXXXX", NULL);
 	mode_t mask = umask(0);
 	int fd;
 
 	umask(mask);
+	fd = g_mkstemp(aside);
+	if (fd < 0)
+		return fail(error, path, "cannot create the report");
+	r->out = fdopen(fd, "w");
+	if (r->out && fchmod(fd, 0666 & ~mask) == 0 && write_aside(r, path, aside, error))
+		return true;
+	g_unlink(aside);
+	return false;
+}
+
+bool emit_report(const struct graph *graph, const struct emit_provenance *provenance, const char *path,
+		 const volatile int *stop, GError **error)
+{
+	struct report r = { .graph = graph, .provenance = provenance, .stop = stop };
+	g_autofree char *target = realpath(path, NULL); /* through a symbolic link; NULL: a new file */
+	struct stat st;
+
 	if (strcmp(path, "-") == 0) {
 		r.out = stdout;
 		write_report(&r);
 		return finish(&r, "stdout", error);
 	}
-	fd = g_mkstemp(aside);
-	if (fd < 0)
-		return fail(error, path, "cannot create the report");
-	r.out = fdopen(fd, "w");
-	if (r.out && fchmod(fd, 0666 & ~mask) == 0 && write_aside(&r, path, aside, error))
-		return true;
-	g_unlink(aside);
-	return false;
+	if (target && stat(target, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return write_directly(&r, target, error);
+	return write_beside(&r, target ? target : path, error);
 }

@@ -85,15 +85,19 @@ static unsigned entry_rank(enum graph_reason reason)
 
 struct entry {
 	bool is_entered;
+	bool needs_jump; /* by something else than a scheduling class's contents */
 	enum graph_reason reason;
 	struct graph_node *via;
 };
 
 static void enter(struct entry *entry, enum graph_reason reason, struct graph_node *via)
 {
+	entry->needs_jump |= reason != GRAPH_REASON_SCHED_CLASS;
 	if (entry->is_entered && entry_rank(entry->reason) <= entry_rank(reason))
 		return;
-	*entry = (struct entry){ true, reason, via };
+	entry->is_entered = true;
+	entry->reason = reason;
+	entry->via = via;
 }
 
 /* True for a call that stands after the switch of stacks: vmlinux's own copy goes on there. */
@@ -139,9 +143,17 @@ static struct entry find_entry(const struct solve *solve, struct graph_function 
 	return entry;
 }
 
-/* True if a function that stays, and can still run, holds an inlined copy. */
+/* True if a function that stays, and can still run, holds a copy: inlined, or for a static one its unit's own. */
 static bool has_copy_outside(const struct graph_function *f, struct graph_node **via)
 {
+	for (guint i = 0; f->is_static && i < f->node.uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(f->node.uses_of, i);
+
+		if (use->kind == GRAPH_CALL && !use->from->is_scheduler) {
+			*via = use->from;
+			return true;
+		}
+	}
 	for (guint i = 0; f->inlined_into && i < f->inlined_into->len; i++) {
 		struct graph_node *holder = g_ptr_array_index(f->inlined_into, i);
 
@@ -174,7 +186,7 @@ static bool update_function(const struct solve *solve, struct graph_function *f)
 		       f->node.uses_of->len ? GRAPH_REASON_CALLERS_INSIDE : GRAPH_REASON_UNUSED, NULL);
 		return false;
 	}
-	if (entry.reason != GRAPH_REASON_SCHED_CLASS && solve_cannot_redirect(solve, f, &reason)) {
+	if (entry.needs_jump && solve_cannot_redirect(solve, f, &reason)) {
 		decide(&f->node, GRAPH_EXTERNAL, reason, entry.via);
 		return true;
 	}
@@ -218,6 +230,19 @@ static bool use_exposes(const struct graph_use *use, enum graph_reason *reason)
 	return true;
 }
 
+/* Sections of plain data; any other that a variable names is a table collected by the linker. */
+static bool is_in_linker_table(const struct graph_variable *v)
+{
+	static const char *const plain[] = { ".data", ".bss", ".rodata", ".init.data", ".init.rodata", ".ref.data" };
+
+	if (!*v->section)
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
+		if (g_str_has_prefix(v->section, plain[i]))
+			return false;
+	return true;
+}
+
 /* Brings a variable or member up to date; true if it has become external. */
 static bool update_data(struct graph_node *node)
 {
@@ -228,6 +253,10 @@ static bool update_data(struct graph_node *node)
 		return false;
 	if (variable && !node->is_scheduler) {
 		decide(node, GRAPH_EXTERNAL, GRAPH_REASON_OUTSIDE, NULL);
+		return true;
+	}
+	if (variable && is_in_linker_table(variable)) {
+		decide(node, GRAPH_EXTERNAL, GRAPH_REASON_LINKER_TABLE, NULL);
 		return true;
 	}
 	for (guint i = 0; i < node->uses_of->len; i++) {
@@ -286,5 +315,6 @@ void boundary_solve(struct graph *graph, const struct boundary_options *options)
 	solve_functions(&solve);
 	solve_data(&solve);
 	solve_private(&solve);
+	solve_records(&solve);
 	solve_explain(&solve);
 }

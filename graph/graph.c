@@ -66,6 +66,14 @@ static void node_free(gpointer data)
 	g_free(node);
 }
 
+static void record_free(gpointer data)
+{
+	struct graph_record *record = data;
+
+	g_ptr_array_unref(record->members);
+	g_free(record);
+}
+
 struct graph *graph_new(void)
 {
 	struct graph *graph = g_new0(struct graph, 1);
@@ -73,6 +81,7 @@ struct graph *graph_new(void)
 	graph->functions = g_ptr_array_new_with_free_func(node_free);
 	graph->variables = g_ptr_array_new_with_free_func(node_free);
 	graph->members = g_ptr_array_new_with_free_func(node_free);
+	graph->records = g_ptr_array_new_with_free_func(record_free);
 	graph->uses = g_ptr_array_new_with_free_func(g_free);
 	graph->strings = g_string_chunk_new(64 * 1024);
 	graph->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -86,6 +95,7 @@ void graph_free(struct graph *graph)
 	g_ptr_array_unref(graph->functions);
 	g_ptr_array_unref(graph->variables);
 	g_ptr_array_unref(graph->members);
+	g_ptr_array_unref(graph->records);
 	g_ptr_array_unref(graph->uses);
 	g_hash_table_destroy(graph->by_key);
 	g_string_chunk_free(graph->strings);

@@ -103,7 +103,7 @@ struct graph_variable {
 	const char *unit, *type, *section;
 	const char *owner;   /* function of a static local; "" for a file's variable */
 	bool is_defined, is_static, is_percpu, is_const, is_static_key;
-	bool is_forced_inherit, is_forced_private;
+	bool is_forced_private; /* by the configuration */
 	bool is_private;     /* the module gets its own copy instead of inheriting vmlinux's */
 	struct graph_binary binary;
 	const char **objects;
@@ -116,6 +116,16 @@ struct graph_member {
 	unsigned width;  /* bits of a bit-field, else 0 */
 	bool is_union;   /* the record is a union */
 	unsigned record_size, record_align; /* bytes */
+};
+
+/* A struct or union that has members in the graph. */
+struct graph_record {
+	const char *name, *file;
+	bool is_union, is_scheduler;
+	unsigned size, align;   /* bytes */
+	enum graph_class class; /* internal: its layout may change; external: it may not */
+	const char *why;
+	GPtrArray *members;     /* struct graph_member *, borrowed */
 };
 
 struct graph_use {
@@ -137,6 +147,7 @@ struct graph {
 	GPtrArray *functions; /* struct graph_function *, sorted by (file, line, name) after graph_finish() */
 	GPtrArray *variables;
 	GPtrArray *members;
+	GPtrArray *records;   /* struct graph_record *, sorted by (file, name); filled by boundary_solve() */
 	GPtrArray *uses;      /* struct graph_use *, sorted, no duplicates after graph_finish() */
 	GStringChunk *strings;
 	GHashTable *by_key;   /* private */

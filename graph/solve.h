@@ -30,6 +30,9 @@ bool solve_has_no_symbol(const struct solve *solve, const struct graph_function 
 /* True for the function that a module replaces through the stack pivot. */
 bool solve_is_springboard(const struct solve *solve, const struct graph_function *function);
 
+/* Fills graph->records. */
+void solve_records(const struct solve *solve);
+
 /* Writes every node's sentence. */
 void solve_explain(const struct solve *solve);
 

@@ -77,7 +77,10 @@ static void follow_handed(struct waits *w, struct graph_function *function, stru
 
 		if (!at->node.is_scheduler || !in_same_file(at, function) || !g_hash_table_add(seen, at))
 			continue;
-		if (at->calls_unknown)
+		if (at->calls_unknown && at->is_handed_wait &&
+		    strlen(handed->node.name) < strlen(at->waits_in->node.name))
+			at->waits_in = handed; /* of all it is handed, the plainest makes the sentence */
+		else if (at->calls_unknown)
 			mark_waiting(w, at, handed, true);
 		for (guint i = 0; i < at->node.uses_by->len; i++) {
 			const struct graph_use *use = g_ptr_array_index(at->node.uses_by, i);

@@ -124,6 +124,9 @@ static char *explain_data(const struct graph_node *n)
 		return g_strdup_printf("%s in %s uses it", via_name(n), n->via->file);
 	case GRAPH_REASON_USED_BY_EXTERNAL:
 		return g_strdup_printf("%s, which stays in vmlinux, uses it", via_name(n));
+	case GRAPH_REASON_LINKER_TABLE:
+		return g_strdup_printf("its section, %s, is a table that the linker collects and other code walks",
+				       v->section);
 	case GRAPH_REASON_HELD_BY_EXTERNAL:
 		return g_strdup_printf("its address stands in %s, which others use", via_name(n));
 	case GRAPH_REASON_NAMED_BY_OBJECT:

@@ -66,6 +66,7 @@ struct binary_variable {
 
 struct binary {
 	const char *path;
+	const char *source_dir, *build_dir; /* borrowed */
 	char *build_id;        /* hex, or NULL when it has none */
 	GPtrArray *functions;  /* struct binary_function *, sorted by (name, file, line, unit) */
 	GPtrArray *variables;  /* struct binary_variable *, sorted likewise */
@@ -75,11 +76,13 @@ struct binary {
 };
 
 /*
- * Reads vmlinux. Only compile units named in `units` (a set of names relative to the tree,
+ * Reads vmlinux. `source_dir` and `build_dir` (may be NULL: where the compiler ran)
+ * are where the trees lie now. Only compile units named in `units` (a set of names relative to the tree,
  * char * keys) are scanned for DWARF; all symbols are read. Fails if the file is no ELF, has no
  * symbol table or no DWARF (the message says: CONFIG_DEBUG_INFO_DWARF5).
  */
-struct binary *binary_open(const char *path, GHashTable *units, GError **error);
+struct binary *binary_open(const char *path, const char *source_dir, const char *build_dir, GHashTable *units,
+			   GError **error);
 
 /* Frees it. Accepts NULL. */
 void binary_free(struct binary *binary);

@@ -48,7 +48,7 @@ const char *scan_file(struct scan *scan, Dwarf_Die *die)
 		return scan->unit;
 	known = g_hash_table_lookup(scan->paths, path);
 	if (!known) {
-		g_autofree char *name = path_in_tree(scan->root, path);
+		g_autofree char *name = path_in_tree(scan->binary, scan->root, path);
 
 		known = g_string_chunk_insert_const(scan->binary->strings, name);
 		g_hash_table_insert(scan->paths, (char *)path, (char *)known);
@@ -138,7 +138,7 @@ static void scan_unit(struct scan *scan, Dwarf_Die *unit, GHashTable *units)
 	if (!name)
 		return;
 	scan->root = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
-	path = path_in_tree(scan->root, name);
+	path = path_in_tree(scan->binary, scan->root, name);
 	if (!g_hash_table_contains(units, path))
 		return;
 	scan->unit = g_string_chunk_insert_const(scan->binary->strings, path);

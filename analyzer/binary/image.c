@@ -29,7 +29,7 @@ static bool open_file(struct image *image, const char *path, GError **error)
 		return false;
 	}
 	if (!S_ISREG(status.st_mode)) {
-		g_set_error(error, BINARY_ERROR, BINARY_ERROR_IO, "%s: not a regular file", path);
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_IO, "%s: not a regular file; build vmlinux there", path);
 		return false;
 	}
 	image->size = status.st_size;
@@ -56,7 +56,7 @@ static bool open_elf(struct image *image, const char *path, GError **error)
 		return false;
 	}
 	if (elf_kind(image->elf) != ELF_K_ELF) {
-		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: not an ELF file", path);
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: not an ELF file; build vmlinux again", path);
 		return false;
 	}
 	return true;
@@ -109,7 +109,7 @@ bool image_open(struct image *image, const char *path, GError **error)
 	if (!open_file(image, path, error) || !open_elf(image, path, error))
 		goto fail;
 	if (!has_whole_sections(image) || !find_symbols(image)) {
-		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: truncated or damaged ELF file", path);
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: truncated or damaged ELF file; build vmlinux again", path);
 		goto fail;
 	}
 	return true;

@@ -101,8 +101,11 @@ void place_function(struct binary_function *function, const struct binary_state 
 void place_region(struct binary_function *function, const struct binary_state *state, uint64_t address);
 void place_variable(struct binary_variable *variable, const struct binary_state *state, const struct symbol *symbol);
 
-/* Name of `path` in the tree `root`: "." and ".." resolved, root stripped if it lies below. Free with g_free(). */
-char *path_in_tree(const char *root, const char *path);
+/*
+ * Name of `path` in the binary's tree: taken relative to `root`, where the compiler ran (may be NULL), "." and
+ * ".." resolved, the source directory stripped, else the build directory. Free with g_free().
+ */
+char *path_in_tree(const struct binary *binary, const char *root, const char *path);
 
 /* Adds the functions and variables of the named units to the binary. */
 bool scan_units(struct binary *binary, GHashTable *units, GError **error);

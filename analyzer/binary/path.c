@@ -2,23 +2,38 @@
 /*
  * Names of source files as the compiler wrote them, made comparable.
  *
- * "/build/kernel/sched/../smpboot.h" built in "/build" becomes "kernel/smpboot.h".
+ * "/build/kernel/sched/../smpboot.h" built in "/build" becomes "kernel/smpboot.h", and so does
+ * "../src/kernel/smpboot.h" when the sources lie in "/src". The tree may have moved since.
  * Purely textual: symbolic links are not followed, the files need not exist.
  */
 #include "analyzer/binary/internal.h"
 
 #include <string.h>
 
-char *path_in_tree(const char *root, const char *path)
+/* Strips the folder from the path if it lies below it; true if so. */
+static bool strip_folder(char *path, const char *folder)
 {
-	g_autofree char *base = g_canonicalize_filename(root ? root : "/", "/");
-	char *full = g_canonicalize_filename(path, base);
-	size_t length = strlen(base);
+	size_t length = strlen(folder);
 
-	if (!root || !g_str_has_prefix(full, base))
-		return full;
-	if (base[length - 1] != '/' && full[length] != '/')
-		return full;
-	memmove(full, full + length + (full[length] == '/'), strlen(full + length + (full[length] == '/')) + 1);
+	if (!g_str_has_prefix(path, folder))
+		return false;
+	if (folder[length - 1] != '/' && path[length] != '/')
+		return false;
+	length += path[length] == '/';
+	memmove(path, path + length, strlen(path + length) + 1);
+	return true;
+}
+
+char *path_in_tree(const struct binary *binary, const char *root, const char *path)
+{
+	const char *base = binary->build_dir ? binary->build_dir : root ? root : "/";
+	g_autofree char *written = g_strdup(path);
+	char *full;
+
+	if (root)
+		strip_folder(written, root); /* where the compiler ran then is where the build tree lies now */
+	full = g_canonicalize_filename(written, base);
+	if (!binary->source_dir || !strip_folder(full, binary->source_dir))
+		strip_folder(full, base);
 	return full;
 }

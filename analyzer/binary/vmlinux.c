@@ -139,11 +139,14 @@ static char *read_build_id(Elf *elf)
 	return g_string_free(text, FALSE);
 }
 
-struct binary *binary_open(const char *path, GHashTable *units, GError **error)
+struct binary *binary_open(const char *path, const char *source_dir, const char *build_dir, GHashTable *units,
+			   GError **error)
 {
 	struct binary *binary = binary_new(path);
 	struct binary_state *state = binary->state;
 
+	binary->source_dir = source_dir;
+	binary->build_dir = build_dir;
 	if (!image_open(&state->image, path, error) || !check_header(binary, error))
 		goto fail;
 	binary->build_id = read_build_id(state->image.elf);

@@ -66,6 +66,23 @@ uint32_t unit_cxstring(struct unit *unit, CXString string)
 	return index;
 }
 
+uint32_t unit_type(struct unit *unit, CXType type)
+{
+	CXString string = clang_getTypeSpelling(type);
+	const char *text = clang_getCString(string);
+	g_autoptr(GRegex) place = NULL;
+	g_autofree char *clean = NULL;
+	uint32_t index;
+
+	if (!strstr(text, " at ")) /* no place in it */
+		return unit_cxstring(unit, string);
+	place = g_regex_new(" at .*?:[0-9]+:[0-9]+\\)", G_REGEX_RAW, 0, NULL);
+	clean = g_regex_replace_literal(place, text, -1, 0, ")", 0, NULL);
+	index = unit_string(unit, clean);
+	clang_disposeString(string);
+	return index;
+}
+
 static uint32_t file_string(struct unit *unit, CXFile file)
 {
 	gpointer found;
@@ -160,16 +177,32 @@ static const struct {
 	{ "__attribute__((no_instrument_function))", FACTS_NOTRACE },
 };
 
+CXPrintingPolicy unit_policy(struct unit *unit, CXCursor declaration)
+{
+	if (!unit->policy) {
+		unit->policy = clang_getCursorPrintingPolicy(declaration);
+		clang_PrintingPolicy_setProperty(unit->policy, CXPrintingPolicy_TerseOutput, 1);
+		clang_PrintingPolicy_setProperty(unit->policy, CXPrintingPolicy_SuppressInitializers, 1);
+	}
+	return unit->policy;
+}
+
+bool unit_has_name(CXCursor field)
+{
+	CXString name = clang_getCursorSpelling(field);
+	const char *text = clang_getCString(name);
+	bool has = text && *text && !strchr(text, '(');
+
+	clang_disposeString(name);
+	return has;
+}
+
 static void read_attributes(struct unit *unit, CXCursor declaration, struct facts_symbol *row)
 {
 	CXString string;
 	const char *text, *section;
 
-	if (!unit->policy) {
-		unit->policy = clang_getCursorPrintingPolicy(declaration);
-		clang_PrintingPolicy_setProperty(unit->policy, CXPrintingPolicy_TerseOutput, 1);
-	}
-	string = clang_getCursorPrettyPrinted(declaration, unit->policy);
+	string = clang_getCursorPrettyPrinted(declaration, unit_policy(unit, declaration));
 	text = clang_getCString(string);
 	row->section = attribute_argument(unit, text, "section");
 	row->alias = attribute_argument(unit, text, "alias");
@@ -231,7 +264,7 @@ static void fill_symbol(struct unit *unit, CXCursor declaration, struct facts_sy
 			      &row->end_line);
 	if (type.kind == CXType_Unexposed) /* typeof: what it stands for reads better */
 		type = clang_getCanonicalType(type);
-	row->type = unit_cxstring(unit, clang_getTypeSpelling(type));
+	row->type = unit_type(unit, type);
 	row->flags |= type_flags(unit, row, type);
 	if (clang_getCursorLinkage(declaration) != CXLinkage_External)
 		row->flags |= FACTS_STATIC;
@@ -412,7 +445,7 @@ uint32_t unit_member(struct unit *unit, CXCursor field)
 {
 	CXCursor record = clang_getCursorSemanticParent(field);
 	struct facts_member row = { 0 };
-	long long offset = clang_Cursor_getOffsetOfField(field);
+	long long offset;
 	uint32_t index, file;
 
 	if (cursor_table_get(unit->member_index, field, &index))
@@ -421,7 +454,9 @@ uint32_t unit_member(struct unit *unit, CXCursor field)
 		record = outer_record(record);
 	row.record = unit_record(unit, record);
 	row.name = unit_cxstring(unit, clang_getCursorSpelling(field));
-	row.type = unit_cxstring(unit, clang_getTypeSpelling(clang_getCursorType(field)));
+	/* by name, as the record finds members of its anonymous members too */
+	offset = clang_Type_getOffsetOf(clang_getCursorType(record), unit_string_at(unit, row.name));
+	row.type = unit_type(unit, clang_getCursorType(field));
 	unit_location(unit, clang_getCursorLocation(field), &file, &row.line);
 	row.offset = offset > 0 ? (uint32_t)offset : 0;
 	if (clang_Cursor_isBitField(field))
@@ -438,7 +473,7 @@ static enum CXVisitorResult add_field(CXCursor field, CXClientData data)
 	CXCursor inner = record_of_type(clang_getCursorType(field));
 	CXCursor outer = clang_getCursorSemanticParent(field);
 
-	if (!clang_Cursor_isAnonymousRecordDecl(inner))
+	if (!clang_Cursor_isAnonymousRecordDecl(inner) && unit_has_name(field))
 		unit_member(unit, field);
 	/* a record defined in place has no other place where its members are added */
 	if (!clang_Cursor_isNull(inner) && clang_equalCursors(clang_getCursorSemanticParent(inner), outer))

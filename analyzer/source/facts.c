@@ -4,12 +4,13 @@
  *
  * The rows are structs of 32-bit words only, so that a GVariant array of tuples of
  * "u" has their very layout and is used in place; the strings are one block of bytes, a NUL after each. A
- * loaded file is not trusted: GVariant brings malformed framing to defaults, and facts_are_sound() checks
- * each index.
+ * loaded file is not trusted: it must have its hash, GVariant brings malformed framing to defaults, and
+ * facts_are_sound() checks each index.
  */
 #include "analyzer/source/facts.h"
 
 #include <string.h>
+#include <xxhash.h>
 
 #define SYMBOL_ROW "(uuuuuuuuu)"
 #define RECORD_ROW "(uuuuuu)"
@@ -58,7 +59,7 @@ static GVariant *string_block(const GPtrArray *strings)
 
 static void map_strings(struct facts *f)
 {
-	const char *block, *end;
+	const char *block = NULL, *end;
 	gsize size = map_rows(f->data, 3, 1, &block);
 	GPtrArray *strings = g_ptr_array_new();
 
@@ -113,11 +114,32 @@ void facts_free(struct facts *f)
 	g_free(f);
 }
 
+/* On disk the GVariant's bytes follow their own hash. */
 bool facts_save(const struct facts *f, const char *path, GError **error)
 {
-	return g_file_set_contents_full(path, g_variant_get_data(f->data),
-					(gssize)g_variant_get_size(f->data),
+	gsize size = g_variant_get_size(f->data);
+	XXH64_hash_t hash = XXH3_64bits(g_variant_get_data(f->data), size);
+	g_autoptr(GByteArray) file = g_byte_array_sized_new((guint)(size + sizeof(hash)));
+
+	g_byte_array_append(file, (const guint8 *)&hash, sizeof(hash));
+	g_byte_array_append(file, g_variant_get_data(f->data), (guint)size);
+	return g_file_set_contents_full(path, (const char *)file->data, (gssize)file->len,
 					G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
+}
+
+/* The bytes after the hash if they have it, else NULL. */
+static GBytes *checked_bytes(GBytes *file)
+{
+	XXH64_hash_t hash;
+	gsize size;
+	const guint8 *data = g_bytes_get_data(file, &size);
+
+	if (size < sizeof(hash))
+		return NULL;
+	memcpy(&hash, data, sizeof(hash));
+	if (hash != XXH3_64bits(data + sizeof(hash), size - sizeof(hash)))
+		return NULL;
+	return g_bytes_new_from_bytes(file, sizeof(hash), size - sizeof(hash));
 }
 
 static bool symbols_are_sound(const struct facts *f)
@@ -204,12 +226,15 @@ static bool facts_are_sound(const struct facts *f)
 struct facts *facts_load(const char *path)
 {
 	g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
-	g_autoptr(GBytes) bytes = NULL;
+	g_autoptr(GBytes) whole = NULL, bytes = NULL;
 	struct facts *f;
 
 	if (!file)
 		return NULL;
-	bytes = g_mapped_file_get_bytes(file);
+	whole = g_mapped_file_get_bytes(file);
+	bytes = checked_bytes(whole);
+	if (!bytes)
+		return NULL;
 	f = facts_from_variant(g_variant_ref_sink(
 		g_variant_new_from_bytes(G_VARIANT_TYPE(FACTS_TYPE), bytes, FALSE)));
 	if (facts_are_sound(f))

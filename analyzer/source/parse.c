@@ -50,6 +50,7 @@ static void unit_free(struct unit *unit)
 	g_hash_table_destroy(unit->record_index);
 	g_hash_table_destroy(unit->member_index);
 	g_clear_pointer(&unit->unnamed, g_hash_table_destroy);
+	g_clear_pointer(&unit->functions, g_hash_table_destroy);
 	g_array_free(unit->reached, TRUE);
 	g_ptr_array_free(t->strings, TRUE);
 	g_array_free(t->symbols, TRUE);
@@ -186,8 +187,31 @@ static void unique_inputs(GArray *inputs)
 	g_array_set_size(inputs, kept);
 }
 
-/* "FILE:LINE:COLUMN: what" of the first error, or NULL. */
-static char *first_error(CXTranslationUnit tu)
+/* "FILE:LINE:COLUMN: what", the file as tree_path() gives it. */
+static char *format_error(const struct source_context *context, const struct tree_unit *unit,
+			  CXDiagnostic diagnostic)
+{
+	CXString what = clang_getDiagnosticSpelling(diagnostic), name;
+	g_autofree char *path = NULL;
+	CXFile file;
+	unsigned line, column;
+	char *message;
+
+	clang_getExpansionLocation(clang_getDiagnosticLocation(diagnostic), &file, &line, &column, NULL);
+	if (file) {
+		name = clang_getFileName(file);
+		path = tree_path(context->tree, unit->directory, clang_getCString(name));
+		clang_disposeString(name);
+		message = g_strdup_printf("%s:%u:%u: %s", path, line, column, clang_getCString(what));
+	} else {
+		message = g_strdup_printf("%s: %s", unit->source, clang_getCString(what));
+	}
+	clang_disposeString(what);
+	return message;
+}
+
+/* The first error, or NULL. */
+static char *first_error(const struct source_context *context, const struct tree_unit *unit, CXTranslationUnit tu)
 {
 	unsigned n = clang_getNumDiagnostics(tu);
 	char *message = NULL;
@@ -195,13 +219,8 @@ static char *first_error(CXTranslationUnit tu)
 	for (unsigned i = 0; i < n && !message; i++) {
 		CXDiagnostic diagnostic = clang_getDiagnostic(tu, i);
 
-		if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error) {
-			CXString text = clang_formatDiagnostic(diagnostic, CXDiagnostic_DisplaySourceLocation |
-								CXDiagnostic_DisplayColumn);
-
-			message = g_strdup(clang_getCString(text));
-			clang_disposeString(text);
-		}
+		if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error)
+			message = format_error(context, unit, diagnostic);
 		clang_disposeDiagnostic(diagnostic);
 	}
 	return message;
@@ -252,7 +271,7 @@ static CXTranslationUnit parse_with(const struct source_context *context, const 
 		*message = g_strdup_printf("%s: %s", unit->source, parse_problems[code]);
 		return NULL;
 	}
-	*message = first_error(tu);
+	*message = first_error(context, unit, tu);
 	if (*message) {
 		clang_disposeTranslationUnit(tu);
 		return NULL;
@@ -260,25 +279,30 @@ static CXTranslationUnit parse_with(const struct source_context *context, const 
 	return tu;
 }
 
+/* `*inputs` are files read by way of precompiled headers, or NULL. */
 static CXTranslationUnit parse(const struct source_context *context, const struct tree_unit *unit,
-			       struct source_prefix *prefix, CXIndex index, char **message)
+			       struct source_prefix *prefix, CXIndex index, const GPtrArray **inputs,
+			       char **message)
 {
 	struct prefix_use *use = prefix_use(prefix, unit);
 	g_auto(GStrv) plain = NULL;
 	CXTranslationUnit tu = NULL;
 
+	*inputs = NULL;
 	if (use) {
 		tu = parse_with(context, unit, index, use->arguments, use->names, message);
+		*inputs = use->inputs;
 		prefix_use_free(use);
 		if (tu)
 			return tu;
+		*inputs = NULL;
 		g_clear_pointer(message, g_free);
 	}
 	plain = tree_unit_clang_arguments(unit);
 	return parse_with(context, unit, index, plain, NULL, message);
 }
 
-static void read_unit(struct unit *unit)
+static void read_unit(struct unit *unit, const GPtrArray *inputs)
 {
 	clang_visitChildren(clang_getTranslationUnitCursor(unit->tu), take_top, unit);
 	for (guint i = 0; i < unit->reached->len; i++) { /* grows while it is walked */
@@ -287,6 +311,11 @@ static void read_unit(struct unit *unit)
 		unit_visit_body(unit, definition, unit_symbol(unit, definition));
 	}
 	clang_getInclusions(unit->tu, add_input, unit);
+	for (guint i = 0; inputs && i < inputs->len; i++) {
+		struct facts_input input = { .path = unit_string(unit, g_ptr_array_index(inputs, i)) };
+
+		g_array_append_val(unit->tables.inputs, input);
+	}
 	unique_inputs(unit->tables.inputs);
 }
 
@@ -296,13 +325,14 @@ struct facts *parse_unit(const struct source_context *context, const struct tree
 	CXIndex index = clang_createIndex(1, 0); /* 1: declarations of precompiled headers are not listed */
 	struct facts *facts = NULL;
 	struct unit *unit;
-	CXTranslationUnit tu = parse(context, tree_unit, prefix, index, message);
+	const GPtrArray *inputs;
+	CXTranslationUnit tu = parse(context, tree_unit, prefix, index, &inputs, message);
 
 	if (tu) {
 		unit = unit_new(context, tree_unit);
 		unit->tu = tu;
 		unit->tables.key = key;
-		read_unit(unit);
+		read_unit(unit, inputs);
 		for (guint i = 0; digest && i < unit->tables.inputs->len; i++) {
 			struct facts_input *input = &g_array_index(unit->tables.inputs, struct facts_input, i);
 

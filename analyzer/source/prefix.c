@@ -15,8 +15,10 @@
 #include "analyzer/source/prefix.h"
 
 #include <clang-c/Index.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Share of units that must include a header directly, 1 / this. */
 #define COMMON_SHARE 7
@@ -33,6 +35,7 @@ struct source_prefix {
 	char *directory;     /* temporary; NULL until made */
 	char *path;          /* of the precompiled file in it */
 	char *flags;         /* the usual flags, joined */
+	GPtrArray *inputs;   /* char *: files that the precompiled file was made from */
 };
 
 struct source_prefix *source_prefix_new(const struct source_context *context)
@@ -56,6 +59,7 @@ void source_prefix_free(struct source_prefix *prefix)
 	g_free(prefix->directory);
 	g_free(prefix->path);
 	g_free(prefix->flags);
+	g_clear_pointer(&prefix->inputs, g_ptr_array_unref);
 	g_free(prefix);
 }
 
@@ -273,6 +277,19 @@ static bool has_errors(CXTranslationUnit tu)
 	return has;
 }
 
+static void add_input(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data)
+{
+	struct source_prefix *prefix = data;
+	const struct tree *tree = prefix->context->tree;
+	g_autofree char *directory = g_strndup(prefix->flags, strcspn(prefix->flags, "\n"));
+	CXString name = clang_getFileName(file);
+
+	(void)stack;
+	if (depth) /* not the virtual file itself */
+		g_ptr_array_add(prefix->inputs, tree_path(tree, directory, clang_getCString(name)));
+	clang_disposeString(name);
+}
+
 static bool compile(struct source_prefix *prefix, const char *text)
 {
 	g_auto(GStrv) flags = g_strsplit(prefix->flags, "\n", -1); /* the first is the directory */
@@ -295,10 +312,28 @@ static bool compile(struct source_prefix *prefix, const char *text)
 					      &tu) == CXError_Success &&
 		  !has_errors(tu) &&
 		  clang_saveTranslationUnit(tu, prefix->path, CXSaveTranslationUnit_None) == CXSaveError_None;
+	prefix->inputs = g_ptr_array_new_with_free_func(g_free);
+	if (is_good)
+		clang_getInclusions(tu, add_input, prefix);
 	if (tu)
 		clang_disposeTranslationUnit(tu);
 	clang_disposeIndex(index);
 	return is_good;
+}
+
+/*
+ * libclang ends the program if the disk is full while it saves, so room is made sure of beforehand. The
+ * file is some 10 MB.
+ */
+static bool has_room(const char *path)
+{
+	int fd = g_open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+	bool has = fd >= 0 && posix_fallocate(fd, 0, 64 * 1024 * 1024) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	g_unlink(path);
+	return has;
 }
 
 static void build(struct source_prefix *prefix)
@@ -312,7 +347,7 @@ static void build(struct source_prefix *prefix)
 	if (!prefix->directory)
 		return;
 	prefix->path = g_build_filename(prefix->directory, "common.pch", NULL);
-	if (compile(prefix, text))
+	if (has_room(prefix->path) && compile(prefix, text))
 		prefix->state = PREFIX_READY;
 }
 
@@ -361,6 +396,7 @@ struct prefix_use *prefix_use(struct source_prefix *prefix, const struct tree_un
 	g_ptr_array_add(arguments, g_build_filename(unit->directory, PREFIX_NAMES_FILE, NULL));
 	g_ptr_array_add(arguments, NULL);
 	use = g_new0(struct prefix_use, 1);
+	use->inputs = prefix->inputs;
 	use->arguments = (char **)g_ptr_array_free(arguments, FALSE);
 	use->names = g_string_free(names, FALSE);
 	return use;

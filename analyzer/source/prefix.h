@@ -10,6 +10,7 @@
 /* How to parse one unit with the precompiled headers. Free with prefix_use_free(). */
 struct prefix_use {
 	char **arguments; /* instead of tree_unit_clang_arguments() */
+	GPtrArray *inputs; /* char *: files the precompiled headers were made from, as tree_path() gives them; borrowed */
 	char *names;      /* content of the virtual header PREFIX_NAMES_FILE, which they include */
 };
 

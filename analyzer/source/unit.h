@@ -24,6 +24,7 @@ struct unit {
 	GHashTable *record_index;  /* record cursor -> record index */
 	GHashTable *member_index;  /* field cursor -> member index */
 	GHashTable *unnamed;       /* unnamed record cursor -> name given by its variable; NULL until needed */
+	GHashTable *functions;     /* name -> CXCursor of functions named only in attributes; NULL until needed */
 	GArray *reached;           /* CXCursor: definitions whose bodies wait to be walked */
 	struct facts_tables tables;
 	CXFile last_file;          /* one-entry cache in front of file_index */
@@ -35,6 +36,9 @@ uint32_t unit_string(struct unit *unit, const char *string);
 
 /* Interns a libclang string and disposes of it: the one way a CXString leaves. */
 uint32_t unit_cxstring(struct unit *unit, CXString string);
+
+/* A type as it is written, without the places that libclang adds to unnamed records. */
+uint32_t unit_type(struct unit *unit, CXType type);
 
 /* Where a cursor stands, macro uses counted where they are expanded. */
 void unit_location(struct unit *unit, CXSourceLocation location, uint32_t *file, uint32_t *line);
@@ -50,6 +54,12 @@ uint32_t unit_symbol(struct unit *unit, CXCursor declaration);
 
 /* Makes a declaration that libclang knows no definition of count as one: a tentative variable, an alias. */
 void unit_define(struct unit *unit, CXCursor declaration);
+
+/* How declarations are printed: no bodies, no initialisers. */
+CXPrintingPolicy unit_policy(struct unit *unit, CXCursor declaration);
+
+/* False for an anonymous member: libclang gives it no spelling, or a made-up one in parentheses. */
+bool unit_has_name(CXCursor field);
 
 /* The row of a member; FACTS_NONE if its record cannot be told. */
 uint32_t unit_member(struct unit *unit, CXCursor field);

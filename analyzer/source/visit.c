@@ -134,6 +134,8 @@ static void add_use(struct unit *unit, CXCursor cursor, struct place place, enum
 		use.sink_name = place.sink_name;
 	}
 	unit_location(unit, clang_getCursorLocation(cursor), &use.file, &use.line);
+	if (!use.file) /* a value that nobody wrote: the rest of an initialiser */
+		return;
 	if (kind == FACTS_CALL && is_in_foreign_macro(cursor))
 		use.flags |= FACTS_IN_FOREIGN_MACRO;
 	g_array_append_val(unit->tables.uses, use);
@@ -146,7 +148,7 @@ static uint32_t called_type(struct unit *unit, CXCursor callee)
 
 	if (type.kind == CXType_Pointer)
 		type = clang_getPointeeType(type);
-	return unit_cxstring(unit, clang_getTypeSpelling(type));
+	return unit_type(unit, type);
 }
 
 static bool has_static_storage(CXCursor variable)
@@ -209,23 +211,12 @@ static bool is_array(CXCursor expression)
 	}
 }
 
-/* An anonymous member has either no spelling or a made-up one in parentheses. */
-static bool has_name(CXCursor field)
-{
-	CXString name = clang_getCursorSpelling(field);
-	const char *text = clang_getCString(name);
-	bool has = text && *text && !strchr(text, '(');
-
-	clang_disposeString(name);
-	return has;
-}
-
 static void visit_member(struct unit *unit, CXCursor cursor, struct place place)
 {
 	CXCursor field = clang_getCursorReferenced(cursor);
 	struct children c;
 
-	if (clang_getCursorKind(field) == CXCursor_FieldDecl && has_name(field)) {
+	if (clang_getCursorKind(field) == CXCursor_FieldDecl && unit_has_name(field)) {
 		uint32_t member = unit_member(unit, field);
 
 		if (place.access == ACCESS_CALL)
@@ -404,6 +395,25 @@ struct field_at {
 	CXCursor field;
 };
 
+static enum CXVisitorResult match_position(CXCursor field, CXClientData data)
+{
+	struct field_at *pick = data;
+
+	if (clang_equalCursors(field, pick->field))
+		return CXVisit_Break;
+	pick->at++;
+	return CXVisit_Continue;
+}
+
+/* The position of a member in its record. */
+static unsigned field_position(CXType record, CXCursor field)
+{
+	struct field_at pick = { .field = field };
+
+	clang_Type_visitFields(record, match_position, &pick);
+	return pick.at;
+}
+
 static enum CXVisitorResult pick_field(CXCursor field, CXClientData data)
 {
 	struct field_at *pick = data;
@@ -416,7 +426,7 @@ static enum CXVisitorResult pick_field(CXCursor field, CXClientData data)
 
 static void set_init_sink(struct unit *unit, CXCursor field, struct place *place)
 {
-	if (clang_getCursorKind(field) != CXCursor_FieldDecl || !has_name(field))
+	if (clang_getCursorKind(field) != CXCursor_FieldDecl || !unit_has_name(field))
 		return;
 	place->sink = FACTS_SINK_INIT;
 	place->sink_target = unit_member(unit, field);
@@ -425,51 +435,59 @@ static void set_init_sink(struct unit *unit, CXCursor field, struct place *place
 /* An initialiser writes the member. */
 static void add_initialised(struct unit *unit, CXCursor cursor, CXCursor field, struct place place)
 {
-	if (clang_getCursorKind(field) == CXCursor_FieldDecl && has_name(field))
+	if (clang_getCursorKind(field) == CXCursor_FieldDecl && unit_has_name(field))
 		add_use(unit, cursor, plain(place), FACTS_WRITE, FACTS_TARGET_MEMBER, unit_member(unit, field), 0);
 }
 
-/* One element of an initialiser list: `.member = value`, `[i] = value` or a plain value. */
-static void visit_initialiser(struct unit *unit, CXCursor element, CXType record, unsigned position,
-			      struct place place)
+/* `.member = value` or `[i] = value`; true if the element is one. Then the element after it has `*position`. */
+static bool visit_designated(struct unit *unit, CXCursor element, CXType record, unsigned *position,
+			     struct place place)
 {
-	struct place inner = place;
-	struct field_at pick = { .wanted = position, .field = clang_getNullCursor() };
 	struct children c;
 	unsigned i = 0;
 
-	inner.access = ACCESS_READ;
-	inner.is_behind = inner.is_array_base = false;
 	children_get(&c, element);
 	while (i < c.n && clang_getCursorKind(c.items[i]) == CXCursor_MemberRef) {
 		CXCursor field = clang_getCursorReferenced(c.items[i]);
 
+		if (i == 0 && record.kind == CXType_Record)
+			*position = field_position(record, field) + 1;
 		add_initialised(unit, c.items[i], field, place);
-		set_init_sink(unit, field, &inner);
+		set_init_sink(unit, field, &place);
 		i++;
 	}
-	if (i) {
-		for (; i < c.n; i++)
-			visit(unit, c.items[i], inner);
-	} else {
-		if (record.kind == CXType_Record) {
-			clang_Type_visitFields(record, pick_field, &pick);
-			add_initialised(unit, element, pick.field, place);
-			set_init_sink(unit, pick.field, &inner);
-		}
-		visit(unit, element, inner);
-	}
+	for (unsigned value = i; i && value < c.n; value++)
+		visit(unit, c.items[value], place);
 	children_clear(&c);
+	return i > 0;
+}
+
+/* A plain value: it belongs to the member at `position`. */
+static void visit_positional(struct unit *unit, CXCursor element, CXType record, unsigned position,
+			     struct place place)
+{
+	struct field_at pick = { .wanted = position, .field = clang_getNullCursor() };
+
+	if (record.kind == CXType_Record) {
+		clang_Type_visitFields(record, pick_field, &pick);
+		add_initialised(unit, element, pick.field, place);
+		set_init_sink(unit, pick.field, &place);
+	}
+	visit(unit, element, place);
 }
 
 static void visit_initialisers(struct unit *unit, CXCursor cursor, struct place place)
 {
 	CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
+	unsigned position = 0;
 	struct children c;
 
+	place.access = ACCESS_READ;
+	place.is_behind = place.is_array_base = false;
 	children_get(&c, cursor);
 	for (unsigned i = 0; i < c.n; i++)
-		visit_initialiser(unit, c.items[i], type, i, place);
+		if (!visit_designated(unit, c.items[i], type, &position, place))
+			visit_positional(unit, c.items[i], type, position++, place);
 	children_clear(&c);
 }
 
@@ -536,11 +554,73 @@ static void visit_statement_expression(struct unit *unit, CXCursor cursor, struc
 	children_clear(&body);
 }
 
+struct function_search {
+	const char *name;
+	CXCursor function;
+};
+
+static enum CXChildVisitResult match_function(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct function_search *search = data;
+	CXString name;
+
+	(void)parent;
+	if (clang_getCursorKind(cursor) != CXCursor_FunctionDecl)
+		return CXChildVisit_Continue;
+	name = clang_getCursorSpelling(cursor);
+	if (strcmp(clang_getCString(name), search->name) == 0)
+		search->function = cursor;
+	clang_disposeString(name);
+	return clang_Cursor_isNull(search->function) ? CXChildVisit_Continue : CXChildVisit_Break;
+}
+
+/* A function by its name, looked up once. */
+static CXCursor function_named(struct unit *unit, const char *name)
+{
+	struct function_search search = { name, clang_getNullCursor() };
+	CXCursor *known;
+
+	if (!unit->functions)
+		unit->functions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	known = g_hash_table_lookup(unit->functions, name);
+	if (known)
+		return *known;
+	clang_visitChildren(clang_getTranslationUnitCursor(unit->tu), match_function, &search);
+	g_hash_table_insert(unit->functions, g_strdup(name), g_memdup2(&search.function, sizeof(CXCursor)));
+	return search.function;
+}
+
+/* A local variable's cleanup function is called where its scope ends; libclang shows it in print only. */
+static void visit_cleanup(struct unit *unit, CXCursor variable, struct place place)
+{
+	static const char attribute[] = "__attribute__((cleanup(";
+	g_autofree char *name = NULL;
+	CXCursor function;
+	const char *found;
+	CXString text;
+
+	if (!clang_Cursor_hasAttrs(variable))
+		return;
+	text = clang_getCursorPrettyPrinted(variable, unit_policy(unit, variable));
+	found = strstr(clang_getCString(text), attribute);
+	if (found) {
+		found += strlen(attribute);
+		name = g_strndup(found, strcspn(found, ")"));
+	}
+	clang_disposeString(text);
+	if (!name)
+		return;
+	function = function_named(unit, name);
+	if (!clang_Cursor_isNull(function))
+		add_use(unit, variable, plain(place), FACTS_CALL, FACTS_TARGET_SYMBOL, unit_symbol(unit, function), 0);
+}
+
 static void visit_variable(struct unit *unit, CXCursor variable, struct place place)
 {
 	struct place inner = plain(place);
 	CXCursor initialiser = clang_Cursor_getVarDeclInitializer(variable);
 
+	visit_cleanup(unit, variable, place);
 	if (has_static_storage(variable))
 		inner.from = unit_symbol(unit, variable);
 	if (clang_Cursor_isNull(initialiser))
@@ -550,22 +630,92 @@ static void visit_variable(struct unit *unit, CXCursor variable, struct place pl
 	visit(unit, initialiser, inner);
 }
 
+/* Looks for what leaves a loop: return, its own break, a goto out of it. */
+struct exit_search {
+	CXCursor loop;
+	bool is_nested; /* inside another loop or a switch: a break there is not ours */
+	bool found;
+};
+
+static bool is_inside(CXCursor cursor, CXCursor around)
+{
+	CXSourceRange range = clang_getCursorExtent(around);
+	unsigned at, begin, end;
+
+	clang_getExpansionLocation(clang_getCursorLocation(cursor), NULL, NULL, NULL, &at);
+	clang_getExpansionLocation(clang_getRangeStart(range), NULL, NULL, NULL, &begin);
+	clang_getExpansionLocation(clang_getRangeEnd(range), NULL, NULL, NULL, &end);
+	return at >= begin && at < end;
+}
+
+/* True if the goto's label stands outside the loop, or cannot be told. */
+static bool goto_leaves(CXCursor jump, CXCursor loop)
+{
+	struct children c;
+	bool leaves = true;
+
+	children_get(&c, jump);
+	if (c.n && clang_getCursorKind(c.items[0]) == CXCursor_LabelRef)
+		leaves = !is_inside(clang_getCursorReferenced(c.items[0]), loop);
+	children_clear(&c);
+	return leaves;
+}
+
 static enum CXChildVisitResult find_exit(CXCursor cursor, CXCursor parent, CXClientData data)
 {
-	bool *found = data;
+	struct exit_search *search = data;
+	struct exit_search nested = *search;
 
 	(void)parent;
 	switch (clang_getCursorKind(cursor)) {
 	case CXCursor_BreakStmt:
+		search->found |= !search->is_nested;
+		break;
 	case CXCursor_ReturnStmt:
-	case CXCursor_GotoStmt:
 	case CXCursor_IndirectGotoStmt:
-		*found = true;
-		return CXChildVisit_Break;
-	case CXCursor_WhileStmt: /* its breaks are its own, but a return in it is not */
+		search->found = true;
+		break;
+	case CXCursor_GotoStmt:
+		search->found |= goto_leaves(cursor, search->loop);
+		break;
+	case CXCursor_WhileStmt:
+	case CXCursor_DoStmt:
+	case CXCursor_ForStmt:
+	case CXCursor_SwitchStmt:
+		nested.is_nested = true;
+		clang_visitChildren(cursor, find_exit, &nested);
+		search->found |= nested.found;
+		return search->found ? CXChildVisit_Break : CXChildVisit_Continue;
 	default:
 		return CXChildVisit_Recurse;
 	}
+	return search->found ? CXChildVisit_Break : CXChildVisit_Continue;
+}
+
+/* True for `for (...; ; ...)`: libclang does not say which part a missing child was. */
+static bool for_has_no_condition(struct unit *unit, CXCursor loop)
+{
+	CXToken *tokens;
+	unsigned n, depth = 0, semicolons = 0;
+	bool is_empty = true;
+
+	clang_tokenize(unit->tu, clang_getCursorExtent(loop), &tokens, &n);
+	for (unsigned i = 0; i < n && semicolons < 2; i++) {
+		CXString text = clang_getTokenSpelling(unit->tu, tokens[i]);
+		char c = clang_getCString(text)[0];
+
+		if (c == '(')
+			depth++;
+		else if (c == ')' && --depth == 0)
+			break;
+		if (c == ';' && depth == 1)
+			semicolons++;
+		else if (semicolons == 1)
+			is_empty = false;
+		clang_disposeString(text);
+	}
+	clang_disposeTokens(unit->tu, tokens, n);
+	return semicolons == 2 && is_empty;
 }
 
 static bool is_always_true(CXCursor condition)
@@ -581,9 +731,9 @@ static bool is_always_true(CXCursor condition)
 }
 
 /* `while (1)`, `for (;;)` and `do … while (1)` that nothing leaves. */
-static bool is_endless(CXCursor loop, const struct children *c)
+static bool is_endless(struct unit *unit, CXCursor loop, const struct children *c)
 {
-	bool is_left = false;
+	struct exit_search search = { .loop = loop };
 
 	switch (clang_getCursorKind(loop)) {
 	case CXCursor_WhileStmt:
@@ -594,12 +744,12 @@ static bool is_endless(CXCursor loop, const struct children *c)
 		if (c->n != 2 || !is_always_true(c->items[1]))
 			return false;
 		break;
-	default:
-		if (c->n != 1) /* only the body */
+	default: /* a bare body, or the condition alone is missing */
+		if (c->n != 1 && (c->n == 4 || !for_has_no_condition(unit, loop)))
 			return false;
 	}
-	clang_visitChildren(loop, find_exit, &is_left);
-	return !is_left;
+	clang_visitChildren(loop, find_exit, &search);
+	return !search.found;
 }
 
 static void visit_loop(struct unit *unit, CXCursor loop, struct place place)
@@ -608,7 +758,7 @@ static void visit_loop(struct unit *unit, CXCursor loop, struct place place)
 	struct children c;
 
 	children_get(&c, loop);
-	if (is_endless(loop, &c)) {
+	if (is_endless(unit, loop, &c)) {
 		inner.flags |= FACTS_IN_ENDLESS_LOOP;
 		if (place.from != FACTS_NONE)
 			unit_symbol_row(unit, place.from)->flags |= FACTS_ENDLESS;

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analyzer/tree/tree_private.h"
 
@@ -68,6 +69,11 @@ static bool check_source(const struct tree *tree, GError **error)
 
 		if (g_file_test(marker, G_FILE_TEST_IS_REGULAR))
 			continue;
+		if (access(marker, F_OK) != 0 && errno == EACCES) {
+			g_set_error(error, TREE_ERROR, TREE_ERROR_IO, "%s: %s; make it readable for this user", marker,
+				    g_strerror(errno));
+			return false;
+		}
 		g_set_error(error, TREE_ERROR, TREE_ERROR_NOT_A_KERNEL,
 			    "%s: not a kernel's source tree, it has no %s; name the top directory of the source "
 			    "(and, if it was built elsewhere, the build directory beside it)",

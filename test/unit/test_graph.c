@@ -1,0 +1,833 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tests of graph/ on graphs made by hand.
+ *
+ * Each reason has a case that reaches it; the last test makes sure that none was forgotten. Besides, random
+ * graphs are solved and held against `slow_*`, a plain statement of what the boundary means: sets are
+ * grown by rules until no rule adds anything, with no thought of speed or order.
+ */
+#include <glib.h>
+#include <string.h>
+
+#include "graph/boundary.h"
+
+#define N_REASONS (sizeof(reason_codes) / sizeof(reason_codes[0]))
+
+static const char *const reason_codes[] = {
+#define REASON(symbol, code, text) code,
+#include "graph/reasons.def"
+#undef REASON
+};
+
+static bool is_reached[N_REASONS];
+
+/* --- making graphs */
+
+static struct graph *graph;
+
+static void begin(void)
+{
+	graph = graph_new();
+}
+
+static void end(void)
+{
+	g_clear_pointer(&graph, graph_free);
+}
+
+static struct graph_function *function_in(const char *file, const char *name)
+{
+	struct graph_function *f = graph_as_function(graph_node(graph, GRAPH_FUNCTION, name, NULL));
+
+	f->node.name = graph_string(graph, name);
+	f->node.file = graph_string(graph, file);
+	f->node.line = 1;
+	f->is_defined = true;
+	f->node.is_scheduler = g_str_has_prefix(file, "kernel/sched/");
+	f->binary = (struct graph_binary){ .is_known = true, .symbol = f->node.name, .size = 64, .room = 64 };
+	return f;
+}
+
+static struct graph_function *inside(const char *name)
+{
+	return function_in("kernel/sched/core.c", name);
+}
+
+static struct graph_function *outside(const char *name)
+{
+	return function_in("kernel/fork.c", name);
+}
+
+static struct graph_variable *variable_in(const char *file, const char *name)
+{
+	struct graph_variable *v = graph_as_variable(graph_node(graph, GRAPH_VARIABLE, name, NULL));
+
+	v->node.name = graph_string(graph, name);
+	v->node.file = graph_string(graph, file);
+	v->node.line = 1;
+	v->node.is_scheduler = g_str_has_prefix(file, "kernel/sched/");
+	v->is_defined = true;
+	return v;
+}
+
+static struct graph_member *member_of(const char *record, const char *name)
+{
+	g_autofree char *full = g_strdup_printf("%s.%s", record, name);
+	struct graph_member *m = graph_as_member(graph_node(graph, GRAPH_MEMBER, full, NULL));
+
+	m->node.name = graph_string(graph, full);
+	m->node.file = "kernel/sched/sched.h";
+	m->node.line = 1;
+	m->node.is_scheduler = true;
+	m->record = graph_string(graph, record);
+	m->member = graph_string(graph, name);
+	return m;
+}
+
+static struct graph_use *use(enum graph_use_kind kind, void *from, void *to)
+{
+	static unsigned order;
+	struct graph_use made = { .kind = kind, .from = from, .to = to, .file = "x.c", .line = ++order, .order = order };
+
+	return graph_use_add(graph, &made);
+}
+
+static struct graph_use *call(struct graph_function *from, struct graph_function *to)
+{
+	return use(GRAPH_CALL, &from->node, &to->node);
+}
+
+static void solve(void)
+{
+	graph->has_binary = true;
+	graph_finish(graph);
+	boundary_solve(graph, &(struct boundary_options){ 0 });
+}
+
+static void expect(const void *of, enum graph_class class, const char *code)
+{
+	const struct graph_node *node = of;
+
+	g_assert_cmpstr(graph_class_name(node->class), ==, graph_class_name(class));
+	g_assert_cmpstr(graph_reason_code(node->reason), ==, code);
+	g_assert_true(g_str_has_prefix(node->why, graph_class_name(class)));
+	is_reached[node->reason] = true;
+}
+
+/* --- functions, reason by reason */
+
+static void test_called(void)
+{
+	struct graph_function *f, *callee, *unused, *out;
+
+	begin();
+	f = inside("wake_up");
+	callee = inside("activate");
+	unused = inside("unused");
+	out = outside("fork");
+	call(out, f);
+	call(f, callee);
+	solve();
+	expect(f, GRAPH_INTERFACE, "called-from-outside");
+	expect(callee, GRAPH_INTERNAL, "callers-inside");
+	expect(unused, GRAPH_INTERNAL, "unused");
+	expect(out, GRAPH_EXTERNAL, "outside");
+	g_assert_true(f->node.via == &out->node);
+	g_assert_nonnull(strstr(f->node.why, "fork() in kernel/fork.c"));
+	end();
+}
+
+static void test_entries(void)
+{
+	static const char *objects[] = { "arch/x86/entry.o", NULL };
+	struct graph_function *taken, *method, *syscall, *exported, *named, *forced;
+	struct graph_member *enqueue;
+	struct graph_variable *class;
+
+	begin();
+	taken = inside("taken");
+	use(GRAPH_ADDRESS, inside("taker"), taken);
+	method = inside("enqueue_task_fair");
+	enqueue = member_of("sched_class", "enqueue_task");
+	class = variable_in("kernel/sched/fair.c", "fair_sched_class");
+	use(GRAPH_ADDRESS, class, method)->kept_in = &enqueue->node;
+	syscall = inside("__x64_sys_nice");
+	syscall->is_syscall = true;
+	exported = inside("exported");
+	exported->binary.is_exported = true;
+	named = inside("named");
+	named->objects = g_memdup2(objects, sizeof(objects));
+	use(GRAPH_OBJECT, NULL, named)->file = objects[0];
+	forced = inside("forced");
+	forced->is_forced_interface = true;
+	solve();
+	expect(taken, GRAPH_INTERFACE, "address-taken");
+	expect(method, GRAPH_INTERFACE, "sched-class");
+	expect(syscall, GRAPH_INTERFACE, "syscall");
+	expect(exported, GRAPH_INTERFACE, "exported");
+	expect(named, GRAPH_INTERFACE, "named-by-object");
+	expect(forced, GRAPH_INTERFACE, "forced-interface");
+	end();
+}
+
+static void test_stays(void)
+{
+	struct graph_function *init, *forced, *overridden, *noinstr, *noreturn, *endless, *thread, *resched;
+
+	begin();
+	(init = inside("init"))->is_init = true;
+	(forced = inside("forced"))->is_forced_external = true;
+	(overridden = inside("weak"))->binary.is_overridden = true;
+	(noinstr = inside("noinstr"))->binary.is_noinstr = true;
+	(noreturn = inside("die"))->is_noreturn = true;
+	(endless = inside("loop"))->is_endless = true;
+	thread = inside("main_loop");
+	use(GRAPH_ADDRESS, inside("starter"), thread)->is_thread_entry = true;
+	resched = inside("resched");
+	call(noinstr, resched);
+	solve();
+	expect(init, GRAPH_EXTERNAL, "init-text");
+	expect(forced, GRAPH_EXTERNAL, "forced-external");
+	expect(overridden, GRAPH_EXTERNAL, "overridden");
+	expect(noinstr, GRAPH_EXTERNAL, "noinstr");
+	expect(noreturn, GRAPH_EXTERNAL, "noreturn");
+	expect(endless, GRAPH_EXTERNAL, "noreturn");
+	expect(thread, GRAPH_EXTERNAL, "thread");
+	expect(resched, GRAPH_INTERFACE, "called-by-external");
+	end();
+}
+
+static void test_waits(void)
+{
+	struct graph_function *pivot, *schedule, *timeout, *common, *completion, *macro, *elsewhere, *idle, *entry;
+	struct graph_function *bit_wait, *on_bit, *user;
+
+	begin();
+	pivot = inside("__schedule");
+	call(schedule = inside("schedule"), pivot);
+	call(timeout = outside("schedule_timeout"), schedule);
+	call(common = inside("do_wait_for_common"), timeout);
+	call(completion = inside("wait_for_completion"), common);
+	call(macro = inside("macro_user"), schedule)->in_foreign_macro = true;
+	call(elsewhere = function_in("kernel/sched/other.c", "elsewhere"), completion);
+	call(idle = inside("do_idle"), schedule);
+	call(entry = inside("cpu_startup_entry"), idle)->in_endless_loop = true;
+	call(bit_wait = inside("bit_wait"), schedule);
+	(on_bit = inside("__wait_on_bit"))->calls_unknown = true;
+	user = inside("wait_on_bit");
+	call(user, on_bit);
+	use(GRAPH_ADDRESS, user, bit_wait)->handed_to = &on_bit->node;
+	solve();
+	expect(pivot, GRAPH_INTERFACE, "springboard");
+	expect(schedule, GRAPH_EXTERNAL, "waits");
+	expect(common, GRAPH_EXTERNAL, "waits");
+	expect(completion, GRAPH_EXTERNAL, "waits");
+	g_assert_nonnull(strstr(completion->node.why, "calls schedule_timeout() through do_wait_for_common"));
+	expect(macro, GRAPH_INTERNAL, "unused");
+	expect(elsewhere, GRAPH_INTERNAL, "unused");
+	expect(idle, GRAPH_EXTERNAL, "thread");
+	expect(bit_wait, GRAPH_EXTERNAL, "waits");
+	expect(on_bit, GRAPH_EXTERNAL, "waits");
+	g_assert_nonnull(strstr(on_bit->node.why, "the function it is handed, such as bit_wait()"));
+	expect(user, GRAPH_EXTERNAL, "waits");
+	end();
+}
+
+static void test_switch_tail(void)
+{
+	struct graph_function *pivot, *prepare, *finish;
+
+	begin();
+	pivot = inside("__schedule");
+	call(pivot, prepare = inside("prepare"));
+	call(pivot, outside("__switch_to_asm"));
+	call(pivot, finish = inside("finish"));
+	solve();
+	expect(prepare, GRAPH_INTERNAL, "callers-inside");
+	expect(finish, GRAPH_INTERFACE, "called-by-external");
+	end();
+}
+
+static void test_not_redirectable(void)
+{
+	struct graph_function *out, *none, *clone, *tiny, *copied, *inner, *tiny_inside, *enough;
+
+	begin();
+	out = outside("fork");
+	(none = inside("none"))->binary.symbol = NULL;
+	(clone = inside("clone"))->binary.symbol = NULL;
+	clone->binary.clones = g_new0(const char *, 2);
+	clone->binary.clones[0] = "clone.isra.0";
+	(tiny = inside("tiny"))->binary.room = 13;
+	tiny->binary.has_endbr = tiny->binary.has_fentry = true;
+	(enough = inside("enough"))->binary.room = 14;
+	enough->binary.has_endbr = enough->binary.has_fentry = true;
+	(tiny_inside = inside("tiny_inside"))->binary.room = 1;
+	copied = inside("copied");
+	copied->inlined_into = g_ptr_array_new();
+	g_ptr_array_add(copied->inlined_into, out);
+	inner = inside("inner");
+	call(out, none);
+	call(out, clone);
+	call(out, tiny);
+	call(out, enough);
+	call(inner, tiny_inside);
+	solve();
+	expect(none, GRAPH_EXTERNAL, "no-symbol");
+	expect(clone, GRAPH_EXTERNAL, "abi-changed");
+	expect(tiny, GRAPH_EXTERNAL, "too-short");
+	expect(enough, GRAPH_INTERFACE, "called-from-outside");
+	expect(tiny_inside, GRAPH_INTERNAL, "callers-inside");
+	expect(copied, GRAPH_EXTERNAL, "inlined-outside");
+	end();
+}
+
+/* A method of a class is reached through the class; who is called directly as well needs a jump. */
+static void test_class_method_called_directly(void)
+{
+	struct graph_function *method, *both;
+	struct graph_member *enqueue;
+	struct graph_variable *class;
+
+	begin();
+	enqueue = member_of("sched_class", "enqueue_task");
+	class = variable_in("kernel/sched/fair.c", "fair_sched_class");
+	(method = inside("method"))->binary.room = 1;
+	(both = inside("both"))->binary.room = 1;
+	use(GRAPH_ADDRESS, class, method)->kept_in = &enqueue->node;
+	use(GRAPH_ADDRESS, class, both)->kept_in = &enqueue->node;
+	call(outside("fork"), both);
+	solve();
+	expect(method, GRAPH_INTERFACE, "sched-class");
+	expect(both, GRAPH_EXTERNAL, "too-short");
+	end();
+}
+
+/* Each link of the chain becomes external only because the one before did. */
+static void test_fixed_point(void)
+{
+	enum { LENGTH = 20 };
+	struct graph_function *chain[LENGTH], *last;
+
+	begin();
+	for (int i = 0; i < LENGTH; i++) {
+		g_autofree char *name = g_strdup_printf("link_%02d", LENGTH - i);
+
+		chain[i] = inside(name);
+		chain[i]->binary.symbol = NULL;
+		if (i)
+			call(chain[i - 1], chain[i]);
+	}
+	call(outside("fork"), chain[0]);
+	call(chain[LENGTH - 1], last = inside("last"));
+	solve();
+	for (int i = 0; i < LENGTH; i++)
+		expect(chain[i], GRAPH_EXTERNAL, "no-symbol");
+	expect(last, GRAPH_INTERFACE, "called-by-external");
+	end();
+}
+
+/* --- data */
+
+static void test_data(void)
+{
+	static const char *objects[] = { "arch/x86/entry.o", NULL };
+	struct graph_variable *in, *out, *by_external, *exported, *named, *held, *holder, *unused, *forced, *foreign, *table;
+	struct graph_function *f, *stays;
+	struct graph_member *member;
+
+	begin();
+	f = inside("f");
+	(stays = inside("stays"))->is_noreturn = true;
+	use(GRAPH_READ, f, in = variable_in("kernel/sched/core.c", "in"));
+	use(GRAPH_READ, outside("fork"), out = variable_in("kernel/sched/core.c", "out"));
+	use(GRAPH_WRITE, stays, by_external = variable_in("kernel/sched/core.c", "by_external"));
+	(exported = variable_in("kernel/sched/core.c", "exported"))->binary.is_exported = true;
+	named = variable_in("kernel/sched/core.c", "named");
+	named->objects = g_memdup2(objects, sizeof(objects));
+	held = variable_in("kernel/sched/core.c", "held");
+	holder = variable_in("kernel/sched/core.c", "holder");
+	use(GRAPH_ADDRESS, holder, held);
+	use(GRAPH_READ, outside("fork"), holder);
+	unused = variable_in("kernel/sched/core.c", "unused_variable");
+	(table = variable_in("kernel/sched/core.c", "table"))->section = "__param";
+	(forced = variable_in("kernel/sched/core.c", "forced"))->is_forced_private = true;
+	use(GRAPH_READ, f, foreign = variable_in("kernel/fork.c", "foreign"));
+	use(GRAPH_READ, outside("fork"), member = member_of("rq", "clock"));
+	solve();
+	expect(in, GRAPH_INTERNAL, "used-inside");
+	expect(out, GRAPH_EXTERNAL, "used-outside");
+	expect(by_external, GRAPH_EXTERNAL, "used-by-external");
+	expect(exported, GRAPH_EXTERNAL, "exported");
+	expect(named, GRAPH_EXTERNAL, "named-by-object");
+	expect(held, GRAPH_EXTERNAL, "held-by-external");
+	expect(holder, GRAPH_EXTERNAL, "used-outside");
+	expect(unused, GRAPH_INTERNAL, "unused");
+	expect(foreign, GRAPH_EXTERNAL, "outside");
+	expect(member, GRAPH_EXTERNAL, "used-outside");
+	expect(table, GRAPH_EXTERNAL, "linker-table");
+	g_assert_true(forced->is_private);
+	g_assert_false(in->is_private);
+	end();
+}
+
+/* --- order, identity */
+
+static void test_finish(void)
+{
+	struct graph_function *first, *second;
+	struct graph_use twice = { .kind = GRAPH_CALL, .file = "x.c", .line = 3 };
+	bool is_new;
+
+	begin();
+	(first = function_in("kernel/sched/b.c", "same"))->node.line = 2;
+	second = graph_as_function(graph_node(graph, GRAPH_FUNCTION, "another key", &is_new));
+	g_assert_true(is_new);
+	second->node = first->node;
+	second->is_defined = true;
+	second->node.line = 1;
+	g_assert_true(graph_node(graph, GRAPH_FUNCTION, "another key", &is_new) == &second->node);
+	g_assert_false(is_new);
+	g_assert_null(graph_find(graph, GRAPH_VARIABLE, "another key"));
+	outside("dropped");
+	twice.from = &first->node;
+	twice.to = &second->node;
+	graph_use_add(graph, &twice);
+	graph_use_add(graph, &twice);
+	graph_finish(graph);
+	g_assert_cmpuint(graph->functions->len, ==, 2);
+	g_assert_cmpuint(graph->uses->len, ==, 1);
+	g_assert_true(g_ptr_array_index(graph->functions, 0) == second);
+	g_assert_cmpstr(second->node.id, ==, "kernel/sched/b.c:same");
+	g_assert_cmpstr(first->node.id, ==, "kernel/sched/b.c:same#2");
+	g_assert_cmpuint(second->node.uses_of->len, ==, 1);
+	g_assert_cmpuint(first->node.uses_by->len, ==, 1);
+	end();
+	graph_free(NULL);
+}
+
+/* --- random graphs */
+
+enum { N_FUNCTIONS = 14, N_DATA = 6, N_USES = 34 };
+
+/* What a random graph is made of, so that it can be made again in another order. */
+struct plan {
+	struct {
+		bool is_outside, is_other_file, is_named_schedule;
+		unsigned flaw, entry;
+		int holder; /* function that a copy is inlined into, or -1 */
+	} functions[N_FUNCTIONS];
+	bool is_outside_data[N_DATA];
+	struct {
+		unsigned kind, from, to, order;
+		bool is_foreign_macro, from_data, is_class_method;
+	} uses[N_USES];
+};
+
+enum { FLAW_INIT = 1, FLAW_FORCED, FLAW_OVERRIDDEN, FLAW_NOINSTR, FLAW_NORETURN, FLAW_NO_SYMBOL, FLAW_SHORT, N_FLAWS = 16 };
+enum { ENTRY_SYSCALL = 1, ENTRY_EXPORTED, ENTRY_FORCED, N_ENTRIES = 24 };
+
+static void plan_make(struct plan *plan, GRand *rand)
+{
+	memset(plan, 0, sizeof(*plan));
+	for (int i = 0; i < N_FUNCTIONS; i++) {
+		plan->functions[i].is_outside = g_rand_int_range(rand, 0, 5) == 0;
+		plan->functions[i].is_other_file = g_rand_boolean(rand);
+		plan->functions[i].is_named_schedule = g_rand_int_range(rand, 0, 4) == 0;
+		plan->functions[i].flaw = (unsigned)g_rand_int_range(rand, 0, N_FLAWS);
+		plan->functions[i].entry = (unsigned)g_rand_int_range(rand, 0, N_ENTRIES);
+		plan->functions[i].holder = g_rand_int_range(rand, 0, 8) ? -1 : g_rand_int_range(rand, 0, N_FUNCTIONS);
+	}
+	for (int i = 0; i < N_DATA; i++)
+		plan->is_outside_data[i] = g_rand_int_range(rand, 0, 6) == 0;
+	for (int i = 0; i < N_USES; i++) {
+		plan->uses[i].kind = (unsigned)g_rand_int_range(rand, 0, 8);
+		plan->uses[i].from = (unsigned)g_rand_int_range(rand, 0, N_FUNCTIONS);
+		plan->uses[i].to = (unsigned)g_rand_int_range(rand, 0, N_FUNCTIONS);
+		plan->uses[i].order = (unsigned)i;
+		plan->uses[i].is_foreign_macro = g_rand_int_range(rand, 0, 6) == 0;
+		plan->uses[i].from_data = g_rand_int_range(rand, 0, 5) == 0;
+		plan->uses[i].is_class_method = g_rand_int_range(rand, 0, 3) == 0;
+	}
+}
+
+/* Function 0 is the springboard. */
+static struct graph_function *plan_function(const struct plan *plan, unsigned i)
+{
+	const char *file = plan->functions[i].is_outside && i ? "kernel/fork.c" :
+			   plan->functions[i].is_other_file   ? "kernel/sched/other.c" :
+								"kernel/sched/core.c";
+	g_autofree char *name = i ? g_strdup_printf("%s_%u", plan->functions[i].is_named_schedule ? "schedule" : "f", i) :
+				    g_strdup("__schedule");
+	struct graph_function *known = graph_as_function(graph_find(graph, GRAPH_FUNCTION, name));
+	struct graph_function *f;
+
+	if (known)
+		return known;
+	f = function_in(file, name);
+	f->node.line = i + 1;
+	f->is_init = plan->functions[i].flaw == FLAW_INIT;
+	f->is_forced_external = plan->functions[i].flaw == FLAW_FORCED;
+	f->binary.is_overridden = plan->functions[i].flaw == FLAW_OVERRIDDEN;
+	f->is_noinstr = plan->functions[i].flaw == FLAW_NOINSTR;
+	f->is_noreturn = plan->functions[i].flaw == FLAW_NORETURN;
+	if (plan->functions[i].flaw == FLAW_NO_SYMBOL)
+		f->binary.symbol = NULL;
+	if (plan->functions[i].flaw == FLAW_SHORT)
+		f->binary.room = 4;
+	f->is_syscall = plan->functions[i].entry == ENTRY_SYSCALL;
+	f->binary.is_exported = plan->functions[i].entry == ENTRY_EXPORTED;
+	f->is_forced_interface = plan->functions[i].entry == ENTRY_FORCED && !f->is_forced_external;
+	return f;
+}
+
+static struct graph_node *plan_data(const struct plan *plan, unsigned i)
+{
+	g_autofree char *name = g_strdup_printf("v%u", i);
+	struct graph_variable *v = variable_in(plan->is_outside_data[i] ? "kernel/fork.c" : "kernel/sched/core.c", name);
+
+	v->node.line = i + 1;
+	return &v->node;
+}
+
+static void plan_use(const struct plan *plan, unsigned i)
+{
+	struct graph_use made = { .file = "x.c", .line = i, .order = i };
+	struct graph_node *from = &plan_function(plan, plan->uses[i].from)->node;
+	struct graph_node *data = plan_data(plan, plan->uses[i].to % N_DATA);
+
+	made.from = plan->uses[i].from_data ? plan_data(plan, plan->uses[i].from % N_DATA) : from;
+	made.to = &plan_function(plan, plan->uses[i].to)->node;
+	switch (plan->uses[i].kind) {
+	case 0:
+	case 1:
+	case 2:
+	case 3:
+		made.kind = GRAPH_CALL;
+		made.from = from;
+		made.in_foreign_macro = plan->uses[i].is_foreign_macro;
+		break;
+	case 4:
+		made.kind = GRAPH_ADDRESS;
+		if (plan->uses[i].is_class_method)
+			made.kept_in = &member_of("sched_class", "enqueue_task")->node;
+		break;
+	default:
+		made.kind = GRAPH_READ;
+		made.to = data;
+		if (made.from == made.to)
+			made.from = from;
+	}
+	graph_use_add(graph, &made);
+}
+
+/* Numbers below n in a random order. */
+static void shuffle(unsigned *order, unsigned n, GRand *rand)
+{
+	for (unsigned i = 0; i < n; i++)
+		order[i] = i;
+	for (unsigned i = n; rand && i > 1; i--) {
+		unsigned j = (unsigned)g_rand_int_range(rand, 0, (gint32)i), kept = order[i - 1];
+
+		order[i - 1] = order[j];
+		order[j] = kept;
+	}
+}
+
+static void plan_build(const struct plan *plan, GRand *rand)
+{
+	unsigned functions[N_FUNCTIONS], data[N_DATA], uses[N_USES];
+
+	begin();
+	shuffle(functions, N_FUNCTIONS, rand);
+	shuffle(data, N_DATA, rand);
+	shuffle(uses, N_USES, rand);
+	for (unsigned i = 0; i < N_FUNCTIONS; i++)
+		plan_function(plan, functions[i]);
+	for (unsigned i = 0; i < N_DATA; i++)
+		plan_data(plan, data[i]);
+	for (unsigned i = 0; i < N_USES; i++)
+		plan_use(plan, uses[i]);
+	for (unsigned i = 0; i < N_FUNCTIONS; i++) {
+		struct graph_function *f = plan_function(plan, functions[i]);
+		int holder = plan->functions[functions[i]].holder;
+
+		if (holder < 0 || (unsigned)holder == functions[i])
+			continue;
+		f->inlined_into = g_ptr_array_new();
+		g_ptr_array_add(f->inlined_into, plan_function(plan, (unsigned)holder));
+	}
+	solve();
+}
+
+static void print_nodes(GString *text, const GPtrArray *nodes)
+{
+	for (guint i = 0; i < nodes->len; i++) {
+		const struct graph_node *node = g_ptr_array_index(nodes, i);
+
+		g_string_append_printf(text, "%s %s %s %s\n", node->id, graph_class_name(node->class),
+				       graph_reason_code(node->reason), node->why);
+	}
+}
+
+static char *print_graph(void)
+{
+	GString *text = g_string_new(NULL);
+
+	print_nodes(text, graph->functions);
+	print_nodes(text, graph->variables);
+	print_nodes(text, graph->members);
+	return g_string_free(text, FALSE);
+}
+
+static void test_order(void)
+{
+	g_autoptr(GRand) rand = g_rand_new_with_seed(20230325);
+
+	for (int round = 0; round < 100; round++) {
+		g_autofree char *first = NULL;
+		struct plan plan;
+
+		plan_make(&plan, rand);
+		plan_build(&plan, NULL);
+		first = print_graph();
+		boundary_solve(graph, &(struct boundary_options){ 0 });
+		for (int again = 0; again < 4; again++) {
+			g_autofree char *other = print_graph();
+
+			g_assert_cmpstr(first, ==, other);
+			end();
+			plan_build(&plan, rand);
+		}
+		end();
+	}
+}
+
+/* --- the plain statement */
+
+static bool slow_calls(const struct graph_function *from, const struct graph_function *to, bool is_own_text)
+{
+	for (guint i = 0; i < graph->uses->len; i++) {
+		const struct graph_use *u = g_ptr_array_index(graph->uses, i);
+
+		if (u->kind == GRAPH_CALL && u->from == &from->node && u->to == &to->node &&
+		    !(is_own_text && u->in_foreign_macro))
+			return true;
+	}
+	return false;
+}
+
+static struct graph_function *nth(guint i)
+{
+	return g_ptr_array_index(graph->functions, i);
+}
+
+static bool is_pivot(const struct graph_function *f)
+{
+	return strcmp(f->node.name, "__schedule") == 0;
+}
+
+/* family: what reaches the springboard through functions of that name. */
+static GHashTable *slow_family(void)
+{
+	GHashTable *family = g_hash_table_new(NULL, NULL);
+	guint size;
+
+	for (guint i = 0; i < graph->functions->len; i++)
+		if (is_pivot(nth(i)))
+			g_hash_table_add(family, nth(i));
+	do {
+		size = g_hash_table_size(family);
+		for (guint i = 0; i < graph->functions->len; i++)
+			for (guint j = 0; j < graph->functions->len; j++)
+				if (g_hash_table_contains(family, nth(j)) && slow_calls(nth(i), nth(j), false) &&
+				    strstr(nth(i)->node.name, "schedule"))
+					g_hash_table_add(family, nth(i));
+	} while (size != g_hash_table_size(family));
+	return family;
+}
+
+static GHashTable *slow_waiting(void)
+{
+	g_autoptr(GHashTable) family = slow_family();
+	GHashTable *waiting = g_hash_table_new(NULL, NULL);
+	guint size;
+
+	do {
+		size = g_hash_table_size(waiting);
+		for (guint i = 0; i < graph->functions->len; i++)
+			for (guint j = 0; j < graph->functions->len; j++) {
+				struct graph_function *f = nth(i), *callee = nth(j);
+				bool is_near = g_hash_table_contains(waiting, callee) &&
+					       strcmp(f->node.file, callee->node.file) == 0;
+
+				if (f != callee && f->node.is_scheduler && !is_pivot(f) && slow_calls(f, callee, true) &&
+				    (g_hash_table_contains(family, callee) || is_near))
+					g_hash_table_add(waiting, f);
+			}
+	} while (size != g_hash_table_size(waiting));
+	return waiting;
+}
+
+static bool slow_must_stay(const struct graph_function *f, GHashTable *waiting)
+{
+	return !f->node.is_scheduler || f->is_init || f->is_forced_external || f->binary.is_overridden ||
+	       f->is_noinstr || (f->is_noreturn && !f->is_forced_interface) ||
+	       (g_hash_table_contains(waiting, f) && !f->is_forced_interface);
+}
+
+/* Is it entered; `only_by_class`: by nothing but the scheduling classes, whose contents are swapped? */
+static bool slow_is_entered(const struct graph_function *f, GHashTable *external, bool *only_by_class)
+{
+	bool by_class = false, otherwise = f->is_forced_interface || is_pivot(f) || f->is_syscall || f->binary.is_exported;
+
+	for (guint i = 0; i < graph->uses->len; i++) {
+		const struct graph_use *u = g_ptr_array_index(graph->uses, i);
+		bool is_as_call = u->kind == GRAPH_CALL ||
+				  (u->kind == GRAPH_ADDRESS && u->from->kind == GRAPH_FUNCTION && !f->binary.symbol);
+
+		if (u->to != &f->node)
+			continue;
+		if (is_as_call)
+			otherwise |= g_hash_table_contains(external, u->from);
+		else if (u->kind == GRAPH_ADDRESS && u->kept_in)
+			by_class = true;
+		else
+			otherwise = true;
+	}
+	*only_by_class = by_class && !otherwise;
+	return by_class || otherwise;
+}
+
+static bool slow_is_copied(const struct graph_function *f, GHashTable *external)
+{
+	for (guint i = 0; f->inlined_into && i < f->inlined_into->len; i++) {
+		const struct graph_function *holder = g_ptr_array_index(f->inlined_into, i);
+
+		if (!g_hash_table_contains(external, holder))
+			continue;
+		/* a copy that cannot run any more, or is not there, does no harm */
+		if (holder->node.is_scheduler && (holder->is_init || holder->binary.is_overridden))
+			continue;
+		return true;
+	}
+	return false;
+}
+
+static GHashTable *slow_external(GHashTable *waiting)
+{
+	GHashTable *external = g_hash_table_new(NULL, NULL);
+	bool only_by_class;
+	guint size;
+
+	for (guint i = 0; i < graph->functions->len; i++)
+		if (slow_must_stay(nth(i), waiting))
+			g_hash_table_add(external, nth(i));
+	do {
+		size = g_hash_table_size(external);
+		for (guint i = 0; i < graph->functions->len; i++) {
+			struct graph_function *f = nth(i);
+			bool can_jump = f->binary.symbol && f->binary.room >= 5;
+
+			if (slow_is_copied(f, external) ||
+			    (slow_is_entered(f, external, &only_by_class) && !only_by_class && !can_jump))
+				g_hash_table_add(external, f);
+		}
+	} while (size != g_hash_table_size(external));
+	return external;
+}
+
+/* Data that something external uses. */
+static void slow_add_data(GHashTable *external)
+{
+	guint size;
+
+	for (guint i = 0; i < graph->variables->len; i++) {
+		struct graph_node *v = g_ptr_array_index(graph->variables, i);
+
+		if (!v->is_scheduler)
+			g_hash_table_add(external, v);
+	}
+	do {
+		size = g_hash_table_size(external);
+		for (guint i = 0; i < graph->uses->len; i++) {
+			const struct graph_use *u = g_ptr_array_index(graph->uses, i);
+
+			if (u->to->kind != GRAPH_FUNCTION && g_hash_table_contains(external, u->from))
+				g_hash_table_add(external, u->to);
+		}
+	} while (size != g_hash_table_size(external));
+}
+
+static void compare_with_slow(int round)
+{
+	g_autoptr(GHashTable) waiting = slow_waiting();
+	g_autoptr(GHashTable) external = slow_external(waiting);
+
+	for (guint i = 0; i < graph->functions->len; i++) {
+		const struct graph_function *f = nth(i);
+		bool only_by_class, is_entered = slow_is_entered(f, external, &only_by_class);
+		enum graph_class wanted = g_hash_table_contains(external, f) ? GRAPH_EXTERNAL :
+					  is_entered			    ? GRAPH_INTERFACE :
+									      GRAPH_INTERNAL;
+
+		if (f->node.class != wanted)
+			g_error("round %d: %s is %s, not %s", round, f->node.name, f->node.why,
+				graph_class_name(wanted));
+	}
+	slow_add_data(external);
+	for (guint i = 0; i < graph->variables->len; i++) {
+		const struct graph_node *v = g_ptr_array_index(graph->variables, i);
+		enum graph_class wanted = g_hash_table_contains(external, v) ? GRAPH_EXTERNAL : GRAPH_INTERNAL;
+
+		if (v->class != wanted)
+			g_error("round %d: %s is %s, not %s", round, v->name, v->why, graph_class_name(wanted));
+	}
+}
+
+static void test_random(void)
+{
+	const guint32 seed = 20260101;
+	g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+	unsigned counts[3] = { 0 };
+
+	g_test_message("seed %u", seed);
+	for (int round = 0; round < 2000; round++) {
+		struct plan plan;
+
+		plan_make(&plan, rand);
+		plan_build(&plan, rand);
+		compare_with_slow(round);
+		for (guint i = 0; i < graph->functions->len; i++)
+			counts[nth(i)->node.class]++;
+		end();
+	}
+	for (int i = 0; i < 3; i++) /* or it would prove little */
+		g_assert_cmpuint(counts[i], >, 2000);
+}
+
+static void test_all_reasons(void)
+{
+	for (size_t i = 0; i < N_REASONS; i++)
+		if (!is_reached[i])
+			g_error("no test reaches the reason %s", reason_codes[i]);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/graph/called", test_called);
+	g_test_add_func("/graph/entries", test_entries);
+	g_test_add_func("/graph/stays", test_stays);
+	g_test_add_func("/graph/waits", test_waits);
+	g_test_add_func("/graph/switch-tail", test_switch_tail);
+	g_test_add_func("/graph/not-redirectable", test_not_redirectable);
+	g_test_add_func("/graph/fixed-point", test_fixed_point);
+	g_test_add_func("/graph/data", test_data);
+	g_test_add_func("/graph/finish", test_finish);
+	g_test_add_func("/graph/order", test_order);
+	g_test_add_func("/graph/all-reasons", test_all_reasons);
+	g_test_add_func("/graph/class-method-called-directly", test_class_method_called_directly);
+	g_test_add_func("/graph/random", test_random);
+	return g_test_run();
+}
