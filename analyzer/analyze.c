@@ -11,9 +11,9 @@
  */
 #include "analyzer/analyze.h"
 
-#include "analyzer/link.h"
+#include "analyzer/link/link.h"
 #include "analyzer/progress.h"
-#include "analyzer/select.h"
+#include "analyzer/select/select.h"
 #include "analyzer/source/source.h"
 #include "emit/emit.h"
 #include "graph/boundary.h"

@@ -37,23 +37,6 @@ struct collector {
 	GAsyncQueue *done;    /* struct job * */
 };
 
-static char *file_contents(const struct tree *tree, const char *path, gsize *length)
-{
-	const char *roots[] = { tree->source_dir, tree->build_dir };
-	char *text = NULL;
-
-	if (g_path_is_absolute(path)) {
-		g_file_get_contents(path, &text, length, NULL);
-		return text;
-	}
-	for (size_t i = 0; i < G_N_ELEMENTS(roots) && !text; i++) {
-		g_autofree char *full = g_build_filename(roots[i], path, NULL);
-
-		g_file_get_contents(full, &text, length, NULL);
-	}
-	return text;
-}
-
 static struct digest file_digest(const struct tree *tree, const char *path)
 {
 	struct digest digest = { { 0 } };
@@ -62,7 +45,7 @@ static struct digest file_digest(const struct tree *tree, const char *path)
 	guint8 bytes[32];
 	gsize length = 0, size = sizeof(bytes);
 
-	text = file_contents(tree, path, &length);
+	text = tree_read_file(tree, path, &length);
 	if (!text)
 		return digest;
 	g_checksum_update(sum, (const guchar *)text, (gssize)length);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Declarations as rows: functions, variables, records and their members.
+ * Declarations as rows: functions and variables. record.c has records and members.
  *
  * Every row is made once, on first sight, and keyed by libclang's canonical cursor. Attributes
  * that libclang does not expose (section, weak, alias, notrace, used) are read from the
@@ -29,12 +29,12 @@ GHashTable *unit_cursor_table_new(void)
 	return g_hash_table_new_full(cursor_hash, cursor_equal, g_free, NULL);
 }
 
-static void cursor_table_set(GHashTable *table, CXCursor cursor, uint32_t value)
+void unit_cursor_table_set(GHashTable *table, CXCursor cursor, uint32_t value)
 {
 	g_hash_table_insert(table, g_memdup2(&cursor, sizeof(cursor)), GUINT_TO_POINTER(value));
 }
 
-static bool cursor_table_get(GHashTable *table, CXCursor cursor, uint32_t *value)
+bool unit_cursor_table_get(GHashTable *table, CXCursor cursor, uint32_t *value)
 {
 	gpointer found;
 
@@ -187,16 +187,6 @@ CXPrintingPolicy unit_policy(struct unit *unit, CXCursor declaration)
 	return unit->policy;
 }
 
-bool unit_has_name(CXCursor field)
-{
-	CXString name = clang_getCursorSpelling(field);
-	const char *text = clang_getCString(name);
-	bool has = text && *text && !strchr(text, '(');
-
-	clang_disposeString(name);
-	return has;
-}
-
 static void read_attributes(struct unit *unit, CXCursor declaration, struct facts_symbol *row)
 {
 	CXString string;
@@ -286,10 +276,10 @@ uint32_t unit_symbol(struct unit *unit, CXCursor declaration)
 	struct facts_symbol row = { .owner = FACTS_NONE };
 	uint32_t index;
 
-	if (cursor_table_get(unit->symbol_index, canonical, &index))
+	if (unit_cursor_table_get(unit->symbol_index, canonical, &index))
 		return index;
 	index = unit->tables.symbols->len;
-	cursor_table_set(unit->symbol_index, canonical, index);
+	unit_cursor_table_set(unit->symbol_index, canonical, index);
 	g_array_append_val(unit->tables.symbols, row); /* keeps the place: an owner may be made below */
 
 	row.flags = is_function ? FACTS_FUNCTION : 0;
@@ -314,174 +304,4 @@ void unit_define(struct unit *unit, CXCursor declaration)
 	row = (struct facts_symbol){ .flags = FACTS_DEFINED | (row.flags & FACTS_FUNCTION), .owner = FACTS_NONE };
 	fill_symbol(unit, declaration, &row);
 	*unit_symbol_row(unit, index) = row;
-}
-
-/* The record around a record, or a null cursor at file or function scope. */
-static CXCursor outer_record(CXCursor record)
-{
-	CXCursor parent = clang_getCursorSemanticParent(record);
-	enum CXCursorKind kind = clang_getCursorKind(parent);
-
-	if (kind == CXCursor_StructDecl || kind == CXCursor_UnionDecl)
-		return parent;
-	return clang_getNullCursor();
-}
-
-/* The record that a type holds by value, through arrays; a null cursor if none. */
-static CXCursor record_of_type(CXType type)
-{
-	for (;;) {
-		CXType element;
-
-		type = clang_getCanonicalType(type);
-		element = clang_getArrayElementType(type);
-		if (element.kind == CXType_Invalid)
-			break;
-		type = element;
-	}
-	return type.kind == CXType_Record ? clang_getTypeDeclaration(type) : clang_getNullCursor();
-}
-
-static bool is_unnamed(CXCursor record)
-{
-	return clang_Cursor_isAnonymous(record) || clang_Cursor_isAnonymousRecordDecl(record);
-}
-
-/* Notes the name that a variable gives to the unnamed record it has as type. */
-static enum CXChildVisitResult name_record(CXCursor cursor, CXCursor parent, CXClientData data)
-{
-	struct unit *unit = data;
-	CXCursor record;
-
-	(void)parent;
-	if (clang_getCursorKind(cursor) != CXCursor_VarDecl)
-		return CXChildVisit_Continue;
-	record = record_of_type(clang_getCursorType(cursor));
-	if (!clang_Cursor_isNull(record) && is_unnamed(record))
-		cursor_table_set(unit->unnamed, record, unit_cxstring(unit, clang_getCursorSpelling(cursor)));
-	return CXChildVisit_Continue;
-}
-
-/* The name of a file-scope unnamed record; false if no variable names it. */
-static bool unnamed_name(struct unit *unit, CXCursor record, uint32_t *name)
-{
-	if (!unit->unnamed) {
-		unit->unnamed = unit_cursor_table_new();
-		clang_visitChildren(clang_getTranslationUnitCursor(unit->tu), name_record, unit);
-	}
-	return cursor_table_get(unit->unnamed, record, name);
-}
-
-struct field_search {
-	CXCursor record; /* unnamed record searched for */
-	CXCursor field;  /* field that has it as type */
-};
-
-static enum CXVisitorResult match_field(CXCursor field, CXClientData data)
-{
-	struct field_search *search = data;
-	CXCursor record = record_of_type(clang_getCursorType(field));
-
-	if (clang_Cursor_isNull(record) || !clang_equalCursors(record, search->record))
-		return CXVisit_Continue;
-	search->field = field;
-	return CXVisit_Break;
-}
-
-static uint32_t unit_record(struct unit *unit, CXCursor record);
-
-/* Name of an unnamed record that is the type of a named member: "outer.member". */
-static uint32_t nested_name(struct unit *unit, CXCursor record, CXCursor outer)
-{
-	struct field_search search = { record, clang_getNullCursor() };
-	uint32_t outer_name = unit_record_row(unit, unit_record(unit, outer))->name;
-	g_autofree char *name = NULL;
-	CXString field;
-
-	clang_Type_visitFields(clang_getCursorType(outer), match_field, &search);
-	field = clang_getCursorSpelling(search.field);
-	name = g_strdup_printf("%s.%s", unit_string_at(unit, outer_name), clang_getCString(field));
-	clang_disposeString(field);
-	return unit_string(unit, name);
-}
-
-static uint32_t record_name(struct unit *unit, CXCursor record)
-{
-	CXCursor outer;
-	uint32_t name;
-
-	if (!is_unnamed(record))
-		return unit_cxstring(unit, clang_getCursorSpelling(record));
-	outer = outer_record(record);
-	if (!clang_Cursor_isNull(outer))
-		return nested_name(unit, record, outer);
-	return unnamed_name(unit, record, &name) ? name : unit_string(unit, "(unnamed)");
-}
-
-static uint32_t unit_record(struct unit *unit, CXCursor record)
-{
-	struct facts_record row = { 0 };
-	CXType type = clang_getCursorType(record);
-	long long size = clang_Type_getSizeOf(type), align = clang_Type_getAlignOf(type);
-	uint32_t index;
-
-	if (cursor_table_get(unit->record_index, record, &index))
-		return index;
-	row.name = record_name(unit, record);
-	unit_location(unit, clang_getCursorLocation(record), &row.file, &row.line);
-	row.size = size > 0 ? (uint32_t)size : 0;
-	row.align = align > 0 ? (uint32_t)align : 0;
-	if (clang_getCursorKind(record) == CXCursor_UnionDecl)
-		row.flags |= FACTS_UNION;
-	if (unit_is_scheduler_file(unit, row.file))
-		row.flags |= FACTS_RECORD_SCHEDULER;
-	index = unit->tables.records->len;
-	cursor_table_set(unit->record_index, record, index);
-	g_array_append_val(unit->tables.records, row);
-	return index;
-}
-
-uint32_t unit_member(struct unit *unit, CXCursor field)
-{
-	CXCursor record = clang_getCursorSemanticParent(field);
-	struct facts_member row = { 0 };
-	long long offset;
-	uint32_t index, file;
-
-	if (cursor_table_get(unit->member_index, field, &index))
-		return index;
-	while (clang_Cursor_isAnonymousRecordDecl(record) && !clang_Cursor_isNull(outer_record(record)))
-		record = outer_record(record);
-	row.record = unit_record(unit, record);
-	row.name = unit_cxstring(unit, clang_getCursorSpelling(field));
-	/* by name, as the record finds members of its anonymous members too */
-	offset = clang_Type_getOffsetOf(clang_getCursorType(record), unit_string_at(unit, row.name));
-	row.type = unit_type(unit, clang_getCursorType(field));
-	unit_location(unit, clang_getCursorLocation(field), &file, &row.line);
-	row.offset = offset > 0 ? (uint32_t)offset : 0;
-	if (clang_Cursor_isBitField(field))
-		row.width = (uint32_t)clang_getFieldDeclBitWidth(field);
-	index = unit->tables.members->len;
-	cursor_table_set(unit->member_index, field, index);
-	g_array_append_val(unit->tables.members, row);
-	return index;
-}
-
-static enum CXVisitorResult add_field(CXCursor field, CXClientData data)
-{
-	struct unit *unit = data;
-	CXCursor inner = record_of_type(clang_getCursorType(field));
-	CXCursor outer = clang_getCursorSemanticParent(field);
-
-	if (!clang_Cursor_isAnonymousRecordDecl(inner) && unit_has_name(field))
-		unit_member(unit, field);
-	/* a record defined in place has no other place where its members are added */
-	if (!clang_Cursor_isNull(inner) && clang_equalCursors(clang_getCursorSemanticParent(inner), outer))
-		clang_Type_visitFields(clang_getCursorType(inner), add_field, unit);
-	return CXVisit_Continue;
-}
-
-void unit_add_record(struct unit *unit, CXCursor record)
-{
-	clang_Type_visitFields(clang_getCursorType(record), add_field, unit);
 }

@@ -129,17 +129,6 @@ static void count_one(GHashTable *counts, const char *key)
 	g_hash_table_replace(counts, g_strdup(key), GUINT_TO_POINTER(count + 1));
 }
 
-static char *read_unit(const struct tree *tree, const struct tree_unit *unit)
-{
-	g_autofree char *path = g_path_is_absolute(unit->source) ?
-					g_strdup(unit->source) :
-					g_build_filename(tree->source_dir, unit->source, NULL);
-	char *text = NULL;
-
-	g_file_get_contents(path, &text, NULL, NULL);
-	return text;
-}
-
 /* The word that begins at the first non-blank after `#`, if the line is a directive. */
 static const char *directive(const char *line)
 {
@@ -243,7 +232,7 @@ static char *find_common(struct source_prefix *prefix)
 	for (guint i = 0; i < units->len; i++) {
 		const struct tree_unit *unit = g_ptr_array_index(units, i);
 		g_autofree char *joined = unit_flags(unit);
-		g_autofree char *text = read_unit(prefix->context->tree, unit);
+		g_autofree char *text = tree_read_file(prefix->context->tree, unit->source, NULL);
 
 		count_one(flags, joined);
 		count_headers(text, headers);
@@ -370,7 +359,7 @@ static bool is_usual(const struct source_prefix *prefix, const struct tree_unit 
 
 	if (strcmp(flags, prefix->flags) != 0)
 		return false;
-	text = read_unit(prefix->context->tree, unit);
+	text = tree_read_file(prefix->context->tree, unit->source, NULL);
 	return text && !shapes_its_headers(text);
 }
 

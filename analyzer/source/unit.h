@@ -2,8 +2,8 @@
 /*
  * Private to analyzer/source: the state of parsing one translation unit.
  *
- * parse.c runs libclang, declare.c turns declarations into rows, visit.c walks function
- * bodies and initialisers.
+ * parse.c runs libclang, declare.c and record.c turn declarations into rows, visit.c walks
+ * function bodies and initialisers.
  */
 #ifndef PLUGSCHED_SOURCE_UNIT_H
 #define PLUGSCHED_SOURCE_UNIT_H
@@ -72,6 +72,10 @@ void unit_visit_body(struct unit *unit, CXCursor declaration, uint32_t from);
 
 /* A hash table keyed by cursors; values are indices. */
 GHashTable *unit_cursor_table_new(void);
+void unit_cursor_table_set(GHashTable *table, CXCursor cursor, uint32_t value);
+
+/* True and `*value` filled if the cursor is in the table. */
+bool unit_cursor_table_get(GHashTable *table, CXCursor cursor, uint32_t *value);
 
 static inline struct facts_symbol *unit_symbol_row(struct unit *unit, uint32_t i)
 {

@@ -11,37 +11,9 @@
  * Limit: an access through a pointer computed earlier is a use of what the pointer was taken
  * from, as an address taken; nothing is followed through local variables.
  */
-#include "analyzer/source/unit.h"
+#include "analyzer/source/visit.h"
 
 #include <string.h>
-
-/* How the value of an expression is used. */
-enum access {
-	ACCESS_READ,
-	ACCESS_WRITE,
-	ACCESS_READ_WRITE,
-	ACCESS_ADDRESS,
-	ACCESS_CALL,
-};
-
-struct place {
-	enum access access;
-	bool is_behind;      /* the value is dereferenced next ... */
-	enum access behind;  /* ... and what it points to is used so */
-	bool is_array_base;  /* the expression is subscripted: an array in it does not decay to an address */
-	enum facts_sink sink; /* where an address goes */
-	uint32_t sink_target;
-	uint32_t sink_name;
-	uint32_t flags;      /* enum facts_use_flag */
-	uint32_t from;       /* symbol that holds the expression */
-};
-
-/* The children of a cursor, collected: visitors that need to know a child's position. */
-struct children {
-	CXCursor *items;
-	unsigned n, room;
-	CXCursor inline_items[6];
-};
 
 static enum CXChildVisitResult collect_child(CXCursor child, CXCursor parent, CXClientData data)
 {
@@ -61,7 +33,7 @@ static enum CXChildVisitResult collect_child(CXCursor child, CXCursor parent, CX
 	return CXChildVisit_Continue;
 }
 
-static void children_get(struct children *c, CXCursor parent)
+void children_get(struct children *c, CXCursor parent)
 {
 	c->items = c->inline_items;
 	c->n = 0;
@@ -69,18 +41,10 @@ static void children_get(struct children *c, CXCursor parent)
 	clang_visitChildren(parent, collect_child, c);
 }
 
-static void children_clear(struct children *c)
+void children_clear(struct children *c)
 {
 	if (c->items != c->inline_items)
 		g_free(c->items);
-}
-
-static void visit(struct unit *unit, CXCursor cursor, struct place place);
-
-/* The same place with nothing said about the value: it is read. */
-static struct place plain(struct place place)
-{
-	return (struct place){ .access = ACCESS_READ, .flags = place.flags, .from = place.from };
 }
 
 /* The same place with another access and all else kept. */
@@ -116,7 +80,7 @@ static bool is_in_foreign_macro(CXCursor cursor)
 	return spelled && expanded && !clang_File_isEqual(spelled, expanded);
 }
 
-static void add_use(struct unit *unit, CXCursor cursor, struct place place, enum facts_use_kind kind,
+void visit_add_use(struct unit *unit, CXCursor cursor, struct place place, enum facts_use_kind kind,
 		    enum facts_target target_kind, uint32_t target, uint32_t type)
 {
 	struct facts_use use = {
@@ -151,7 +115,7 @@ static uint32_t called_type(struct unit *unit, CXCursor callee)
 	return unit_type(unit, type);
 }
 
-static bool has_static_storage(CXCursor variable)
+bool visit_has_static_storage(CXCursor variable)
 {
 	return clang_getCursorLinkage(variable) != CXLinkage_NoLinkage ||
 	       clang_Cursor_getStorageClass(variable) == CX_SC_Static;
@@ -161,20 +125,20 @@ static void visit_function_name(struct unit *unit, CXCursor cursor, CXCursor fun
 {
 	enum facts_use_kind kind = place.access == ACCESS_CALL ? FACTS_CALL : FACTS_ADDRESS;
 
-	add_use(unit, cursor, place, kind, FACTS_TARGET_SYMBOL, unit_symbol(unit, function), 0);
+	visit_add_use(unit, cursor, place, kind, FACTS_TARGET_SYMBOL, unit_symbol(unit, function), 0);
 }
 
 static void visit_variable_name(struct unit *unit, CXCursor cursor, CXCursor variable, struct place place)
 {
-	bool is_static = clang_getCursorKind(variable) == CXCursor_VarDecl && has_static_storage(variable);
+	bool is_static = clang_getCursorKind(variable) == CXCursor_VarDecl && visit_has_static_storage(variable);
 	uint32_t symbol = is_static ? unit_symbol(unit, variable) : FACTS_NONE;
 
 	if (place.access == ACCESS_CALL)
-		add_use(unit, cursor, place, FACTS_INDIRECT,
+		visit_add_use(unit, cursor, place, FACTS_INDIRECT,
 			is_static ? FACTS_TARGET_SYMBOL : FACTS_TARGET_NONE, is_static ? symbol : 0,
 			called_type(unit, cursor));
 	if (is_static)
-		add_use(unit, cursor, place, use_kind(place.access), FACTS_TARGET_SYMBOL, symbol, 0);
+		visit_add_use(unit, cursor, place, use_kind(place.access), FACTS_TARGET_SYMBOL, symbol, 0);
 }
 
 static void visit_name(struct unit *unit, CXCursor cursor, struct place place)
@@ -220,13 +184,13 @@ static void visit_member(struct unit *unit, CXCursor cursor, struct place place)
 		uint32_t member = unit_member(unit, field);
 
 		if (place.access == ACCESS_CALL)
-			add_use(unit, cursor, place, FACTS_INDIRECT, FACTS_TARGET_MEMBER, member,
+			visit_add_use(unit, cursor, place, FACTS_INDIRECT, FACTS_TARGET_MEMBER, member,
 				called_type(unit, cursor));
-		add_use(unit, cursor, place, use_kind(place.access), FACTS_TARGET_MEMBER, member, 0);
+		visit_add_use(unit, cursor, place, use_kind(place.access), FACTS_TARGET_MEMBER, member, 0);
 	}
 	children_get(&c, cursor);
 	for (unsigned i = 0; i < c.n; i++) {
-		struct place base = plain(place);
+		struct place base = place_plain(place);
 
 		/* `a.b` is part of a: it is used as b is; `p->b` only reads p */
 		if (!is_pointer(c.items[i]) && place.access != ACCESS_CALL)
@@ -239,7 +203,7 @@ static void visit_member(struct unit *unit, CXCursor cursor, struct place place)
 static void visit_unary(struct unit *unit, CXCursor cursor, struct place place)
 {
 	enum CXUnaryOperatorKind kind = clang_getCursorUnaryOperatorKind(cursor);
-	struct place inner = plain(place);
+	struct place inner = place_plain(place);
 	struct children c;
 
 	switch (kind) {
@@ -309,7 +273,7 @@ static void set_assign_sink(struct unit *unit, CXCursor target, struct place *pl
 static void visit_binary(struct unit *unit, CXCursor cursor, struct place place)
 {
 	enum CXBinaryOperatorKind kind = clang_getCursorBinaryOperatorKind(cursor);
-	struct place left = plain(place), right = plain(place);
+	struct place left = place_plain(place), right = place_plain(place);
 	struct children c;
 
 	children_get(&c, cursor);
@@ -334,7 +298,7 @@ static void visit_conditional(struct unit *unit, CXCursor cursor, struct place p
 
 	children_get(&c, cursor);
 	for (unsigned i = 0; i < c.n; i++)
-		visit(unit, c.items[i], i == 0 && c.n == 3 ? plain(place) : place);
+		visit(unit, c.items[i], i == 0 && c.n == 3 ? place_plain(place) : place);
 	children_clear(&c);
 }
 
@@ -344,7 +308,7 @@ static void visit_subscript(struct unit *unit, CXCursor cursor, struct place pla
 
 	children_get(&c, cursor);
 	for (unsigned i = 0; i < c.n; i++) {
-		struct place inner = plain(place);
+		struct place inner = place_plain(place);
 
 		if (i == 0) { /* an array in it is used as the element is; a pointer is read */
 			inner = with_access(place, place.access);
@@ -379,7 +343,7 @@ static void visit_call(struct unit *unit, CXCursor cursor, struct place place)
 
 	children_get(&c, cursor);
 	for (unsigned i = 0; i < c.n; i++) {
-		struct place inner = plain(place);
+		struct place inner = place_plain(place);
 
 		if (i == 0)
 			inner.access = ACCESS_CALL;
@@ -387,107 +351,6 @@ static void visit_call(struct unit *unit, CXCursor cursor, struct place place)
 			set_argument_sink(unit, callee, i - 1, &inner);
 		visit(unit, c.items[i], inner);
 	}
-	children_clear(&c);
-}
-
-struct field_at {
-	unsigned wanted, at;
-	CXCursor field;
-};
-
-static enum CXVisitorResult match_position(CXCursor field, CXClientData data)
-{
-	struct field_at *pick = data;
-
-	if (clang_equalCursors(field, pick->field))
-		return CXVisit_Break;
-	pick->at++;
-	return CXVisit_Continue;
-}
-
-/* The position of a member in its record. */
-static unsigned field_position(CXType record, CXCursor field)
-{
-	struct field_at pick = { .field = field };
-
-	clang_Type_visitFields(record, match_position, &pick);
-	return pick.at;
-}
-
-static enum CXVisitorResult pick_field(CXCursor field, CXClientData data)
-{
-	struct field_at *pick = data;
-
-	if (pick->at++ != pick->wanted)
-		return CXVisit_Continue;
-	pick->field = field;
-	return CXVisit_Break;
-}
-
-static void set_init_sink(struct unit *unit, CXCursor field, struct place *place)
-{
-	if (clang_getCursorKind(field) != CXCursor_FieldDecl || !unit_has_name(field))
-		return;
-	place->sink = FACTS_SINK_INIT;
-	place->sink_target = unit_member(unit, field);
-}
-
-/* An initialiser writes the member. */
-static void add_initialised(struct unit *unit, CXCursor cursor, CXCursor field, struct place place)
-{
-	if (clang_getCursorKind(field) == CXCursor_FieldDecl && unit_has_name(field))
-		add_use(unit, cursor, plain(place), FACTS_WRITE, FACTS_TARGET_MEMBER, unit_member(unit, field), 0);
-}
-
-/* `.member = value` or `[i] = value`; true if the element is one. Then the element after it has `*position`. */
-static bool visit_designated(struct unit *unit, CXCursor element, CXType record, unsigned *position,
-			     struct place place)
-{
-	struct children c;
-	unsigned i = 0;
-
-	children_get(&c, element);
-	while (i < c.n && clang_getCursorKind(c.items[i]) == CXCursor_MemberRef) {
-		CXCursor field = clang_getCursorReferenced(c.items[i]);
-
-		if (i == 0 && record.kind == CXType_Record)
-			*position = field_position(record, field) + 1;
-		add_initialised(unit, c.items[i], field, place);
-		set_init_sink(unit, field, &place);
-		i++;
-	}
-	for (unsigned value = i; i && value < c.n; value++)
-		visit(unit, c.items[value], place);
-	children_clear(&c);
-	return i > 0;
-}
-
-/* A plain value: it belongs to the member at `position`. */
-static void visit_positional(struct unit *unit, CXCursor element, CXType record, unsigned position,
-			     struct place place)
-{
-	struct field_at pick = { .wanted = position, .field = clang_getNullCursor() };
-
-	if (record.kind == CXType_Record) {
-		clang_Type_visitFields(record, pick_field, &pick);
-		add_initialised(unit, element, pick.field, place);
-		set_init_sink(unit, pick.field, &place);
-	}
-	visit(unit, element, place);
-}
-
-static void visit_initialisers(struct unit *unit, CXCursor cursor, struct place place)
-{
-	CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
-	unsigned position = 0;
-	struct children c;
-
-	place.access = ACCESS_READ;
-	place.is_behind = place.is_array_base = false;
-	children_get(&c, cursor);
-	for (unsigned i = 0; i < c.n; i++)
-		if (!visit_designated(unit, c.items[i], type, &position, place))
-			visit_positional(unit, c.items[i], type, position++, place);
 	children_clear(&c);
 }
 
@@ -503,7 +366,7 @@ static bool visit_offsetof(struct unit *unit, const struct children *c, struct p
 			continue;
 		field = clang_getCursorReferenced(c->items[i]);
 		if (clang_getCursorKind(field) == CXCursor_FieldDecl)
-			add_use(unit, c->items[i], plain(place), FACTS_ADDRESS, FACTS_TARGET_MEMBER,
+			visit_add_use(unit, c->items[i], place_plain(place), FACTS_ADDRESS, FACTS_TARGET_MEMBER,
 				unit_member(unit, field), 0);
 		is_offsetof = true;
 	}
@@ -548,224 +411,10 @@ static void visit_statement_expression(struct unit *unit, CXCursor cursor, struc
 	if (body.n) {
 		children_get(&statements, body.items[0]);
 		for (unsigned i = 0; i < statements.n; i++)
-			visit(unit, statements.items[i], i + 1 == statements.n ? place : plain(place));
+			visit(unit, statements.items[i], i + 1 == statements.n ? place : place_plain(place));
 		children_clear(&statements);
 	}
 	children_clear(&body);
-}
-
-struct function_search {
-	const char *name;
-	CXCursor function;
-};
-
-static enum CXChildVisitResult match_function(CXCursor cursor, CXCursor parent, CXClientData data)
-{
-	struct function_search *search = data;
-	CXString name;
-
-	(void)parent;
-	if (clang_getCursorKind(cursor) != CXCursor_FunctionDecl)
-		return CXChildVisit_Continue;
-	name = clang_getCursorSpelling(cursor);
-	if (strcmp(clang_getCString(name), search->name) == 0)
-		search->function = cursor;
-	clang_disposeString(name);
-	return clang_Cursor_isNull(search->function) ? CXChildVisit_Continue : CXChildVisit_Break;
-}
-
-/* A function by its name, looked up once. */
-static CXCursor function_named(struct unit *unit, const char *name)
-{
-	struct function_search search = { name, clang_getNullCursor() };
-	CXCursor *known;
-
-	if (!unit->functions)
-		unit->functions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	known = g_hash_table_lookup(unit->functions, name);
-	if (known)
-		return *known;
-	clang_visitChildren(clang_getTranslationUnitCursor(unit->tu), match_function, &search);
-	g_hash_table_insert(unit->functions, g_strdup(name), g_memdup2(&search.function, sizeof(CXCursor)));
-	return search.function;
-}
-
-/* A local variable's cleanup function is called where its scope ends; libclang shows it in print only. */
-static void visit_cleanup(struct unit *unit, CXCursor variable, struct place place)
-{
-	static const char attribute[] = "__attribute__((cleanup(";
-	g_autofree char *name = NULL;
-	CXCursor function;
-	const char *found;
-	CXString text;
-
-	if (!clang_Cursor_hasAttrs(variable))
-		return;
-	text = clang_getCursorPrettyPrinted(variable, unit_policy(unit, variable));
-	found = strstr(clang_getCString(text), attribute);
-	if (found) {
-		found += strlen(attribute);
-		name = g_strndup(found, strcspn(found, ")"));
-	}
-	clang_disposeString(text);
-	if (!name)
-		return;
-	function = function_named(unit, name);
-	if (!clang_Cursor_isNull(function))
-		add_use(unit, variable, plain(place), FACTS_CALL, FACTS_TARGET_SYMBOL, unit_symbol(unit, function), 0);
-}
-
-static void visit_variable(struct unit *unit, CXCursor variable, struct place place)
-{
-	struct place inner = plain(place);
-	CXCursor initialiser = clang_Cursor_getVarDeclInitializer(variable);
-
-	visit_cleanup(unit, variable, place);
-	if (has_static_storage(variable))
-		inner.from = unit_symbol(unit, variable);
-	if (clang_Cursor_isNull(initialiser))
-		return;
-	inner.sink = FACTS_SINK_INIT_VAR;
-	inner.sink_name = unit_cxstring(unit, clang_getCursorSpelling(variable));
-	visit(unit, initialiser, inner);
-}
-
-/* Looks for what leaves a loop: return, its own break, a goto out of it. */
-struct exit_search {
-	CXCursor loop;
-	bool is_nested; /* inside another loop or a switch: a break there is not ours */
-	bool found;
-};
-
-static bool is_inside(CXCursor cursor, CXCursor around)
-{
-	CXSourceRange range = clang_getCursorExtent(around);
-	unsigned at, begin, end;
-
-	clang_getExpansionLocation(clang_getCursorLocation(cursor), NULL, NULL, NULL, &at);
-	clang_getExpansionLocation(clang_getRangeStart(range), NULL, NULL, NULL, &begin);
-	clang_getExpansionLocation(clang_getRangeEnd(range), NULL, NULL, NULL, &end);
-	return at >= begin && at < end;
-}
-
-/* True if the goto's label stands outside the loop, or cannot be told. */
-static bool goto_leaves(CXCursor jump, CXCursor loop)
-{
-	struct children c;
-	bool leaves = true;
-
-	children_get(&c, jump);
-	if (c.n && clang_getCursorKind(c.items[0]) == CXCursor_LabelRef)
-		leaves = !is_inside(clang_getCursorReferenced(c.items[0]), loop);
-	children_clear(&c);
-	return leaves;
-}
-
-static enum CXChildVisitResult find_exit(CXCursor cursor, CXCursor parent, CXClientData data)
-{
-	struct exit_search *search = data;
-	struct exit_search nested = *search;
-
-	(void)parent;
-	switch (clang_getCursorKind(cursor)) {
-	case CXCursor_BreakStmt:
-		search->found |= !search->is_nested;
-		break;
-	case CXCursor_ReturnStmt:
-	case CXCursor_IndirectGotoStmt:
-		search->found = true;
-		break;
-	case CXCursor_GotoStmt:
-		search->found |= goto_leaves(cursor, search->loop);
-		break;
-	case CXCursor_WhileStmt:
-	case CXCursor_DoStmt:
-	case CXCursor_ForStmt:
-	case CXCursor_SwitchStmt:
-		nested.is_nested = true;
-		clang_visitChildren(cursor, find_exit, &nested);
-		search->found |= nested.found;
-		return search->found ? CXChildVisit_Break : CXChildVisit_Continue;
-	default:
-		return CXChildVisit_Recurse;
-	}
-	return search->found ? CXChildVisit_Break : CXChildVisit_Continue;
-}
-
-/* True for `for (...; ; ...)`: libclang does not say which part a missing child was. */
-static bool for_has_no_condition(struct unit *unit, CXCursor loop)
-{
-	CXToken *tokens;
-	unsigned n, depth = 0, semicolons = 0;
-	bool is_empty = true;
-
-	clang_tokenize(unit->tu, clang_getCursorExtent(loop), &tokens, &n);
-	for (unsigned i = 0; i < n && semicolons < 2; i++) {
-		CXString text = clang_getTokenSpelling(unit->tu, tokens[i]);
-		char c = clang_getCString(text)[0];
-
-		if (c == '(')
-			depth++;
-		else if (c == ')' && --depth == 0)
-			break;
-		if (c == ';' && depth == 1)
-			semicolons++;
-		else if (semicolons == 1)
-			is_empty = false;
-		clang_disposeString(text);
-	}
-	clang_disposeTokens(unit->tu, tokens, n);
-	return semicolons == 2 && is_empty;
-}
-
-static bool is_always_true(CXCursor condition)
-{
-	CXEvalResult result = clang_Cursor_Evaluate(condition);
-	bool is_true;
-
-	if (!result)
-		return false;
-	is_true = clang_EvalResult_getKind(result) == CXEval_Int && clang_EvalResult_getAsInt(result) != 0;
-	clang_EvalResult_dispose(result);
-	return is_true;
-}
-
-/* `while (1)`, `for (;;)` and `do … while (1)` that nothing leaves. */
-static bool is_endless(struct unit *unit, CXCursor loop, const struct children *c)
-{
-	struct exit_search search = { .loop = loop };
-
-	switch (clang_getCursorKind(loop)) {
-	case CXCursor_WhileStmt:
-		if (c->n != 2 || !is_always_true(c->items[0]))
-			return false;
-		break;
-	case CXCursor_DoStmt:
-		if (c->n != 2 || !is_always_true(c->items[1]))
-			return false;
-		break;
-	default: /* a bare body, or the condition alone is missing */
-		if (c->n != 1 && (c->n == 4 || !for_has_no_condition(unit, loop)))
-			return false;
-	}
-	clang_visitChildren(loop, find_exit, &search);
-	return !search.found;
-}
-
-static void visit_loop(struct unit *unit, CXCursor loop, struct place place)
-{
-	struct place inner = plain(place);
-	struct children c;
-
-	children_get(&c, loop);
-	if (is_endless(unit, loop, &c)) {
-		inner.flags |= FACTS_IN_ENDLESS_LOOP;
-		if (place.from != FACTS_NONE)
-			unit_symbol_row(unit, place.from)->flags |= FACTS_ENDLESS;
-	}
-	for (unsigned i = 0; i < c.n; i++)
-		visit(unit, c.items[i], inner);
-	children_clear(&c);
 }
 
 static void visit_each(struct unit *unit, CXCursor cursor, struct place place)
@@ -780,7 +429,7 @@ static void visit_each(struct unit *unit, CXCursor cursor, struct place place)
 
 static void visit_return(struct unit *unit, CXCursor cursor, struct place place)
 {
-	struct place inner = plain(place);
+	struct place inner = place_plain(place);
 
 	inner.sink = FACTS_SINK_RETURN;
 	visit_each(unit, cursor, inner);
@@ -789,13 +438,13 @@ static void visit_return(struct unit *unit, CXCursor cursor, struct place place)
 /* Outputs and inputs of inline assembly cannot be told apart here: all may be written. */
 static void visit_asm(struct unit *unit, CXCursor cursor, struct place place)
 {
-	struct place inner = plain(place);
+	struct place inner = place_plain(place);
 
 	inner.access = ACCESS_READ_WRITE;
 	visit_each(unit, cursor, inner);
 }
 
-static void visit(struct unit *unit, CXCursor cursor, struct place place)
+void visit(struct unit *unit, CXCursor cursor, struct place place)
 {
 	enum CXCursorKind kind = clang_getCursorKind(cursor);
 
@@ -862,7 +511,7 @@ static void visit(struct unit *unit, CXCursor cursor, struct place place)
 		visit_asm(unit, cursor, place);
 		break;
 	default:
-		visit_each(unit, cursor, plain(place));
+		visit_each(unit, cursor, place_plain(place));
 	}
 }
 

@@ -44,6 +44,19 @@ char *tree_path(const struct tree *tree, const char *directory, const char *path
 	return name ? g_strdup(name) : g_steal_pointer(&absolute);
 }
 
+char *tree_read_file(const struct tree *tree, const char *name, gsize *length)
+{
+	const char *roots[] = { tree->source_dir, tree->build_dir };
+	char *text = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(roots) && !text; i++) {
+		g_autofree char *path = g_canonicalize_filename(name, roots[i]);
+
+		g_file_get_contents(path, &text, length, NULL);
+	}
+	return text;
+}
+
 /* The absolute path without symlinks, kept in the tree; `missing` is the error if there is none. */
 static const char *resolve_dir(struct tree *tree, const char *path, enum tree_error missing, GError **error)
 {

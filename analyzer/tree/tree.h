@@ -67,6 +67,12 @@ void tree_free(struct tree *tree);
 char *tree_path(const struct tree *tree, const char *directory, const char *path);
 
 /*
+ * The content of a file by the name under which it is reported; NULL if it cannot be read. `*length` (may be
+ * NULL) gets its size. Caller frees.
+ */
+char *tree_read_file(const struct tree *tree, const char *name, gsize *length);
+
+/*
  * The unit's arguments as libclang wants them: no compiler, no -c, -o, input file; flags that
  * clang lacks or that mean code generation only are dropped (-m…-boundary, -mrecord-mcount,
  * -fconserve-stack, -fplugin…, -Wp,…, -W…, -g…, -f(no-)… of gcc alone), all else kept in order,

@@ -7,7 +7,7 @@
  * function's body. All branches of #if count. An identifier's owner may come out too many times (an
  * attribute macro before a body looks like the function itself), never too few.
  */
-#include "analyzer/words.h"
+#include "analyzer/select/words.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -280,11 +280,6 @@ static void scan_text(struct scan *s)
 	}
 }
 
-static char *absolute_path(const char *root, const char *path)
-{
-	return g_path_is_absolute(path) ? g_strdup(path) : g_build_filename(root, path, NULL);
-}
-
 void words_stat(const struct tree *tree, const char *path, guint64 *size, gint64 *modified)
 {
 	const char *roots[] = { tree->source_dir, tree->build_dir };
@@ -292,7 +287,7 @@ void words_stat(const struct tree *tree, const char *path, guint64 *size, gint64
 	*size = 0;
 	*modified = 0;
 	for (size_t i = 0; i < G_N_ELEMENTS(roots); i++) {
-		g_autofree char *full = absolute_path(roots[i], path);
+		g_autofree char *full = g_canonicalize_filename(path, roots[i]);
 		struct stat st;
 
 		if (stat(full, &st) != 0 || !S_ISREG(st.st_mode))
@@ -303,24 +298,10 @@ void words_stat(const struct tree *tree, const char *path, guint64 *size, gint64
 	}
 }
 
-static char *read_text(const struct tree *tree, const char *path, gsize *length)
-{
-	const char *roots[] = { tree->source_dir, tree->build_dir };
-	char *text = NULL;
-
-	*length = 0;
-	for (size_t i = 0; i < G_N_ELEMENTS(roots) && !text; i++) {
-		g_autofree char *full = absolute_path(roots[i], path);
-
-		g_file_get_contents(full, &text, length, NULL);
-	}
-	return text;
-}
-
 static void read_file(struct words *words, struct word_file *file)
 {
-	gsize length;
-	g_autofree char *text = read_text(words->tree, file->path, &length);
+	gsize length = 0;
+	g_autofree char *text = tree_read_file(words->tree, file->path, &length);
 	g_autoptr(GArray) owners = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	struct scan s = { .words = words, .file = file, .at = text, .end = text + length, .owners = owners };
 

@@ -8,7 +8,7 @@
  * Limit: a scheduler header reached only through -I paths or angle brackets outside include/ is not
  * seen here; --exhaustive does not depend on any of this.
  */
-#include "analyzer/select.h"
+#include "analyzer/select/select.h"
 
 #include <string.h>
 
@@ -17,16 +17,6 @@ struct selector {
 	const struct config *config;
 	GHashTable *roles; /* file -> role + 1 */
 };
-
-static char *read_source(const struct tree *tree, const char *file)
-{
-	g_autofree char *path = g_path_is_absolute(file) ? g_strdup(file) :
-							   g_build_filename(tree->source_dir, file, NULL);
-	char *text = NULL;
-
-	g_file_get_contents(path, &text, NULL, NULL);
-	return text;
-}
 
 /* The name in `#include "name"` or `#include <name>` if the line is one, else NULL. Caller frees. */
 static char *included_name(const char *line, char *quote)
@@ -68,7 +58,7 @@ static uint8_t included_role(struct selector *s, const char *file, const char *n
 
 static uint8_t roles_of_includes(struct selector *s, const char *file)
 {
-	g_autofree char *text = read_source(s->tree, file);
+	g_autofree char *text = tree_read_file(s->tree, file, NULL);
 	uint8_t role = SELECT_OTHER;
 
 	for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {

@@ -12,8 +12,8 @@
  * Limits: a member name pasted together by ## is seen only by its pieces, and typedefs of structs are
  * not followed; --exhaustive shows whether that ever mattered.
  */
-#include "analyzer/select.h"
-#include "analyzer/words.h"
+#include "analyzer/select/select.h"
+#include "analyzer/select/words.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What vmlinux says of the scheduler's functions and variables, put into their nodes.
+ *
+ * Functions are joined by name and file, variables by name and place. A header's function has an entry for each
+ * unit; the one with a symbol of its own tells most.
+ */
+#include "analyzer/link/private.h"
+
+#include <string.h>
+
+static struct graph_node *find_function(const struct link *link, const char *name, const char *file)
+{
+	g_autofree char *key = g_strdup_printf("%s:%s", file, name);
+	struct graph_node *node = graph_find(link->graph, GRAPH_FUNCTION, key);
+
+	return node ? node : graph_find(link->graph, GRAPH_FUNCTION, name);
+}
+
+const char **link_copy_strings(struct graph *graph, const GPtrArray *strings)
+{
+	const char **copy = g_new0(const char *, (strings ? strings->len : 0) + 1);
+
+	for (guint i = 0; strings && i < strings->len; i++)
+		copy[i] = graph_string(graph, g_ptr_array_index(strings, i));
+	return copy;
+}
+
+static struct graph_binary binary_of_function(struct graph *graph, const struct binary_function *b)
+{
+	return (struct graph_binary){
+		.is_known = true,
+		.symbol = b->symbol ? graph_string(graph, b->symbol) : NULL,
+		.address = b->address,
+		.size = b->size,
+		.room = b->room,
+		.position = b->position,
+		.cold = b->cold ? graph_string(graph, b->cold) : NULL,
+		.clones = link_copy_strings(graph, b->clones),
+		.has_endbr = b->has_endbr,
+		.has_fentry = b->has_fentry,
+		.is_init = b->is_init || b->is_exit,
+		.is_noinstr = b->is_noinstr,
+		.is_sched_text = b->is_sched,
+		.is_exported = b->is_exported,
+		.is_overridden = b->is_overridden,
+	};
+}
+
+/* A caller that no use made known: it only appears because a copy was inlined into it. */
+static struct graph_node *make_holder(struct link *link, const struct binary_inline *inl)
+{
+	g_autofree char *key = g_strdup_printf("%s:%s", inl->caller_file, inl->caller);
+	struct graph_function *f = graph_as_function(graph_node(link->graph, GRAPH_FUNCTION, key, NULL));
+
+	f->node.name = graph_string(link->graph, inl->caller);
+	f->node.file = graph_string(link->graph, inl->caller_file);
+	return &f->node;
+}
+
+static void add_inlines(struct link *link, struct graph_function *f, const struct binary_function *b)
+{
+	for (guint i = 0; i < b->inlines->len; i++) {
+		const struct binary_inline *inl = &g_array_index(b->inlines, struct binary_inline, i);
+		struct graph_node *holder = find_function(link, inl->caller, inl->caller_file);
+
+		if (!holder)
+			holder = make_holder(link, inl);
+		if (holder == &f->node)
+			continue;
+		if (!f->inlined_into)
+			f->inlined_into = g_ptr_array_new();
+		if (!g_ptr_array_find(f->inlined_into, holder, NULL))
+			g_ptr_array_add(f->inlined_into, holder);
+	}
+}
+
+static void take_function(struct link *link, const struct binary_function *b)
+{
+	struct graph_function *f = graph_as_function(find_function(link, b->name, b->file));
+
+	if (!f || !f->node.is_scheduler || strcmp(f->node.file, b->file) != 0)
+		return;
+	f->is_noreturn |= b->is_noreturn;
+	add_inlines(link, f, b);
+	/* a header's function has an entry for each unit: the one with a symbol of its own tells most */
+	if (!f->binary.is_known || (!f->binary.symbol && b->symbol)) {
+		g_free(f->binary.clones);
+		f->binary = binary_of_function(link->graph, b);
+	}
+}
+
+static void take_variable(struct link *link, const struct binary_variable *b, GHashTable *by_place)
+{
+	g_autofree char *place = g_strdup_printf("%s:%u:%s", b->file, b->line, b->name);
+	struct graph_variable *v = g_hash_table_lookup(by_place, place);
+
+	if (!v || v->binary.symbol)
+		return;
+	v->binary = (struct graph_binary){
+		.is_known = true,
+		.symbol = b->symbol ? graph_string(link->graph, b->symbol) : NULL,
+		.address = b->address,
+		.size = b->size,
+		.position = b->position,
+		.is_exported = b->is_exported,
+		.is_percpu = b->is_percpu,
+	};
+}
+
+void link_take_binary(struct link *link)
+{
+	const struct binary *binary = link->input->binary;
+	g_autoptr(GHashTable) by_place = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < link->graph->variables->len; i++) {
+		struct graph_node *v = g_ptr_array_index(link->graph->variables, i);
+
+		g_hash_table_insert(by_place, g_strdup_printf("%s:%u:%s", v->file, v->line, v->name), v);
+	}
+	for (guint i = 0; i < binary->functions->len; i++)
+		take_function(link, g_ptr_array_index(binary->functions, i));
+	for (guint i = 0; i < binary->variables->len; i++)
+		take_variable(link, g_ptr_array_index(binary->variables, i), by_place);
+	link->graph->has_binary = true;
+}
+
+/* The function that another is an alias of, or NULL: it stands in the same file. */
+static struct graph_function *alias_target(const struct link *link, const struct graph_function *f)
+{
+	return *f->alias ? graph_as_function(find_function(link, f->alias, f->node.file)) : NULL;
+}
+
+/* An alias is entered at its target's address: as if it did nothing but call it. */
+void link_take_aliases(struct link *link)
+{
+	const struct binary *binary = link->input->binary;
+
+	for (guint i = 0; i < link->graph->functions->len; i++) {
+		struct graph_function *f = g_ptr_array_index(link->graph->functions, i);
+		struct graph_function *target = f->node.is_scheduler ? alias_target(link, f) : NULL;
+		struct graph_use use = { .kind = GRAPH_CALL, .from = &f->node, .detail = "alias" };
+
+		if (!target)
+			continue;
+		use.to = &target->node;
+		use.file = f->node.file;
+		use.line = f->node.line;
+		graph_use_add(link->graph, &use);
+		if (!binary || !binary_has_symbol(binary, f->node.name))
+			continue;
+		g_free(f->binary.clones);
+		f->binary = target->binary;
+		f->binary.symbol = f->node.name;
+		f->binary.clones = NULL;
+	}
+}
+
+void link_find_overridden(struct link *link)
+{
+	const struct binary *binary = link->input->binary;
+
+	for (guint i = 0; binary && i < binary->functions->len; i++) {
+		const struct binary_function *b = g_ptr_array_index(binary->functions, i);
+
+		if (b->is_overridden && config_is_scheduler_file(link->input->config, b->file))
+			g_hash_table_add(link->overridden, g_strdup(b->name));
+	}
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The link step.
+ *
+ * Passes: definitions of the scheduler; uses by the scheduler, which say which members matter;
+ * uses by all else; what the binary knows; relocations that are still unexplained; the configuration.
+ */
+#include "analyzer/link/private.h"
+
+static bool is_defined_by_object(const struct unit_link *u, const struct facts_symbol *s)
+{
+	return (s->flags & FACTS_DEFINED) && !(s->flags & FACTS_STATIC) &&
+	       u->unit->is_scheduler &&
+	       link_is_object_symbol(u->link, string_at(u, s->name));
+}
+
+static void define_scheduler(struct unit_link *u)
+{
+	for (gsize i = 0; i < u->facts->n_symbols; i++) {
+		const struct facts_symbol *s = &u->facts->symbols[i];
+
+		if ((is_scheduler_symbol(s) || is_defined_by_object(u, s)) && !is_discarded(u, s))
+			link_symbol_node(u, (uint32_t)i);
+	}
+	for (gsize i = 0; i < u->facts->n_members; i++)
+		if (u->facts->records[u->facts->members[i].record].flags & FACTS_RECORD_SCHEDULER)
+			link_member_node(u, (uint32_t)i);
+}
+
+static void add_scheduler_uses(struct unit_link *u)
+{
+	for (gsize i = 0; i < u->facts->n_uses; i++) {
+		const struct facts_use *use = &u->facts->uses[i];
+
+		if (use->from != FACTS_NONE && link_is_scheduler_use(u, use) &&
+		    !is_discarded(u, &u->facts->symbols[use->from]))
+			link_add_scheduler_use(u, use);
+	}
+}
+
+static void add_outside_uses(struct unit_link *u)
+{
+	for (gsize i = 0; i < u->facts->n_uses; i++) {
+		const struct facts_use *use = &u->facts->uses[i];
+
+		if (use->from == FACTS_NONE || link_is_scheduler_use(u, use) ||
+		    is_discarded(u, &u->facts->symbols[use->from]))
+			continue;
+		if (use->target_kind == FACTS_TARGET_MEMBER)
+			link_add_outside_member_use(u, use);
+		else if (use->target_kind == FACTS_TARGET_SYMBOL && !u->unit->members_only)
+			link_add_outside_symbol_use(u, use);
+	}
+}
+
+static void for_each_unit(struct link *link, bool with_members_only, void (*pass)(struct unit_link *u))
+{
+	for (guint i = 0; i < link->input->units->len; i++) {
+		const struct link_unit *unit = &g_array_index(link->input->units, struct link_unit, i);
+		struct unit_link u = { .link = link, .unit = unit, .facts = unit->facts };
+
+		if (!unit->facts || (unit->members_only && !with_members_only))
+			continue;
+		u.symbols = g_new0(struct graph_node *, u.facts->n_symbols + 1);
+		u.members = g_new0(struct graph_node *, u.facts->n_members + 1);
+		pass(&u);
+		g_free(u.symbols);
+		g_free(u.members);
+	}
+}
+
+static void add_witnesses(struct link *link)
+{
+	GHashTableIter iter;
+	gpointer use;
+
+	g_hash_table_iter_init(&iter, link->witnesses);
+	while (g_hash_table_iter_next(&iter, NULL, &use))
+		graph_use_add(link->graph, use);
+}
+
+struct graph *link_graph(const struct link_input *input)
+{
+	struct link link = { .input = input, .graph = graph_new() };
+
+	link.overridden = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	link.members = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	link.witnesses = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	link.explained = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	link_find_overridden(&link);
+	for_each_unit(&link, false, define_scheduler);
+	for_each_unit(&link, false, add_scheduler_uses);
+	for_each_unit(&link, true, add_outside_uses);
+	add_witnesses(&link);
+	if (input->binary)
+		link_take_binary(&link);
+	link_take_aliases(&link);
+	if (input->objects)
+		link_take_relocations(&link);
+	link_take_config(&link);
+	graph_finish(link.graph);
+	g_hash_table_destroy(link.overridden);
+	g_hash_table_destroy(link.members);
+	g_hash_table_destroy(link.witnesses);
+	g_hash_table_destroy(link.explained);
+	return link.graph;
+}

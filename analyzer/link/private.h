@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Private to analyzer/link: the state of one link.
+ *
+ * link.c has the passes, nodes.c identity, uses.c what counts as a use, binary.c what vmlinux adds,
+ * relocations.c what the objects and the configuration add.
+ */
+#ifndef PLUGSCHED_LINK_PRIVATE_H
+#define PLUGSCHED_LINK_PRIVATE_H
+
+#include "analyzer/link/link.h"
+
+struct link {
+	const struct link_input *input;
+	struct graph *graph;
+	GHashTable *overridden; /* names of weak scheduler functions that vmlinux takes from elsewhere */
+	GHashTable *members;    /* keys of members that matter */
+	GHashTable *witnesses;  /* member node -> struct graph_use *: its first use outside so far */
+	GHashTable *explained;  /* "object\nsymbol" of relocations that a parsed use explains */
+};
+
+/* One unit while it is linked: nodes of its symbols and members, made on demand. */
+struct unit_link {
+	struct link *link;
+	const struct link_unit *unit;
+	const struct facts *facts;
+	struct graph_node **symbols, **members;
+};
+
+static inline const char *string_at(const struct unit_link *u, uint32_t i)
+{
+	return u->facts->strings[i];
+}
+
+static inline bool is_scheduler_symbol(const struct facts_symbol *s)
+{
+	return (s->flags & FACTS_SCHEDULER) && (s->flags & FACTS_DEFINED);
+}
+
+/* Markers that the link discards (__ADDRESSABLE): neither data nor uses. */
+static inline bool is_discarded(const struct unit_link *u, const struct facts_symbol *s)
+{
+	return g_str_has_prefix(string_at(u, s->section), ".discard");
+}
+
+/* The node of a symbol of the unit; a definition replaces what a declaration said before. */
+struct graph_node *link_symbol_node(struct unit_link *u, uint32_t index);
+
+/* The node of a member of the unit. */
+struct graph_node *link_member_node(struct unit_link *u, uint32_t index);
+
+/* The key of a member of the unit; link_member_key() gives the same for its node. Caller frees. */
+char *unit_member_key(const struct unit_link *u, uint32_t index);
+
+/* True if a scheduler function or variable makes the use. */
+bool link_is_scheduler_use(const struct unit_link *u, const struct facts_use *use);
+
+/* Take a use by the scheduler; by other code of a symbol; by other code of a member. */
+void link_add_scheduler_use(struct unit_link *u, const struct facts_use *use);
+void link_add_outside_symbol_use(struct unit_link *u, const struct facts_use *use);
+void link_add_outside_member_use(struct unit_link *u, const struct facts_use *use);
+
+/* What a scheduler object defines for others, wherever its source stands (trace events' come from headers). */
+bool link_is_object_symbol(const struct link *link, const char *name);
+
+/* Fills link->overridden from vmlinux. */
+void link_find_overridden(struct link *link);
+
+/* Adds to the nodes what vmlinux says of them; then to aliases what holds of their targets. */
+void link_take_binary(struct link *link);
+void link_take_aliases(struct link *link);
+
+/* Adds which objects name a symbol, and a use for each relocation that no parsed use explains. */
+void link_take_relocations(struct link *link);
+
+/* Adds what the configuration forces. */
+void link_take_config(struct link *link);
+
+/* A NULL-terminated copy in the graph's strings; the vector is g_free'd. */
+const char **link_copy_strings(struct graph *graph, const GPtrArray *strings);
+
+#endif

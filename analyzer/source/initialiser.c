@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Initialiser lists: which member each value belongs to.
+ *
+ * libclang gives a list as it is written: `.member = value` comes as the member's name and the value, a plain
+ * value belongs to the member after the one before it. Each writes its member; an address in it goes there.
+ *
+ * Limit: where braces are left out around an inner record, its values count for the outer one's members.
+ */
+#include "analyzer/source/visit.h"
+
+struct field_at {
+	unsigned wanted, at;
+	CXCursor field;
+};
+
+static enum CXVisitorResult match_position(CXCursor field, CXClientData data)
+{
+	struct field_at *pick = data;
+
+	if (clang_equalCursors(field, pick->field))
+		return CXVisit_Break;
+	pick->at++;
+	return CXVisit_Continue;
+}
+
+/* The position of a member in its record. */
+static unsigned field_position(CXType record, CXCursor field)
+{
+	struct field_at pick = { .field = field };
+
+	clang_Type_visitFields(record, match_position, &pick);
+	return pick.at;
+}
+
+static enum CXVisitorResult pick_field(CXCursor field, CXClientData data)
+{
+	struct field_at *pick = data;
+
+	if (pick->at++ != pick->wanted)
+		return CXVisit_Continue;
+	pick->field = field;
+	return CXVisit_Break;
+}
+
+static void set_init_sink(struct unit *unit, CXCursor field, struct place *place)
+{
+	if (clang_getCursorKind(field) != CXCursor_FieldDecl || !unit_has_name(field))
+		return;
+	place->sink = FACTS_SINK_INIT;
+	place->sink_target = unit_member(unit, field);
+}
+
+/* An initialiser writes the member. */
+static void add_initialised(struct unit *unit, CXCursor cursor, CXCursor field, struct place place)
+{
+	if (clang_getCursorKind(field) == CXCursor_FieldDecl && unit_has_name(field))
+		visit_add_use(unit, cursor, place_plain(place), FACTS_WRITE, FACTS_TARGET_MEMBER, unit_member(unit, field), 0);
+}
+
+/* `.member = value` or `[i] = value`; true if the element is one. Then the element after it has `*position`. */
+static bool visit_designated(struct unit *unit, CXCursor element, CXType record, unsigned *position,
+			     struct place place)
+{
+	struct children c;
+	unsigned i = 0;
+
+	children_get(&c, element);
+	while (i < c.n && clang_getCursorKind(c.items[i]) == CXCursor_MemberRef) {
+		CXCursor field = clang_getCursorReferenced(c.items[i]);
+
+		if (i == 0 && record.kind == CXType_Record)
+			*position = field_position(record, field) + 1;
+		add_initialised(unit, c.items[i], field, place);
+		set_init_sink(unit, field, &place);
+		i++;
+	}
+	for (unsigned value = i; i && value < c.n; value++)
+		visit(unit, c.items[value], place);
+	children_clear(&c);
+	return i > 0;
+}
+
+/* A plain value: it belongs to the member at `position`. */
+static void visit_positional(struct unit *unit, CXCursor element, CXType record, unsigned position,
+			     struct place place)
+{
+	struct field_at pick = { .wanted = position, .field = clang_getNullCursor() };
+
+	if (record.kind == CXType_Record) {
+		clang_Type_visitFields(record, pick_field, &pick);
+		add_initialised(unit, element, pick.field, place);
+		set_init_sink(unit, pick.field, &place);
+	}
+	visit(unit, element, place);
+}
+
+void visit_initialisers(struct unit *unit, CXCursor cursor, struct place place)
+{
+	CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
+	unsigned position = 0;
+	struct children c;
+
+	place.access = ACCESS_READ;
+	place.is_behind = place.is_array_base = false;
+	children_get(&c, cursor);
+	for (unsigned i = 0; i < c.n; i++)
+		if (!visit_designated(unit, c.items[i], type, &position, place))
+			visit_positional(unit, c.items[i], type, position++, place);
+	children_clear(&c);
+}
