@@ -58,12 +58,12 @@ analyze() {
 	units=$(sed -nE 's/^([0-9]+) of [0-9]+ units matter.*/\1/p' "$work/summary")
 }
 
-# Sources of the units whose facts a run left in the cache: the second string in each file.
+# Sources of the units whose facts a run left in the cache: in each file, the second string after the hash.
 cached_units() {
-	local file
-	for file in "$1"/*.facts; do
-		head -z -n 2 "$file" | tail -z -n 1 | tr '\0' '\n'
-	done | sort -u
+	python3 -c 'import sys
+for path in sys.argv[1:]:
+    with open(path, "rb") as file:
+        print(file.read(4096)[8:].split(b"\0")[1].decode())' "$1"/*.facts | sort -u
 }
 
 bench() {

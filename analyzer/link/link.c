@@ -63,9 +63,11 @@ static void for_each_unit(struct link *link, bool with_members_only, void (*pass
 			continue;
 		u.symbols = g_new0(struct graph_node *, u.facts->n_symbols + 1);
 		u.members = g_new0(struct graph_node *, u.facts->n_members + 1);
+		u.interests = g_new0(uint8_t, u.facts->n_members + 1);
 		pass(&u);
 		g_free(u.symbols);
 		g_free(u.members);
+		g_free(u.interests);
 	}
 }
 

@@ -19,12 +19,16 @@ struct link {
 	GHashTable *explained;  /* "object\nsymbol" of relocations that a parsed use explains */
 };
 
+/* Which uses of a member by other code go into the graph. */
+enum link_interest { LINK_UNKNOWN, LINK_IGNORE, LINK_FIRST_USE, LINK_ALL_USES };
+
 /* One unit while it is linked: nodes of its symbols and members, made on demand. */
 struct unit_link {
 	struct link *link;
 	const struct link_unit *unit;
 	const struct facts *facts;
 	struct graph_node **symbols, **members;
+	uint8_t *interests; /* enum link_interest of each member */
 };
 
 static inline const char *string_at(const struct unit_link *u, uint32_t i)

@@ -197,16 +197,27 @@ static void offer_witness(struct unit_link *u, const struct facts_use *use, stru
 	g_hash_table_insert(u->link->witnesses, member, g_memdup2(&offered, sizeof(offered)));
 }
 
-void link_add_outside_member_use(struct unit_link *u, const struct facts_use *use)
+static enum link_interest member_interest(const struct unit_link *u, uint32_t member)
 {
-	const struct facts_record *r = &u->facts->records[u->facts->members[use->target].record];
-	g_autofree char *key = unit_member_key(u, use->target);
+	const struct facts_record *r = &u->facts->records[u->facts->members[member].record];
+	g_autofree char *key = unit_member_key(u, member);
 	GHashTable *undecided = u->link->input->undecided;
 
 	if (u->unit->members_only && !(undecided && g_hash_table_contains(undecided, key)))
-		return;
+		return LINK_IGNORE;
 	if (r->flags & FACTS_RECORD_SCHEDULER)
+		return LINK_ALL_USES;
+	return g_hash_table_contains(u->link->members, key) ? LINK_FIRST_USE : LINK_IGNORE;
+}
+
+void link_add_outside_member_use(struct unit_link *u, const struct facts_use *use)
+{
+	uint8_t *interest = &u->interests[use->target];
+
+	if (*interest == LINK_UNKNOWN)
+		*interest = (uint8_t)member_interest(u, use->target);
+	if (*interest == LINK_ALL_USES)
 		add_use(u, use);
-	else if (g_hash_table_contains(u->link->members, key))
+	else if (*interest == LINK_FIRST_USE)
 		offer_witness(u, use, link_member_node(u, use->target));
 }

@@ -11,6 +11,7 @@
  * Limits: written for x86; another architecture's -m that sets macros needs a row of its own.
  */
 #include <fnmatch.h>
+#include <string.h>
 
 #include "analyzer/tree/tree.h"
 
@@ -107,10 +108,18 @@ static const struct rule rules[] = {
 
 static const struct rule unknown_option = { "-*", KEEP, false };
 
+/* fnmatch() is slow in a multibyte locale: most arguments differ from a pattern before its first wildcard. */
+static bool matches(const char *pattern, const char *argument)
+{
+	size_t literal = strcspn(pattern, "*?[\\+@!(");
+
+	return strncmp(pattern, argument, literal) == 0 && fnmatch(pattern, argument, FNM_EXTMATCH) == 0;
+}
+
 static const struct rule *find_rule(const char *argument)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++) {
-		if (!fnmatch(rules[i].pattern, argument, FNM_EXTMATCH))
+		if (matches(rules[i].pattern, argument))
 			return &rules[i];
 	}
 	return &unknown_option;
