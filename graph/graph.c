@@ -56,6 +56,7 @@ static void node_free(gpointer data)
 
 	if (function) {
 		g_clear_pointer(&function->inlined_into, g_ptr_array_unref);
+		g_clear_pointer(&function->unknown_calls, g_ptr_array_unref);
 		g_free(function->objects);
 		g_free(function->binary.clones);
 	}

@@ -86,7 +86,8 @@ struct graph_function {
 	bool is_defined;       /* a definition was seen */
 	bool is_static, is_inline, is_weak, is_syscall, is_notrace;
 	bool is_init, is_noinstr, is_noreturn, is_endless; /* by attribute or body */
-	bool calls_unknown;    /* calls through a pointer of unknown origin: a parameter, a local, an expression */
+	GPtrArray *unknown_calls; /* const char *: signatures it calls through pointers of unknown origin (a
+	                             parameter, a local, an expression); NULL if there are none */
 	bool is_forced_interface, is_forced_external;      /* by the configuration */
 	struct graph_binary binary;
 	GPtrArray *inlined_into; /* struct graph_node *: concrete functions that hold a copy of it; may be NULL */

@@ -9,7 +9,9 @@
  *   - a scheduler function that calls a member of the family;
  *   - one that calls a waiting function of its own file;
  *   - one that is handed a waiting function as an argument, and itself or through callees of
- *     its own file calls through a pointer of unknown origin (__wait_on_bit and bit_wait).
+ *     its own file calls through a pointer of unknown origin (__wait_on_bit and bit_wait);
+ *   - one in the file of such a function that calls the same signature so: who hands it what may be a module
+ *     that is not there yet (__wait_on_bit_lock).
  * A function that sleeps in another file's code only for a moment is fine: the stack check retries. The
  * macros of wait_event() are other files' code in this sense.
  */
@@ -65,6 +67,22 @@ static void mark_waiting(struct waits *w, struct graph_function *function, struc
 	g_ptr_array_add(w->work, function);
 }
 
+static void mark_handed(struct waits *w, struct graph_function *function, struct graph_function *handed)
+{
+	if (function->is_handed_wait && strlen(handed->node.name) < strlen(function->waits_in->node.name))
+		function->waits_in = handed; /* of all it is handed, the plainest makes the sentence */
+	else
+		mark_waiting(w, function, handed, true);
+}
+
+static bool calls_signature(const struct graph_function *function, const char *signature)
+{
+	for (guint i = 0; function->unknown_calls && i < function->unknown_calls->len; i++)
+		if (strcmp(g_ptr_array_index(function->unknown_calls, i), signature) == 0)
+			return true;
+	return false;
+}
+
 /* A waiting function is handed to `function`: it, or callees of its file, call it. */
 static void follow_handed(struct waits *w, struct graph_function *function, struct graph_function *handed)
 {
@@ -77,17 +95,27 @@ static void follow_handed(struct waits *w, struct graph_function *function, stru
 
 		if (!at->node.is_scheduler || !in_same_file(at, function) || !g_hash_table_add(seen, at))
 			continue;
-		if (at->calls_unknown && at->is_handed_wait &&
-		    strlen(handed->node.name) < strlen(at->waits_in->node.name))
-			at->waits_in = handed; /* of all it is handed, the plainest makes the sentence */
-		else if (at->calls_unknown)
-			mark_waiting(w, at, handed, true);
+		if (at->unknown_calls)
+			mark_handed(w, at, handed);
 		for (guint i = 0; i < at->node.uses_by->len; i++) {
 			const struct graph_use *use = g_ptr_array_index(at->node.uses_by, i);
 
 			if (use->kind == GRAPH_CALL)
 				g_ptr_array_add(work, graph_as_function(use->to));
 		}
+	}
+}
+
+/* Others of the file that call such a function through a pointer. */
+static void follow_signature(struct waits *w, struct graph_function *function, struct graph_function *handed)
+{
+	const GPtrArray *functions = w->solve->graph->functions;
+
+	for (guint i = 0; function->node.is_scheduler && i < functions->len; i++) {
+		struct graph_function *other = g_ptr_array_index(functions, i);
+
+		if (in_same_file(other, function) && calls_signature(other, handed->signature))
+			mark_handed(w, other, handed);
 	}
 }
 
@@ -100,8 +128,10 @@ static void spread(struct waits *w, struct graph_function *waiting)
 		if (use->kind == GRAPH_CALL && !use->in_foreign_macro && user &&
 		    (waiting->is_schedule || in_same_file(user, waiting)))
 			mark_waiting(w, user, waiting, false);
-		if (use->kind == GRAPH_ADDRESS && use->handed_to)
-			follow_handed(w, graph_as_function(use->handed_to), waiting);
+		if (use->kind != GRAPH_ADDRESS || !use->handed_to)
+			continue;
+		follow_handed(w, graph_as_function(use->handed_to), waiting);
+		follow_signature(w, graph_as_function(use->handed_to), waiting);
 	}
 }
 

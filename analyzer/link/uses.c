@@ -98,13 +98,23 @@ bool link_is_scheduler_use(const struct unit_link *u, const struct facts_use *us
 	return is_scheduler_symbol(from);
 }
 
+static void add_unknown_call(struct unit_link *u, struct graph_function *from, const char *signature)
+{
+	const char *kept = graph_string(u->link->graph, signature);
+
+	if (!from->unknown_calls)
+		from->unknown_calls = g_ptr_array_new();
+	if (!g_ptr_array_find(from->unknown_calls, kept, NULL))
+		g_ptr_array_add(from->unknown_calls, (gpointer)kept);
+}
+
 void link_add_scheduler_use(struct unit_link *u, const struct facts_use *use)
 {
 	struct graph_function *from = graph_as_function(link_symbol_node(u, use->from));
 
 	if (use->target_kind == FACTS_TARGET_NONE) {
 		if (from && use->kind == FACTS_INDIRECT)
-			from->calls_unknown = true;
+			add_unknown_call(u, from, string_at(u, use->type));
 		return;
 	}
 	if (use->target_kind == FACTS_TARGET_SYMBOL &&

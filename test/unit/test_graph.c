@@ -197,10 +197,17 @@ static void test_stays(void)
 	end();
 }
 
+static void calls_unknown(struct graph_function *function, const char *signature)
+{
+	function->unknown_calls = g_ptr_array_new();
+	g_ptr_array_add(function->unknown_calls, (gpointer)signature);
+}
+
 static void test_waits(void)
 {
+	static const char bit_signature[] = "int (struct wait_bit_key *, int)";
 	struct graph_function *pivot, *schedule, *timeout, *common, *completion, *macro, *elsewhere, *idle, *entry;
-	struct graph_function *bit_wait, *on_bit, *user;
+	struct graph_function *bit_wait, *on_bit, *on_bit_lock, *other_pointer, *other_file, *user;
 
 	begin();
 	pivot = inside("__schedule");
@@ -213,7 +220,12 @@ static void test_waits(void)
 	call(idle = inside("do_idle"), schedule);
 	call(entry = inside("cpu_startup_entry"), idle)->in_endless_loop = true;
 	call(bit_wait = inside("bit_wait"), schedule);
-	(on_bit = inside("__wait_on_bit"))->calls_unknown = true;
+	bit_wait->signature = bit_signature;
+	calls_unknown(on_bit = inside("__wait_on_bit"), bit_signature);
+	/* nobody hands it anything yet, but a module may: it calls the same signature */
+	calls_unknown(on_bit_lock = inside("__wait_on_bit_lock"), bit_signature);
+	calls_unknown(other_pointer = inside("other_pointer"), "void (void)");
+	calls_unknown(other_file = function_in("kernel/sched/other.c", "other_file"), bit_signature);
 	user = inside("wait_on_bit");
 	call(user, on_bit);
 	use(GRAPH_ADDRESS, user, bit_wait)->handed_to = &on_bit->node;
@@ -228,6 +240,9 @@ static void test_waits(void)
 	expect(idle, GRAPH_EXTERNAL, "thread");
 	expect(bit_wait, GRAPH_EXTERNAL, "waits");
 	expect(on_bit, GRAPH_EXTERNAL, "waits");
+	expect(on_bit_lock, GRAPH_EXTERNAL, "waits");
+	expect(other_pointer, GRAPH_INTERNAL, "unused");
+	expect(other_file, GRAPH_INTERNAL, "unused");
 	g_assert_nonnull(strstr(on_bit->node.why, "the function it is handed, such as bit_wait()"));
 	expect(user, GRAPH_EXTERNAL, "waits");
 	end();
