@@ -156,6 +156,7 @@ static void add_attributes(cJSON *object, const struct graph_function *f)
 
 	add_flag(flags, f->is_inline, "inline");
 	add_flag(flags, f->is_weak, "weak");
+	add_flag(flags, f->is_used, "used");
 	add_flag(flags, f->is_syscall, "syscall");
 	add_flag(flags, f->is_init, "init");
 	add_flag(flags, f->is_noinstr, "noinstr");

@@ -72,6 +72,7 @@ static const enum graph_reason entry_order[] = {
 	GRAPH_REASON_FORCED_INTERFACE,  GRAPH_REASON_SPRINGBOARD,     GRAPH_REASON_SYSCALL,
 	GRAPH_REASON_SCHED_CLASS,       GRAPH_REASON_CALLED_FROM_OUTSIDE, GRAPH_REASON_EXPORTED,
 	GRAPH_REASON_NAMED_BY_OBJECT,   GRAPH_REASON_ADDRESS_TAKEN,   GRAPH_REASON_CALLED_BY_EXTERNAL,
+	GRAPH_REASON_MARKED_USED,
 };
 
 static unsigned entry_rank(enum graph_reason reason)
@@ -129,6 +130,8 @@ static struct entry find_entry(const struct solve *solve, struct graph_function 
 		enter(&entry, GRAPH_REASON_SYSCALL, NULL);
 	if (f->binary.is_exported)
 		enter(&entry, GRAPH_REASON_EXPORTED, NULL);
+	if (f->is_used)
+		enter(&entry, GRAPH_REASON_MARKED_USED, NULL);
 	if (f->objects && f->objects[0])
 		enter(&entry, GRAPH_REASON_NAMED_BY_OBJECT, NULL);
 	for (guint i = 0; i < f->node.uses_of->len; i++) {

@@ -85,6 +85,7 @@ struct graph_function {
 	const char *alias;     /* by attribute; "" if none */
 	bool is_defined;       /* a definition was seen */
 	bool is_static, is_inline, is_weak, is_syscall, is_notrace;
+	bool is_used;          /* attribute used: entered by what no compiler sees, as BPF programs enter kfuncs */
 	bool is_init, is_noinstr, is_noreturn, is_endless; /* by attribute or body */
 	GPtrArray *unknown_calls; /* const char *: signatures it calls through pointers of unknown origin (a
 	                             parameter, a local, an expression); NULL if there are none */

@@ -56,6 +56,7 @@ static void fill_function(const struct unit_link *u, struct graph_function *f, c
 	f->is_static = s->flags & FACTS_STATIC;
 	f->is_inline = s->flags & FACTS_INLINE;
 	f->is_weak = s->flags & FACTS_WEAK;
+	f->is_used = s->flags & FACTS_USED;
 	f->is_syscall = s->flags & FACTS_SYSCALL;
 	f->is_notrace = s->flags & FACTS_NOTRACE;
 	f->is_init = s->flags & FACTS_INIT;

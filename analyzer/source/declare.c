@@ -174,6 +174,7 @@ static const struct {
 	uint32_t flag;
 } attribute_flags[] = {
 	{ "__attribute__((weak))", FACTS_WEAK },
+	{ "__attribute__((used))", FACTS_USED },
 	{ "__attribute__((no_instrument_function))", FACTS_NOTRACE },
 };
 

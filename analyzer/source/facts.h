@@ -36,6 +36,7 @@ enum facts_symbol_flag {
 	FACTS_CONST = 1 << 12,    /* a const variable */
 	FACTS_SYSCALL = 1 << 13,  /* made by a SYSCALL_DEFINE */
 	FACTS_STATIC_KEY = 1 << 14, /* a static key or an array of them */
+	FACTS_USED = 1 << 15,     /* attribute used: something the compiler cannot see refers to it */
 };
 
 /* A function or variable. Strings are indices into the string table; 0 is the empty string. */

@@ -2,7 +2,8 @@
 """What a scheduler developer expects to replace can be replaced; what must stay stays, for its right reason.
 
 Truth: names that any kernel's scheduler has; the methods that the initialisers of the *_sched_class objects and
-of the cgroup file tables hold (relocations of kernel/sched's objects); the functions in their .init.text.
+of the cgroup file tables hold (relocations of kernel/sched's objects); the functions in their .init.text; what
+their BTF lists name.
 """
 import re
 
@@ -23,6 +24,7 @@ STAYS = {
     '__cond_resched': ('waits',),
     'preempt_schedule': ('waits',),
 }
+BTF_FUNCTION = re.compile(r'__BTF_ID__func__(\w+?)__\d+$')
 OPTIONAL = ('preempt_schedule',)                              # with CONFIG_PREEMPTION only
 
 
@@ -71,9 +73,14 @@ def main():
     for name in sorted(early):
         expect(name, 'init function', ('external',), ('init-text',))
     check.expect(len(early) > 10, f'only {len(early)} init functions: the truth is broken')
+    # what a BPF program may call or a BTF list names is entered by what no object shows
+    listed = {found[1] for _, _, symbol, _ in tree.symbols(tree.scheduler)
+              for found in [BTF_FUNCTION.match(symbol)] if found and found[1] in compiled}
+    for name in sorted(listed):
+        expect(name, 'BTF-listed function', ('interface', 'external'))
     check.finish(f"{counts['scheduling class']} scheduling classes with {len(tables['scheduling class'])} methods, "
                  f"{len(tables['cgroup file'])} cgroup file handlers and {len(tables['cgroup method'])} methods, "
-                 f'{len(early)} init functions, {len(stays)} others that stay')
+                 f'{len(early)} init functions, {len(listed)} BTF-listed ones, {len(stays)} others that stay')
 
 
 main()

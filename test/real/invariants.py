@@ -9,7 +9,7 @@ import os
 import truth
 
 REASONS = {
-    'interface': {'called-from-outside', 'called-by-external', 'address-taken', 'sched-class', 'syscall', 'exported',
+    'interface': {'called-from-outside', 'called-by-external', 'address-taken', 'sched-class', 'syscall', 'exported', 'marked-used',
                   'named-by-object', 'springboard', 'forced-interface'},
     'internal': {'callers-inside', 'unused'},
     'external': {'forced-external', 'init-text', 'overridden', 'noinstr', 'noreturn', 'thread', 'waits', 'no-symbol',

@@ -140,7 +140,7 @@ static void test_called(void)
 static void test_entries(void)
 {
 	static const char *objects[] = { "arch/x86/entry.o", NULL };
-	struct graph_function *taken, *method, *syscall, *exported, *named, *forced;
+	struct graph_function *taken, *method, *syscall, *exported, *kfunc, *named, *forced;
 	struct graph_member *enqueue;
 	struct graph_variable *class;
 
@@ -155,6 +155,8 @@ static void test_entries(void)
 	syscall->is_syscall = true;
 	exported = inside("exported");
 	exported->binary.is_exported = true;
+	kfunc = inside("kfunc");
+	kfunc->is_used = true;
 	named = inside("named");
 	named->objects = g_memdup2(objects, sizeof(objects));
 	use(GRAPH_OBJECT, NULL, named)->file = objects[0];
@@ -165,6 +167,7 @@ static void test_entries(void)
 	expect(method, GRAPH_INTERFACE, "sched-class");
 	expect(syscall, GRAPH_INTERFACE, "syscall");
 	expect(exported, GRAPH_INTERFACE, "exported");
+	expect(kfunc, GRAPH_INTERFACE, "marked-used");
 	expect(named, GRAPH_INTERFACE, "named-by-object");
 	expect(forced, GRAPH_INTERFACE, "forced-interface");
 	end();
