@@ -35,17 +35,18 @@ struct binary_function {
 	uint64_t address;     /* of that symbol, link time; 0 without one */
 	uint64_t size;        /* of that symbol, bytes */
 	uint64_t room;        /* bytes from the entry to the next symbol of another address, padding included */
-	unsigned position;    /* 1-based among vmlinux symbols of that name in address order; 0 if the name is unique or without symbol */
+	unsigned position;    /* 1-based among vmlinux symbols of that name in address order; 0 if the name is
+	                         unique or there is no symbol */
 	bool has_endbr;       /* the entry begins with endbr64 */
 	bool has_fentry;      /* the 5-byte ftrace call or nop follows (after endbr64) */
 	bool is_init;         /* lies in .init.text (a section of its own, or between _sinittext and _einittext) */
 	bool is_exit;         /* lies in .exit.text */
-	bool is_noinstr;      /* lies between __noinstr_text_start and __noinstr_text_end, or in .noinstr.text / .cpuidle.text / .entry.text (use the *_start/_end symbols) */
+	bool is_noinstr;      /* lies in .noinstr.text, .cpuidle.text or .entry.text, by their *_start and *_end symbols */
 	bool is_sched;        /* lies between __sched_text_start and __sched_text_end */
 	bool is_exported;     /* __ksymtab_NAME exists and the symbol is global */
 	bool is_noreturn;     /* DW_AT_noreturn */
 	bool is_overridden;   /* a weak definition whose code was linked, while the symbol is another unit's */
-	GPtrArray *clones;    /* const char *: symbols like NAME.isra.0, NAME.constprop.0, NAME.part.0 (.cold excluded), sorted */
+	GPtrArray *clones;    /* const char *: symbols like NAME.isra.0, NAME.constprop.0, NAME.part.0, sorted; no .cold */
 	const char *cold;     /* symbol of its .cold part, or NULL */
 	GArray *inlines;      /* struct binary_inline, sorted, no duplicates: every concrete function it is inlined into */
 };

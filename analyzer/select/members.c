@@ -6,8 +6,9 @@
  * tag, or something declared with it (a member of another struct, a variable, a function that returns
  * it); these are the struct's gates. A function of a header whose text does both is a user: whoever mentions it may
  * use the member. A macro has no types: one that names a member passes the naming on to whoever mentions
- * it. Both to the fixed point. A unit is chosen if its own files, the .c file and what it includes by quotes, mention a user,
- * or both name a member and hold a gate. All this is done for up to 64 structs at once, a bit each.
+ * it. Both to the fixed point. A unit is chosen if its own files, the .c file and what it includes by quotes,
+ * mention a user, or both name a member and hold a gate. All this is done for up to 64 structs at once, a
+ * bit each.
  *
  * Limits: a member name pasted together by ## is seen only by its pieces, and typedefs of structs are
  * not followed; --exhaustive shows whether that ever mattered.
@@ -268,6 +269,9 @@ static char *memo_key(const struct tree *tree, const uint8_t *roles, GHashTable 
 		const struct tree_unit *unit = g_ptr_array_index(tree->units, i);
 
 		g_checksum_update(sum, (const guchar *)unit->source, (gssize)strlen(unit->source) + 1);
+		for (char **a = unit->arguments; *a; a++)
+			if (g_str_has_prefix(*a, "-I"))
+				g_checksum_update(sum, (const guchar *)*a, (gssize)strlen(*a) + 1);
 	}
 	return g_strdup(g_checksum_get_string(sum));
 }
