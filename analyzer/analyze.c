@@ -123,12 +123,12 @@ static bool select_units(struct analysis *a, GError **error)
 {
 	a->roles = select_by_source(a->tree, a->config);
 	if (!has_scheduler_unit(a)) {
-		g_autofree char *first = g_strdup(g_ptr_array_index(a->config->files, 0));
+		const GPtrArray *files = a->scheduler_files;
 
 		g_set_error(error, ANALYZE_ERROR, 0,
-			    "%s: no compiled unit holds a scheduler file (%s, ...); build the kernel there, or name the "
-			    "scheduler's files in --config",
-			    a->tree->build_dir, first);
+			    "%s: no compiled unit holds a scheduler file (%s); build the kernel there, or name the "
+			    "scheduler's files as mod_files in --config",
+			    a->tree->build_dir, files->len ? (char *)g_ptr_array_index(files, 0) : "none is named");
 		return false;
 	}
 	for (guint i = 0; i < a->tree->units->len; i++)
@@ -245,6 +245,17 @@ static bool collect_first(struct analysis *a, GError **error)
 	return collect(a, wanted, "units", error);
 }
 
+/* The object whose relocations tell what the unit uses; "" if there is none to ask. */
+static const char *readable_object(const struct analysis *a, const struct tree_unit *unit)
+{
+	const GPtrArray *missing = a->objects->missing;
+
+	if (unit->asm_offsets ||
+	    g_ptr_array_find_with_equal_func((GPtrArray *)missing, unit->object, g_str_equal, NULL))
+		return "";
+	return unit->object;
+}
+
 static void link_and_solve(struct analysis *a, GHashTable *undecided)
 {
 	struct link_input input = {
@@ -255,7 +266,7 @@ static void link_and_solve(struct analysis *a, GHashTable *undecided)
 	for (guint i = 0; i < a->tree->units->len; i++) {
 		struct link_unit unit = {
 			.facts = a->facts[i],
-			.object = unit_at(a, i)->asm_offsets ? "" : unit_at(a, i)->object,
+			.object = readable_object(a, unit_at(a, i)),
 			.is_scheduler = a->roles[i] == SELECT_SCHEDULER,
 			.members_only = a->roles[i] == SELECT_OTHER,
 		};

@@ -96,3 +96,8 @@ says "$work"
 printf 'mod_files: [kernel/none/*.c]\n' >config.yaml
 refuses --kernel "$kernel" --config config.yaml
 says 'kernel/none/*.c' '--config'
+
+# no files at all
+printf 'mod_files: []\n' >config.yaml
+refuses --kernel "$kernel" --config config.yaml
+says 'mod_files' '--config'
