@@ -179,7 +179,6 @@ static bool update_function(const struct solve *solve, struct graph_function *f)
 	if (is_external(&f->node))
 		return false;
 	entry = find_entry(solve, f);
-	f->is_entered = entry.is_entered;
 	if (has_copy_outside(f, &via)) {
 		decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_INLINED_OUTSIDE, via);
 		return true;
@@ -207,7 +206,6 @@ static void solve_functions(const struct solve *solve)
 		enum graph_reason reason;
 		struct graph_node *via;
 
-		f->is_entered = false;
 		decide(&f->node, GRAPH_INTERNAL, GRAPH_REASON_UNUSED, NULL);
 		if (solve_must_stay(solve, f, &reason, &via))
 			decide(&f->node, GRAPH_EXTERNAL, reason, via);

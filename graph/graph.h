@@ -94,7 +94,6 @@ struct graph_function {
 	GPtrArray *inlined_into; /* struct graph_node *: concrete functions that hold a copy of it; may be NULL */
 	const char **objects;    /* NULL-terminated: objects of other folders whose relocations name it; may be NULL */
 	/* left by boundary_solve(): */
-	bool is_entered;                 /* from outside the module, for the reason in node.reason if it is interface */
 	struct graph_function *waits_in; /* a waiting primitive: the callee it waits in; else NULL */
 	bool is_schedule;                /* of the schedule() family */
 	bool is_handed_wait;             /* it waits by calling the function it is handed, `waits_in` */

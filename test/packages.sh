@@ -5,7 +5,7 @@
 
 # to build the tools
 # shellcheck disable=SC2034
-PACKAGES_BUILD=(cmake make gcc pkg-config libclang-19-dev llvm-19-dev libelf-dev libdw-dev
+PACKAGES_BUILD=(cmake make gcc libc6-dev pkg-config libclang-19-dev llvm-19-dev libelf-dev libdw-dev
 	libcjson-dev libglib2.0-dev libyaml-dev libxxhash-dev)
 
 # to build a test kernel
@@ -15,7 +15,7 @@ PACKAGES_KERNEL=(make gcc libc6-dev flex bison bc libelf-dev libssl-dev zlib1g-d
 
 # to run the tests
 # shellcheck disable=SC2034
-PACKAGES_TEST=(jq python3 valgrind shellcheck python3-jsonschema clang-19 binutils)
+PACKAGES_TEST=(jq python3 mandoc valgrind libc6-dbg shellcheck python3-jsonschema clang-19 binutils)
 
 packages_install() {
 	local missing=() package

@@ -2,7 +2,7 @@
 /*
  * The headers that most units begin with, precompiled once.
  *
- * Three quarters of the time to parse a kernel unit go into the same few headers. Those that many units include
+ * Some two thirds of the time to parse a kernel unit go into the same few headers. Those that many units include
  * directly are compiled into one file, and units compiled with the usual flags begin from it.
  * What a unit then sees differs from a plain parse only in that these headers come first and are
  * all there, so units that define macros before their last include are parsed plainly (pr_fmt and
