@@ -28,6 +28,12 @@ static const char *const use_kind_names[] = {
 	[GRAPH_WRITE] = "write", [GRAPH_READ_WRITE] = "read-write", [GRAPH_OBJECT] = "object",
 };
 
+static const char *const layer_names[] = {
+	[GRAPH_LAYER_SIGNATURE] = "signature", [GRAPH_LAYER_VALUE] = "value",
+	[GRAPH_LAYER_MEMBER] = "member",       [GRAPH_LAYER_CHAIN] = "chain",
+	[GRAPH_LAYER_STATIC_CALL] = "static-call",
+};
+
 const char *graph_reason_code(enum graph_reason reason)
 {
 	return reasons[reason].code;
@@ -46,6 +52,11 @@ const char *graph_class_name(enum graph_class class)
 const char *graph_use_kind_name(enum graph_use_kind kind)
 {
 	return use_kind_names[kind];
+}
+
+const char *graph_layer_name(enum graph_layer layer)
+{
+	return layer_names[layer];
 }
 
 static void node_free(gpointer data)
@@ -75,6 +86,15 @@ static void record_free(gpointer data)
 	g_free(record);
 }
 
+static void site_free(gpointer data)
+{
+	struct graph_site *site = data;
+
+	g_ptr_array_unref(site->through);
+	g_ptr_array_unref(site->targets);
+	g_free(site);
+}
+
 struct graph *graph_new(void)
 {
 	struct graph *graph = g_new0(struct graph, 1);
@@ -84,6 +104,7 @@ struct graph *graph_new(void)
 	graph->members = g_ptr_array_new_with_free_func(node_free);
 	graph->records = g_ptr_array_new_with_free_func(record_free);
 	graph->uses = g_ptr_array_new_with_free_func(g_free);
+	graph->sites = g_ptr_array_new_with_free_func(site_free);
 	graph->strings = g_string_chunk_new(64 * 1024);
 	graph->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return graph;
@@ -98,6 +119,7 @@ void graph_free(struct graph *graph)
 	g_ptr_array_unref(graph->members);
 	g_ptr_array_unref(graph->records);
 	g_ptr_array_unref(graph->uses);
+	g_ptr_array_unref(graph->sites);
 	g_hash_table_destroy(graph->by_key);
 	g_string_chunk_free(graph->strings);
 	g_free(graph);
@@ -180,6 +202,18 @@ struct graph_use *graph_use_add(struct graph *graph, const struct graph_use *use
 	return copy;
 }
 
+struct graph_site *graph_site_add(struct graph *graph, const struct graph_site *site)
+{
+	struct graph_site *copy = g_memdup2(site, sizeof(*site));
+
+	copy->file = graph_string(graph, site->file);
+	copy->signature = graph_string(graph, site->signature);
+	copy->through = g_ptr_array_new();
+	copy->targets = g_ptr_array_new();
+	g_ptr_array_add(graph->sites, copy);
+	return copy;
+}
+
 static int compare_unsigned(unsigned left, unsigned right)
 {
 	return left < right ? -1 : left > right;
@@ -236,6 +270,49 @@ static gint compare_uses(gconstpointer left, gconstpointer right)
 	int order = compare_use_identity(l, r);
 
 	return order ? order : compare_unsigned(l->order, r->order);
+}
+
+static gint compare_ids(gconstpointer left, gconstpointer right)
+{
+	const struct graph_node *l = *(struct graph_node *const *)left;
+	const struct graph_node *r = *(struct graph_node *const *)right;
+
+	return strcmp(l->id, r->id);
+}
+
+static gint compare_sites(gconstpointer left, gconstpointer right)
+{
+	const struct graph_site *l = *(struct graph_site *const *)left;
+	const struct graph_site *r = *(struct graph_site *const *)right;
+	int order = strcmp(l->file, r->file);
+
+	if (!order)
+		order = compare_unsigned(l->line, r->line);
+	if (!order)
+		order = strcmp(l->from->id, r->from->id);
+	return order ? order : compare_unsigned(l->order, r->order);
+}
+
+static void sort_sites(struct graph *graph)
+{
+	for (guint i = 0; i < graph->sites->len; i++) {
+		const struct graph_site *site = g_ptr_array_index(graph->sites, i);
+
+		g_ptr_array_sort(site->targets, compare_ids);
+	}
+	g_ptr_array_sort(graph->sites, compare_sites);
+}
+
+static void mark_site(gpointer data, gpointer user_data)
+{
+	const struct graph_site *site = data;
+	GHashTable *used = user_data;
+
+	g_hash_table_add(used, site->from);
+	for (guint i = 0; i < site->through->len; i++)
+		g_hash_table_add(used, g_ptr_array_index(site->through, i));
+	for (guint i = 0; i < site->targets->len; i++)
+		g_hash_table_add(used, g_ptr_array_index(site->targets, i));
 }
 
 static void mark_used(gpointer data, gpointer user_data)
@@ -349,6 +426,7 @@ void graph_finish(struct graph *graph)
 	g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
 
 	g_ptr_array_foreach(graph->uses, mark_used, used);
+	g_ptr_array_foreach(graph->sites, mark_site, used);
 	g_ptr_array_foreach(graph->functions, mark_holders, used);
 	for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++) {
 		drop_unused_nodes(arrays[a], used);
@@ -356,5 +434,6 @@ void graph_finish(struct graph *graph)
 	}
 	g_hash_table_remove_all(graph->by_key); /* it may name dropped nodes */
 	unique_uses(graph->uses);
+	sort_sites(graph);
 	attach_uses(graph);
 }

@@ -144,12 +144,34 @@ struct graph_use {
 	unsigned order;           /* position among the uses of `from`: source order */
 };
 
+/* What decided the targets of an indirect call, from the widest answer to the narrowest. */
+enum graph_layer {
+	GRAPH_LAYER_SIGNATURE,   /* every function of that signature whose address is taken: the pointer's origin is unknown */
+	GRAPH_LAYER_VALUE,       /* what is ever put into the variable, parameter or return value called */
+	GRAPH_LAYER_MEMBER,      /* what is ever put into the member called through */
+	GRAPH_LAYER_CHAIN,       /* the same, told apart by the members around it */
+	GRAPH_LAYER_STATIC_CALL, /* what is ever put into the static call's key */
+};
+
+/* One indirect call. */
+struct graph_site {
+	struct graph_node *from;   /* function that holds it */
+	const char *file;
+	unsigned line;
+	const char *signature;     /* canonical type called */
+	enum graph_layer layer;
+	GPtrArray *through;        /* struct graph_node *: the member or variable called through, then the members around it, outwards */
+	GPtrArray *targets;        /* struct graph_node *: functions it may call; by graph_finish() sorted by id */
+	unsigned order;            /* position among the calls of `from`: source order */
+};
+
 struct graph {
 	GPtrArray *functions; /* struct graph_function *, sorted by (file, line, name) after graph_finish() */
 	GPtrArray *variables;
 	GPtrArray *members;
 	GPtrArray *records;   /* struct graph_record *, sorted by (file, name); filled by boundary_solve() */
 	GPtrArray *uses;      /* struct graph_use *, sorted, no duplicates after graph_finish() */
+	GPtrArray *sites;     /* struct graph_site *, sorted by (file, line, from, order) after graph_finish() */
 	GStringChunk *strings;
 	GHashTable *by_key;   /* private */
 	bool has_binary;      /* the facts of a vmlinux are in it */
@@ -175,8 +197,11 @@ struct graph_node *graph_find(const struct graph *graph, enum graph_node_kind ki
 /* Adds a use; strings in it are copied. Gives the graph's own copy. */
 struct graph_use *graph_use_add(struct graph *graph, const struct graph_use *use);
 
+/* Adds an indirect call with neither `through` nor targets yet; strings in it are copied. Gives the graph's own copy. */
+struct graph_site *graph_site_add(struct graph *graph, const struct graph_site *site);
+
 /*
- * Drops nodes that no use names and that are not the scheduler's, sorts nodes and uses, makes ids,
+ * Drops nodes that no use and no site names and that are not the scheduler's, sorts nodes and uses, makes ids,
  * removes equal uses (same kind, ends, file and line) and fills uses_of and uses_by.
  */
 void graph_finish(struct graph *graph);
@@ -207,5 +232,8 @@ const char *graph_class_name(enum graph_class class);
 
 /* "call", "indirect", "address", "read", "write", "read-write" or "object". */
 const char *graph_use_kind_name(enum graph_use_kind kind);
+
+/* "signature", "value", "member", "chain" or "static-call". */
+const char *graph_layer_name(enum graph_layer layer);
 
 #endif
