@@ -71,8 +71,10 @@ static void node_free(gpointer data)
 		g_free(function->objects);
 		g_free(function->binary.clones);
 	}
-	if (variable)
+	if (variable) {
 		g_free(variable->objects);
+		g_free(variable->binary.clones);
+	}
 	g_clear_pointer(&node->uses_of, g_ptr_array_unref);
 	g_clear_pointer(&node->uses_by, g_ptr_array_unref);
 	g_free(node);
