@@ -14,9 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define REPORT_SCHEMA "plugsched-boundary"
-#define REPORT_VERSION 1
-
 G_DEFINE_QUARK(emit-error-quark, emit_error)
 
 struct report {
@@ -73,13 +70,14 @@ static cJSON *json_counts_of(const GPtrArray *nodes, bool are_functions)
 	return object;
 }
 
-static cJSON *json_kernel(const struct emit_provenance *p)
+static cJSON *json_kernel(const struct graph *graph, const struct emit_provenance *p)
 {
 	cJSON *object = cJSON_CreateObject();
 
 	json_add_string(object, "release", p->kernel_release);
 	json_add_string(object, "build_id", p->build_id);
 	json_add_string(object, "config_hash", p->config_hash);
+	cJSON_AddBoolToObject(object, "vmlinux", graph->has_binary);
 	return object;
 }
 
@@ -128,14 +126,14 @@ static void write_head(struct report *r)
 
 	json_add_string(tool, "name", "plugsched-analyze");
 	json_add_string(tool, "version", p->tool_version);
-	cJSON_AddItemToObject(head, "kernel", json_kernel(p));
+	cJSON_AddItemToObject(head, "kernel", json_kernel(r->graph, p));
 	cJSON_AddBoolToObject(head, "complete", p->problems->len == 0);
 	cJSON_AddItemToObject(head, "problems", json_problems(p));
 	cJSON_AddItemToObject(head, "scheduler_files", json_files(p));
 	cJSON_AddItemToObject(head, "counts", json_counts(r->graph));
 	text = cJSON_PrintUnformatted(head);
 	text[strlen(text) - 1] = '\0'; /* the arrays follow */
-	fprintf(r->out, "{\"schema\":\"%s\",\"version\":%d,%s", REPORT_SCHEMA, REPORT_VERSION, text + 1);
+	fprintf(r->out, "{\"schema\":\"%s\",\"version\":%d,%s", EMIT_SCHEMA, EMIT_VERSION, text + 1);
 	cJSON_free(text);
 	cJSON_Delete(head);
 }
@@ -174,15 +172,33 @@ static bool is_edge(const struct graph_use *use)
 	return use->kind != GRAPH_OBJECT && (use->kind == GRAPH_INDIRECT || use->to->kind == GRAPH_FUNCTION);
 }
 
+/* Calls mostly stand in the report as they do in the source; only where they do not, an entry has its order. */
 static void write_uses(struct report *r, const char *name, bool edges)
 {
+	const struct graph_node *from = NULL;
+	unsigned next = 0;
+
 	begin_array(r, name);
 	for (guint i = 0; i < r->graph->uses->len && !is_stopped(r); i++) {
 		const struct graph_use *use = g_ptr_array_index(r->graph->uses, i);
 
-		if (is_edge(use) == edges)
-			write_entry(r, json_use(use));
+		if (is_edge(use) != edges)
+			continue;
+		if (use->from != from)
+			next = 0;
+		from = use->from;
+		write_entry(r, json_use(use, next));
+		if (use->kind == GRAPH_CALL)
+			next = use->order + 1;
 	}
+	end_array(r);
+}
+
+static void write_sites(struct report *r)
+{
+	begin_array(r, "sites");
+	for (guint i = 0; i < r->graph->sites->len && !is_stopped(r); i++)
+		write_entry(r, json_site(g_ptr_array_index(r->graph->sites, i)));
 	end_array(r);
 }
 
@@ -195,6 +211,7 @@ static void write_report(struct report *r)
 	write_nodes(r, "members", r->graph->members);
 	write_uses(r, "edges", true);
 	write_uses(r, "references", false);
+	write_sites(r);
 	fputs("\n}\n", r->out);
 }
 
