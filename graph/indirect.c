@@ -25,21 +25,17 @@ struct slot {
 	unsigned from;       /* the last of them */
 };
 
-struct call {
-	struct graph_site site;
-	unsigned slot;
-	bool is_static_call;
-};
-
 struct indirect {
 	struct graph *graph;
 	GPtrArray *slots;        /* struct slot * */
 	GHashTable *by_key;      /* struct indirect_key -> index */
 	GHashTable *candidates;  /* prototype -> GPtrArray of functions whose address is taken */
+	GHashTable *by_parameters; /* the same by the prototype's parameters alone */
 	GHashTable *prototypes;  /* function -> prototype */
 	GHashTable *copied;      /* members of records that are copied as a whole */
 	GHashTable *chains;      /* member -> GArray of unsigned: its slots */
-	GArray *calls;           /* struct call */
+	GHashTable *parameters;  /* function -> GArray of unsigned: slots of its parameters */
+	GArray *calls;           /* struct indirect_call */
 	GArray *queue;           /* unsigned */
 };
 
@@ -47,7 +43,7 @@ static guint key_hash(gconstpointer data)
 {
 	const struct indirect_key *key = data;
 
-	return (guint)((guintptr)key->node >> 4) * 31 + key->index * 7 + key->outer * 131 + key->kind +
+	return (guint)((guintptr)key->node >> 4) * 31 + key->index * 7 + key->outer * 131 + key->unit * 17 + key->kind +
 	       (key->type_called ? g_str_hash(key->type_called) : 0);
 }
 
@@ -55,7 +51,7 @@ static gboolean key_equal(gconstpointer left, gconstpointer right)
 {
 	const struct indirect_key *l = left, *r = right;
 
-	return l->kind == r->kind && l->node == r->node && l->index == r->index && l->outer == r->outer &&
+	return l->kind == r->kind && l->node == r->node && l->index == r->index && l->unit == r->unit && l->outer == r->outer &&
 	       g_strcmp0(l->type_called, r->type_called) == 0;
 }
 
@@ -84,15 +80,16 @@ static struct slot *slot_at(const struct indirect *in, unsigned i)
 	return g_ptr_array_index(in->slots, i);
 }
 
-static void note_chain(struct indirect *in, const struct graph_node *member, unsigned slot)
+/* Adds a slot to those that a node has. */
+static void note_slot(GHashTable *table, const struct graph_node *node, unsigned slot)
 {
-	GArray *chains = g_hash_table_lookup(in->chains, member);
+	GArray *slots = g_hash_table_lookup(table, node);
 
-	if (!chains) {
-		chains = g_array_new(FALSE, FALSE, sizeof(unsigned));
-		g_hash_table_insert(in->chains, (gpointer)member, chains);
+	if (!slots) {
+		slots = g_array_new(FALSE, FALSE, sizeof(unsigned));
+		g_hash_table_insert(table, (gpointer)node, slots);
 	}
-	g_array_append_val(chains, slot);
+	g_array_append_val(slots, slot);
 }
 
 unsigned indirect_slot(struct indirect *in, const struct indirect_key *key, bool is_typed)
@@ -113,7 +110,9 @@ unsigned indirect_slot(struct indirect *in, const struct indirect_key *key, bool
 	g_ptr_array_add(in->slots, slot);
 	g_hash_table_insert(in->by_key, &slot->key, GUINT_TO_POINTER(in->slots->len - 1));
 	if (key->kind == INDIRECT_MEMBER)
-		note_chain(in, key->node, in->slots->len - 1);
+		note_slot(in->chains, key->node, in->slots->len - 1);
+	else if (key->kind == INDIRECT_PARAMETER)
+		note_slot(in->parameters, key->node, in->slots->len - 1);
 	return in->slots->len - 1;
 }
 
@@ -125,10 +124,12 @@ struct indirect *indirect_new(struct graph *graph)
 	in->slots = g_ptr_array_new_with_free_func(slot_free);
 	in->by_key = g_hash_table_new(key_hash, key_equal);
 	in->candidates = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, pointers_free);
+	in->by_parameters = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, pointers_free);
 	in->prototypes = g_hash_table_new(NULL, NULL);
 	in->copied = g_hash_table_new(NULL, NULL);
 	in->chains = g_hash_table_new_full(NULL, NULL, NULL, array_free);
-	in->calls = g_array_new(FALSE, FALSE, sizeof(struct call));
+	in->parameters = g_hash_table_new_full(NULL, NULL, NULL, array_free);
+	in->calls = g_array_new(FALSE, FALSE, sizeof(struct indirect_call));
 	in->queue = g_array_new(FALSE, FALSE, sizeof(unsigned));
 	indirect_slot(in, &(struct indirect_key){ .kind = INDIRECT_UNKNOWN }, false);
 	return in;
@@ -141,27 +142,52 @@ void indirect_free(struct indirect *in)
 	g_hash_table_destroy(in->by_key);
 	g_ptr_array_unref(in->slots);
 	g_hash_table_destroy(in->candidates);
+	g_hash_table_destroy(in->by_parameters);
 	g_hash_table_destroy(in->prototypes);
 	g_hash_table_destroy(in->copied);
 	g_hash_table_destroy(in->chains);
+	g_hash_table_destroy(in->parameters);
 	g_array_unref(in->calls);
 	g_array_unref(in->queue);
 	g_free(in);
 }
 
+/* The parameters at the end of a prototype, with their parentheses. */
+static const char *parameters_of(const char *prototype)
+{
+	const char *at = prototype + strlen(prototype);
+	unsigned depth = 0;
+
+	while (at > prototype) {
+		at--;
+		if (*at == ')')
+			depth++;
+		else if (*at == '(' && --depth == 0)
+			break;
+	}
+	return at;
+}
+
+static void add_candidate(GHashTable *table, const char *type, struct graph_node *function)
+{
+	GPtrArray *functions = g_hash_table_lookup(table, type);
+
+	if (!functions) {
+		functions = g_ptr_array_new();
+		g_hash_table_insert(table, (gpointer)type, functions);
+	}
+	g_ptr_array_add(functions, function);
+}
+
 void indirect_take_address(struct indirect *in, struct graph_node *function, const char *prototype)
 {
 	const char *kept = graph_string(in->graph, prototype);
-	GPtrArray *functions = g_hash_table_lookup(in->candidates, kept);
 
 	if (g_hash_table_contains(in->prototypes, function))
 		return;
 	g_hash_table_insert(in->prototypes, function, (gpointer)kept);
-	if (!functions) {
-		functions = g_ptr_array_new();
-		g_hash_table_insert(in->candidates, (gpointer)kept, functions);
-	}
-	g_ptr_array_add(functions, function);
+	add_candidate(in->candidates, kept, function);
+	add_candidate(in->by_parameters, parameters_of(kept), function);
 }
 
 static bool add_value(struct slot *slot, struct graph_node *function)
@@ -208,13 +234,13 @@ void indirect_note_copied(struct indirect *in, const struct graph_node *member)
 	g_hash_table_add(in->copied, (gpointer)member);
 }
 
-void indirect_call(struct indirect *in, const struct graph_site *site, unsigned slot, bool is_static_call)
+void indirect_add_call(struct indirect *in, const struct indirect_call *call)
 {
-	struct call call = { .site = *site, .slot = slot, .is_static_call = is_static_call };
+	struct indirect_call copy = *call;
 
-	call.site.file = graph_string(in->graph, site->file);
-	call.site.signature = graph_string(in->graph, site->signature);
-	g_array_append_val(in->calls, call);
+	copy.site.file = graph_string(in->graph, call->site.file);
+	copy.site.signature = graph_string(in->graph, call->site.signature);
+	g_array_append_val(in->calls, copy);
 }
 
 /* True if what is put into one chain of a member may be read through another. */
@@ -325,26 +351,31 @@ static void propagate(struct indirect *in, unsigned i)
 			pass_on(in, g_array_index(chains, unsigned, c));
 }
 
+/* Argument `i` of a call through a pointer reaches that parameter of the function, in all its copies. */
+static void connect_argument(struct indirect *in, unsigned argument, const struct graph_node *function)
+{
+	const GArray *parameters = g_hash_table_lookup(in->parameters, function);
+
+	for (guint i = 0; parameters && i < parameters->len; i++) {
+		unsigned parameter = g_array_index(parameters, unsigned, i);
+
+		if (slot_at(in, parameter)->key.index == slot_at(in, argument)->key.index)
+			indirect_flow(in, argument, parameter);
+	}
+}
+
 /* Arguments of calls through pointers reach every function of that type whose address is taken. */
 static void connect_arguments(struct indirect *in)
 {
-	guint n = in->slots->len;
-
-	for (guint i = 0; i < n; i++) {
-		struct slot *slot = slot_at(in, i);
+	for (guint i = 0; i < in->slots->len; i++) {
+		const struct indirect_key *key = &slot_at(in, i)->key;
 		const GPtrArray *functions;
 
-		if (slot->key.kind != INDIRECT_ARGUMENT || !slot->key.type_called)
+		if (key->kind != INDIRECT_ARGUMENT)
 			continue;
-		functions = g_hash_table_lookup(in->candidates, slot->key.type_called);
-		for (guint f = 0; functions && f < functions->len; f++) {
-			struct indirect_key key = { .kind = INDIRECT_PARAMETER, .index = slot->key.index,
-						    .node = g_ptr_array_index(functions, f) };
-			gpointer found;
-
-			if (g_hash_table_lookup_extended(in->by_key, &key, NULL, &found))
-				indirect_flow(in, i, GPOINTER_TO_UINT(found));
-		}
+		functions = g_hash_table_lookup(in->candidates, key->type_called);
+		for (guint f = 0; functions && f < functions->len; f++)
+			connect_argument(in, i, g_ptr_array_index(functions, f));
 	}
 }
 
@@ -361,18 +392,33 @@ static unsigned origin(const struct indirect *in, unsigned i)
 	return i;
 }
 
-static bool has_type(const struct indirect *in, struct graph_node *function, const char *signature)
+/*
+ * True if the call may reach the function by its type. A static call is patched into the text as a direct one, and
+ * tracepoints make use of it: their probes return nothing where the call returns an int.
+ */
+static bool has_type(const struct indirect *in, struct graph_node *function, const struct indirect_call *call)
 {
 	const char *prototype = g_hash_table_lookup(in->prototypes, function);
 
-	return prototype && strcmp(prototype, signature) == 0;
+	if (!prototype || !call->is_static_call)
+		return prototype && strcmp(prototype, call->site.signature) == 0;
+	return strcmp(parameters_of(prototype), parameters_of(call->site.signature)) == 0;
 }
 
-static void add_targets(const struct indirect *in, GHashTable *targets, const GPtrArray *functions, const char *signature)
+static void add_targets(const struct indirect *in, GHashTable *targets, const GPtrArray *functions,
+			const struct indirect_call *call)
 {
 	for (guint i = 0; functions && i < functions->len; i++)
-		if (has_type(in, g_ptr_array_index(functions, i), signature))
+		if (has_type(in, g_ptr_array_index(functions, i), call))
 			g_hash_table_add(targets, g_ptr_array_index(functions, i));
+}
+
+/* All functions of the called type whose address is taken. */
+static const GPtrArray *candidates(const struct indirect *in, const struct indirect_call *call)
+{
+	return call->is_static_call ?
+		       g_hash_table_lookup(in->by_parameters, parameters_of(call->site.signature)) :
+		       g_hash_table_lookup(in->candidates, call->site.signature);
 }
 
 /* True if the member may hold functions that cannot be read through this chain. */
@@ -390,7 +436,7 @@ static bool is_narrowed(const struct indirect *in, unsigned i, const struct slot
 	return false;
 }
 
-static enum graph_layer layer_of(const struct indirect *in, const struct call *call, unsigned slot, const struct slot *read)
+static enum graph_layer layer_of(const struct indirect *in, const struct indirect_call *call, unsigned slot, const struct slot *read)
 {
 	if (read->has_unknown)
 		return GRAPH_LAYER_SIGNATURE;
@@ -421,7 +467,7 @@ static gboolean is_foreign(gpointer key, gpointer value, gpointer data)
 	return !function->is_scheduler;
 }
 
-static void add_site(struct indirect *in, const struct call *call, enum graph_layer layer, unsigned slot,
+static void add_site(struct indirect *in, const struct indirect_call *call, enum graph_layer layer, unsigned slot,
 		     GHashTable *targets)
 {
 	struct graph_site described = call->site, *site;
@@ -436,15 +482,15 @@ static void add_site(struct indirect *in, const struct call *call, enum graph_la
 		g_ptr_array_add(site->targets, function);
 }
 
-static void resolve(struct indirect *in, const struct call *call, enum indirect_scope scope)
+static void resolve(struct indirect *in, const struct indirect_call *call)
 {
 	g_autoptr(GHashTable) targets = g_hash_table_new(NULL, NULL);
 	unsigned slot = origin(in, call->slot);
 	struct slot *read = read_slot(in, call->slot);
 	enum graph_layer layer = layer_of(in, call, slot, read);
 
-	add_targets(in, targets, read->values, call->site.signature);
-	if (scope == INDIRECT_OF_SCHEDULER && !call->site.from->is_scheduler) {
+	add_targets(in, targets, read->values, call);
+	if (!call->is_inside) {
 		g_hash_table_foreach_remove(targets, is_foreign, NULL);
 		if (layer == GRAPH_LAYER_SIGNATURE)
 			layer = slot_at(in, slot)->key.kind == INDIRECT_MEMBER ? GRAPH_LAYER_MEMBER : GRAPH_LAYER_VALUE;
@@ -452,14 +498,13 @@ static void resolve(struct indirect *in, const struct call *call, enum indirect_
 			add_site(in, call, layer, slot, targets);
 	} else {
 		if (layer == GRAPH_LAYER_SIGNATURE)
-			add_targets(in, targets, g_hash_table_lookup(in->candidates, call->site.signature),
-				    call->site.signature);
+			add_targets(in, targets, candidates(in, call), call);
 		add_site(in, call, layer, slot, targets);
 	}
 	slot_free(read);
 }
 
-void indirect_solve(struct indirect *in, enum indirect_scope scope)
+void indirect_solve(struct indirect *in)
 {
 	connect_arguments(in);
 	for (guint i = 1; i < in->slots->len; i++)
@@ -472,5 +517,5 @@ void indirect_solve(struct indirect *in, enum indirect_scope scope)
 		propagate(in, i);
 	}
 	for (guint i = 0; i < in->calls->len; i++)
-		resolve(in, &g_array_index(in->calls, struct call, i), scope);
+		resolve(in, &g_array_index(in->calls, struct indirect_call, i));
 }

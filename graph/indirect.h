@@ -33,6 +33,7 @@ struct indirect_key {
 	const struct graph_node *node; /* variable, member, or function that has the local, parameter or result */
 	unsigned index;                /* of a local, parameter or argument */
 	const char *type_called;       /* INDIRECT_ARGUMENT; else NULL */
+	unsigned unit;                 /* of a static function's local, parameter or result: each unit has its own copy; else 0 */
 	unsigned outer;                /* INDIRECT_MEMBER: slot that holds the record by value; 0: not known */
 };
 
@@ -63,16 +64,18 @@ void indirect_note_copied(struct indirect *indirect, const struct graph_node *me
 /* What is kept in a slot is also changed from where nothing is known. */
 void indirect_expose(struct indirect *indirect, unsigned slot);
 
-/* A call through `slot` (INDIRECT_NOWHERE: through who knows what) that `site` describes but for layer, members and targets. */
-void indirect_call(struct indirect *indirect, const struct graph_site *site, unsigned slot, bool is_static_call);
+/* What is known of a call besides its place. */
+struct indirect_call {
+	struct graph_site site; /* but for layer, members and targets */
+	unsigned slot;          /* called through; INDIRECT_NOWHERE: who knows */
+	bool is_static_call;
+	bool is_inside;         /* all its targets matter; else it is kept only for the scheduler's functions that flow to it */
+};
 
-/*
- * Which sites go into the graph. INDIRECT_OF_SCHEDULER: those in the scheduler's functions, with all targets; and others that
- * some scheduler function was seen to flow to, with those targets only.
- */
-enum indirect_scope { INDIRECT_OF_SCHEDULER, INDIRECT_ALL };
+/* Adds a call; strings in it are copied. */
+void indirect_add_call(struct indirect *indirect, const struct indirect_call *call);
 
 /* Follows all flows and adds the sites to the graph. */
-void indirect_solve(struct indirect *indirect, enum indirect_scope scope);
+void indirect_solve(struct indirect *indirect);
 
 #endif

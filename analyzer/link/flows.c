@@ -53,21 +53,30 @@ static unsigned slot_of(struct unit_flows *f, uint32_t index)
 		key.type_called = facts->strings[slot->of];
 	else
 		key.node = link_symbol_node(f->unit, slot->of);
+	if (slot->kind == FACTS_SLOT_LOCAL || slot->kind == FACTS_SLOT_PARAMETER || slot->kind == FACTS_SLOT_RETURN)
+		key.unit = facts->symbols[slot->of].flags & FACTS_STATIC ? f->unit->number : 0;
 	if (slot->kind == FACTS_SLOT_MEMBER && slot->outer != FACTS_NONE)
 		key.outer = slot_of(f, slot->outer);
 	f->slots[index] = indirect_slot(f->indirect, &key, slot->type != 0 || is_key_function(key.node));
 	return f->slots[index];
 }
 
-static struct graph_site site_of(struct unit_flows *f, const struct facts_use *use, const char *signature)
+static void add_call(struct unit_flows *f, const struct facts_use *use, const char *signature, unsigned slot,
+		     bool is_static_call)
 {
-	return (struct graph_site){
-		.from = link_symbol_node(f->unit, use->from),
-		.file = string_at(f->unit, use->file),
-		.line = use->line,
-		.signature = signature,
-		.order = (unsigned)(use - f->unit->facts->uses),
+	struct indirect_call call = {
+		.site = {
+			.from = link_symbol_node(f->unit, use->from),
+			.file = string_at(f->unit, use->file),
+			.line = use->line,
+			.signature = signature,
+		},
+		.slot = slot,
+		.is_static_call = is_static_call,
+		.is_inside = f->unit->unit->is_scheduler || f->unit->link->input->is_whole,
 	};
+
+	indirect_add_call(f->indirect, &call);
 }
 
 /* The variable of that name outside all functions, or NULL. */
@@ -81,7 +90,6 @@ static struct graph_node *key_variable(const struct unit_flows *f, const char *n
 static void add_static_call(struct unit_flows *f, const struct facts_use *use, const struct facts_symbol *trampoline)
 {
 	const char *name = string_at(f->unit, trampoline->name) + strlen(TRAMPOLINE_PREFIX);
-	struct graph_site site = site_of(f, use, string_at(f->unit, trampoline->prototype));
 	struct graph_node *variable = key_variable(f, name);
 	struct indirect_key outer = { .kind = INDIRECT_VARIABLE, .node = variable };
 	struct indirect_key key = { .kind = INDIRECT_MEMBER, .node = f->unit->link->key_function };
@@ -91,7 +99,7 @@ static void add_static_call(struct unit_flows *f, const struct facts_use *use, c
 		key.outer = indirect_slot(f->indirect, &outer, false);
 		slot = indirect_slot(f->indirect, &key, true);
 	}
-	indirect_call(f->indirect, &site, slot, slot != INDIRECT_NOWHERE);
+	add_call(f, use, string_at(f->unit, trampoline->prototype), slot, slot != INDIRECT_NOWHERE);
 }
 
 /* An address kept in a variable's initialiser: of a key, then anybody may change it. */
@@ -136,13 +144,10 @@ void link_add_flows(struct unit_link *u)
 
 		if (use->from == FACTS_NONE || is_discarded(u, &u->facts->symbols[use->from]))
 			continue;
-		if (use->kind == FACTS_INDIRECT) {
-			struct graph_site site = site_of(&f, use, string_at(u, use->type));
-
-			indirect_call(f.indirect, &site, slot_of(&f, use->slot), false);
-		} else if (use->target_kind == FACTS_TARGET_SYMBOL) {
+		if (use->kind == FACTS_INDIRECT)
+			add_call(&f, use, string_at(u, use->type), slot_of(&f, use->slot), false);
+		else if (use->target_kind == FACTS_TARGET_SYMBOL)
 			add_symbol_use(&f, use);
-		}
 	}
 	for (gsize i = 0; i < u->facts->n_flows; i++)
 		indirect_flow(f.indirect, slot_of(&f, u->facts->flows[i].from), slot_of(&f, u->facts->flows[i].to));

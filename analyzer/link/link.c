@@ -61,7 +61,8 @@ static void for_each_unit(struct link *link, bool with_members_only, void (*pass
 {
 	for (guint i = 0; i < link->input->units->len; i++) {
 		const struct link_unit *unit = &g_array_index(link->input->units, struct link_unit, i);
-		struct unit_link u = { .link = link, .unit = unit, .facts = unit->facts };
+		struct unit_link u = { .link = link, .unit = unit, .number = i + 1,
+				       .facts = unit->facts };
 
 		if (!unit->facts || (unit->members_only && !with_members_only))
 			continue;
@@ -92,7 +93,7 @@ static void resolve_calls(struct link *link)
 	link->indirect = indirect_new(link->graph);
 	for_each_unit(link, true, find_key_function);
 	for_each_unit(link, true, link_add_flows);
-	indirect_solve(link->indirect, INDIRECT_OF_SCHEDULER);
+	indirect_solve(link->indirect);
 	indirect_free(link->indirect);
 }
 

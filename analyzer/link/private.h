@@ -28,6 +28,7 @@ enum link_interest { LINK_UNKNOWN, LINK_IGNORE, LINK_FIRST_USE, LINK_ALL_USES };
 struct unit_link {
 	struct link *link;
 	const struct link_unit *unit;
+	unsigned number; /* from 1 */
 	const struct facts *facts;
 	struct graph_node **symbols, **members;
 	uint8_t *interests; /* enum link_interest of each member */
