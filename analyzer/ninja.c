@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The build file for ninja: one edge a unit, one that links all.
+ * The build file for ninja: one edge a unit, all of them as "units", and one that links.
  *
  *	build facts/lib/x.o.facts: facts ../linux/lib/x.c
  *	  key = 3fa8...
@@ -10,8 +10,9 @@
  * a remote worker may have the lot elsewhere; else it is absolute. Each command carries its facts' key: ninja
  * makes facts again when what decides them changed, and a worker with another version of the tool refuses. Flags
  * that many units share stand once, in a variable.
- * Limits: ninja has no way to write | or a line's end in a path, nor * ; ` < > ^ in a list of files read. The file is
- * written for the build as it is: run this again when the kernel was configured or built otherwise.
+ * Limits: ninja has no way to write | or a line's end in a path, nor quotes and some more in a list of files
+ * read; such a tree is refused unless its name from the build file is free of them. The file is written for the build
+ * as it is: run this again when the kernel was configured or built otherwise.
  */
 #include "analyzer/ninja.h"
 
@@ -30,7 +31,7 @@ struct writer {
 	struct tree *tree;
 	char *folder;       /* of the build file; absolute, symlinks resolved */
 	GString *text;
-	GString *facts;     /* names of all files of facts, as inputs of the link */
+	GString *facts;     /* names of all files of facts, as inputs */
 	GHashTable *flags;  /* shared flags -> name of the variable that holds them */
 	GHashTable *names;  /* of the files of facts, to see that none is there twice */
 };
@@ -313,9 +314,9 @@ static void add_link(struct writer *w)
 						       g_build_filename(w->folder, "boundary.json", NULL);
 	g_autofree char *name = name_path(w, output), *self = program("plugsched-analyze");
 
-	g_string_append(w->text, "\nbuild ");
+	g_string_append_printf(w->text, "\nbuild units: phony%s\n\nbuild ", w->facts->str);
 	append_path(w->text, name);
-	g_string_append_printf(w->text, ": link%s |", w->facts->str);
+	g_string_append(w->text, ": link units |");
 	add_input(w, self);
 	add_input(w, w->tree->vmlinux);
 	add_input(w, w->options->config);
@@ -329,19 +330,34 @@ static void add_link(struct writer *w)
 	g_string_append_c(w->text, '\n');
 }
 
-/* ninja takes a line's end and | for what they mean to it, wherever they stand. */
+/* ninja takes these for what they mean to it, however they are written. */
+#define NEVER_IN_PATHS "|\n\r"
+#define NEVER_IN_DEPFILES NEVER_IN_PATHS "\"&'*;<>?^`"
+
+/* Trees are named in lists of files read, and only from the build file's folder. */
+static bool check_tree(const struct writer *w, const char *path, GError **error)
+{
+	g_autofree char *name = name_path(w, path);
+
+	if (!strpbrk(name, NEVER_IN_DEPFILES))
+		return true;
+	g_set_error(error, NINJA_ERROR, 0,
+		    "%s: ninja cannot read %c in a list of files; put the build file (--ninja) into a folder beside the tree, or "
+		    "rename the folder", name, *strpbrk(name, NEVER_IN_DEPFILES));
+	return false;
+}
+
 static bool check_paths(const struct writer *w, GError **error)
 {
-	const char *paths[] = { w->folder, w->tree->source_dir, w->tree->build_dir, w->options->config,
-				w->options->output };
+	const char *paths[] = { w->folder, w->options->config, w->options->output };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
-		if (paths[i] && strpbrk(paths[i], "|\n\r")) {
+		if (paths[i] && strpbrk(paths[i], NEVER_IN_PATHS)) {
 			g_set_error(error, NINJA_ERROR, 0,
 				    "%s: ninja cannot have | or a line's end in a path; rename the folder or file", paths[i]);
 			return false;
 		}
-	return true;
+	return check_tree(w, w->tree->source_dir, error) && check_tree(w, w->tree->build_dir, error);
 }
 
 static bool save(const struct writer *w, GError **error)
