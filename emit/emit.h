@@ -3,7 +3,8 @@
  * The solved graph written down: the JSON report for programs, the summary for people.
  *
  * Both come from the same graph. The report holds nothing that depends on the run (time, paths, number of
- * threads), so equal input gives equal bytes. docs/boundary.schema.json describes it.
+ * threads), so equal input gives equal bytes; and all that the boundary depends on, so that read.h can read it back to be
+ * solved again. docs/boundary.schema.json describes it.
  */
 #ifndef PLUGSCHED_EMIT_H
 #define PLUGSCHED_EMIT_H
@@ -12,11 +13,16 @@
 
 #include <stdio.h>
 
+/* What the report's head says of its format. */
+#define EMIT_SCHEMA "plugsched-boundary"
+#define EMIT_VERSION 2
+
 #define EMIT_ERROR emit_error_quark()
 GQuark emit_error_quark(void);
 
 enum emit_error {
-	EMIT_ERROR_IO, /* the report could not be written; what was there before is untouched */
+	EMIT_ERROR_IO,     /* the report could not be read or written; what was there before is untouched */
+	EMIT_ERROR_FORMAT, /* what was read is not a report, or of another version, or damaged */
 };
 
 /* Something that makes the report incomplete. */

@@ -7,6 +7,8 @@
  */
 #include "emit/json.h"
 
+#include "emit/flags.h"
+
 void json_add_string(cJSON *object, const char *key, const char *value)
 {
 	if (value)
@@ -31,12 +33,6 @@ static void add_hex(cJSON *object, const char *key, uint64_t value)
 	g_autofree char *text = g_strdup_printf("0x%" G_GINT64_MODIFIER "x", value);
 
 	cJSON_AddStringToObject(object, key, text);
-}
-
-static void add_flag(cJSON *array, bool is_set, const char *name)
-{
-	if (is_set)
-		cJSON_AddItemToArray(array, cJSON_CreateString(name));
 }
 
 /* Adds the array, or drops it if it is empty. */
@@ -74,40 +70,37 @@ static cJSON *json_node(const struct graph_node *node)
 	return object;
 }
 
-static gint compare_ids(gconstpointer left, gconstpointer right)
-{
-	return g_strcmp0(*(const char *const *)left, *(const char *const *)right);
-}
-
-static void add_holders(cJSON *object, const struct graph_function *f)
+/* Adds the ids of nodes as an array, or nothing if there are none. */
+static void add_ids(cJSON *object, const char *key, const GPtrArray *nodes)
 {
 	cJSON *array = cJSON_CreateArray();
-	g_autoptr(GPtrArray) ids = g_ptr_array_new();
 
-	for (guint i = 0; f->inlined_into && i < f->inlined_into->len; i++) {
-		const struct graph_node *holder = g_ptr_array_index(f->inlined_into, i);
+	for (guint i = 0; nodes && i < nodes->len; i++) {
+		const struct graph_node *node = g_ptr_array_index(nodes, i);
 
-		g_ptr_array_add(ids, (gpointer)holder->id);
+		cJSON_AddItemToArray(array, cJSON_CreateString(node->id));
 	}
-	g_ptr_array_sort(ids, compare_ids);
-	for (guint i = 0; i < ids->len; i++)
-		cJSON_AddItemToArray(array, cJSON_CreateString(g_ptr_array_index(ids, i)));
-	add_array(object, "inlined_into", array);
+	add_array(object, key, array);
 }
 
-static void add_binary_flags(cJSON *object, const struct graph_binary *b)
+static void add_unknown_calls(cJSON *object, const struct graph_function *f)
 {
-	cJSON *flags = cJSON_CreateArray();
+	cJSON *array = cJSON_CreateArray();
 
-	add_flag(flags, b->has_endbr, "endbr");
-	add_flag(flags, b->has_fentry, "fentry");
-	add_flag(flags, b->is_init, "init");
-	add_flag(flags, b->is_noinstr, "noinstr");
-	add_flag(flags, b->is_sched_text, "sched");
-	add_flag(flags, b->is_exported, "exported");
-	add_flag(flags, b->is_overridden, "overridden");
-	add_flag(flags, b->is_percpu, "percpu");
-	add_array(object, "flags", flags);
+	for (guint i = 0; f->unknown_calls && i < f->unknown_calls->len; i++)
+		cJSON_AddItemToArray(array, cJSON_CreateString(g_ptr_array_index(f->unknown_calls, i)));
+	add_array(object, "unknown_calls", array);
+}
+
+/* Adds the names of the flags that are set in `of`. */
+static void add_flags(cJSON *object, const char *key, const struct flag *flags, const void *of)
+{
+	cJSON *array = cJSON_CreateArray();
+
+	for (; flags->name; flags++)
+		if (*(const bool *)((const char *)of + flags->offset) != flags->is_inverted)
+			cJSON_AddItemToArray(array, cJSON_CreateString(flags->name));
+	add_array(object, key, array);
 }
 
 static void add_binary(cJSON *object, const struct graph_binary *b)
@@ -128,7 +121,7 @@ static void add_binary(cJSON *object, const struct graph_binary *b)
 		add_number(binary, "position", b->position);
 	add_if(binary, "cold", b->cold);
 	add_strings(binary, "clones", b->clones);
-	add_binary_flags(binary, b);
+	add_flags(binary, "flags", flags_binary, b);
 }
 
 static bool is_outside_use(const struct graph_use *use)
@@ -150,22 +143,6 @@ static void add_use_counts(cJSON *object, const struct graph_node *node)
 	add_number(object, "uses_outside", outside);
 }
 
-static void add_attributes(cJSON *object, const struct graph_function *f)
-{
-	cJSON *flags = cJSON_CreateArray();
-
-	add_flag(flags, f->is_inline, "inline");
-	add_flag(flags, f->is_weak, "weak");
-	add_flag(flags, f->is_used, "used");
-	add_flag(flags, f->is_syscall, "syscall");
-	add_flag(flags, f->is_init, "init");
-	add_flag(flags, f->is_noinstr, "noinstr");
-	add_flag(flags, f->is_noreturn, "noreturn");
-	add_flag(flags, f->is_endless, "endless");
-	add_flag(flags, f->is_notrace, "notrace");
-	add_array(object, "attributes", flags);
-}
-
 cJSON *json_function(const struct graph_function *f)
 {
 	cJSON *object = json_node(&f->node);
@@ -175,30 +152,27 @@ cJSON *json_function(const struct graph_function *f)
 	add_if(object, "unit", f->unit);
 	json_add_string(object, "linkage", f->is_static ? "static" : "external");
 	json_add_string(object, "signature", f->signature);
-	add_attributes(object, f);
+	add_flags(object, "attributes", flags_function, f);
 	add_if(object, "section", f->section);
 	add_if(object, "alias", f->alias);
 	add_use_counts(object, &f->node);
 	add_strings(object, "objects", f->objects);
 	add_binary(object, &f->binary);
-	add_holders(object, f);
+	add_ids(object, "inlined_into", f->inlined_into);
+	add_unknown_calls(object, f);
 	return object;
 }
 
 cJSON *json_variable(const struct graph_variable *v)
 {
 	cJSON *object = json_node(&v->node);
-	cJSON *flags = cJSON_CreateArray();
 
 	add_if(object, "unit", v->unit);
 	add_if(object, "owner", v->owner);
 	json_add_string(object, "linkage", v->is_static ? "static" : "external");
 	json_add_string(object, "type", v->type);
 	add_if(object, "section", v->section);
-	add_flag(flags, v->is_percpu, "percpu");
-	add_flag(flags, v->is_const, "const");
-	add_flag(flags, v->is_static_key, "static-key");
-	add_array(object, "attributes", flags);
+	add_flags(object, "attributes", flags_variable, v);
 	if (v->node.is_scheduler)
 		json_add_string(object, "storage", v->is_private ? "private" : "inherit");
 	add_use_counts(object, &v->node);
@@ -236,7 +210,21 @@ cJSON *json_record(const struct graph_record *r)
 	return object;
 }
 
-cJSON *json_use(const struct graph_use *use)
+/* What the solver asks of a use of a function, beyond its ends. */
+static void add_circumstances(cJSON *object, const struct graph_use *use, unsigned next)
+{
+	bool is_call = use->kind == GRAPH_CALL;
+
+	add_flags(object, "flags", is_call ? flags_call : flags_address, use);
+	if (is_call && use->order != next)
+		add_number(object, "order", use->order);
+	if (use->handed_to)
+		json_add_string(object, "handed_to", use->handed_to->id);
+	if (use->kept_in)
+		json_add_string(object, "kept_in", use->kept_in->id);
+}
+
+cJSON *json_use(const struct graph_use *use, unsigned next)
 {
 	cJSON *object = cJSON_CreateObject();
 
@@ -246,5 +234,21 @@ cJSON *json_use(const struct graph_use *use)
 	json_add_string(object, "file", use->file);
 	add_number(object, "line", use->line);
 	add_if(object, "detail", use->detail);
+	if (use->to->kind == GRAPH_FUNCTION && use->kind != GRAPH_OBJECT)
+		add_circumstances(object, use, next);
+	return object;
+}
+
+cJSON *json_site(const struct graph_site *site)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	json_add_string(object, "from", site->from->id);
+	json_add_string(object, "file", site->file);
+	add_number(object, "line", site->line);
+	json_add_string(object, "signature", site->signature);
+	json_add_string(object, "layer", graph_layer_name(site->layer));
+	add_ids(object, "through", site->through);
+	add_ids(object, "targets", site->targets);
 	return object;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Private to emit/: nodes and uses as JSON objects. The caller owns what it gets (cJSON_Delete). */
+/* Private to emit/: nodes, uses and sites as JSON objects. The caller owns what it gets (cJSON_Delete). */
 #ifndef PLUGSCHED_EMIT_JSON_H
 #define PLUGSCHED_EMIT_JSON_H
 
@@ -13,7 +13,10 @@ cJSON *json_member(const struct graph_member *member);
 
 cJSON *json_record(const struct graph_record *record);
 
-cJSON *json_use(const struct graph_use *use);
+/* `next`: the order that a call is taken to have unless the entry says otherwise. */
+cJSON *json_use(const struct graph_use *use, unsigned next);
+
+cJSON *json_site(const struct graph_site *site);
 
 /* Adds a string, or null for NULL. */
 void json_add_string(cJSON *object, const char *key, const char *value);

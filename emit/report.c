@@ -3,19 +3,12 @@
  * The JSON report, written one entry a line.
  *
  * Entries are made, printed and freed one by one, so the report costs no memory of its own and
- * two reports can be compared line by line. The file is written aside and renamed.
+ * two reports can be compared line by line.
  */
 #include "emit/json.h"
+#include "emit/output.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#define REPORT_SCHEMA "plugsched-boundary"
-#define REPORT_VERSION 1
 
 G_DEFINE_QUARK(emit-error-quark, emit_error)
 
@@ -73,13 +66,14 @@ static cJSON *json_counts_of(const GPtrArray *nodes, bool are_functions)
 	return object;
 }
 
-static cJSON *json_kernel(const struct emit_provenance *p)
+static cJSON *json_kernel(const struct graph *graph, const struct emit_provenance *p)
 {
 	cJSON *object = cJSON_CreateObject();
 
 	json_add_string(object, "release", p->kernel_release);
 	json_add_string(object, "build_id", p->build_id);
 	json_add_string(object, "config_hash", p->config_hash);
+	cJSON_AddBoolToObject(object, "vmlinux", graph->has_binary);
 	return object;
 }
 
@@ -128,14 +122,14 @@ static void write_head(struct report *r)
 
 	json_add_string(tool, "name", "plugsched-analyze");
 	json_add_string(tool, "version", p->tool_version);
-	cJSON_AddItemToObject(head, "kernel", json_kernel(p));
+	cJSON_AddItemToObject(head, "kernel", json_kernel(r->graph, p));
 	cJSON_AddBoolToObject(head, "complete", p->problems->len == 0);
 	cJSON_AddItemToObject(head, "problems", json_problems(p));
 	cJSON_AddItemToObject(head, "scheduler_files", json_files(p));
 	cJSON_AddItemToObject(head, "counts", json_counts(r->graph));
 	text = cJSON_PrintUnformatted(head);
 	text[strlen(text) - 1] = '\0'; /* the arrays follow */
-	fprintf(r->out, "{\"schema\":\"%s\",\"version\":%d,%s", REPORT_SCHEMA, REPORT_VERSION, text + 1);
+	fprintf(r->out, "{\"schema\":\"%s\",\"version\":%d,%s", EMIT_SCHEMA, EMIT_VERSION, text + 1);
 	cJSON_free(text);
 	cJSON_Delete(head);
 }
@@ -174,15 +168,33 @@ static bool is_edge(const struct graph_use *use)
 	return use->kind != GRAPH_OBJECT && (use->kind == GRAPH_INDIRECT || use->to->kind == GRAPH_FUNCTION);
 }
 
+/* Calls mostly stand in the report as they do in the source; only where they do not, an entry has its order. */
 static void write_uses(struct report *r, const char *name, bool edges)
 {
+	const struct graph_node *from = NULL;
+	unsigned next = 0;
+
 	begin_array(r, name);
 	for (guint i = 0; i < r->graph->uses->len && !is_stopped(r); i++) {
 		const struct graph_use *use = g_ptr_array_index(r->graph->uses, i);
 
-		if (is_edge(use) == edges)
-			write_entry(r, json_use(use));
+		if (is_edge(use) != edges)
+			continue;
+		if (use->from != from)
+			next = 0;
+		from = use->from;
+		write_entry(r, json_use(use, next));
+		if (use->kind == GRAPH_CALL)
+			next = use->order + 1;
 	}
+	end_array(r);
+}
+
+static void write_sites(struct report *r)
+{
+	begin_array(r, "sites");
+	for (guint i = 0; i < r->graph->sites->len && !is_stopped(r); i++)
+		write_entry(r, json_site(g_ptr_array_index(r->graph->sites, i)));
 	end_array(r);
 }
 
@@ -195,88 +207,22 @@ static void write_report(struct report *r)
 	write_nodes(r, "members", r->graph->members);
 	write_uses(r, "edges", true);
 	write_uses(r, "references", false);
+	write_sites(r);
 	fputs("\n}\n", r->out);
 }
 
-static bool fail(GError **error, const char *path, const char *what)
+static void write_to(FILE *out, void *data)
 {
-	g_set_error(error, EMIT_ERROR, EMIT_ERROR_IO, "%s: %s: %s; free the way or choose another place with -o", path,
-		    what, g_strerror(errno));
-	return false;
-}
+	struct report *r = data;
 
-/* Ends the file in `r`; false if anything that was written to it got lost or the work was stopped. */
-static bool finish(struct report *r, const char *path, GError **error)
-{
-	if (is_stopped(r)) {
-		g_set_error(error, EMIT_ERROR, EMIT_ERROR_IO, "interrupted: %s is as it was", path);
-		return false;
-	}
-	if (ferror(r->out) || fflush(r->out) != 0)
-		return fail(error, path, "cannot write the report");
-	return true;
-}
-
-static bool write_aside(struct report *r, const char *path, const char *aside, GError **error)
-{
-	bool is_good;
-
+	r->out = out;
 	write_report(r);
-	is_good = finish(r, path, error);
-	if (is_good && fsync(fileno(r->out)) != 0)
-		is_good = fail(error, path, "cannot write the report");
-	if (fclose(r->out) != 0 && is_good)
-		is_good = fail(error, path, "cannot write the report");
-	if (is_good && g_rename(aside, path) != 0)
-		is_good = fail(error, path, "cannot put the report in place");
-	return is_good;
-}
-
-/* Pipes and devices are written to as they are; there is nothing to keep whole. */
-static bool write_directly(struct report *r, const char *path, GError **error)
-{
-	bool is_good;
-
-	r->out = fopen(path, "w");
-	if (!r->out)
-		return fail(error, path, "cannot open it");
-	write_report(r);
-	is_good = finish(r, path, error);
-	if (fclose(r->out) != 0 && is_good)
-		is_good = fail(error, path, "cannot write the report");
-	return is_good;
-}
-
-static bool write_beside(struct report *r, const char *path, GError **error)
-{
-	g_autofree char *aside = g_strconcat(path, ".XXXXXX", NULL);
-	mode_t mask = umask(0);
-	int fd;
-
-	umask(mask);
-	fd = g_mkstemp(aside);
-	if (fd < 0)
-		return fail(error, path, "cannot create the report");
-	r->out = fdopen(fd, "w");
-	if (r->out && fchmod(fd, 0666 & ~mask) == 0 && write_aside(r, path, aside, error))
-		return true;
-	g_unlink(aside);
-	return false;
 }
 
 bool emit_report(const struct graph *graph, const struct emit_provenance *provenance, const char *path,
 		 const volatile int *stop, GError **error)
 {
 	struct report r = { .graph = graph, .provenance = provenance, .stop = stop };
-	g_autofree char *target = realpath(path, NULL); /* through a symbolic link; NULL: a new file */
-	struct stat st;
 
-	if (strcmp(path, "-") == 0) {
-		r.out = stdout;
-		write_report(&r);
-		return finish(&r, "stdout", error);
-	}
-	if (target && stat(target, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-		return write_directly(&r, target, error);
-	return write_beside(&r, target ? target : path, error);
+	return output_write(&(struct output){ "the report", write_to, &r, stop }, path, error);
 }

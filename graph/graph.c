@@ -71,8 +71,10 @@ static void node_free(gpointer data)
 		g_free(function->objects);
 		g_free(function->binary.clones);
 	}
-	if (variable)
+	if (variable) {
 		g_free(variable->objects);
+		g_free(variable->binary.clones);
+	}
 	g_clear_pointer(&node->uses_of, g_ptr_array_unref);
 	g_clear_pointer(&node->uses_by, g_ptr_array_unref);
 	g_free(node);
@@ -250,7 +252,7 @@ static int compare_use_identity(const struct graph_use *l, const struct graph_us
 {
 	int order = compare_ends(l->from, r->from);
 
-	if (!order)
+	if (!order && l->file != r->file)
 		order = strcmp(l->file, r->file);
 	if (!order)
 		order = compare_unsigned(l->line, r->line);
@@ -258,7 +260,7 @@ static int compare_use_identity(const struct graph_use *l, const struct graph_us
 		order = compare_ends(l->to, r->to);
 	if (!order)
 		order = compare_unsigned(l->kind, r->kind);
-	if (!order)
+	if (!order && l->detail != r->detail)
 		order = strcmp(l->detail, r->detail);
 	return order;
 }
@@ -291,6 +293,17 @@ static gint compare_sites(gconstpointer left, gconstpointer right)
 	if (!order)
 		order = strcmp(l->from->id, r->from->id);
 	return order ? order : compare_unsigned(l->order, r->order);
+}
+
+/* Whatever walks the holders of copies then meets them in the same order in every run. */
+static void sort_holders(const struct graph *graph)
+{
+	for (guint i = 0; i < graph->functions->len; i++) {
+		const struct graph_function *function = g_ptr_array_index(graph->functions, i);
+
+		if (function->inlined_into)
+			g_ptr_array_sort(function->inlined_into, compare_ids);
+	}
 }
 
 static void sort_sites(struct graph *graph)
@@ -419,6 +432,55 @@ static void attach_uses(struct graph *graph)
 	}
 }
 
+static gint compare_orders(gconstpointer left, gconstpointer right)
+{
+	const struct graph_use *l = *(struct graph_use *const *)left;
+	const struct graph_use *r = *(struct graph_use *const *)right;
+
+	return compare_unsigned(l->order, r->order);
+}
+
+/* Where a use stood among all uses of its unit depends on what else was parsed; its rank among calls does not. */
+static void number_calls(const struct graph *graph)
+{
+	g_autoptr(GPtrArray) calls = g_ptr_array_new();
+
+	for (guint i = 0; i < graph->functions->len; i++) {
+		const struct graph_node *node = g_ptr_array_index(graph->functions, i);
+
+		g_ptr_array_set_size(calls, 0);
+		for (guint u = 0; u < node->uses_by->len; u++) {
+			struct graph_use *use = g_ptr_array_index(node->uses_by, u);
+
+			if (use->kind == GRAPH_CALL)
+				g_ptr_array_add(calls, use);
+		}
+		g_ptr_array_sort(calls, compare_orders);
+		for (guint c = 0; c < calls->len; c++)
+			((struct graph_use *)g_ptr_array_index(calls, c))->order = c;
+	}
+}
+
+/* What is left to do once every node has its id. */
+static void join(struct graph *graph)
+{
+	g_hash_table_remove_all(graph->by_key); /* it may name dropped nodes */
+	unique_uses(graph->uses);
+	sort_holders(graph);
+	sort_sites(graph);
+	attach_uses(graph);
+	number_calls(graph);
+}
+
+void graph_adopt(struct graph *graph)
+{
+	GPtrArray *arrays[] = { graph->functions, graph->variables, graph->members };
+
+	for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++)
+		g_ptr_array_sort(arrays[a], compare_nodes);
+	join(graph);
+}
+
 void graph_finish(struct graph *graph)
 {
 	GPtrArray *arrays[] = { graph->functions, graph->variables, graph->members };
@@ -432,8 +494,5 @@ void graph_finish(struct graph *graph)
 		drop_unused_nodes(arrays[a], used);
 		make_ids(graph, arrays[a], taken);
 	}
-	g_hash_table_remove_all(graph->by_key); /* it may name dropped nodes */
-	unique_uses(graph->uses);
-	sort_sites(graph);
-	attach_uses(graph);
+	join(graph);
 }

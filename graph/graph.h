@@ -8,6 +8,7 @@
  *
  * Order of work: graph_new, add nodes and uses, graph_finish (sorts and numbers),
  * boundary_solve (boundary.h), read.
+ * A graph read from a report (emit/read.h) was finished before: graph_adopt instead.
  */
 #ifndef PLUGSCHED_GRAPH_H
 #define PLUGSCHED_GRAPH_H
@@ -91,7 +92,8 @@ struct graph_function {
 	                             parameter, a local, an expression); NULL if there are none */
 	bool is_forced_interface, is_forced_external;      /* by the configuration */
 	struct graph_binary binary;
-	GPtrArray *inlined_into; /* struct graph_node *: concrete functions that hold a copy of it; may be NULL */
+	GPtrArray *inlined_into; /* struct graph_node *: concrete functions that hold a copy of it, by graph_finish()
+	                            sorted by id; may be NULL */
 	const char **objects;    /* NULL-terminated: objects of other folders whose relocations name it; may be NULL */
 	/* left by boundary_solve(): */
 	struct graph_function *waits_in; /* a waiting primitive: the callee it waits in; else NULL */
@@ -141,7 +143,8 @@ struct graph_use {
 	bool is_thread_entry;     /* the address is handed over as the main function of a kernel thread */
 	struct graph_node *handed_to; /* function that gets the address as an argument, or NULL */
 	struct graph_node *kept_in;   /* member that an initialiser or assignment puts the address into, or NULL */
-	unsigned order;           /* position among the uses of `from`: source order */
+	unsigned order;           /* of a call: position among the calls of `from`, in source order; by graph_finish()
+	                             from any numbers that grow along the source */
 };
 
 /* What decided the targets of an indirect call, from the widest answer to the narrowest. */
@@ -205,6 +208,12 @@ struct graph_site *graph_site_add(struct graph *graph, const struct graph_site *
  * removes equal uses (same kind, ends, file and line) and fills uses_of and uses_by.
  */
 void graph_finish(struct graph *graph);
+
+/*
+ * graph_finish() for a graph that was finished before and is put together again: nodes have ids and stay, those that
+ * sort alike in the order in which they were made.
+ */
+void graph_adopt(struct graph *graph);
 
 static inline struct graph_function *graph_as_function(struct graph_node *node)
 {

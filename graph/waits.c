@@ -67,9 +67,18 @@ static void mark_waiting(struct waits *w, struct graph_function *function, struc
 	g_ptr_array_add(w->work, function);
 }
 
+/* True if `function` waits in `end`, or in what waits in it. */
+static bool waits_through(const struct graph_function *function, const struct graph_function *end)
+{
+	while (function && function != end)
+		function = function->waits_in;
+	return function == end;
+}
+
 static void mark_handed(struct waits *w, struct graph_function *function, struct graph_function *handed)
 {
-	if (function->is_handed_wait && strlen(handed->node.name) < strlen(function->waits_in->node.name))
+	if (function->is_handed_wait && strlen(handed->node.name) < strlen(function->waits_in->node.name) &&
+	    !waits_through(handed, function))
 		function->waits_in = handed; /* of all it is handed, the plainest makes the sentence */
 	else
 		mark_waiting(w, function, handed, true);

@@ -14,12 +14,12 @@ import sys
 
 from jsonschema import Draft202012Validator
 
-ARRAYS = ("functions", "variables", "records", "members", "edges", "references")
+ARRAYS = ("functions", "variables", "records", "members", "edges", "references", "sites")
 
 # What is done to the first entry that has all the keys on the way; None removes the key.
 DAMAGE = [
     (("schema",), "boundary"),
-    (("version",), 2),
+    (("version",), 1),
     (("version",), "1"),
     (("tool", "version"), None),
     (("kernel", "build_id"), "not hex"),
@@ -63,6 +63,15 @@ DAMAGE = [
     (("references", 0), {"from": "a.c:f", "to": "a.c:v", "kind": "object", "file": "a.o", "line": 0}),
     (("references", 0), {"from": None, "to": "a.c:v", "kind": "read", "file": "a.c", "line": 1}),
     (("references",), {}),
+    (("kernel", "vmlinux"), None),
+    (("edges", 0, "flags"), []),
+    (("edges", 0, "flags"), ["fast"]),
+    (("edges", 0, "order"), -1),
+    (("edges", 0, "handed_to"), "without-a-colon"),
+    (("functions", 0, "unknown_calls"), []),
+    (("sites",), None),
+    (("sites",), [{"from": "a.c:f", "file": "a.c", "line": 1, "signature": "", "layer": "guess"}]),
+    (("sites",), [{"from": "a.c:f", "file": "a.c", "line": 1, "signature": "", "layer": "member", "targets": ["f"]}]),
 ]
 
 

@@ -251,6 +251,24 @@ static void test_waits(void)
 	end();
 }
 
+/* What is handed to a function may wait in that function: the sentence must not go round in circles. */
+static void test_waits_in_a_ring(void)
+{
+	struct graph_function *long_name, *ring, *loop;
+
+	begin();
+	call(long_name = inside("long_name_of_a_wait"), inside("__schedule"));
+	calls_unknown(loop = inside("loop"), "void (void)");
+	call(ring = inside("ring"), loop);
+	use(GRAPH_ADDRESS, inside("user"), long_name)->handed_to = &loop->node;
+	use(GRAPH_ADDRESS, inside("user"), ring)->handed_to = &loop->node;
+	solve();
+	expect(loop, GRAPH_EXTERNAL, "waits");
+	expect(ring, GRAPH_EXTERNAL, "waits");
+	g_assert_nonnull(strstr(loop->node.why, "long_name_of_a_wait"));
+	end();
+}
+
 static void test_switch_tail(void)
 {
 	struct graph_function *pivot, *prepare, *finish;
@@ -838,6 +856,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/graph/entries", test_entries);
 	g_test_add_func("/graph/stays", test_stays);
 	g_test_add_func("/graph/waits", test_waits);
+	g_test_add_func("/graph/waits-in-a-ring", test_waits_in_a_ring);
 	g_test_add_func("/graph/switch-tail", test_switch_tail);
 	g_test_add_func("/graph/not-redirectable", test_not_redirectable);
 	g_test_add_func("/graph/fixed-point", test_fixed_point);
