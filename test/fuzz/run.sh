@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Builds the fuzz targets and runs each for a bounded time, from the seeds in the tree (those of facts, whose format
-# changes with the tool, are made from the fixture kernel).
+# Builds the fuzz targets and runs each for a bounded time, from the seeds in the tree (those of facts and reports, whose
+# formats change with the tool, are made from the fixture kernel).
 #
 #   run.sh [SECONDS] [TARGET...]    default: 20 seconds each of all targets (config, database, facts, report)
 #
@@ -24,7 +24,7 @@ fi
 
 mkdir -p build/fuzz
 if ! { cmake -S . -B build/fuzz -DCMAKE_C_COMPILER=clang-19 -DCMAKE_BUILD_TYPE=RelWithDebInfo -DPLUGSCHED_FUZZ=ON &&
-	cmake --build build/fuzz -j"$(nproc)" -t plugsched-facts "${targets[@]/#/fuzz_}"; } >build/fuzz.log 2>&1; then
+	cmake --build build/fuzz -j"$(nproc)" -t plugsched-facts plugsched-analyze "${targets[@]/#/fuzz_}"; } >build/fuzz.log 2>&1; then
 	tail -n 40 build/fuzz.log >&2
 	echo "run.sh: the build failed: build/fuzz.log" >&2
 	exit 1
@@ -32,8 +32,31 @@ fi
 
 # GLib's own allocator would hide faults from AddressSanitizer.
 export G_SLICE=always-malloc G_DEBUG=gc-friendly
-# libclang leaks at its end; see test/lsan.supp
-export LSAN_OPTIONS=suppressions=$PWD/test/lsan.supp:print_suppressions=0
+# as test/CMakeLists.txt has it
+export ASAN_OPTIONS=use_sigaltstack=0 LSAN_OPTIONS=suppressions=$PWD/test/lsan.supp:print_suppressions=0
+
+# A small part of the fixture kernel's report, with whatever it names.
+make_seeds_of_report() {
+	local file seeds=build/fuzz/seeds/report
+	mkdir -p "$seeds"
+	test/fixtures/prepare.sh build/fuzz/kernel
+	build/fuzz/analyzer/plugsched-analyze -k build/fuzz/kernel --no-cache -q -o build/fuzz/report.json
+	for file in kernel/sched/wait.c kernel/sched/swait.c kernel/sched/clock.c; do
+		jq -c --arg file "$file" '
+			(.functions + .variables + .members | map(select(.file == $file) | .id)) as $some
+			| (([.edges, .references | .[] | select(.from as $f | .to as $t | $some | index($f) or index($t)) | .from, .to]
+				+ $some) - [null] | unique) as $ids
+			| def known: . as $id | $ids | index($id);
+			(.functions, .variables, .members) |= map(select(.id | known)
+				| if (.via // "") | known then . else del(.via) end | del(.inlined_into))
+			| (.edges, .references) |= map(select((.from == null or (.from | known)) and (.to | known))
+				| del(.handed_to, .kept_in))
+			| (.members | map(.record)) as $records | .records |= map(select(.name as $n | $records | index($n)))
+			| if .sites then .sites = [{from: .functions[0].id, file: "a.c", line: 1, signature: "void (void)",
+				layer: "member", through: [(.members + .variables)[0].id], targets: [.functions[1].id]}]
+				else . end' build/fuzz/report.json >"$seeds/$(basename "$file" .c)"
+	done
+}
 
 # Facts of the fixture kernel in the present format, without the hash at the beginning.
 make_seeds_of_facts() {
@@ -70,6 +93,7 @@ fuzz() {
 }
 
 make_seeds_of_facts
+make_seeds_of_report
 status=0
 for target in "${targets[@]}"; do
 	fuzz "$target" || status=1
