@@ -9,6 +9,7 @@
  * Response files (@file) are not opened.
  */
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
@@ -98,6 +99,21 @@ const char *command_output(char **arguments)
 	return output;
 }
 
+/*
+ * Absolute and without symlinks if it is on the disk: the tree is named so, and files that the compiler read by a
+ * relative path have to be found below it. Caller frees.
+ */
+static char *resolve_directory(const struct tree *tree, const char *directory)
+{
+	char *absolute = g_canonicalize_filename(directory, tree->build_dir);
+	char *resolved = realpath(absolute, NULL);
+	char *result = g_strdup(resolved ? resolved : absolute);
+
+	free(resolved);
+	g_free(absolute);
+	return result;
+}
+
 static bool read_entry(struct collector *collector, const cJSON *entry, int number, GError **error)
 {
 	const struct tree *tree = collector->tree;
@@ -111,7 +127,7 @@ static bool read_entry(struct collector *collector, const cJSON *entry, int numb
 	arguments = entry_arguments(tree, entry, number, error);
 	if (!arguments)
 		return false;
-	absolute = g_canonicalize_filename(directory, tree->build_dir);
+	absolute = resolve_directory(tree, directory);
 	found.directory = absolute;
 	found.arguments = arguments;
 	if (!found.object)

@@ -53,7 +53,7 @@ make_seeds_of_report() {
 				| del(.handed_to, .kept_in))
 			| (.members | map(.record)) as $records | .records |= map(select(.name as $n | $records | index($n)))
 			| if .sites then .sites = [{from: .functions[0].id, file: "a.c", line: 1, signature: "void (void)",
-				layer: "member", through: [(.members + .variables)[0].id], targets: [.functions[1].id]}]
+				layer: "member", through: [(.members + .variables)[:2][].id], targets: [.functions[1:3][].id]}]
 				else . end' build/fuzz/report.json >"$seeds/$(basename "$file" .c)"
 	done
 }
