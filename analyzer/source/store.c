@@ -23,7 +23,7 @@ struct file {
 	const char *name; /* the end of `path`: below the folder given, or the last part */
 };
 
-#define REMAKE "make it again with plugsched-facts (ninja does, with a new build.ninja of plugsched-analyze --ninja)"
+#define REMAKE "make it again (plugsched-analyze --ninja, then ninja; or plugsched-facts)"
 
 static void file_free(gpointer data)
 {
@@ -59,6 +59,8 @@ static bool list_folder(const char *folder, size_t name, GPtrArray *files, GErro
 	while (is_good && (entry = g_dir_read_name(directory))) {
 		g_autofree char *path = g_strconcat(folder, "/", entry, NULL);
 
+		if (g_file_test(path, G_FILE_TEST_IS_DIR) && g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+			continue; /* may lead back up */
 		if (g_file_test(path, G_FILE_TEST_IS_DIR))
 			is_good = list_folder(path, name, files, error);
 		else if (g_str_has_suffix(entry, SOURCE_FACTS_SUFFIX))

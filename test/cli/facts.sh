@@ -134,9 +134,10 @@ rm facts/kernel/peek.o.facts
 mkdir facts/kernel/peek.o.facts
 incomplete kernel/peek.c 'no file of its facts'
 rmdir facts/kernel/peek.o.facts
+ln -s . facts/loop
 ln -s nowhere facts/kernel/peek.o.facts
 incomplete kernel/peek.c 'kernel/peek.o.facts: cannot be read'
-rm facts/kernel/peek.o.facts
+rm facts/kernel/peek.o.facts facts/loop
 
 # made with other arguments, for other scheduler files
 mapfile -t peek < <(sed -n '1s/^savedcmd_[^ ]* := //p' tree/kernel/.peek.o.cmd | xargs -n 1)
