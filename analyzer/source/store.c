@@ -164,6 +164,6 @@ const char *store_find(const struct source_store *store, const struct tree_unit 
 	else if ((other = damaged_file(store, unit)))
 		*message = g_strdup_printf("%s: cannot be read as facts of this version of plugsched-facts; " REMAKE, other);
 	else
-		*message = g_strdup("no file of its facts was given; " REMAKE);
+		*message = g_strdup("none of the files given holds them; " REMAKE);
 	return NULL;
 }

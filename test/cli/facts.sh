@@ -122,9 +122,9 @@ incomplete() {
 	! grep -qF "$work" report.json || fail 'the report names an absolute path'
 }
 mv facts/kernel/peek.o.facts .
-incomplete kernel/peek.c 'no file of its facts was given' 'plugsched-facts'
+incomplete kernel/peek.c 'none of the files given holds them' 'plugsched-facts'
 cp facts/kernel/fork.o.facts facts/kernel/peek.o.facts
-incomplete kernel/peek.c 'no file of its facts was given'
+incomplete kernel/peek.c 'none of the files given holds them'
 for size in 0 5 100 -1; do
 	cp peek.o.facts facts/kernel
 	truncate -s "$size" facts/kernel/peek.o.facts
@@ -132,7 +132,7 @@ for size in 0 5 100 -1; do
 done
 rm facts/kernel/peek.o.facts
 mkdir facts/kernel/peek.o.facts
-incomplete kernel/peek.c 'no file of its facts'
+incomplete kernel/peek.c 'none of the files given holds them'
 rmdir facts/kernel/peek.o.facts
 ln -s . facts/loop
 ln -s nowhere facts/kernel/peek.o.facts
