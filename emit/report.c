@@ -3,16 +3,12 @@
  * The JSON report, written one entry a line.
  *
  * Entries are made, printed and freed one by one, so the report costs no memory of its own and
- * two reports can be compared line by line. The file is written aside and renamed.
+ * two reports can be compared line by line.
  */
 #include "emit/json.h"
+#include "emit/output.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 G_DEFINE_QUARK(emit-error-quark, emit_error)
 
@@ -215,85 +211,18 @@ static void write_report(struct report *r)
 	fputs("\n}\n", r->out);
 }
 
-static bool fail(GError **error, const char *path, const char *what)
+static void write_to(FILE *out, void *data)
 {
-	g_set_error(error, EMIT_ERROR, EMIT_ERROR_IO, "%s: %s: %s; free the way or choose another place with -o", path,
-		    what, g_strerror(errno));
-	return false;
-}
+	struct report *r = data;
 
-/* Ends the file in `r`; false if anything that was written to it got lost or the work was stopped. */
-static bool finish(struct report *r, const char *path, GError **error)
-{
-	if (is_stopped(r)) {
-		g_set_error(error, EMIT_ERROR, EMIT_ERROR_IO, "interrupted: %s is as it was", path);
-		return false;
-	}
-	if (ferror(r->out) || fflush(r->out) != 0)
-		return fail(error, path, "cannot write the report");
-	return true;
-}
-
-static bool write_aside(struct report *r, const char *path, const char *aside, GError **error)
-{
-	bool is_good;
-
+	r->out = out;
 	write_report(r);
-	is_good = finish(r, path, error);
-	if (is_good && fsync(fileno(r->out)) != 0)
-		is_good = fail(error, path, "cannot write the report");
-	if (fclose(r->out) != 0 && is_good)
-		is_good = fail(error, path, "cannot write the report");
-	if (is_good && g_rename(aside, path) != 0)
-		is_good = fail(error, path, "cannot put the report in place");
-	return is_good;
-}
-
-/* Pipes and devices are written to as they are; there is nothing to keep whole. */
-static bool write_directly(struct report *r, const char *path, GError **error)
-{
-	bool is_good;
-
-	r->out = fopen(path, "w");
-	if (!r->out)
-		return fail(error, path, "cannot open it");
-	write_report(r);
-	is_good = finish(r, path, error);
-	if (fclose(r->out) != 0 && is_good)
-		is_good = fail(error, path, "cannot write the report");
-	return is_good;
-}
-
-static bool write_beside(struct report *r, const char *path, GError **error)
-{
-	g_autofree char *aside = g_strconcat(path, ".XXXXXX", NULL);
-	mode_t mask = umask(0);
-	int fd;
-
-	umask(mask);
-	fd = g_mkstemp(aside);
-	if (fd < 0)
-		return fail(error, path, "cannot create the report");
-	r->out = fdopen(fd, "w");
-	if (r->out && fchmod(fd, 0666 & ~mask) == 0 && write_aside(r, path, aside, error))
-		return true;
-	g_unlink(aside);
-	return false;
 }
 
 bool emit_report(const struct graph *graph, const struct emit_provenance *provenance, const char *path,
 		 const volatile int *stop, GError **error)
 {
 	struct report r = { .graph = graph, .provenance = provenance, .stop = stop };
-	g_autofree char *target = realpath(path, NULL); /* through a symbolic link; NULL: a new file */
-	struct stat st;
 
-	if (strcmp(path, "-") == 0) {
-		r.out = stdout;
-		write_report(&r);
-		return finish(&r, "stdout", error);
-	}
-	if (target && stat(target, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-		return write_directly(&r, target, error);
-	return write_beside(&r, target ? target : path, error);
+	return output_write(&(struct output){ "the report", write_to, &r, stop }, path, error);
 }

@@ -260,16 +260,11 @@ static bool facts_are_sound(const struct facts *f)
 	return true;
 }
 
-struct facts *facts_load(const char *path)
+struct facts *facts_from_bytes(GBytes *file)
 {
-	g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
-	g_autoptr(GBytes) whole = NULL, bytes = NULL;
+	g_autoptr(GBytes) bytes = checked_bytes(file);
 	struct facts *f;
 
-	if (!file)
-		return NULL;
-	whole = g_mapped_file_get_bytes(file);
-	bytes = checked_bytes(whole);
 	if (!bytes)
 		return NULL;
 	f = facts_from_variant(g_variant_ref_sink(
@@ -278,4 +273,12 @@ struct facts *facts_load(const char *path)
 		return f;
 	facts_free(f);
 	return NULL;
+}
+
+struct facts *facts_load(const char *path)
+{
+	g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
+	g_autoptr(GBytes) bytes = file ? g_mapped_file_get_bytes(file) : NULL;
+
+	return bytes ? facts_from_bytes(bytes) : NULL;
 }

@@ -194,4 +194,7 @@ bool facts_save(const struct facts *facts, const char *path, GError **error);
  */
 struct facts *facts_load(const char *path);
 
+/* The same for a file's content. */
+struct facts *facts_from_bytes(GBytes *file);
+
 #endif

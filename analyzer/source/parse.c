@@ -239,28 +239,11 @@ static const char *const parse_problems[] = {
 	[CXError_ASTReadError] = "libclang could not read it",
 };
 
-static char *absolute_source(const struct source_context *context, const struct tree_unit *unit)
-{
-	g_autofree char *built = NULL;
-	char *path;
-
-	if (g_path_is_absolute(unit->source))
-		return g_strdup(unit->source);
-	path = g_build_filename(context->tree->source_dir, unit->source, NULL);
-	if (g_file_test(path, G_FILE_TEST_EXISTS))
-		return path;
-	built = g_build_filename(context->tree->build_dir, unit->source, NULL);
-	if (!g_file_test(built, G_FILE_TEST_EXISTS))
-		return path;
-	g_free(path);
-	return g_steal_pointer(&built);
-}
-
 /* One attempt with the given arguments. */
 static CXTranslationUnit parse_with(const struct source_context *context, const struct tree_unit *unit,
 				    CXIndex index, char **arguments, const char *names, char **message)
 {
-	g_autofree char *source = absolute_source(context, unit);
+	g_autofree char *source = tree_file(context->tree, unit->source);
 	g_autofree char *directory = g_strconcat("-working-directory=", unit->directory, NULL);
 	g_autofree char *names_path = g_build_filename(unit->directory, PREFIX_NAMES_FILE, NULL);
 	struct CXUnsavedFile file = { names_path, names, names ? strlen(names) : 0 };

@@ -346,7 +346,7 @@ static void visit_subscript(struct unit *unit, CXCursor cursor, struct place pla
 	children_clear(&c);
 }
 
-/* offsetof: its operand is a chain of member names. */
+/* offsetof: its operand is a chain of member names; an anonymous member in between is none. */
 static bool visit_offsetof(struct unit *unit, const struct children *c, struct place place)
 {
 	bool is_offsetof = false;
@@ -357,7 +357,7 @@ static bool visit_offsetof(struct unit *unit, const struct children *c, struct p
 		if (clang_getCursorKind(c->items[i]) != CXCursor_MemberRef)
 			continue;
 		field = clang_getCursorReferenced(c->items[i]);
-		if (clang_getCursorKind(field) == CXCursor_FieldDecl)
+		if (clang_getCursorKind(field) == CXCursor_FieldDecl && unit_has_name(field))
 			visit_add_use(unit, c->items[i], place_plain(place), FACTS_ADDRESS, FACTS_TARGET_MEMBER,
 				unit_member(unit, field), 0);
 		is_offsetof = true;

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Holds the manual page against the program: each has every option of the other.
+# Holds a manual page against its program: each has every option of the other.
 #
-#   man.sh TOOL    TOOL: the built plugsched-analyze
+#   man.sh TOOL    TOOL: a built program; its page is docs/NAME.1
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-page=$here/../../docs/plugsched-analyze.1
 [ $# = 1 ] || { echo "usage: man.sh TOOL" >&2; exit 2; }
 tool=$1
+page=$here/../../docs/$(basename "$tool").1
 
 # Options at the beginning of a line of --help: "-k, --kernel=DIR", one a line, sorted.
 options_of_help() {
@@ -16,7 +16,7 @@ options_of_help() {
 
 # The same from the tags of the section OPTIONS, roff undone.
 options_of_page() {
-	sed -n '/^\.SH OPTIONS/,/^\.SH CONFIGURATION/p' "$page" | grep -A1 '^\.TP' | grep '^\.B' |
+	sed -n '/^\.SH OPTIONS/,/^\.SH [^O]/p' "$page" | grep -A1 '^\.TP' | grep '^\.B' |
 		sed -e 's/^\.BR\{0,1\} //' -e 's/\\f.//g' -e 's/\\//g' -e 's/ ", " /, /' -e 's/ =/=/' | sort
 }
 
@@ -28,7 +28,7 @@ options_of_synopsis() {
 
 status=0
 if ! diff <(options_of_help) <(options_of_page); then
-	echo "man.sh: < only in --help, > only in docs/plugsched-analyze.1, section OPTIONS" >&2
+	echo "man.sh: < only in --help, > only in $page, section OPTIONS" >&2
 	status=1
 fi
 [ -n "$(options_of_help)" ] || { echo "man.sh: --help lists no option" >&2; status=1; }
