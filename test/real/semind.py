@@ -257,7 +257,8 @@ def check_extra(check, report, rows, bodies):
             continue
         is_nameless = not to['member'].isidentifier()
         counts['nameless'] += is_nameless
-        check.expect(is_nameless, f"{use['file']}:{use['line']}: no truth has the use of {to['name']} by {user['name']}")
+        where = f"{use['file']}:{use['line']}"
+        check.expect(is_nameless, f"{where}: no truth has the use of {to['name']} by {user['name']}")
     return counts
 
 
