@@ -17,6 +17,12 @@ static const struct {
 #undef REASON
 };
 
+static const char *const kind_names[] = {
+	[GRAPH_FUNCTION] = "function",
+	[GRAPH_VARIABLE] = "variable",
+	[GRAPH_MEMBER] = "member",
+};
+
 static const char *const class_names[] = {
 	[GRAPH_INTERNAL] = "internal",
 	[GRAPH_INTERFACE] = "interface",
@@ -47,6 +53,11 @@ const char *graph_reason_text(enum graph_reason reason)
 const char *graph_class_name(enum graph_class class)
 {
 	return class_names[class];
+}
+
+const char *graph_kind_name(enum graph_node_kind kind)
+{
+	return kind_names[kind];
 }
 
 const char *graph_use_kind_name(enum graph_use_kind kind)

@@ -238,6 +238,9 @@ const char *graph_reason_text(enum graph_reason reason);
 /* "internal", "interface" or "external". */
 const char *graph_class_name(enum graph_class class);
 
+/* "function", "variable" or "member". */
+const char *graph_kind_name(enum graph_node_kind kind);
+
 /* "call", "indirect", "address", "read", "write", "read-write" or "object". */
 const char *graph_use_kind_name(enum graph_use_kind kind);
 
