@@ -8,36 +8,9 @@
  * A call sees only functions of the very type it calls; kernels built with CONFIG_CFI_CLANG trap at any other. A function
  * that is put somewhere through a cast to another type is therefore no target of a call of that type.
  */
-#include "graph/indirect.h"
+#include "graph/slots.h"
 
 #include <string.h>
-
-struct slot {
-	struct indirect_key key;
-	bool is_typed;
-	bool has_unknown;    /* something unknown may stand in it */
-	bool is_queued;
-	bool is_put;         /* a function was put into it by name */
-	GArray *to;          /* unsigned: slots it flows to */
-	GPtrArray *values;   /* struct graph_node *: in order of arrival */
-	GHashTable *has;     /* the same as a set */
-	unsigned n_from;     /* flows into it */
-	unsigned from;       /* the last of them */
-};
-
-struct indirect {
-	struct graph *graph;
-	GPtrArray *slots;        /* struct slot * */
-	GHashTable *by_key;      /* struct indirect_key -> index */
-	GHashTable *candidates;  /* prototype -> GPtrArray of functions whose address is taken */
-	GHashTable *by_parameters; /* the same by the prototype's parameters alone */
-	GHashTable *prototypes;  /* function -> prototype */
-	GHashTable *copied;      /* members of records that are copied as a whole */
-	GHashTable *chains;      /* member -> GArray of unsigned: its slots */
-	GHashTable *parameters;  /* function -> GArray of unsigned: slots of its parameters */
-	GArray *calls;           /* struct indirect_call */
-	GArray *queue;           /* unsigned */
-};
 
 static guint key_hash(gconstpointer data)
 {
@@ -73,11 +46,6 @@ static void array_free(gpointer data)
 static void pointers_free(gpointer data)
 {
 	g_ptr_array_unref(data);
-}
-
-static struct slot *slot_at(const struct indirect *in, unsigned i)
-{
-	return g_ptr_array_index(in->slots, i);
 }
 
 /* Adds a slot to those that a node has. */

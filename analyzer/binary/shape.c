@@ -152,38 +152,45 @@ static void read_shape(Dwarf_Die *function, GString *shape)
 	} while (dwarf_siblingof(&child, &child) == 0);
 }
 
-static bool has_shape(Dwarf_Die *unit, GHashTable *shapes, GString *shape)
+static GHashTable *names_by_shape(Dwarf_Die *unit, GHashTable *shapes, GString *shape)
 {
+	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	Dwarf_Die child;
 
 	if (dwarf_child(unit, &child) != 0)
-		return false;
+		return names;
 	do {
+		const char *name;
+
 		if (dwarf_tag(&child) != DW_TAG_subprogram ||
 		    !(dwarf_hasattr(&child, DW_AT_low_pc) || dwarf_hasattr(&child, DW_AT_ranges)))
 			continue;
 		read_shape(&child, shape);
-		if (g_hash_table_contains(shapes, shape->str))
-			return true;
+		name = dwarf_diename(&child); /* of its abstract origin, if it has one */
+		if (name && g_hash_table_contains(shapes, shape->str))
+			g_hash_table_add(names, g_strdup(name));
 	} while (dwarf_siblingof(&child, &child) == 0);
-	return false;
+	return names;
 }
 
-/* Adds the unit's name if it holds such a function. */
+/* Adds the unit's functions, if there are any. */
 static void take_unit(const struct binary *binary, Dwarf_Die *unit, GHashTable *shapes, GString *shape, GHashTable *found)
 {
 	Dwarf_Attribute attribute;
 	const char *name = dwarf_diename(unit);
+	GHashTable *names = name ? names_by_shape(unit, shapes, shape) : NULL;
 
-	if (name && has_shape(unit, shapes, shape))
-		g_hash_table_add(found, path_in_tree(binary, dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute)),
-						     name));
+	if (names && g_hash_table_size(names))
+		g_hash_table_insert(found, path_in_tree(binary, dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute)),
+							name), names);
+	else
+		g_clear_pointer(&names, g_hash_table_unref);
 }
 
-GHashTable *binary_units_by_shape(const struct binary *binary, GHashTable *shapes)
+GHashTable *binary_functions_by_shape(const struct binary *binary, GHashTable *shapes)
 {
 	const struct binary_state *state = binary->state;
-	GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
 	Dwarf *dwarf = dwarf_begin_elf(state->image.elf, DWARF_C_READ, NULL);
 	GString *shape = g_string_new(NULL);
 	Dwarf_CU *unit = NULL;
