@@ -382,11 +382,16 @@ static bool decide(struct analysis *a, GError **error)
 	if (!takes_all(a)) {
 		g_autofree uint8_t *wanted = select_by_members(a->tree, a->roles, names, SELECT_USES, a->options->cache_dir);
 
+		add_flags(wanted, select_hint(a->tree, a->roles, a->options->cache_dir), a->tree->units->len);
 		if (!collect_more(a, wanted, &is_new, error))
 			return false;
 	}
 	link_and_solve(a, keys);
-	return follow_pointers(a, keys, error);
+	if (!follow_pointers(a, keys, error))
+		return false;
+	if (!takes_all(a))
+		select_keep_hint(a->tree, a->roles, a->is_asked, a->options->cache_dir);
+	return true;
 }
 
 static void warn_unknown(const struct analysis *a, const GPtrArray *names, const GPtrArray *nodes, const char *what)

@@ -54,6 +54,14 @@ static void need_readers(struct walk *w, const struct slot *slot)
 	}
 }
 
+/* A static call does not mind what its target returns. */
+static const char *with_any_result(const struct indirect *in, const char *signature)
+{
+	g_autofree char *any = g_strconcat("? ", slots_parameters(signature), NULL);
+
+	return graph_string(in->graph, any);
+}
+
 /* The types called inside, and the names of static calls' keys. */
 static void need_callees(struct walk *w)
 {
@@ -64,6 +72,8 @@ static void need_callees(struct walk *w)
 		if (!call->is_inside)
 			continue;
 		g_hash_table_add(w->frontier->signatures, (gpointer)call->site.signature);
+		if (call->is_static_call)
+			g_hash_table_add(w->frontier->signatures, (gpointer)with_any_result(w->in, call->site.signature));
 		if (call->is_static_call && outer) { /* only ever changed by its name */
 			add_global(w->frontier->used, slot_at(w->in, outer)->key.node);
 			add_global(w->frontier->defined, slot_at(w->in, outer)->key.node);

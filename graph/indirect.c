@@ -120,8 +120,7 @@ void indirect_free(struct indirect *in)
 	g_free(in);
 }
 
-/* The parameters at the end of a prototype, with their parentheses. */
-static const char *parameters_of(const char *prototype)
+const char *slots_parameters(const char *prototype)
 {
 	const char *at = prototype + strlen(prototype);
 	unsigned depth = 0;
@@ -155,7 +154,7 @@ void indirect_take_address(struct indirect *in, struct graph_node *function, con
 		return;
 	g_hash_table_insert(in->prototypes, function, (gpointer)kept);
 	add_candidate(in->candidates, kept, function);
-	add_candidate(in->by_parameters, parameters_of(kept), function);
+	add_candidate(in->by_parameters, slots_parameters(kept), function);
 }
 
 static bool add_value(struct slot *slot, struct graph_node *function)
@@ -370,7 +369,7 @@ static bool has_type(const struct indirect *in, struct graph_node *function, con
 
 	if (!prototype || !call->is_static_call)
 		return prototype && strcmp(prototype, call->site.signature) == 0;
-	return strcmp(parameters_of(prototype), parameters_of(call->site.signature)) == 0;
+	return strcmp(slots_parameters(prototype), slots_parameters(call->site.signature)) == 0;
 }
 
 static void add_targets(const struct indirect *in, GHashTable *targets, const GPtrArray *functions,
@@ -385,7 +384,7 @@ static void add_targets(const struct indirect *in, GHashTable *targets, const GP
 static const GPtrArray *candidates(const struct indirect *in, const struct indirect_call *call)
 {
 	return call->is_static_call ?
-		       g_hash_table_lookup(in->by_parameters, parameters_of(call->site.signature)) :
+		       g_hash_table_lookup(in->by_parameters, slots_parameters(call->site.signature)) :
 		       g_hash_table_lookup(in->candidates, call->site.signature);
 }
 

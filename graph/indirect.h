@@ -83,7 +83,7 @@ struct indirect_frontier {
 	GHashTable *defined;    /* global functions and variables: their definitions matter */
 	GHashTable *used;       /* the same: every use matters */
 	GHashTable *members;    /* every read of it matters */
-	GHashTable *signatures; /* const char *: every function of the type whose address is taken matters */
+	GHashTable *signatures; /* const char *: every function of the type whose address is taken matters; its result may be ? */
 };
 
 /* Looks at the solution, after indirect_solve(). Free with indirect_frontier_free(). */

@@ -37,4 +37,7 @@ static inline struct slot *slot_at(const struct indirect *in, unsigned i)
 	return g_ptr_array_index(in->slots, i);
 }
 
+/* The parameters at the end of a prototype, with their parentheses. */
+const char *slots_parameters(const char *prototype);
+
 #endif

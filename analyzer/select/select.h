@@ -47,4 +47,11 @@ uint8_t *select_by_symbols(const struct tree *tree, const struct objects *object
 uint8_t *select_by_signatures(const struct tree *tree, const struct binary *binary, const struct objects *objects,
 			      GHashTable *signatures, const char *cache_dir);
 
+/*
+ * Units that mattered in the last run over the same units, to be taken in at once instead of round by round; too many do no
+ * harm, and none are there without a `cache_dir`. A flag for each unit; caller frees.
+ */
+uint8_t *select_hint(const struct tree *tree, const uint8_t *roles, const char *cache_dir);
+void select_keep_hint(const struct tree *tree, const uint8_t *roles, const uint8_t *used, const char *cache_dir);
+
 #endif

@@ -4,6 +4,8 @@
  */
 #include "analyzer/select/select.h"
 
+#include <string.h>
+
 static const struct tree_unit *unit_at(const struct tree *tree, guint i)
 {
 	return g_ptr_array_index(tree->units, i);
@@ -42,12 +44,40 @@ static gint compare_strings(gconstpointer left, gconstpointer right)
 	return g_strcmp0(*(char *const *)left, *(char *const *)right);
 }
 
-/* What the answer depends on: the binary, the types, the units. */
-static char *memo_path(const struct tree *tree, const struct binary *binary, GHashTable *shapes, const char *cache_dir)
+/* The file that keeps an answer; it depends on the units and on what was added to `sum`. */
+static char *memo_path(const struct tree *tree, GChecksum *sum, const char *suffix, const char *cache_dir)
+{
+	g_autofree char *name = NULL;
+
+	g_checksum_update(sum, (const guchar *)SELECT_DIGEST, -1);
+	for (guint i = 0; i < tree->units->len; i++)
+		g_checksum_update(sum, (const guchar *)unit_at(tree, i)->source, (gssize)strlen(unit_at(tree, i)->source) + 1);
+	name = g_strconcat(g_checksum_get_string(sum), suffix, NULL);
+	return g_build_filename(cache_dir, name, NULL);
+}
+
+/* A flag for each unit; NULL if none are kept. */
+static uint8_t *memo_load(const struct tree *tree, const char *path)
+{
+	char *known = NULL;
+	gsize n;
+
+	if (g_file_get_contents(path, &known, &n, NULL) && n == tree->units->len + 1)
+		return (uint8_t *)known;
+	g_free(known);
+	return NULL;
+}
+
+/* A cache that cannot be written was already reported for the facts. */
+static void memo_save(const struct tree *tree, const char *path, const uint8_t *flags)
+{
+	g_file_set_contents(path, (const char *)flags, tree->units->len + 1, NULL);
+}
+
+static char *shapes_path(const struct tree *tree, const struct binary *binary, GHashTable *shapes, const char *cache_dir)
 {
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
 	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
-	g_autofree char *name = NULL;
 	GHashTableIter iter;
 	gpointer shape;
 
@@ -55,18 +85,35 @@ static char *memo_path(const struct tree *tree, const struct binary *binary, GHa
 	while (g_hash_table_iter_next(&iter, &shape, NULL))
 		g_ptr_array_add(sorted, shape);
 	g_ptr_array_sort(sorted, compare_strings);
-	g_checksum_update(sum, (const guchar *)SELECT_DIGEST, -1);
 	g_checksum_update(sum, (const guchar *)binary->build_id, -1);
-	for (guint i = 0; i < sorted->len; i++) {
-		g_checksum_update(sum, sorted->pdata[i], -1);
-		g_checksum_update(sum, (const guchar *)"", 1);
-	}
-	for (guint i = 0; i < tree->units->len; i++) {
-		g_checksum_update(sum, (const guchar *)unit_at(tree, i)->source, -1);
-		g_checksum_update(sum, (const guchar *)"", 1);
-	}
-	name = g_strconcat(g_checksum_get_string(sum), ".shapes", NULL);
-	return g_build_filename(cache_dir, name, NULL);
+	for (guint i = 0; i < sorted->len; i++)
+		g_checksum_update(sum, sorted->pdata[i], (gssize)strlen(sorted->pdata[i]) + 1);
+	return memo_path(tree, sum, ".shapes", cache_dir);
+}
+
+static char *hint_path(const struct tree *tree, const uint8_t *roles, const char *cache_dir)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+
+	g_checksum_update(sum, roles, tree->units->len);
+	return memo_path(tree, sum, ".hint", cache_dir);
+}
+
+uint8_t *select_hint(const struct tree *tree, const uint8_t *roles, const char *cache_dir)
+{
+	g_autofree char *path = cache_dir ? hint_path(tree, roles, cache_dir) : NULL;
+	uint8_t *hint = path ? memo_load(tree, path) : NULL;
+
+	return hint ? hint : g_new0(uint8_t, tree->units->len + 1);
+}
+
+void select_keep_hint(const struct tree *tree, const uint8_t *roles, const uint8_t *used, const char *cache_dir)
+{
+	g_autofree char *path = cache_dir ? hint_path(tree, roles, cache_dir) : NULL;
+	g_autofree uint8_t *known = path ? memo_load(tree, path) : NULL;
+
+	if (path && !(known && memcmp(known, used, tree->units->len) == 0))
+		memo_save(tree, path, used);
 }
 
 /* Adds names to those to be looked for in an object. */
@@ -137,20 +184,20 @@ uint8_t *select_by_signatures(const struct tree *tree, const struct binary *bina
 			      GHashTable *signatures, const char *cache_dir)
 {
 	g_autoptr(GHashTable) shapes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autofree char *path = NULL, *known = NULL;
+	g_autofree char *path = NULL;
 	GHashTableIter iter;
 	gpointer signature;
 	uint8_t *wanted;
-	gsize n;
 
 	g_hash_table_iter_init(&iter, signatures);
 	while (g_hash_table_iter_next(&iter, &signature, NULL))
-		g_hash_table_add(shapes, binary_parameter_shape(signature));
-	path = cache_dir && binary->build_id ? memo_path(tree, binary, shapes, cache_dir) : NULL;
-	if (path && g_file_get_contents(path, &known, &n, NULL) && n == tree->units->len + 1)
-		return (uint8_t *)g_steal_pointer(&known);
+		g_hash_table_add(shapes, binary_shape(signature));
+	path = cache_dir && binary->build_id ? shapes_path(tree, binary, shapes, cache_dir) : NULL;
+	wanted = path ? memo_load(tree, path) : NULL;
+	if (wanted)
+		return wanted;
 	wanted = units_by_shape(tree, binary, objects, shapes);
-	if (path) /* a cache that cannot be written was already reported for the facts */
-		g_file_set_contents(path, (const char *)wanted, tree->units->len + 1, NULL);
+	if (path)
+		memo_save(tree, path, wanted);
 	return wanted;
 }
