@@ -313,6 +313,39 @@ static void test_garbage(void)
 	}
 }
 
+/* --- the key of facts */
+
+/* The key of the unit compiled with one flag in a tree built in `build` from `source`. */
+static char *key_of(const char *source, const char *build, const char *flag)
+{
+	char *command[] = { (char *)"gcc", (char *)flag, (char *)"-c", (char *)"a.c", NULL };
+	struct tree_unit one = { .source = "a.c", .object = "a.o", .directory = build, .arguments = command };
+	struct tree place = { .source_dir = source, .build_dir = build };
+	struct source_context context = { &place, config, "0" };
+
+	return source_unit_key(&context, &one);
+}
+
+static void assert_key(const char *flag, const char *moved_flag, bool is_same)
+{
+	g_autofree char *key = key_of("/a/linux", "/a/linux/out", flag), *moved = key_of("/b c", "/d", moved_flag);
+
+	if ((strcmp(key, moved) == 0) != is_same)
+		g_error("%s and %s have %s key", flag, moved_flag, is_same ? "another" : "the same");
+}
+
+static void test_key(void)
+{
+	assert_key("-I./include", "-I./include", true);
+	assert_key("-I/a/linux/include", "-I/b c/include", true);
+	assert_key("-I/a/linux/out/include", "-I/d/include", true);
+	assert_key("-I/a/linux", "-I/b c", true);
+	assert_key("-I/a/linux/include", "-I/d/include", false);
+	assert_key("-I/a/linux2/include", "-I/b c2/include", false);
+	assert_key("-I/a/linux", "-I/a/linux", false);
+	assert_key("-DA", "-DB", false);
+}
+
 /* --- a folder with one unit */
 
 static void set_up(void)
@@ -362,6 +395,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/source/round-trip", test_round_trip);
 	g_test_add_func("/source/save-fails", test_save_fails);
 	g_test_add_func("/source/garbage", test_garbage);
+	g_test_add_func("/source/key", test_key);
 	g_test_add_func("/source/anonymous-offsets", test_anonymous_offsets);
 	g_test_add_func("/source/damaged", test_damaged);
 	status = g_test_run();
