@@ -9,7 +9,7 @@
 #include "analyzer/source/parse.h"
 
 #include "analyzer/source/prefix.h"
-#include "analyzer/source/unit.h"
+#include "analyzer/source/visit.h"
 
 #include <string.h>
 
@@ -33,8 +33,11 @@ static struct unit *unit_new(const struct source_context *context, const struct 
 	t->records = g_array_new(FALSE, FALSE, sizeof(struct facts_record));
 	t->members = g_array_new(FALSE, FALSE, sizeof(struct facts_member));
 	t->uses = g_array_new(FALSE, FALSE, sizeof(struct facts_use));
+	t->slots = g_array_new(FALSE, FALSE, sizeof(struct facts_slot));
+	t->flows = g_array_new(FALSE, FALSE, sizeof(struct facts_flow));
 	t->inputs = g_array_new(FALSE, FALSE, sizeof(struct facts_input));
 	unit_string(unit, "");
+	slots_begin(unit);
 	return unit;
 }
 
@@ -51,12 +54,15 @@ static void unit_free(struct unit *unit)
 	g_hash_table_destroy(unit->member_index);
 	g_clear_pointer(&unit->unnamed, g_hash_table_destroy);
 	g_clear_pointer(&unit->functions, g_hash_table_destroy);
+	slots_clear(unit);
 	g_array_free(unit->reached, TRUE);
 	g_ptr_array_free(t->strings, TRUE);
 	g_array_free(t->symbols, TRUE);
 	g_array_free(t->records, TRUE);
 	g_array_free(t->members, TRUE);
 	g_array_free(t->uses, TRUE);
+	g_array_free(t->slots, TRUE);
+	g_array_free(t->flows, TRUE);
 	g_array_free(t->inputs, TRUE);
 	g_free(unit);
 }
@@ -293,6 +299,7 @@ static void read_unit(struct unit *unit, const GPtrArray *inputs)
 
 		unit_visit_body(unit, definition, unit_symbol(unit, definition));
 	}
+	slots_finish(unit);
 	clang_getInclusions(unit->tu, add_input, unit);
 	for (guint i = 0; inputs && i < inputs->len; i++) {
 		struct facts_input input = { .path = unit_string(unit, g_ptr_array_index(inputs, i)) };
