@@ -313,6 +313,51 @@ static void test_garbage(void)
 	}
 }
 
+/* Facts of one member in so many slots, each in the one before. */
+static struct facts *facts_of_chain(guint length)
+{
+	struct facts_tables t = { .source = "a.c", .key = "", .strings = g_ptr_array_new() };
+	struct facts_record record = { 0 };
+	struct facts_member member_row = { 0 };
+	GArray **arrays[] = { &t.symbols, &t.records, &t.members, &t.uses, &t.slots, &t.flows, &t.inputs };
+	static const guint sizes[] = { sizeof(struct facts_symbol), sizeof(record), sizeof(member_row),
+				       sizeof(struct facts_use), sizeof(struct facts_slot), sizeof(struct facts_flow),
+				       sizeof(struct facts_input) };
+	struct facts *facts;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++)
+		*arrays[i] = g_array_new(FALSE, FALSE, sizes[i]);
+	g_ptr_array_add(t.strings, (gpointer)"");
+	g_array_append_val(t.records, record);
+	g_array_append_val(t.members, member_row);
+	for (guint i = 0; i < length; i++) {
+		struct facts_slot slot = { .kind = FACTS_SLOT_MEMBER, .outer = i ? i - 1 : FACTS_NONE };
+
+		g_array_append_val(t.slots, slot);
+	}
+	facts = facts_new(&t);
+	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++)
+		g_array_free(*arrays[i], TRUE);
+	g_ptr_array_free(t.strings, TRUE);
+	return facts;
+}
+
+/* A chain that would not fit on a stack is no source's. */
+static void test_deep_slots(void)
+{
+	static const guint lengths[] = { 100, 300, 100000 };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(lengths); i++) {
+		struct facts *f = facts_of_chain(lengths[i]), *loaded;
+
+		g_assert_true(facts_save(f, facts_path, NULL));
+		loaded = facts_load(facts_path);
+		g_assert_true((loaded != NULL) == (lengths[i] == 100));
+		facts_free(loaded);
+		facts_free(f);
+	}
+}
+
 /* --- the key of facts */
 
 /* The key of the unit compiled with one flag in a tree built in `build` from `source`. */
@@ -395,6 +440,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/source/round-trip", test_round_trip);
 	g_test_add_func("/source/save-fails", test_save_fails);
 	g_test_add_func("/source/garbage", test_garbage);
+	g_test_add_func("/source/deep-slots", test_deep_slots);
 	g_test_add_func("/source/key", test_key);
 	g_test_add_func("/source/anonymous-offsets", test_anonymous_offsets);
 	g_test_add_func("/source/damaged", test_damaged);
