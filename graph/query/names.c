@@ -27,19 +27,31 @@ static const char *file_of(const struct named *named)
 	return named->record ? named->record->file : named->node->file;
 }
 
+/* What follows FILE: in `text`, or `text` as it is. */
+static const char *skip_file(const char *text, const char *file)
+{
+	size_t length = strlen(file);
+
+	return strncmp(text, file, length) == 0 && text[length] == ':' ? text + length + 1 : text;
+}
+
+static bool is_record(const struct graph_record *record, const char *word)
+{
+	const char *keyword = record->is_union ? "union " : "struct ";
+
+	word = skip_file(word, record->file);
+	return strcmp(g_str_has_prefix(word, keyword) ? word + strlen(keyword) : word, record->name) == 0;
+}
+
 /* True if the word is the entry's name, its id, or the id without the file. */
 static bool is_named(const struct named *named, const char *word)
 {
-	size_t length = strlen(file_of(named));
+	const struct graph_node *node = named->node;
 
-	if (strcmp(name_of(named), word) == 0)
-		return true;
-	if (named->node)
-		return strcmp(named->node->id, word) == 0 ||
-		       (strncmp(named->node->id, file_of(named), length) == 0 &&
-			named->node->id[length] == ':' && strcmp(named->node->id + length + 1, word) == 0);
-	return strncmp(word, file_of(named), length) == 0 && word[length] == ':' &&
-	       strcmp(word + length + 1, name_of(named)) == 0;
+	if (named->record)
+		return is_record(named->record, word);
+	return strcmp(node->name, word) == 0 || strcmp(node->id, word) == 0 ||
+	       strcmp(skip_file(node->id, node->file), word) == 0;
 }
 
 /* Hands every entry of the graph to `visit`. */

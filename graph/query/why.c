@@ -59,10 +59,11 @@ static bool is_cause(enum graph_reason reason, const struct graph_node *node, co
 	}
 }
 
+/* An address taken needs no cause; nor does a call behind the switch of stacks, by whatever replaces the function around. */
 static bool ends_chain(enum graph_reason reason, const struct walk_step *step)
 {
-	return reason == GRAPH_REASON_ADDRESS_TAKEN || reason == GRAPH_REASON_SCHED_CLASS ||
-	       (step->use && step->use->kind == GRAPH_ADDRESS && !is_external(step->from));
+	return reason == GRAPH_REASON_ADDRESS_TAKEN || reason == GRAPH_REASON_SCHED_CLASS || !step->from ||
+	       !is_external(step->from);
 }
 
 /* The use of what it waits in, or of what hands it on. */
@@ -115,7 +116,9 @@ static void find_links(const struct walk *walk, struct graph_node *node, GArray 
 
 		if (step->to != node || !is_cause(node->reason, node, step))
 			continue;
-		link.is_last = !step->from || ends_chain(node->reason, step);
+		link.is_last = ends_chain(node->reason, step);
+		if (step->from && !is_external(step->from) && step->use->kind == GRAPH_CALL)
+			link.verb = "calls, after the switch of stacks,";
 		g_array_append_val(links, link);
 	}
 }
@@ -189,6 +192,8 @@ static void add_link(struct answer *answer, const struct link *link)
 	if (!link->cause)
 		return;
 	row->node = answer_node(answer, link->cause);
+	if (link->is_last && !is_external(link->cause))
+		return; /* its class is not what matters */
 	answer_row(answer, "cause", 3, "%s is %s (%s: %s)", link->cause->name, graph_class_name(link->cause->class),
 		   graph_reason_code(link->cause->reason), graph_reason_text(link->cause->reason))
 		->node = row->node;
