@@ -175,7 +175,20 @@ static const char *verb_of(const struct link *link)
 	return link->step.use ? verbs[link->step.use->kind] : "names";
 }
 
-/* "FILE:LINE  A calls B; A is external (noinstr)" */
+/* Why the cause is one; nothing where its class is not what matters. */
+static void add_cause(struct answer *answer, const struct link *link, int node)
+{
+	const struct graph_node *cause = link->cause;
+
+	if (link->is_last && link->node->reason == GRAPH_REASON_WAITS)
+		answer_row(answer, "cause", 3, "%s is of the schedule() family, which switches tasks", cause->name)->node = node;
+	else if (!link->is_last || is_external(cause))
+		answer_row(answer, "cause", 3, "%s is %s (%s: %s)", cause->name, graph_class_name(cause->class),
+			   graph_reason_code(cause->reason), graph_reason_text(cause->reason))
+			->node = node;
+}
+
+/* "FILE:LINE  A calls B", and why A is a cause. */
 static void add_link(struct answer *answer, const struct link *link)
 {
 	bool is_callee = link->step.from == link->node && link->cause != link->node && link->step.to == link->cause;
@@ -192,11 +205,7 @@ static void add_link(struct answer *answer, const struct link *link)
 	if (!link->cause)
 		return;
 	row->node = answer_node(answer, link->cause);
-	if (link->is_last && !is_external(link->cause))
-		return; /* its class is not what matters */
-	answer_row(answer, "cause", 3, "%s is %s (%s: %s)", link->cause->name, graph_class_name(link->cause->class),
-		   graph_reason_code(link->cause->reason), graph_reason_text(link->cause->reason))
-		->node = row->node;
+	add_cause(answer, link, row->node);
 }
 
 static void add_chain(struct query *query, struct graph_node *node, struct answer *answer)
