@@ -160,7 +160,8 @@ bool walk_is_call(const struct walk_step *step)
 
 const char *walk_kind_name(const struct walk_step *step)
 {
-	static const char *const names[] = { [WALK_SITE] = "may-call", [WALK_INLINED] = "inlined", [WALK_OBJECT] = "object" };
+	static const char *const names[] = { [WALK_SITE] = "may-call", [WALK_INLINED] = "inlined", [WALK_WAIT] = "waits",
+					     [WALK_OBJECT] = "object" };
 
 	return step->kind == WALK_USE ? graph_use_kind_name(step->use->kind) : names[step->kind];
 }

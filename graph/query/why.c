@@ -66,20 +66,40 @@ static bool ends_chain(enum graph_reason reason, const struct walk_step *step)
 	       !is_external(step->from);
 }
 
-/* The use of what it waits in, or of what hands it on. */
-static void add_callee(const struct walk *walk, struct graph_node *node, const char *verb, GArray *links)
+/* Where the address of what it waits in is taken to be handed to `node`, or else to another function; NULL if nowhere. */
+static const struct graph_use *find_handing(const struct graph_node *node)
+{
+	const struct graph_use *found = NULL;
+
+	for (guint i = 0; i < node->via->uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(node->via->uses_of, i);
+
+		if (use->handed_to == node)
+			return use;
+		if (use->handed_to && !found)
+			found = use;
+	}
+	return found;
+}
+
+/* The call of what it waits in; if there is none, it waits in what it is handed. */
+static void add_wait(const struct walk *walk, struct graph_node *node, GArray *links)
 {
 	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));
-	struct link link = { .node = node, .cause = node->via, .verb = verb };
+	struct link link = { .node = node, .cause = node->via, .verb = "is handed and waits in" };
 
+	link.is_last = node->via->reason != GRAPH_REASON_WAITS;
+	link.step = (struct walk_step){ WALK_WAIT, node, node->via, find_handing(node), NULL, NULL };
 	walk_from(walk, node, steps);
-	for (guint i = 0; i < steps->len && !link.step.use; i++) {
+	for (guint i = 0; i < steps->len; i++) {
 		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
 
-		if (step->use && step->to == node->via)
-			link.step = *step;
+		if (step->kind != WALK_USE || step->to != node->via || step->use->kind != GRAPH_CALL)
+			continue;
+		link.step = *step;
+		link.verb = "waits in";
+		break;
 	}
-	link.is_last = node->via->reason != GRAPH_REASON_WAITS;
 	g_array_append_val(links, link);
 }
 
@@ -105,7 +125,7 @@ static void find_links(const struct walk *walk, struct graph_node *node, GArray 
 	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));
 
 	if (node->reason == GRAPH_REASON_WAITS && node->via)
-		add_callee(walk, node, "waits in", links);
+		add_wait(walk, node, links);
 	else if (node->reason == GRAPH_REASON_THREAD)
 		add_thread(node, links);
 	else

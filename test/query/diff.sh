@@ -32,6 +32,7 @@ differs '(.. | strings) |= gsub("kernel/sched/swait[.]c:"; "kernel/sched/other.c
 	'moved to another file: 1 function' 'kernel/sched/swait.c -> kernel/sched/other.c'
 differs '.functions += [.functions[] | select(.name == "sched_nobody") | .id = "kernel/sched/core.c:newcomer" | .name = "newcomer"]' \
 	'entered: 1 function' 'kernel/sched/core.c:newcomer  function  internal (unused)'
+# shellcheck disable=SC2016
 differs '"kernel/sched/core.c:sched_nobody" as $id | del(.functions[] | select(.id == $id)) |
 	del((.edges[], .references[]) | select(.from == $id or .to == $id))' 'left: 1 function' 'kernel/sched/core.c:sched_nobody'
 
