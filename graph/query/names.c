@@ -70,15 +70,21 @@ static void each_entry(const struct graph *graph, void (*visit)(const struct nam
 
 struct search {
 	const char *word;
+	bool is_id;    /* the word is the id of the only one found */
 	GArray *found; /* struct named */
 };
 
+/* An id names one node only, also where a struct of that file has the node's name. */
 static void visit_exact(const struct named *named, void *data)
 {
 	struct search *search = data;
 
-	if (is_named(named, search->word))
-		g_array_append_vals(search->found, named, 1);
+	if (search->is_id || !is_named(named, search->word))
+		return;
+	search->is_id = named->node && strcmp(named->node->id, search->word) == 0;
+	if (search->is_id)
+		g_array_set_size(search->found, 0);
+	g_array_append_vals(search->found, named, 1);
 }
 
 /* --- nearest names */
@@ -222,7 +228,7 @@ static void fail_many(const char *word, const GArray *found, GError **error)
 
 GArray *names_find(const struct query *query, const char *word, unsigned kinds, GError **error)
 {
-	struct search search = { word, g_array_new(FALSE, FALSE, sizeof(struct named)) };
+	struct search search = { .word = word, .found = g_array_new(FALSE, FALSE, sizeof(struct named)) };
 	g_autoptr(GArray) others = g_array_new(FALSE, FALSE, sizeof(struct named));
 
 	each_entry(query->report->graph, visit_exact, &search);

@@ -10,8 +10,8 @@ G_DEFINE_QUARK(query-error-quark, query_error)
 
 const struct query_question query_questions[] = {
 	{ "why", "NAME...", "class and reason, and the shortest chain that forces it",
-	  "For what is internal: all that use it, and that they are in the module. For a struct's member: what holds for the\n"
-	  "struct's layout as well.",
+	  "For what is internal: all that use it, which are in the module too or never run again. For a struct's member: what\n"
+	  "holds for the struct's layout as well.",
 	  1, ANY, 0, false, query_why },
 	{ "callers", "NAME...", "who calls a function, or through a member",
 	  "Calls, possible indirect calls, addresses taken, functions that hold an inlined copy, objects that name it.\n"

@@ -238,6 +238,12 @@ static void add_chain(struct query *query, struct graph_node *node, struct answe
 		add_link(answer, &g_array_index(chain, struct link, i));
 }
 
+/* True for a user that stays in vmlinux and never runs again. */
+static bool is_gone(const struct graph_node *node)
+{
+	return is_external(node) && (node->reason == GRAPH_REASON_INIT_TEXT || node->reason == GRAPH_REASON_OVERRIDDEN);
+}
+
 /* Everything that uses an internal node, once each. */
 static void add_users(struct query *query, struct graph_node *node, struct answer *answer)
 {
@@ -246,7 +252,7 @@ static void add_users(struct query *query, struct graph_node *node, struct answe
 
 	walk_to(walk_of(query), node, steps);
 	if (steps->len)
-		answer_row(answer, "because", 1, "all that use it are in the module:");
+		answer_row(answer, "because", 1, "all that use it are in the module, or never run again:");
 	for (guint i = 0; i < steps->len; i++) {
 		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
 		g_autofree char *place = walk_place(step);
@@ -254,9 +260,9 @@ static void add_users(struct query *query, struct graph_node *node, struct answe
 
 		if (!step->from || !g_hash_table_add(seen, step->from))
 			continue;
-		row = answer_row(answer, "user", 2, "%s  %s (%s)  %s%s%s", step->from->name,
+		row = answer_row(answer, "user", 2, "%s  %s (%s)  %s%s%s%s", step->from->name,
 				 graph_class_name(step->from->class), graph_reason_code(step->from->reason),
-				 walk_kind_name(step), *place ? " at " : "", place);
+				 walk_kind_name(step), *place ? " at " : "", place, is_gone(step->from) ? ", never runs again" : "");
 		row->edge = walk_answer(answer, step);
 		row->node = answer_node(answer, step->from);
 	}
