@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs every test: unit tests and command-line tests (plain and with sanitizers), then
-# the tests on the real kernels. Installs what is missing, builds, is safe to repeat.
+# Runs every test: unit tests and command-line tests (plain and with sanitizers), the fuzz targets for a
+# short time, then the tests on the real kernels. Installs what is missing, builds, is safe to repeat.
 #
 #   ./test.sh           everything
 #   ./test.sh --quick   without the real kernels
@@ -42,6 +42,8 @@ echo "== unit and command-line tests" >&2
 ctest --test-dir build/plain --output-on-failure -LE real
 echo "== the same with AddressSanitizer and UndefinedBehaviorSanitizer" >&2
 ctest --test-dir build/sanitize --output-on-failure -LE real
+echo "== fuzzing, 20 seconds each" >&2
+test/fuzz/run.sh 20
 if [ -z "$quick" ]; then
 	for version in 6.1 6.12; do
 		test/kernel/prepare.sh "$version" >/dev/null

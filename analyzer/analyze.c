@@ -7,7 +7,7 @@
  *   of the units that could -> link, solve again -> report.
  *
  * With --exhaustive the facts of all units are collected and the same link is made from them; that the
- * report does not change shows that the selection lost nothing.
+ * report does not change shows that the selection lost nothing. --facts does so with facts that others collected.
  */
 #include "analyzer/analyze.h"
 
@@ -30,6 +30,7 @@ struct analysis {
 	struct tree *tree;
 	struct source_context context;
 	struct source_prefix *prefix;    /* NULL with --exhaustive, which takes no shortcut */
+	struct source_store *store;      /* NULL without --facts */
 	uint8_t *roles;                  /* by unit */
 	GHashTable *inliners;            /* sources of units that may hold inlined scheduler code */
 	struct objects *objects;
@@ -64,6 +65,12 @@ static bool is_stopped(const struct analysis *a)
 	return a->options->stop && *a->options->stop;
 }
 
+/* The facts of all units are collected, not those of units that can matter. */
+static bool takes_all(const struct analysis *a)
+{
+	return a->options->is_exhaustive || a->options->facts;
+}
+
 static bool open_inputs(struct analysis *a, GError **error)
 {
 	a->config = a->options->config ? config_read(a->options->config, error) : config_new();
@@ -75,7 +82,9 @@ static bool open_inputs(struct analysis *a, GError **error)
 	a->facts = g_new0(const struct facts *, a->tree->units->len + 1);
 	a->run.units_known = a->tree->units->len;
 	a->context = (struct source_context){ a->tree, a->config, PLUGSCHED_VERSION };
-	if (!a->options->is_exhaustive)
+	if (a->options->facts && !(a->store = source_store_open(a->options->facts, error)))
+		return false;
+	if (!takes_all(a))
 		a->prefix = source_prefix_new(&a->context);
 	for (guint i = 0; i < a->config->files->len; i++)
 		g_ptr_array_add(a->scheduler_files, g_ptr_array_index(a->config->files, i));
@@ -190,14 +199,24 @@ static void add_failures(struct analysis *a, const struct source_result *result)
 {
 	for (guint i = 0; i < result->failures->len; i++) {
 		const struct source_failure *failure = g_ptr_array_index(result->failures, i);
-		g_autofree char *message = g_strdup_printf("not parsed: %s", failure->message);
+		g_autofree char *message = g_strdup_printf("%s: %s", a->store ? "no facts" : "not parsed", failure->message);
 
-		add_problem(a, "unit-not-parsed", failure->unit->source, message);
+		add_problem(a, a->store ? "facts-missing" : "unit-not-parsed", failure->unit->source, message);
 	}
 	if (result->cache_problem && !a->options->is_quiet)
 		g_printerr("plugsched-analyze: the cache is not used: %s; give another place with --cache or none "
 			   "with --no-cache\n",
 			   result->cache_problem);
+}
+
+/* Facts of another kernel or version: the reason is the same for all. */
+static bool fail_without_facts(const struct source_result *result, GError **error)
+{
+	const struct source_failure *failure = g_ptr_array_index(result->failures, 0);
+
+	g_set_error(error, ANALYZE_ERROR, 0, "%s: no facts of any unit can be used; of this one: %s",
+		    failure->unit->source, failure->message);
+	return false;
 }
 
 /* Collects facts of the units whose flag is set. */
@@ -208,6 +227,7 @@ static bool collect(struct analysis *a, const uint8_t *wanted, const char *what,
 		.threads = a->options->threads,
 		.cache_dir = a->options->cache_dir,
 		.prefix = a->prefix,
+		.store = a->store,
 		.progress = progress_show,
 		.progress_data = &progress,
 		.stop = a->options->stop,
@@ -232,6 +252,8 @@ static bool collect(struct analysis *a, const uint8_t *wanted, const char *what,
 		g_set_error(error, ANALYZE_ERROR, 0, "interrupted: %s is as it was", a->options->output);
 		return false;
 	}
+	if (a->store && result->failures->len == units->len)
+		return fail_without_facts(result, error);
 	add_failures(a, result);
 	return true;
 }
@@ -241,7 +263,7 @@ static bool collect_first(struct analysis *a, GError **error)
 	g_autofree uint8_t *wanted = g_new0(uint8_t, a->tree->units->len + 1);
 
 	for (guint i = 0; i < a->tree->units->len; i++)
-		wanted[i] = a->options->is_exhaustive || a->roles[i] != SELECT_OTHER;
+		wanted[i] = takes_all(a) || a->roles[i] != SELECT_OTHER;
 	return collect(a, wanted, "units", error);
 }
 
@@ -305,7 +327,7 @@ static bool decide_members(struct analysis *a, GError **error)
 
 	if (!g_hash_table_size(keys))
 		return true;
-	if (!a->options->is_exhaustive) {
+	if (!takes_all(a)) {
 		wanted = select_by_members(a->tree, a->roles, names, a->options->cache_dir);
 		if (!collect(a, wanted, "more units", error))
 			return false;
@@ -395,6 +417,7 @@ static void analysis_clear(struct analysis *a)
 {
 	graph_free(a->graph);
 	source_prefix_free(a->prefix);
+	source_store_free(a->store);
 	g_ptr_array_unref(a->results);
 	g_free(a->facts);
 	binary_free(a->binary);

@@ -21,6 +21,7 @@ struct analyze_options {
 	const char *config;    /* file of overrides, or NULL */
 	const char *output;    /* file, or "-" */
 	const char *cache_dir; /* or NULL: no cache */
+	char *const *facts;    /* files and folders of facts of all units, NULL-terminated; NULL: parse */
 	unsigned threads;
 	bool is_exhaustive;    /* parse every unit */
 	bool is_quiet;         /* neither progress nor summary */

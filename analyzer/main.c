@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* plugsched-analyze: options in, exit status out. */
 #include "analyzer/analyze.h"
+#include "analyzer/ninja.h"
 
 #include <glib.h>
 #include <locale.h>
@@ -31,7 +32,8 @@ static void catch_signals(void)
 #define THREADS_DEFAULT G_MININT /* no -j was given */
 
 struct arguments {
-	char *kernel, *build, *config, *output, *cache;
+	char *kernel, *build, *config, *output, *cache, *ninja;
+	char **facts;
 	gint threads;
 	gboolean no_cache, quiet, version, exhaustive;
 };
@@ -43,6 +45,20 @@ static void arguments_clear(struct arguments *a)
 	g_free(a->config);
 	g_free(a->output);
 	g_free(a->cache);
+	g_free(a->ninja);
+	g_strfreev(a->facts);
+}
+
+/* --ninja with or without a file. */
+static gboolean take_ninja(const char *option, const char *value, gpointer data, GError **error)
+{
+	struct arguments *a = data;
+
+	(void)option;
+	(void)error;
+	g_free(a->ninja);
+	a->ninja = g_strdup(value ? value : "build.ninja");
+	return TRUE;
 }
 
 /* GOption wants "-j 2": splits "-j2" and its like. A vector for g_strfreev. */
@@ -78,11 +94,16 @@ static bool parse_arguments(struct arguments *a, char ***argv, GError **error)
 		{ "no-cache", 0, 0, G_OPTION_ARG_NONE, &a->no_cache, "Keep no facts and use none", NULL },
 		{ "exhaustive", 0, 0, G_OPTION_ARG_NONE, &a->exhaustive,
 		  "Parse every unit, also those that cannot matter", NULL },
+		{ "ninja", 0, G_OPTION_FLAG_OPTIONAL_ARG | G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer)take_ninja,
+		  "Write a build file for ninja that makes the report, and no report (default: build.ninja)", "FILE" },
+		{ "facts", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->facts,
+		  "Take all units' facts from this file or folder and parse nothing; may be repeated", "PATH" },
 		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &a->quiet, "No summary and no progress", NULL },
 		{ "version", 0, 0, G_OPTION_ARG_NONE, &a->version, "Print the version and exit", NULL },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	GOptionContext *context = g_option_context_new("- infer the boundary of a kernel's CPU scheduler");
+	GOptionGroup *group = g_option_group_new("main", "", "", a, NULL);
 	bool is_good;
 
 	g_option_context_set_summary(
@@ -91,7 +112,8 @@ static bool parse_arguments(struct arguments *a, char ***argv, GError **error)
 	g_option_context_set_description(
 		context, "Exit status: 0 done, 1 done but incomplete (the report says what is missing), 2 could not.\n"
 			 "See also plugsched-analyze(1).");
-	g_option_context_add_main_entries(context, entries, NULL);
+	g_option_group_add_entries(group, entries);
+	g_option_context_set_main_group(context, group);
 	is_good = g_option_context_parse_strv(context, argv, error);
 	g_option_context_free(context);
 	return is_good;
@@ -108,7 +130,28 @@ static const char *check_arguments(const struct arguments *a, char **rest)
 		return "-j takes a positive number";
 	if (a->cache && a->no_cache)
 		return "--cache and --no-cache exclude each other";
+	if (a->facts && (a->cache || a->ninja))
+		return "--facts excludes --cache and --ninja";
+	if (a->ninja && a->output && !strcmp(a->output, "-"))
+		return "--ninja cannot send the report to standard output";
 	return NULL;
+}
+
+static enum analyze_status write_ninja(const struct arguments *a)
+{
+	g_autoptr(GError) error = NULL;
+	struct ninja_options options = {
+		.kernel = a->kernel,
+		.build = a->build,
+		.config = a->config,
+		.output = a->output,
+		.path = a->ninja,
+	};
+
+	if (ninja_write(&options, &error))
+		return ANALYZE_DONE;
+	g_printerr("plugsched-analyze: %s\n", error->message);
+	return ANALYZE_FAILED;
 }
 
 static enum analyze_status run(const struct arguments *a)
@@ -120,7 +163,8 @@ static enum analyze_status run(const struct arguments *a)
 		.build = a->build,
 		.config = a->config,
 		.output = a->output ? a->output : "boundary.json",
-		.cache_dir = a->no_cache ? NULL : a->cache ? a->cache : default_cache,
+		.facts = a->facts,
+		.cache_dir = a->no_cache || a->facts ? NULL : a->cache ? a->cache : default_cache,
 		.threads = a->threads > 0 ? (unsigned)a->threads : g_get_num_processors(),
 		.is_exhaustive = a->exhaustive,
 		.is_quiet = a->quiet,
@@ -152,6 +196,8 @@ int main(int argc, char **argv)
 		status = ANALYZE_DONE;
 	} else if ((complaint = check_arguments(&arguments, words))) {
 		g_printerr("plugsched-analyze: %s (see --help)\n", complaint);
+	} else if (arguments.ninja) {
+		status = write_ninja(&arguments);
 	} else {
 		status = run(&arguments);
 	}

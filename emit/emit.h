@@ -27,7 +27,7 @@ enum emit_error {
 
 /* Something that makes the report incomplete. */
 struct emit_problem {
-	const char *code;    /* "unit-not-parsed", "no-vmlinux", "object-missing" */
+	const char *code;    /* "unit-not-parsed", "facts-missing", "no-vmlinux", "object-missing" */
 	const char *file;    /* which file, relative to the tree; "" if none */
 	const char *message; /* what happened and what to do */
 };

@@ -293,6 +293,15 @@ static gint compare_ids(gconstpointer left, gconstpointer right)
 	return strcmp(l->id, r->id);
 }
 
+static int compare_through(const GPtrArray *left, const GPtrArray *right)
+{
+	int order = compare_unsigned(left->len, right->len);
+
+	for (guint i = 0; !order && i < left->len; i++)
+		order = compare_ends(g_ptr_array_index(left, i), g_ptr_array_index(right, i));
+	return order;
+}
+
 static gint compare_sites(gconstpointer left, gconstpointer right)
 {
 	const struct graph_site *l = *(struct graph_site *const *)left;
@@ -302,8 +311,47 @@ static gint compare_sites(gconstpointer left, gconstpointer right)
 	if (!order)
 		order = compare_unsigned(l->line, r->line);
 	if (!order)
-		order = strcmp(l->from->id, r->from->id);
-	return order ? order : compare_unsigned(l->order, r->order);
+		order = compare_ends(l->from, r->from);
+	if (!order)
+		order = strcmp(l->signature, r->signature);
+	return order ? order : compare_through(l->through, r->through);
+}
+
+/* Sorts the targets and drops those that come twice. */
+static void unique_targets(GPtrArray *targets)
+{
+	guint kept = 0;
+
+	g_ptr_array_sort(targets, compare_ids);
+	for (guint i = 0; i < targets->len; i++)
+		if (!kept || g_ptr_array_index(targets, kept - 1) != g_ptr_array_index(targets, i))
+			g_ptr_array_index(targets, kept++) = g_ptr_array_index(targets, i);
+	g_ptr_array_set_size(targets, (gint)kept);
+}
+
+/* An inline function of a header has its sites in every unit that uses it: one site calls what any of them may. */
+static void unique_sites(struct graph *graph)
+{
+	GPtrArray *sites = graph->sites;
+	guint kept = 0;
+
+	g_ptr_array_sort(sites, compare_sites);
+	for (guint i = 0; i < sites->len; i++) {
+		struct graph_site *site = g_ptr_array_index(sites, i), *last = kept ? g_ptr_array_index(sites, kept - 1) : NULL;
+
+		if (last && compare_sites(&last, &site) == 0) {
+			last->layer = MIN(last->layer, site->layer);
+			g_ptr_array_extend(last->targets, site->targets, NULL, NULL);
+			site_free(site);
+		} else {
+			g_ptr_array_index(sites, kept++) = site;
+		}
+	}
+	g_ptr_array_set_free_func(sites, NULL);
+	g_ptr_array_set_size(sites, (gint)kept);
+	g_ptr_array_set_free_func(sites, site_free);
+	for (guint i = 0; i < kept; i++)
+		unique_targets(((struct graph_site *)g_ptr_array_index(sites, i))->targets);
 }
 
 /* Whatever walks the holders of copies then meets them in the same order in every run. */
@@ -317,15 +365,6 @@ static void sort_holders(const struct graph *graph)
 	}
 }
 
-static void sort_sites(struct graph *graph)
-{
-	for (guint i = 0; i < graph->sites->len; i++) {
-		const struct graph_site *site = g_ptr_array_index(graph->sites, i);
-
-		g_ptr_array_sort(site->targets, compare_ids);
-	}
-	g_ptr_array_sort(graph->sites, compare_sites);
-}
 
 static void mark_site(gpointer data, gpointer user_data)
 {
@@ -478,7 +517,7 @@ static void join(struct graph *graph)
 	g_hash_table_remove_all(graph->by_key); /* it may name dropped nodes */
 	unique_uses(graph->uses);
 	sort_holders(graph);
-	sort_sites(graph);
+	unique_sites(graph);
 	attach_uses(graph);
 	number_calls(graph);
 }

@@ -165,7 +165,6 @@ struct graph_site {
 	enum graph_layer layer;
 	GPtrArray *through;        /* struct graph_node *: the member or variable called through, then the members around it, outwards */
 	GPtrArray *targets;        /* struct graph_node *: functions it may call; by graph_finish() sorted by id */
-	unsigned order;            /* position among the calls of `from`: source order */
 };
 
 struct graph {
@@ -174,7 +173,7 @@ struct graph {
 	GPtrArray *members;
 	GPtrArray *records;   /* struct graph_record *, sorted by (file, name); filled by boundary_solve() */
 	GPtrArray *uses;      /* struct graph_use *, sorted, no duplicates after graph_finish() */
-	GPtrArray *sites;     /* struct graph_site *, sorted by (file, line, from, order) after graph_finish() */
+	GPtrArray *sites;     /* struct graph_site *, sorted by (file, line, from, through) without duplicates after graph_finish() */
 	GStringChunk *strings;
 	GHashTable *by_key;   /* private */
 	bool has_binary;      /* the facts of a vmlinux are in it */

@@ -104,6 +104,8 @@ struct objects {
 	GHashTable *defined; /* name -> const char *: object that defines it (global or weak), for the scheduler's objects */
 	GHashTable *users;   /* name -> GPtrArray of const char *: other objects with a relocation or undefined
 	                        symbol naming it, sorted; only for names in `defined` */
+	GHashTable *definers; /* name -> const char *: object that defines it (global or weak), for all objects */
+	GHashTable *mentions; /* name -> GPtrArray of const char *: objects with an undefined symbol of it, all objects */
 	GPtrArray *missing;  /* const char *: objects that were listed but could not be read, sorted */
 	GStringChunk *strings;
 };
@@ -116,6 +118,18 @@ struct objects {
  */
 struct objects *objects_read(const char *build_dir, const GPtrArray *scheduler,
 			     const GPtrArray *others, unsigned threads);
+
+/*
+ * The parameters of a C function type, spelled out with typedefs resolved, in a form that DWARF tells as well:
+ * "i" for a number, "s" for a record, "p:TAG" for a pointer to a record, "p" for another. Caller frees.
+ */
+char *binary_parameter_shape(const char *prototype);
+
+/*
+ * Which units hold a function with code whose parameters have one of these shapes (a set of char *)? Returns a set of
+ * their names relative to the tree; g_hash_table_unref() it.
+ */
+GHashTable *binary_units_by_shape(const struct binary *binary, GHashTable *shapes);
 
 /* Frees it. Accepts NULL. */
 void objects_free(struct objects *objects);

@@ -21,6 +21,7 @@
 /* What one of the other objects yields. Written by one thread, read after all have ended. */
 struct outcome {
 	GPtrArray *used;  /* const char *: keys of `defined`, no duplicates; NULL if it uses none */
+	GPtrArray *defined, *undefined; /* char *: its global names */
 	bool is_missing;
 };
 
@@ -67,6 +68,22 @@ static void read_definitions(struct objects *objects, const char *build_dir, con
 			define(objects, defined, definer, binding == STB_WEAK);
 	}
 	image_close(&object);
+}
+
+/* Lists the global names of an object: what it defines, what it leaves undefined. */
+static void list_names(const struct image *object, struct outcome *outcome)
+{
+	GElf_Sym symbol;
+
+	outcome->defined = g_ptr_array_new_with_free_func(g_free);
+	outcome->undefined = g_ptr_array_new_with_free_func(g_free);
+	for (size_t i = 1; i < object->symbol_count; i++) {
+		const char *name = image_symbol(object, i, &symbol);
+
+		if (GELF_ST_BIND(symbol.st_info) != STB_LOCAL && *name)
+			g_ptr_array_add(symbol.st_shndx == SHN_UNDEF ? outcome->undefined : outcome->defined,
+					g_strdup(name));
+	}
 }
 
 /* --- what the others use */
@@ -165,6 +182,7 @@ static gpointer read_others(gpointer data)
 			continue;
 		}
 		reader->outcomes[index].used = used_names(reader, &object);
+		list_names(&object, &reader->outcomes[index]);
 		image_close(&object);
 	}
 }
@@ -186,15 +204,27 @@ static void run_threads(struct reader *reader, unsigned threads)
 
 /* --- joining */
 
-static void add_user(struct objects *objects, const char *name, const char *user)
+static void add_user(GHashTable *table, const char *name, const char *user)
 {
-	GPtrArray *users = g_hash_table_lookup(objects->users, name);
+	GPtrArray *users = g_hash_table_lookup(table, name);
 
 	if (!users) {
 		users = g_ptr_array_new();
-		g_hash_table_insert(objects->users, (char *)name, users);
+		g_hash_table_insert(table, (char *)name, users);
 	}
 	g_ptr_array_add(users, (char *)user);
+}
+
+/* Enters what an object defines and leaves undefined. */
+static void index_names(struct objects *objects, const char *object, struct outcome *outcome)
+{
+	for (guint i = 0; outcome->defined && i < outcome->defined->len; i++)
+		g_hash_table_insert(objects->definers,
+				    g_string_chunk_insert_const(objects->strings, outcome->defined->pdata[i]), (char *)object);
+	for (guint i = 0; outcome->undefined && i < outcome->undefined->len; i++)
+		add_user(objects->mentions, g_string_chunk_insert_const(objects->strings, outcome->undefined->pdata[i]), object);
+	g_clear_pointer(&outcome->defined, g_ptr_array_unref);
+	g_clear_pointer(&outcome->undefined, g_ptr_array_unref);
 }
 
 static void join_outcome(struct objects *objects, const char *name, struct outcome *outcome)
@@ -204,7 +234,8 @@ static void join_outcome(struct objects *objects, const char *name, struct outco
 	if (outcome->is_missing)
 		g_ptr_array_add(objects->missing, (char *)object);
 	for (guint i = 0; outcome->used && i < outcome->used->len; i++)
-		add_user(objects, outcome->used->pdata[i], object);
+		add_user(objects->users, outcome->used->pdata[i], object);
+	index_names(objects, object, outcome);
 	g_clear_pointer(&outcome->used, g_ptr_array_unref);
 }
 
@@ -226,6 +257,8 @@ static struct objects *objects_new(void)
 
 	objects->defined = g_hash_table_new(g_str_hash, g_str_equal);
 	objects->users = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+	objects->definers = g_hash_table_new(g_str_hash, g_str_equal);
+	objects->mentions = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
 	objects->missing = g_ptr_array_new();
 	objects->strings = g_string_chunk_new(16 * 1024);
 	return objects;
@@ -255,6 +288,8 @@ void objects_free(struct objects *objects)
 		return;
 	g_hash_table_unref(objects->defined);
 	g_hash_table_unref(objects->users);
+	g_hash_table_unref(objects->definers);
+	g_hash_table_unref(objects->mentions);
 	g_ptr_array_unref(objects->missing);
 	g_string_chunk_free(objects->strings);
 	g_free(objects);

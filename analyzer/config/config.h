@@ -54,6 +54,9 @@ struct config *config_new(void);
  */
 struct config *config_read(const char *path, GError **error);
 
+/* The same for text in memory, any bytes; `name` stands for the file in messages. */
+struct config *config_read_text(const char *name, const char *text, size_t length, GError **error);
+
 /* Frees the configuration. Accepts NULL. */
 void config_free(struct config *config);
 

@@ -242,32 +242,32 @@ static bool read_document(struct reader *reader, yaml_parser_t *parser)
 	return is_read;
 }
 
-static bool read_text(struct reader *reader, const char *text, size_t length)
+struct config *config_read_text(const char *name, const char *text, size_t length, GError **error)
 {
+	struct reader reader = { .path = name, .error = error, .config = config_new() };
 	yaml_parser_t parser;
 	bool is_read;
 
-	if (!yaml_parser_initialize(&parser))
-		return fail(reader, CONFIG_ERROR_IO, (yaml_mark_t){ 0 }, "no memory; free some and try again");
-	yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
-	is_read = read_document(reader, &parser);
-	yaml_parser_delete(&parser);
-	return is_read;
+	if (yaml_parser_initialize(&parser)) {
+		yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+		is_read = read_document(&reader, &parser);
+		yaml_parser_delete(&parser);
+	} else {
+		is_read = fail(&reader, CONFIG_ERROR_IO, (yaml_mark_t){ 0 }, "no memory; free some and try again");
+	}
+	if (!is_read)
+		g_clear_pointer(&reader.config, config_free);
+	return reader.config;
 }
 
 struct config *config_read(const char *path, GError **error)
 {
-	struct reader reader = { .path = path, .error = error };
 	g_autoptr(GError) cause = NULL;
 	g_autofree char *text = NULL;
 	gsize length;
 
-	if (!g_file_get_contents(path, &text, &length, &cause)) {
-		g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_IO, "%s; name a file that can be read", cause->message);
-		return NULL;
-	}
-	reader.config = config_new();
-	if (!read_text(&reader, text, length))
-		g_clear_pointer(&reader.config, config_free);
-	return reader.config;
+	if (g_file_get_contents(path, &text, &length, &cause))
+		return config_read_text(path, text, length, error);
+	g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_IO, "%s; name a file that can be read", cause->message);
+	return NULL;
 }

@@ -7,6 +7,10 @@
  */
 #include "analyzer/link/private.h"
 
+#include "graph/indirect.h"
+
+#include <string.h>
+
 static bool is_defined_by_object(const struct unit_link *u, const struct facts_symbol *s)
 {
 	return (s->flags & FACTS_DEFINED) && !(s->flags & FACTS_STATIC) &&
@@ -57,7 +61,8 @@ static void for_each_unit(struct link *link, bool with_members_only, void (*pass
 {
 	for (guint i = 0; i < link->input->units->len; i++) {
 		const struct link_unit *unit = &g_array_index(link->input->units, struct link_unit, i);
-		struct unit_link u = { .link = link, .unit = unit, .facts = unit->facts };
+		struct unit_link u = { .link = link, .unit = unit, .number = i + 1,
+				       .facts = unit->facts };
 
 		if (!unit->facts || (unit->members_only && !with_members_only))
 			continue;
@@ -69,6 +74,27 @@ static void for_each_unit(struct link *link, bool with_members_only, void (*pass
 		g_free(u.members);
 		g_free(u.interests);
 	}
+}
+
+/* The member that holds a static call's function; the same in all units. */
+static void find_key_function(struct unit_link *u)
+{
+	for (gsize i = 0; i < u->facts->n_members; i++) {
+		const struct facts_member *m = &u->facts->members[i];
+
+		if (strcmp(string_at(u, u->facts->records[m->record].name), "static_call_key") == 0 &&
+		    strcmp(string_at(u, m->name), "func") == 0)
+			u->link->key_function = link_member_node(u, (uint32_t)i);
+	}
+}
+
+static void resolve_calls(struct link *link)
+{
+	link->indirect = indirect_new(link->graph);
+	for_each_unit(link, true, find_key_function);
+	for_each_unit(link, true, link_add_flows);
+	indirect_solve(link->indirect);
+	indirect_free(link->indirect);
 }
 
 static void add_witnesses(struct link *link)
@@ -100,6 +126,7 @@ struct graph *link_graph(const struct link_input *input)
 	if (input->objects)
 		link_take_relocations(&link);
 	link_take_config(&link);
+	resolve_calls(&link);
 	graph_finish(link.graph);
 	g_hash_table_destroy(link.overridden);
 	g_hash_table_destroy(link.members);

@@ -23,6 +23,7 @@ struct link_input {
 	const struct binary *binary;   /* NULL without vmlinux */
 	const struct objects *objects; /* NULL without objects */
 	GArray *units;                 /* struct link_unit, in a fixed order */
+	bool is_whole;                 /* everything goes in, not only what touches the scheduler */
 	GHashTable *undecided;         /* keys (link_member_key) of members that need an outside user; may be NULL */
 };
 

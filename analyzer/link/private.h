@@ -16,6 +16,8 @@ struct link {
 	GHashTable *overridden; /* names of weak scheduler functions that vmlinux takes from elsewhere */
 	GHashTable *members;    /* keys of members that matter */
 	GHashTable *witnesses;  /* member node -> struct graph_use *: its first use outside so far */
+	struct indirect *indirect; /* flows of pointers to functions */
+	struct graph_node *key_function; /* the member of a static call's key that holds its function, or NULL */
 	GHashTable *explained;  /* "object\nsymbol" of relocations that a parsed use explains */
 };
 
@@ -26,6 +28,7 @@ enum link_interest { LINK_UNKNOWN, LINK_IGNORE, LINK_FIRST_USE, LINK_ALL_USES };
 struct unit_link {
 	struct link *link;
 	const struct link_unit *unit;
+	unsigned number; /* from 1 */
 	const struct facts *facts;
 	struct graph_node **symbols, **members;
 	uint8_t *interests; /* enum link_interest of each member */
@@ -58,6 +61,9 @@ char *unit_member_key(const struct unit_link *u, uint32_t index);
 
 /* True if a scheduler function or variable makes the use. */
 bool link_is_scheduler_use(const struct unit_link *u, const struct facts_use *use);
+
+/* Adds a unit's flows of pointers to functions and its indirect calls to link->indirect. */
+void link_add_flows(struct unit_link *u);
 
 /* Take a use by the scheduler; by other code of a symbol; by other code of a member. */
 void link_add_scheduler_use(struct unit_link *u, const struct facts_use *use);

@@ -15,19 +15,23 @@ static const enum graph_use_kind use_kinds[] = {
 	[FACTS_WRITE] = GRAPH_WRITE,	  [FACTS_READ_WRITE] = GRAPH_READ_WRITE,
 };
 
+static char *describe_member(const struct unit_link *u, const char *how, uint32_t index)
+{
+	const struct facts_member *m = &u->facts->members[index];
+
+	return g_strdup_printf("%s %s.%s", how, string_at(u, u->facts->records[m->record].name), string_at(u, m->name));
+}
+
 /* Where an address goes, in words. Caller frees; NULL if there is nothing to say. */
 static char *describe_sink(const struct unit_link *u, const struct facts_use *use)
 {
-	const struct facts_member *m = &u->facts->members[use->sink_target];
 	const char *name = string_at(u, use->sink_name);
 
 	switch (use->sink) {
 	case FACTS_SINK_INIT:
-		return g_strdup_printf("initialiser of %s.%s", string_at(u, u->facts->records[m->record].name),
-				       string_at(u, m->name));
+		return describe_member(u, "initialiser of", use->sink_target);
 	case FACTS_SINK_ASSIGN:
-		return g_strdup_printf("assigned to %s.%s", string_at(u, u->facts->records[m->record].name),
-				       string_at(u, m->name));
+		return describe_member(u, "assigned to", use->sink_target);
 	case FACTS_SINK_INIT_VAR:
 		return g_strdup_printf("initialiser of %s", name);
 	case FACTS_SINK_ASSIGN_VAR:

@@ -2,16 +2,15 @@
 /*
  * Facts of many units: a thread pool over source_parse() with a cache in front.
  *
- * A unit's cache file is named by a digest of what decides its facts apart from file contents:
- * tool, libclang, arguments, which files are the scheduler's. It is taken if every file
- * it lists still has the content it had. A file is hashed once a run, whatever number of units read it.
+ * A unit's cache file is named by its key (key.c), a digest of what decides its facts apart from file contents.
+ * It is taken if every file it lists still has the content it had. A file is hashed once a run, whatever number
+ * of units read it. Facts given as files (store.c) are taken in the same way, and nothing is parsed then.
  *
  * Limit: a header that newly appears in front of another in the search path goes unnoticed until a file
  * that the unit read changes; a kernel's configuration change always touches autoconf.h.
  */
 #include "analyzer/source/parse.h"
 
-#include <clang-c/Index.h>
 #include <errno.h>
 #include <string.h>
 
@@ -73,49 +72,61 @@ static void collector_digest(const char *path, uint32_t words[4], void *data)
 	memcpy(words, digest.words, sizeof(digest.words));
 }
 
-static char *base_text(const struct source_context *context)
-{
-	CXString clang = clang_getClangVersion();
-	g_autofree char *files = config_files_hash(context->config);
-	char *base = g_strjoin("\n", SOURCE_DIGEST, context->tool_version, clang_getCString(clang), files, NULL);
-
-	clang_disposeString(clang);
-	return base;
-}
-
 static char *unit_key(const struct collector *c, const struct tree_unit *unit)
 {
-	g_auto(GStrv) arguments = tree_unit_clang_arguments(unit);
-	g_autofree char *joined = g_strjoinv("\n", arguments);
-	g_autofree char *text = g_strjoin("\n", c->base, c->options->prefix ? "prefix" : "plain", unit->source,
-					  joined, NULL);
-
-	return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+	return source_key(c->base, c->context, unit, c->options->prefix ? SOURCE_KEY_PREFIX : SOURCE_KEY_PLAIN);
 }
 
-static bool is_current(struct collector *c, const struct facts *facts, const char *key)
+/* The first file that the unit read and that is another one now, or NULL. */
+static const char *changed_input(struct collector *c, const struct facts *facts)
 {
-	if (strcmp(facts->key, key) != 0)
-		return false;
 	for (gsize i = 0; i < facts->n_inputs; i++) {
 		const struct facts_input *input = &facts->inputs[i];
 		uint32_t words[4];
 
 		collector_digest(facts->strings[input->path], words, c);
 		if (memcmp(words, input->digest, sizeof(words)) != 0)
-			return false;
+			return facts->strings[input->path];
 	}
-	return true;
+	return NULL;
 }
 
 static struct facts *load_cached(struct collector *c, const char *path, const char *key)
 {
 	struct facts *facts = facts_load(path);
 
-	if (facts && is_current(c, facts, key))
+	if (facts && strcmp(facts->key, key) == 0 && !changed_input(c, facts))
 		return facts;
 	facts_free(facts);
 	return NULL;
+}
+
+/* From the files given; NULL with `*message`. */
+static struct facts *load_given(struct collector *c, const struct tree_unit *unit, const char *key, char **message)
+{
+	const char *path = store_find(c->options->store, unit, key, message);
+	struct facts *facts = path ? facts_load(path) : NULL;
+	const char *changed = facts ? changed_input(c, facts) : NULL;
+
+	if (changed)
+		*message = g_strdup_printf("%s changed after its facts were made; make them again (run ninja)", changed);
+	else if (path && !facts)
+		*message = g_strdup("its facts went away during the run; make them again (run ninja)");
+	if (!changed)
+		return facts;
+	facts_free(facts);
+	return NULL;
+}
+
+static void load_or_parse(struct collector *c, struct job *job, const char *key, const char *path)
+{
+	bool has_digests = path || c->options->has_digests;
+
+	job->facts = path ? load_cached(c, path, key) : NULL;
+	job->is_cached = job->facts != NULL;
+	if (!job->facts)
+		job->facts = parse_unit(c->context, job->unit, c->options->prefix, key,
+					has_digests ? collector_digest : NULL, c, &job->message);
 }
 
 static void run_job(gpointer data, gpointer user_data)
@@ -124,18 +135,17 @@ static void run_job(gpointer data, gpointer user_data)
 	struct collector *c = user_data;
 	const char *cache = c->options->cache_dir;
 	g_autofree char *key = unit_key(c, job->unit);
-	g_autofree char *name = g_strconcat(key, ".facts", NULL);
+	g_autofree char *name = g_strconcat(key, SOURCE_FACTS_SUFFIX, NULL);
 	g_autofree char *path = cache ? g_build_filename(cache, name, NULL) : NULL;
 	g_autoptr(GError) error = NULL;
 
 	if (c->options->stop && *c->options->stop) {
 		job->is_skipped = true;
+	} else if (c->options->store) {
+		job->facts = load_given(c, job->unit, key, &job->message);
+		job->is_cached = true;
 	} else {
-		job->facts = path ? load_cached(c, path, key) : NULL;
-		job->is_cached = job->facts != NULL;
-		if (!job->facts)
-			job->facts = parse_unit(c->context, job->unit, c->options->prefix, key, path ? collector_digest : NULL, c,
-						&job->message);
+		load_or_parse(c, job, key, path);
 		if (job->facts && path && !job->is_cached && !facts_save(job->facts, path, &error))
 			job->cache_problem = g_strdup(error->message);
 	}
@@ -199,7 +209,7 @@ struct source_result *source_collect(const struct source_context *context, const
 		result->cache_problem = g_strdup_printf("%s: %s", options->cache_dir, g_strerror(errno));
 	g_mutex_init(&c.lock);
 	c.digests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	c.base = base_text(context);
+	c.base = source_key_base(context);
 	c.done = g_async_queue_new();
 	pool = g_thread_pool_new(run_job, &c, (gint)options->threads, TRUE, NULL);
 	for (guint i = 0; i < units->len; i++) {

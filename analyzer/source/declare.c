@@ -83,6 +83,18 @@ uint32_t unit_type(struct unit *unit, CXType type)
 	return index;
 }
 
+uint32_t unit_prototype(struct unit *unit, CXType type)
+{
+	uint32_t index = unit_type(unit, clang_getCanonicalType(type));
+	const char *text = unit_string_at(unit, index), *attribute = strstr(text, " __attribute__");
+	g_autofree char *plain = NULL;
+
+	if (!attribute)
+		return index;
+	plain = g_strndup(text, (gsize)(attribute - text));
+	return unit_string(unit, plain);
+}
+
 static uint32_t file_string(struct unit *unit, CXFile file)
 {
 	gpointer found;
@@ -257,6 +269,8 @@ static void fill_symbol(struct unit *unit, CXCursor declaration, struct facts_sy
 		type = clang_getCanonicalType(type);
 	row->type = unit_type(unit, type);
 	row->flags |= type_flags(unit, row, type);
+	if (row->flags & FACTS_FUNCTION)
+		row->prototype = unit_prototype(unit, type);
 	if (clang_getCursorLinkage(declaration) != CXLinkage_External)
 		row->flags |= FACTS_STATIC;
 	if (clang_Cursor_isFunctionInlined(declaration))

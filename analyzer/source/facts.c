@@ -12,20 +12,25 @@
 #include <string.h>
 #include <xxhash.h>
 
-#define SYMBOL_ROW "(uuuuuuuuu)"
+#define SYMBOL_ROW "(uuuuuuuuuu)"
 #define RECORD_ROW "(uuuuuu)"
 #define MEMBER_ROW "(uuuuuu)"
-#define USE_ROW "(uuuuuuuuuuu)"
+#define USE_ROW "(uuuuuuuuuuuu)"
+#define SLOT_ROW "(uuuuu)"
+#define FLOW_ROW "(uu)"
 #define INPUT_ROW "(uuuuu)"
-#define FACTS_TYPE "(sssaya" SYMBOL_ROW "a" RECORD_ROW "a" MEMBER_ROW "a" USE_ROW "a" INPUT_ROW ")"
+#define FACTS_TYPE "(sssaya" SYMBOL_ROW "a" RECORD_ROW "a" MEMBER_ROW "a" USE_ROW "a" SLOT_ROW \
+		   "a" FLOW_ROW "a" INPUT_ROW ")"
 
 /* Changes whenever a row or the meaning of a field does. */
-static const char facts_format[] = "plugsched-facts-2";
+static const char facts_format[] = "plugsched-facts-3";
 
-G_STATIC_ASSERT(sizeof(struct facts_symbol) == 9 * 4);
+G_STATIC_ASSERT(sizeof(struct facts_symbol) == 10 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_record) == 6 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_member) == 6 * 4);
-G_STATIC_ASSERT(sizeof(struct facts_use) == 11 * 4);
+G_STATIC_ASSERT(sizeof(struct facts_use) == 12 * 4);
+G_STATIC_ASSERT(sizeof(struct facts_slot) == 5 * 4);
+G_STATIC_ASSERT(sizeof(struct facts_flow) == 2 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_input) == 5 * 4);
 
 static GVariant *rows(const char *type, const GArray *array)
@@ -81,7 +86,9 @@ static struct facts *facts_from_variant(GVariant *data)
 	f->n_records = map_rows(data, 5, sizeof(*f->records), &f->records);
 	f->n_members = map_rows(data, 6, sizeof(*f->members), &f->members);
 	f->n_uses = map_rows(data, 7, sizeof(*f->uses), &f->uses);
-	f->n_inputs = map_rows(data, 8, sizeof(*f->inputs), &f->inputs);
+	f->n_slots = map_rows(data, 8, sizeof(*f->slots), &f->slots);
+	f->n_flows = map_rows(data, 9, sizeof(*f->flows), &f->flows);
+	f->n_inputs = map_rows(data, 10, sizeof(*f->inputs), &f->inputs);
 	return f;
 }
 
@@ -96,6 +103,8 @@ struct facts *facts_new(const struct facts_tables *t)
 		rows(RECORD_ROW, t->records),
 		rows(MEMBER_ROW, t->members),
 		rows(USE_ROW, t->uses),
+		rows(SLOT_ROW, t->slots),
+		rows(FLOW_ROW, t->flows),
 		rows(INPUT_ROW, t->inputs),
 	};
 	GVariant *data = g_variant_new_tuple(children, G_N_ELEMENTS(children));
@@ -148,7 +157,7 @@ static bool symbols_are_sound(const struct facts *f)
 		const struct facts_symbol *s = &f->symbols[i];
 
 		if (s->name >= f->n_strings || s->file >= f->n_strings || s->type >= f->n_strings ||
-		    s->section >= f->n_strings || s->alias >= f->n_strings ||
+		    s->prototype >= f->n_strings || s->section >= f->n_strings || s->alias >= f->n_strings ||
 		    (s->owner != FACTS_NONE && s->owner >= f->n_symbols))
 			return false;
 	}
@@ -203,9 +212,37 @@ static bool uses_are_sound(const struct facts *f)
 
 		if ((u->from != FACTS_NONE && u->from >= f->n_symbols) || u->kind > FACTS_READ_WRITE ||
 		    u->file >= f->n_strings || u->sink_name >= f->n_strings ||
-		    u->type >= f->n_strings || !target_is_sound(f, u) || !sink_is_sound(f, u))
+		    u->type >= f->n_strings || (u->slot != FACTS_NONE && u->slot >= f->n_slots) || !target_is_sound(f, u) || !sink_is_sound(f, u))
 			return false;
 	}
+	return true;
+}
+
+static bool slot_is_sound(const struct facts *f, const struct facts_slot *s)
+{
+	/* an outer slot stands before the one in it, so that no chain is a ring */
+	if (s->type >= f->n_strings || (s->outer != FACTS_NONE && s->outer >= (gsize)(s - f->slots)))
+		return false;
+	switch (s->kind) {
+	case FACTS_SLOT_UNKNOWN:
+		return true;
+	case FACTS_SLOT_MEMBER:
+		return s->of < f->n_members;
+	case FACTS_SLOT_ARGUMENT:
+		return s->of < f->n_strings;
+	default:
+		return s->kind < FACTS_SLOT_ARGUMENT && s->of < f->n_symbols;
+	}
+}
+
+static bool slots_are_sound(const struct facts *f)
+{
+	for (gsize i = 0; i < f->n_slots; i++)
+		if (!slot_is_sound(f, &f->slots[i]))
+			return false;
+	for (gsize i = 0; i < f->n_flows; i++)
+		if (f->flows[i].from >= f->n_slots || f->flows[i].to >= f->n_slots)
+			return false;
 	return true;
 }
 
@@ -215,7 +252,7 @@ static bool facts_are_sound(const struct facts *f)
 
 	g_variant_get_child(f->data, 0, "&s", &format);
 	if (strcmp(format, facts_format) != 0 || f->n_strings == 0 || !symbols_are_sound(f) ||
-	    !records_are_sound(f) || !uses_are_sound(f))
+	    !records_are_sound(f) || !slots_are_sound(f) || !uses_are_sound(f))
 		return false;
 	for (gsize i = 0; i < f->n_inputs; i++)
 		if (f->inputs[i].path >= f->n_strings)
@@ -223,16 +260,11 @@ static bool facts_are_sound(const struct facts *f)
 	return true;
 }
 
-struct facts *facts_load(const char *path)
+struct facts *facts_from_bytes(GBytes *file)
 {
-	g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
-	g_autoptr(GBytes) whole = NULL, bytes = NULL;
+	g_autoptr(GBytes) bytes = checked_bytes(file);
 	struct facts *f;
 
-	if (!file)
-		return NULL;
-	whole = g_mapped_file_get_bytes(file);
-	bytes = checked_bytes(whole);
 	if (!bytes)
 		return NULL;
 	f = facts_from_variant(g_variant_ref_sink(
@@ -241,4 +273,12 @@ struct facts *facts_load(const char *path)
 		return f;
 	facts_free(f);
 	return NULL;
+}
+
+struct facts *facts_load(const char *path)
+{
+	g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
+	g_autoptr(GBytes) bytes = file ? g_mapped_file_get_bytes(file) : NULL;
+
+	return bytes ? facts_from_bytes(bytes) : NULL;
 }

@@ -47,6 +47,7 @@ struct facts_symbol {
 	uint32_t end_line; /* of the definition; 0 for a declaration */
 	uint32_t flags;    /* enum facts_symbol_flag */
 	uint32_t type;     /* signature or type, spelled out */
+	uint32_t prototype; /* of a function: its type with typedefs resolved; else 0 */
 	uint32_t section;  /* attribute's argument, or 0 */
 	uint32_t alias;    /* attribute's argument, or 0 */
 	uint32_t owner;    /* function (symbol) that a static local belongs to, or FACTS_NONE */
@@ -55,6 +56,7 @@ struct facts_symbol {
 enum facts_record_flag {
 	FACTS_UNION = 1 << 0,
 	FACTS_RECORD_SCHEDULER = 1 << 1, /* defined in one of the scheduler's files */
+	FACTS_RECORD_COPIED = 1 << 2,    /* copied as a whole: what a member holds need not have been put there by name */
 };
 
 struct facts_record {
@@ -102,6 +104,32 @@ enum facts_sink {
 	FACTS_SINK_RETURN,   /* returned */
 };
 
+/* Where a pointer may stand. */
+enum facts_slot_kind {
+	FACTS_SLOT_UNKNOWN,   /* memory or an expression that nothing is known of; always row 0 */
+	FACTS_SLOT_VARIABLE,  /* static storage: `of` is the symbol */
+	FACTS_SLOT_LOCAL,     /* `of` is the function, `index` counts its locals */
+	FACTS_SLOT_PARAMETER, /* `of` is the function, `index` the parameter's position */
+	FACTS_SLOT_RETURN,    /* what the function `of` returns */
+	FACTS_SLOT_MEMBER,    /* `of` is the member, `outer` the slot that holds its record by value, if known */
+	FACTS_SLOT_ARGUMENT,  /* argument `index` of a call through a pointer to functions of the type `of` (a string) */
+};
+
+/* Arrays count as their elements. */
+struct facts_slot {
+	uint32_t kind;  /* enum facts_slot_kind */
+	uint32_t of;
+	uint32_t index;
+	uint32_t outer; /* FACTS_NONE if there is none or it is not known */
+	uint32_t type;  /* of a slot for pointers to functions: their prototype; else 0 */
+};
+
+/* A value is read from one slot and put into another; one of them is for pointers to functions. */
+struct facts_flow {
+	uint32_t from;
+	uint32_t to;
+};
+
 enum facts_use_flag {
 	FACTS_IN_ENDLESS_LOOP = 1 << 0,  /* stands in the body of an endless loop */
 	FACTS_IN_FOREIGN_MACRO = 1 << 1, /* a call written in a macro of another file (wait_event and its kin) */
@@ -118,6 +146,7 @@ struct facts_use {
 	uint32_t sink_target;
 	uint32_t sink_name;
 	uint32_t type;   /* FACTS_INDIRECT: the signature called */
+	uint32_t slot;   /* FACTS_INDIRECT: what is called through; FACTS_ADDRESS: where the address goes; FACTS_NONE: nowhere */
 	uint32_t flags;  /* enum facts_use_flag */
 };
 
@@ -136,8 +165,10 @@ struct facts {
 	const struct facts_record *records;
 	const struct facts_member *members;
 	const struct facts_use *uses;
+	const struct facts_slot *slots;
+	const struct facts_flow *flows;
 	const struct facts_input *inputs;
-	gsize n_strings, n_symbols, n_records, n_members, n_uses, n_inputs;
+	gsize n_strings, n_symbols, n_records, n_members, n_uses, n_slots, n_flows, n_inputs;
 	GVariant *data;
 };
 
@@ -145,7 +176,7 @@ struct facts {
 struct facts_tables {
 	const char *source, *key;
 	GPtrArray *strings;
-	GArray *symbols, *records, *members, *uses, *inputs;
+	GArray *symbols, *records, *members, *uses, *slots, *flows, *inputs;
 };
 
 /* Packs the tables; they can be freed afterwards. */
@@ -162,5 +193,8 @@ bool facts_save(const struct facts *facts, const char *path, GError **error);
  * NULL and never a crash; without an `error` that is no more than a cache miss.
  */
 struct facts *facts_load(const char *path);
+
+/* The same for a file's content. */
+struct facts *facts_from_bytes(GBytes *file);
 
 #endif

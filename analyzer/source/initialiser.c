@@ -49,6 +49,7 @@ static void set_init_sink(struct unit *unit, CXCursor field, struct place *place
 		return;
 	place->sink = FACTS_SINK_INIT;
 	place->sink_target = unit_member(unit, field);
+	place->to = slot_of_member(unit, field, place->to);
 }
 
 /* An initialiser writes the member. */
@@ -101,6 +102,8 @@ void visit_initialisers(struct unit *unit, CXCursor cursor, struct place place)
 	unsigned position = 0;
 	struct children c;
 
+	if (place.access != ACCESS_READ || place.is_behind) /* the list's address goes there, not its values */
+		place.to = FACTS_NONE;
 	place.access = ACCESS_READ;
 	place.is_behind = place.is_array_base = false;
 	children_get(&c, cursor);

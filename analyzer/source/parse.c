@@ -9,7 +9,7 @@
 #include "analyzer/source/parse.h"
 
 #include "analyzer/source/prefix.h"
-#include "analyzer/source/unit.h"
+#include "analyzer/source/visit.h"
 
 #include <string.h>
 
@@ -33,8 +33,11 @@ static struct unit *unit_new(const struct source_context *context, const struct 
 	t->records = g_array_new(FALSE, FALSE, sizeof(struct facts_record));
 	t->members = g_array_new(FALSE, FALSE, sizeof(struct facts_member));
 	t->uses = g_array_new(FALSE, FALSE, sizeof(struct facts_use));
+	t->slots = g_array_new(FALSE, FALSE, sizeof(struct facts_slot));
+	t->flows = g_array_new(FALSE, FALSE, sizeof(struct facts_flow));
 	t->inputs = g_array_new(FALSE, FALSE, sizeof(struct facts_input));
 	unit_string(unit, "");
+	slots_begin(unit);
 	return unit;
 }
 
@@ -51,12 +54,15 @@ static void unit_free(struct unit *unit)
 	g_hash_table_destroy(unit->member_index);
 	g_clear_pointer(&unit->unnamed, g_hash_table_destroy);
 	g_clear_pointer(&unit->functions, g_hash_table_destroy);
+	slots_clear(unit);
 	g_array_free(unit->reached, TRUE);
 	g_ptr_array_free(t->strings, TRUE);
 	g_array_free(t->symbols, TRUE);
 	g_array_free(t->records, TRUE);
 	g_array_free(t->members, TRUE);
 	g_array_free(t->uses, TRUE);
+	g_array_free(t->slots, TRUE);
+	g_array_free(t->flows, TRUE);
 	g_array_free(t->inputs, TRUE);
 	g_free(unit);
 }
@@ -233,28 +239,11 @@ static const char *const parse_problems[] = {
 	[CXError_ASTReadError] = "libclang could not read it",
 };
 
-static char *absolute_source(const struct source_context *context, const struct tree_unit *unit)
-{
-	g_autofree char *built = NULL;
-	char *path;
-
-	if (g_path_is_absolute(unit->source))
-		return g_strdup(unit->source);
-	path = g_build_filename(context->tree->source_dir, unit->source, NULL);
-	if (g_file_test(path, G_FILE_TEST_EXISTS))
-		return path;
-	built = g_build_filename(context->tree->build_dir, unit->source, NULL);
-	if (!g_file_test(built, G_FILE_TEST_EXISTS))
-		return path;
-	g_free(path);
-	return g_steal_pointer(&built);
-}
-
 /* One attempt with the given arguments. */
 static CXTranslationUnit parse_with(const struct source_context *context, const struct tree_unit *unit,
 				    CXIndex index, char **arguments, const char *names, char **message)
 {
-	g_autofree char *source = absolute_source(context, unit);
+	g_autofree char *source = tree_file(context->tree, unit->source);
 	g_autofree char *directory = g_strconcat("-working-directory=", unit->directory, NULL);
 	g_autofree char *names_path = g_build_filename(unit->directory, PREFIX_NAMES_FILE, NULL);
 	struct CXUnsavedFile file = { names_path, names, names ? strlen(names) : 0 };
@@ -310,6 +299,7 @@ static void read_unit(struct unit *unit, const GPtrArray *inputs)
 
 		unit_visit_body(unit, definition, unit_symbol(unit, definition));
 	}
+	slots_finish(unit);
 	clang_getInclusions(unit->tu, add_input, unit);
 	for (guint i = 0; inputs && i < inputs->len; i++) {
 		struct facts_input input = { .path = unit_string(unit, g_ptr_array_index(inputs, i)) };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Private to analyzer/source: parsing with a cache's key and digests. */
+/* Private to analyzer/source: parsing with a key and digests, and the key. */
 #ifndef PLUGSCHED_SOURCE_PARSE_H
 #define PLUGSCHED_SOURCE_PARSE_H
 
@@ -14,5 +14,20 @@ typedef void parse_digest(const char *path, uint32_t digest[4], void *data);
  */
 struct facts *parse_unit(const struct source_context *context, const struct tree_unit *unit,
 			 struct source_prefix *prefix, const char *key, parse_digest *digest, void *data, char **message);
+
+/* The text that all keys of a run begin with. Caller frees. */
+char *source_key_base(const struct source_context *context);
+
+/* Ways of parsing, which give facts that differ in the files read. */
+#define SOURCE_KEY_PLAIN "plain"
+#define SOURCE_KEY_PREFIX "prefix"
+
+/* The key of a unit's facts when parsed in that way. Caller frees. */
+char *source_key(const char *base, const struct source_context *context, const struct tree_unit *unit,
+		 const char *way);
+
+/* The path of the unit's facts among those given, or NULL with the reason and the cure. Thread-safe. */
+const char *store_find(const struct source_store *store, const struct tree_unit *unit, const char *key,
+		       char **message);
 
 #endif

@@ -191,3 +191,11 @@ void unit_add_record(struct unit *unit, CXCursor record)
 {
 	clang_Type_visitFields(clang_getCursorType(record), add_field, unit);
 }
+
+void unit_note_copied(struct unit *unit, CXType type)
+{
+	CXCursor record = record_of_type(type);
+
+	if (!clang_Cursor_isNull(record))
+		unit_record_row(unit, unit_record(unit, record))->flags |= FACTS_RECORD_COPIED;
+}

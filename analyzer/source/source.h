@@ -33,7 +33,28 @@ struct source_prefix *source_prefix_new(const struct source_context *context);
 /* Frees it and removes its temporary file. Accepts NULL. */
 void source_prefix_free(struct source_prefix *prefix);
 
-/* A unit that could not be parsed, and why. */
+/* How files of facts are named; a folder is searched for these. */
+#define SOURCE_FACTS_SUFFIX ".facts"
+
+/*
+ * The key of a unit's facts, parsed plainly: a digest of all that decides them apart from the contents of files. It is
+ * the same wherever the trees lie. Caller frees.
+ */
+char *source_unit_key(const struct source_context *context, const struct tree_unit *unit);
+
+/* Facts of units as files, made elsewhere. */
+struct source_store;
+
+/*
+ * Looks through files and folders (NULL-terminated). NULL with `error` if a folder cannot be read or no file
+ * holds facts; a damaged file is one that is not there.
+ */
+struct source_store *source_store_open(char *const *given, GError **error);
+
+/* Accepts NULL. */
+void source_store_free(struct source_store *store);
+
+/* A unit that could not be parsed, or whose facts were not given, and why. */
 struct source_failure {
 	const struct tree_unit *unit;
 	char *message;
@@ -46,6 +67,8 @@ struct source_options {
 	unsigned threads;
 	const char *cache_dir;     /* absolute, made if missing; NULL: no cache */
 	struct source_prefix *prefix; /* NULL: every unit is parsed plainly */
+	const struct source_store *store; /* take facts from here and parse nothing; NULL: parse */
+	bool has_digests;          /* the facts name their inputs' digests, as needed for keeping them, also without a cache */
 	source_progress *progress; /* may be NULL */
 	void *progress_data;
 	const volatile int *stop;  /* non-zero: finish the units begun and return; may be NULL */
@@ -55,7 +78,7 @@ struct source_result {
 	GPtrArray *facts;    /* struct facts *, in the order of the units asked for; NULL where it failed */
 	GPtrArray *failures; /* struct source_failure *, in that order */
 	unsigned parsed;     /* units parsed now */
-	unsigned cached;     /* units whose facts came from the cache */
+	unsigned cached;     /* units whose facts came from the cache, or were looked for among those given */
 	char *cache_problem; /* first reason why the cache could not be written, or NULL */
 };
 

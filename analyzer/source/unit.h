@@ -25,6 +25,11 @@ struct unit {
 	GHashTable *member_index;  /* field cursor -> member index */
 	GHashTable *unnamed;       /* unnamed record cursor -> name given by its variable; NULL until needed */
 	GHashTable *functions;     /* name -> CXCursor of functions named only in attributes; NULL until needed */
+	GHashTable *slot_index;    /* struct facts_slot -> index */
+	GHashTable *flow_index;    /* flows that are known: from << 32 | to */
+	GHashTable *local_index;   /* local variable or parameter cursor -> its number in its function */
+	uint32_t n_locals;         /* of the function being walked */
+	GArray *effects;           /* uint8_t of enum effect: what happens behind the addresses in each slot */
 	GArray *reached;           /* CXCursor: definitions whose bodies wait to be walked */
 	struct facts_tables tables;
 	CXFile last_file;          /* one-entry cache in front of file_index */
@@ -39,6 +44,9 @@ uint32_t unit_cxstring(struct unit *unit, CXString string);
 
 /* A type as it is written, without the places that libclang adds to unnamed records. */
 uint32_t unit_type(struct unit *unit, CXType type);
+
+/* A function type with typedefs resolved and without attributes: equal text is equal type. */
+uint32_t unit_prototype(struct unit *unit, CXType type);
 
 /* Where a cursor stands, macro uses counted where they are expanded. */
 void unit_location(struct unit *unit, CXSourceLocation location, uint32_t *file, uint32_t *line);
@@ -66,6 +74,9 @@ uint32_t unit_member(struct unit *unit, CXCursor field);
 
 /* Adds all members of a record defined in a scheduler file. */
 void unit_add_record(struct unit *unit, CXCursor record);
+
+/* Notes that values of a record type, if it is one, are copied as a whole. */
+void unit_note_copied(struct unit *unit, CXType type);
 
 /* Walks a function definition's body or a variable's initialiser and records its uses. */
 void unit_visit_body(struct unit *unit, CXCursor declaration, uint32_t from);

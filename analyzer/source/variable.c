@@ -82,5 +82,8 @@ void visit_variable(struct unit *unit, CXCursor variable, struct place place)
 		return;
 	inner.sink = FACTS_SINK_INIT_VAR;
 	inner.sink_name = unit_cxstring(unit, clang_getCursorSpelling(variable));
+	inner.to = slot_of_variable(unit, variable, place.from);
+	if (clang_getCursorKind(initialiser) != CXCursor_InitListExpr)
+		unit_note_copied(unit, clang_getCursorType(variable));
 	visit(unit, initialiser, inner);
 }

@@ -8,8 +8,8 @@
  * itself: the dereference waits in `behind` until an address-of meets it. Operands of sizeof,
  * typeof and _Alignof are not evaluated and no use.
  *
- * Limit: an access through a pointer computed earlier is a use of what the pointer was taken
- * from, as an address taken; nothing is followed through local variables.
+ * The address of data that goes into a variable, parameter or result is followed by effect.c; the pointers to functions
+ * that go anywhere by slot.c and the link.
  */
 #include "analyzer/source/visit.h"
 
@@ -89,6 +89,7 @@ void visit_add_use(struct unit *unit, CXCursor cursor, struct place place, enum 
 		.target_kind = target_kind,
 		.target = target,
 		.type = type,
+		.slot = kind == FACTS_ADDRESS || kind == FACTS_INDIRECT ? place.to : FACTS_NONE,
 		.flags = place.flags,
 	};
 
@@ -105,14 +106,11 @@ void visit_add_use(struct unit *unit, CXCursor cursor, struct place place, enum 
 	g_array_append_val(unit->tables.uses, use);
 }
 
-/* The signature called through a pointer expression. */
-static uint32_t called_type(struct unit *unit, CXCursor callee)
+void visit_add_indirect(struct unit *unit, CXCursor cursor, struct place place, uint32_t slot,
+			enum facts_target target_kind, uint32_t target)
 {
-	CXType type = clang_getCanonicalType(clang_getCursorType(callee));
-
-	if (type.kind == CXType_Pointer)
-		type = clang_getPointeeType(type);
-	return unit_type(unit, type);
+	place.to = slot;
+	visit_add_use(unit, cursor, place, FACTS_INDIRECT, target_kind, target, unit_prototype(unit, place.called));
 }
 
 bool visit_has_static_storage(CXCursor variable)
@@ -132,11 +130,13 @@ static void visit_variable_name(struct unit *unit, CXCursor cursor, CXCursor var
 {
 	bool is_static = clang_getCursorKind(variable) == CXCursor_VarDecl && visit_has_static_storage(variable);
 	uint32_t symbol = is_static ? unit_symbol(unit, variable) : FACTS_NONE;
+	uint32_t slot = slot_of_variable(unit, variable, place.from);
 
 	if (place.access == ACCESS_CALL)
-		visit_add_use(unit, cursor, place, FACTS_INDIRECT,
-			is_static ? FACTS_TARGET_SYMBOL : FACTS_TARGET_NONE, is_static ? symbol : 0,
-			called_type(unit, cursor));
+		visit_add_indirect(unit, cursor, place, slot, is_static ? FACTS_TARGET_SYMBOL : FACTS_TARGET_NONE,
+				   is_static ? symbol : 0);
+	else
+		slot_use(unit, slot, clang_getCursorType(variable), place);
 	if (is_static)
 		visit_add_use(unit, cursor, place, use_kind(place.access), FACTS_TARGET_SYMBOL, symbol, 0);
 }
@@ -175,28 +175,47 @@ static bool is_array(CXCursor expression)
 	}
 }
 
+/* How the object around a member is used: `a.b` is part of a and used as b is; `p->b` reads p and goes behind it. */
+static struct place base_place(CXCursor base, struct place place)
+{
+	struct place inner = place_plain(place);
+
+	if (!is_pointer(base)) {
+		if (place.access == ACCESS_CALL)
+			return inner;
+		inner = with_access(place, place.access);
+		if (place.access != ACCESS_ADDRESS) /* the value that goes somewhere is the member's */
+			inner.to = FACTS_NONE;
+		return inner;
+	}
+	inner.is_behind = true;
+	inner.behind = place.access == ACCESS_CALL ? ACCESS_READ : place.access;
+	if (place.access == ACCESS_ADDRESS) {
+		inner.to = place.to;
+		inner.sink = place.sink;
+		inner.sink_target = place.sink_target;
+		inner.sink_name = place.sink_name;
+	}
+	return inner;
+}
+
 static void visit_member(struct unit *unit, CXCursor cursor, struct place place)
 {
 	CXCursor field = clang_getCursorReferenced(cursor);
 	struct children c;
 
 	if (clang_getCursorKind(field) == CXCursor_FieldDecl && unit_has_name(field)) {
-		uint32_t member = unit_member(unit, field);
+		uint32_t member = unit_member(unit, field), slot = slot_of(unit, cursor, place.from);
 
 		if (place.access == ACCESS_CALL)
-			visit_add_use(unit, cursor, place, FACTS_INDIRECT, FACTS_TARGET_MEMBER, member,
-				called_type(unit, cursor));
+			visit_add_indirect(unit, cursor, place, slot, FACTS_TARGET_MEMBER, member);
+		else
+			slot_use(unit, slot, clang_getCursorType(field), place);
 		visit_add_use(unit, cursor, place, use_kind(place.access), FACTS_TARGET_MEMBER, member, 0);
 	}
 	children_get(&c, cursor);
-	for (unsigned i = 0; i < c.n; i++) {
-		struct place base = place_plain(place);
-
-		/* `a.b` is part of a: it is used as b is; `p->b` only reads p */
-		if (!is_pointer(c.items[i]) && place.access != ACCESS_CALL)
-			base = with_access(place, place.access);
-		visit(unit, c.items[i], base);
-	}
+	for (unsigned i = 0; i < c.n; i++)
+		visit(unit, c.items[i], base_place(c.items[i], place));
 	children_clear(&c);
 }
 
@@ -221,6 +240,7 @@ static void visit_unary(struct unit *unit, CXCursor cursor, struct place place)
 			inner.sink = place.sink;
 			inner.sink_target = place.sink_target;
 			inner.sink_name = place.sink_name;
+			inner.to = place.to;
 		}
 		break;
 	case CXUnaryOperator_PostInc:
@@ -281,10 +301,15 @@ static void visit_binary(struct unit *unit, CXCursor cursor, struct place place)
 		if (kind == CXBinaryOperator_Assign) {
 			left.access = ACCESS_WRITE;
 			set_assign_sink(unit, c.items[0], &right);
+			right.to = slot_of(unit, c.items[0], place.from);
+			if (clang_getCursorKind(slot_unwrap(c.items[1])) != CXCursor_CompoundLiteralExpr)
+				unit_note_copied(unit, clang_getCursorType(c.items[0]));
 		} else if (clang_getCursorKind(cursor) == CXCursor_CompoundAssignOperator) {
 			left.access = ACCESS_READ_WRITE;
 		} else if (kind == CXBinaryOperator_Comma) {
 			right = place;
+		} else if ((kind == CXBinaryOperator_Add || kind == CXBinaryOperator_Sub) && place.access == ACCESS_READ) {
+			left = right = place; /* an address with an offset is the address */
 		}
 		visit(unit, c.items[0], left);
 		visit(unit, c.items[1], right);
@@ -321,40 +346,7 @@ static void visit_subscript(struct unit *unit, CXCursor cursor, struct place pla
 	children_clear(&c);
 }
 
-/* Says where argument `i` of a call goes. */
-static void set_argument_sink(struct unit *unit, CXCursor callee, unsigned i, struct place *place)
-{
-	CXCursor parameter;
-
-	place->sink = FACTS_SINK_ARGUMENT;
-	place->sink_target = FACTS_NONE;
-	if (clang_getCursorKind(callee) != CXCursor_FunctionDecl)
-		return;
-	place->sink_target = unit_symbol(unit, callee);
-	parameter = clang_Cursor_getArgument(callee, i);
-	if (!clang_Cursor_isNull(parameter))
-		place->sink_name = unit_cxstring(unit, clang_getCursorSpelling(parameter));
-}
-
-static void visit_call(struct unit *unit, CXCursor cursor, struct place place)
-{
-	CXCursor callee = clang_getCursorReferenced(cursor);
-	struct children c;
-
-	children_get(&c, cursor);
-	for (unsigned i = 0; i < c.n; i++) {
-		struct place inner = place_plain(place);
-
-		if (i == 0)
-			inner.access = ACCESS_CALL;
-		else
-			set_argument_sink(unit, callee, i - 1, &inner);
-		visit(unit, c.items[i], inner);
-	}
-	children_clear(&c);
-}
-
-/* offsetof: its operand is a chain of member names. */
+/* offsetof: its operand is a chain of member names; an anonymous member in between is none. */
 static bool visit_offsetof(struct unit *unit, const struct children *c, struct place place)
 {
 	bool is_offsetof = false;
@@ -365,7 +357,7 @@ static bool visit_offsetof(struct unit *unit, const struct children *c, struct p
 		if (clang_getCursorKind(c->items[i]) != CXCursor_MemberRef)
 			continue;
 		field = clang_getCursorReferenced(c->items[i]);
-		if (clang_getCursorKind(field) == CXCursor_FieldDecl)
+		if (clang_getCursorKind(field) == CXCursor_FieldDecl && unit_has_name(field))
 			visit_add_use(unit, c->items[i], place_plain(place), FACTS_ADDRESS, FACTS_TARGET_MEMBER,
 				unit_member(unit, field), 0);
 		is_offsetof = true;
@@ -381,6 +373,21 @@ static bool has_written_type(CXCursor cursor)
 	return kind == CXCursor_CStyleCastExpr || kind == CXCursor_CompoundLiteralExpr;
 }
 
+/* An integer that becomes a pointer to functions, unless it is a constant such as SIG_IGN. */
+static void note_made_pointer(struct unit *unit, CXCursor wrapper, CXCursor operand, struct place place)
+{
+	CXType from = clang_getCanonicalType(clang_getCursorType(operand));
+	CXEvalResult constant;
+
+	if (place.to == FACTS_NONE || !is_pointer(wrapper) || from.kind == CXType_Pointer || is_array(operand) ||
+	    from.kind == CXType_FunctionProto || from.kind == CXType_FunctionNoProto)
+		return;
+	constant = clang_Cursor_Evaluate(operand);
+	if (!constant || clang_EvalResult_getKind(constant) != CXEval_Int)
+		slot_flow(unit, FACTS_SLOT_UNKNOWN, place.to);
+	clang_EvalResult_dispose(constant);
+}
+
 /* Casts, parentheses and other wrappers: the value passes through. */
 static void visit_wrapper(struct unit *unit, CXCursor cursor, struct place place)
 {
@@ -394,6 +401,8 @@ static void visit_wrapper(struct unit *unit, CXCursor cursor, struct place place
 			/* an array whose value is wanted is an address, unless it is subscripted or dereferenced */
 			if (place.access == ACCESS_READ && is_array(c.items[i]) && is_pointer(cursor))
 				inner = with_access(place, place.is_behind ? place.behind : ACCESS_ADDRESS);
+			else if (place.access == ACCESS_READ && !place.is_behind)
+				note_made_pointer(unit, cursor, c.items[i], place);
 			else if (place.is_array_base && !is_array(c.items[i]) && is_pointer(c.items[i]))
 				inner.access = ACCESS_READ;
 			visit(unit, c.items[i], inner);
@@ -430,18 +439,15 @@ static void visit_each(struct unit *unit, CXCursor cursor, struct place place)
 static void visit_return(struct unit *unit, CXCursor cursor, struct place place)
 {
 	struct place inner = place_plain(place);
+	struct children c;
 
 	inner.sink = FACTS_SINK_RETURN;
-	visit_each(unit, cursor, inner);
-}
-
-/* Outputs and inputs of inline assembly cannot be told apart here: all may be written. */
-static void visit_asm(struct unit *unit, CXCursor cursor, struct place place)
-{
-	struct place inner = place_plain(place);
-
-	inner.access = ACCESS_READ_WRITE;
-	visit_each(unit, cursor, inner);
+	children_get(&c, cursor);
+	for (unsigned i = 0; i < c.n; i++) {
+		inner.to = slot_of_return(unit, place.from, clang_getCursorType(c.items[i]));
+		visit(unit, c.items[i], inner);
+	}
+	children_clear(&c);
 }
 
 void visit(struct unit *unit, CXCursor cursor, struct place place)
@@ -517,9 +523,10 @@ void visit(struct unit *unit, CXCursor cursor, struct place place)
 
 void unit_visit_body(struct unit *unit, CXCursor declaration, uint32_t from)
 {
-	struct place place = { .access = ACCESS_READ, .from = from };
+	struct place place = { .access = ACCESS_READ, .to = FACTS_NONE, .from = from };
 	struct children c;
 
+	unit->n_locals = 0;
 	if (clang_getCursorKind(declaration) == CXCursor_VarDecl) {
 		visit_variable(unit, declaration, place);
 		return;

@@ -9,6 +9,7 @@
  * Response files (@file) are not opened.
  */
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
@@ -85,8 +86,7 @@ static char **entry_arguments(const struct tree *tree, const cJSON *entry, int n
 	return words;
 }
 
-/* The operand of the last -o; NULL without one. */
-static const char *find_output(char **arguments)
+const char *command_output(char **arguments)
 {
 	const char *output = NULL;
 
@@ -97,6 +97,21 @@ static const char *find_output(char **arguments)
 			output = arguments[i] + 2;
 	}
 	return output;
+}
+
+/*
+ * Absolute and without symlinks if it is on the disk: the tree is named so, and files that the compiler read by a
+ * relative path have to be found below it. Caller frees.
+ */
+static char *resolve_directory(const struct tree *tree, const char *directory)
+{
+	char *absolute = g_canonicalize_filename(directory, tree->build_dir);
+	char *resolved = realpath(absolute, NULL);
+	char *result = g_strdup(resolved ? resolved : absolute);
+
+	free(resolved);
+	g_free(absolute);
+	return result;
 }
 
 static bool read_entry(struct collector *collector, const cJSON *entry, int number, GError **error)
@@ -112,11 +127,11 @@ static bool read_entry(struct collector *collector, const cJSON *entry, int numb
 	arguments = entry_arguments(tree, entry, number, error);
 	if (!arguments)
 		return false;
-	absolute = g_canonicalize_filename(directory, tree->build_dir);
+	absolute = resolve_directory(tree, directory);
 	found.directory = absolute;
 	found.arguments = arguments;
 	if (!found.object)
-		found.object = find_output(arguments);
+		found.object = command_output(arguments);
 	collector_add(collector, &found);
 	return true;
 }
@@ -160,23 +175,26 @@ static bool read_entries(struct collector *collector, const cJSON *root, GError 
 	return check_useful(collector->tree, error);
 }
 
-bool database_read(struct collector *collector, GError **error)
+bool database_read_text(struct collector *collector, const char *text, size_t length, GError **error)
 {
-	const struct tree *tree = collector->tree;
-	g_autoptr(GError) cause = NULL;
-	g_autofree char *text = NULL;
 	const char *end = NULL;
-	gsize length;
-	cJSON *root;
-	bool is_read;
+	cJSON *root = cJSON_ParseWithLengthOpts(text, length + 1, &end, true);
+	bool is_read = root ? read_entries(collector, root, error) :
+			      fail_syntax(collector->tree, text, end ? end : text, error);
 
-	if (!g_file_get_contents(tree->database, &text, &length, &cause)) {
-		g_set_error(error, TREE_ERROR, TREE_ERROR_IO, "%s; make it a file that can be read, or " WAY_OUT,
-			    cause->message);
-		return false;
-	}
-	root = cJSON_ParseWithLengthOpts(text, length + 1, &end, true);
-	is_read = root ? read_entries(collector, root, error) : fail_syntax(tree, text, end ? end : text, error);
 	cJSON_Delete(root);
 	return is_read;
+}
+
+bool database_read(struct collector *collector, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	g_autofree char *text = NULL;
+	gsize length;
+
+	if (g_file_get_contents(collector->tree->database, &text, &length, &cause))
+		return database_read_text(collector, text, length, error);
+	g_set_error(error, TREE_ERROR, TREE_ERROR_IO, "%s; make it a file that can be read, or " WAY_OUT,
+		    cause->message);
+	return false;
 }

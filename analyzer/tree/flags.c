@@ -13,7 +13,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#include "analyzer/tree/tree.h"
+#include "analyzer/tree/tree_private.h"
 
 enum verdict { DROP, KEEP };
 
@@ -152,4 +152,19 @@ char **tree_unit_clang_arguments(const struct tree_unit *unit)
 	g_ptr_array_add(result, g_strdup("-ferror-limit=0"));
 	g_ptr_array_add(result, NULL);
 	return (char **)g_ptr_array_free(result, FALSE);
+}
+
+const char *command_source(char **arguments)
+{
+	const char *source = NULL;
+
+	for (char **argument = arguments; *argument; argument++) {
+		const struct rule *rule = is_option(*argument) ? find_rule(*argument) : NULL;
+
+		if (!rule && g_str_has_suffix(*argument, ".c"))
+			source = *argument;
+		if (rule && rule->has_operand && argument[1])
+			argument++;
+	}
+	return source;
 }

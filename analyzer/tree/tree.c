@@ -44,6 +44,17 @@ char *tree_path(const struct tree *tree, const char *directory, const char *path
 	return name ? g_strdup(name) : g_steal_pointer(&absolute);
 }
 
+char *tree_file(const struct tree *tree, const char *name)
+{
+	g_autofree char *built = g_canonicalize_filename(name, tree->build_dir);
+	char *path = g_canonicalize_filename(name, tree->source_dir);
+
+	if (g_file_test(path, G_FILE_TEST_EXISTS) || !g_file_test(built, G_FILE_TEST_EXISTS))
+		return path;
+	g_free(path);
+	return g_steal_pointer(&built);
+}
+
 char *tree_read_file(const struct tree *tree, const char *name, gsize *length)
 {
 	const char *roots[] = { tree->source_dir, tree->build_dir };
@@ -205,6 +216,44 @@ struct tree *tree_open(const char *kernel, const char *build, GError **error)
 	g_ptr_array_sort(tree->units, compare_units);
 	g_ptr_array_sort(tree->assembly, compare_strings);
 	return tree;
+}
+
+static bool take_command(struct tree *tree, const char *directory, char **command, GError **error)
+{
+	struct compilation found = {
+		.source = command_source(command),
+		.object = command_output(command),
+		.arguments = command,
+		.directory = resolve_dir(tree, directory ? directory : ".", TREE_ERROR_IO, error),
+	};
+	struct collector collector;
+
+	if (!found.directory)
+		return false;
+	collector_init(&collector, tree);
+	if (found.source)
+		collector_add(&collector, &found);
+	collector_release(&collector);
+	if (tree->units->len)
+		return true;
+	g_set_error(error, TREE_ERROR, TREE_ERROR_COMMAND,
+		    "%s: the command compiles no .c file of the kernel proper; give the compiler's command of one",
+		    found.source ? found.source : command[0]);
+	return false;
+}
+
+struct tree *tree_open_command(const char *kernel, const char *build, const char *directory, char **command,
+			       GError **error)
+{
+	struct tree *tree = tree_new();
+
+	tree->source_dir = resolve_dir(tree, kernel, TREE_ERROR_NOT_A_KERNEL, error);
+	tree->build_dir = build && tree->source_dir ? resolve_dir(tree, build, TREE_ERROR_NOT_BUILT, error) :
+						      tree->source_dir;
+	if (tree->build_dir && take_command(tree, directory, command, error))
+		return tree;
+	tree_free(tree);
+	return NULL;
 }
 
 void tree_free(struct tree *tree)

@@ -21,6 +21,7 @@ enum tree_error {
 	TREE_ERROR_NOT_BUILT,    /* a source tree, but nothing was built in it */
 	TREE_ERROR_DATABASE,     /* compile_commands.json is malformed or useless */
 	TREE_ERROR_IO,           /* a file or directory could not be read */
+	TREE_ERROR_COMMAND,      /* a command line compiles no unit of the kernel */
 };
 
 /* One translation unit as the build compiled it. All strings are owned by the tree. */
@@ -56,6 +57,15 @@ struct tree {
  */
 struct tree *tree_open(const char *kernel, const char *build, GError **error);
 
+/*
+ * A tree of the one unit that a compiler's command line makes; neither the build's records nor any other file is read, so
+ * that the sources which the unit reads are enough. `command` begins with the compiler; `directory` is where it runs, NULL: the
+ * current one. release, config_hash, vmlinux and database stay NULL. Fails if a directory is missing or the command
+ * compiles no .c file of the kernel proper.
+ */
+struct tree *tree_open_command(const char *kernel, const char *build, const char *directory, char **command,
+			       GError **error);
+
 /* Frees the tree and all it owns. Accepts NULL. */
 void tree_free(struct tree *tree);
 
@@ -71,6 +81,9 @@ char *tree_path(const struct tree *tree, const char *directory, const char *path
  * NULL) gets its size. Caller frees.
  */
 char *tree_read_file(const struct tree *tree, const char *name, gsize *length);
+
+/* The absolute path of such a file: in the source tree, or in the build tree if it is only there. Caller frees. */
+char *tree_file(const struct tree *tree, const char *name);
 
 /*
  * The unit's arguments as libclang wants them: no compiler, no -c, -o, input file; flags that

@@ -41,6 +41,13 @@ bool cmdfiles_read(struct collector *collector, bool c_units, GError **error);
 
 /* database.c: reads tree->database. */
 bool database_read(struct collector *collector, GError **error);
+/* What database_read() does with the file's content; `text` has a NUL after its `length` bytes. */
+bool database_read_text(struct collector *collector, const char *text, size_t length, GError **error);
+/* The operand of the last -o; NULL without one. */
+const char *command_output(char **arguments);
+
+/* flags.c: the last .c file among the arguments that is no option's operand; NULL without one. */
+const char *command_source(char **arguments);
 
 /* facts.c: sets release, config_hash, vmlinux and database from the files of the build tree. */
 bool facts_read(struct tree *tree, GError **error);

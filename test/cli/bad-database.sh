@@ -27,6 +27,12 @@ cp good.json "$database"
 analyze 0 --kernel tree -o database.json
 same plain.json database.json
 
+# by way of a symbolic link to the tree
+ln -s tree link
+sed "s,$work/tree,$work/link,g" good.json >"$database"
+analyze 0 --kernel tree -o database.json
+same plain.json database.json
+
 # refuse_database TEXT...: with what is now in the database
 refuse_database() {
 	refuses --kernel tree

@@ -6,7 +6,7 @@
 
 run 0 "$tool" --help
 [ ! -s stderr ] || fail '--help writes to stderr'
-for option in --kernel --build --config --output --jobs --cache --no-cache --exhaustive --quiet --version --help \
+for option in --kernel --build --config --output --jobs --cache --no-cache --exhaustive --ninja --facts --quiet --version --help \
 	-k -b -c -o -j -q -h; do
 	grep -qE -- "(^|[ ,])$option\b" stdout || fail "--help does not name $option"
 done

@@ -17,3 +17,4 @@ LC_ALL=C.UTF-8 TZ=Asia/Tokyo analyze 0 --kernel "$kernel" -o locale.json
 same one.json locale.json
 ask one.json '.complete and .problems == [] and .kernel.release == "6.0.0-fixture"'
 ! grep -qF -e "$kernel" -e "$work" one.json || fail 'the report names an absolute path'
+! grep -qF '(anonymous at' one.json || fail 'the report names something by its place in a file'

@@ -125,6 +125,11 @@ class Tree:
         """A path as the report has it: relative to the tree, no "." or ".."."""
         return os.path.relpath(os.path.normpath(os.path.join(self.path, path)), self.path)
 
+    def config(self):
+        """The lines of the configuration."""
+        with open(os.path.join(self.path, '.config'), encoding='utf-8') as file:
+            return frozenset(file.read().splitlines())
+
     def command_file(self, target):
         folder, name = os.path.split(target)
         with open(os.path.join(self.path, folder, f'.{name}.cmd'), encoding='utf-8') as file:

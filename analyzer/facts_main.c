@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * plugsched-facts: the facts of one unit as a file, made by a command that behaves like a compiler.
+ *
+ *	plugsched-facts --kernel linux --directory linux -MF fork.d -o fork.facts -- gcc FLAGS -c -o kernel/fork.o kernel/fork.c
+ *
+ * Method: what stands after "--" is the compiler's command as the build ran it; it is not run. Of the kernel only the files
+ * that the unit includes are read, so any machine with these and this program can make the facts. plugsched-analyze
+ * --facts compares their key and the digests of all files read with its own. A file of facts that would get the same
+ * content stays untouched, so that what depends on it need not be made again.
+ */
+#include "analyzer/source/source.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+struct arguments {
+	char *kernel, *build, *config, *directory, *output, *depfile, *key;
+	gboolean has_depfile, version;
+	char **command; /* borrowed: what follows "--", or NULL */
+};
+
+static void arguments_clear(struct arguments *a)
+{
+	g_free(a->kernel);
+	g_free(a->build);
+	g_free(a->config);
+	g_free(a->directory);
+	g_free(a->output);
+	g_free(a->depfile);
+	g_free(a->key);
+}
+
+/*
+ * This program's own words in the form that GOption knows: "-ofile" is split, and compilers' -MD and -MF get
+ * their long names. `*command` is what follows "--" in `argv`, or NULL. A vector for g_strfreev.
+ */
+static char **own_words(char **argv, char ***command)
+{
+	GPtrArray *out = g_ptr_array_new();
+
+	*command = NULL;
+	for (char **a = argv; *a && !*command; a++) {
+		bool is_joined = (*a)[0] == '-' && (*a)[1] && strchr("kbco", (*a)[1]) && (*a)[2];
+
+		if (!strcmp(*a, "--")) {
+			*command = a + 1;
+		} else if (!strcmp(*a, "-MD")) {
+			g_ptr_array_add(out, g_strdup("--write-depfile"));
+		} else if (g_str_has_prefix(*a, "-MF")) {
+			g_ptr_array_add(out, g_strdup("--depfile"));
+			if ((*a)[3])
+				g_ptr_array_add(out, g_strdup(*a + 3));
+		} else {
+			g_ptr_array_add(out, is_joined ? g_strndup(*a, 2) : g_strdup(*a));
+			if (is_joined)
+				g_ptr_array_add(out, g_strdup(*a + 2));
+		}
+	}
+	g_ptr_array_add(out, NULL);
+	return (char **)g_ptr_array_free(out, FALSE);
+}
+
+static bool parse_arguments(struct arguments *a, char ***words, GError **error)
+{
+	const GOptionEntry entries[] = {
+		{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &a->kernel, "The kernel's source tree", "DIR" },
+		{ "build", 'b', 0, G_OPTION_ARG_FILENAME, &a->build,
+		  "Its build tree (O=), if it is not built in the source tree", "DIR" },
+		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &a->config,
+		  "The file of overrides that the analysis gets; it names the scheduler's files", "FILE" },
+		{ "directory", 0, 0, G_OPTION_ARG_FILENAME, &a->directory,
+		  "Where the compiler's command runs (default: here)", "DIR" },
+		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &a->output, "Where the facts go", "FILE" },
+		{ "depfile", 0, 0, G_OPTION_ARG_FILENAME, &a->depfile,
+		  "Where the list of files read goes, for make or ninja (-MF FILE means the same)", "FILE" },
+		{ "write-depfile", 0, 0, G_OPTION_ARG_NONE, &a->has_depfile,
+		  "Write that list beside the facts, as OUTPUT.d (-MD means the same)", NULL },
+		{ "key", 0, 0, G_OPTION_ARG_STRING, &a->key, "Refuse to make facts of another key", "HEX" },
+		{ "version", 0, 0, G_OPTION_ARG_NONE, &a->version, "Print the version and exit", NULL },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	GOptionContext *context = g_option_context_new("-- gcc ARGUMENT... FILE.c");
+	bool is_good;
+
+	g_option_context_set_summary(context, "Writes what a unit of a kernel defines and uses to a file, for plugsched-analyze --facts.");
+	g_option_context_set_description(context, "What follows -- is the compiler's command as the kernel's build ran it.\n"
+						  "Exit status: 0 done, 1 could not.\nSee also plugsched-facts(1).");
+	g_option_context_add_main_entries(context, entries, NULL);
+	is_good = g_option_context_parse_strv(context, words, error);
+	g_option_context_free(context);
+	return is_good;
+}
+
+static const char *check_arguments(const struct arguments *a, char **rest)
+{
+	if (rest[0] && rest[1])
+		return "the compiler's command begins after --";
+	if (!a->kernel)
+		return "--kernel DIR is needed";
+	if (!a->output || !*a->output)
+		return "-o FILE is needed";
+	if (!a->command || !*a->command)
+		return "the compiler's command is needed after --";
+	return NULL;
+}
+
+/* The path below the directory as it was given, as a compiler names what it reads. */
+static char *named_file(const struct arguments *a, const char *name)
+{
+	g_autofree char *built = a->build ? g_build_filename(a->build, name, NULL) : NULL;
+	char *path;
+
+	if (g_path_is_absolute(name))
+		return g_strdup(name);
+	path = g_build_filename(a->kernel, name, NULL);
+	if (!built || g_file_test(path, G_FILE_TEST_EXISTS))
+		return path;
+	g_free(path);
+	return g_steal_pointer(&built);
+}
+
+/* As gcc writes names into a makefile. */
+static void append_name(GString *text, const char *name)
+{
+	for (; *name; name++) {
+		if (*name == '$')
+			g_string_append_c(text, '$');
+		else if (strchr(" #", *name))
+			g_string_append_c(text, '\\');
+		g_string_append_c(text, *name);
+	}
+}
+
+static bool write_depfile(const struct arguments *a, const struct facts *facts, const char *path, GError **error)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	append_name(text, a->output);
+	g_string_append_c(text, ':');
+	for (gsize i = 0; i < facts->n_inputs; i++) {
+		g_autofree char *name = named_file(a, facts->strings[facts->inputs[i].path]);
+
+		g_string_append(text, " \\\n ");
+		append_name(text, name);
+	}
+	g_string_append_c(text, '\n');
+	return g_file_set_contents(path, text->str, (gssize)text->len, error);
+}
+
+static bool has_content(const char *path, const struct facts *facts)
+{
+	struct facts *there = facts_load(path);
+	bool is_same = there && g_variant_get_size(there->data) == g_variant_get_size(facts->data) &&
+		       !memcmp(g_variant_get_data(there->data), g_variant_get_data(facts->data),
+			       g_variant_get_size(facts->data));
+
+	facts_free(there);
+	return is_same;
+}
+
+static bool write_all(const struct arguments *a, const struct facts *facts, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(a->output);
+	g_autofree char *beside = g_strconcat(a->output, ".d", NULL);
+	const char *depfile = a->depfile ? a->depfile : a->has_depfile ? beside : NULL;
+
+	if (g_mkdir_with_parents(folder, 0777) != 0) {
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s; name another place with -o",
+			    folder, g_strerror(errno));
+		return false;
+	}
+	if (depfile && !write_depfile(a, facts, depfile, error))
+		return false;
+	return has_content(a->output, facts) || facts_save(facts, a->output, error);
+}
+
+/* A worker that has another version of this program or of libclang would make facts that nobody takes. */
+static bool check_key(const struct arguments *a, const struct source_context *context, GError **error)
+{
+	const struct tree_unit *unit = g_ptr_array_index(context->tree->units, 0);
+	g_autofree char *key = source_unit_key(context, unit);
+
+	if (!a->key || !strcmp(a->key, key))
+		return true;
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+		    "%s: its arguments, the scheduler's files (--config), this program or libclang are not those of --key; "
+		    "have the same version everywhere, and write the build file again with plugsched-analyze --ninja",
+		    unit->source);
+	return false;
+}
+
+/* Messages about the source look like a compiler's: FILE:LINE:COLUMN first. */
+static bool make_facts(const struct arguments *a, const struct source_context *context, GError **error)
+{
+	struct source_options options = { .threads = 1, .has_digests = true };
+	struct source_result *result = source_collect(context, context->tree->units, &options);
+	const struct facts *facts = g_ptr_array_index(result->facts, 0);
+	bool is_made = facts && write_all(a, facts, error);
+
+	for (guint i = 0; i < result->failures->len; i++) {
+		const struct source_failure *failure = g_ptr_array_index(result->failures, i);
+
+		g_printerr("%s\n", failure->message);
+	}
+	source_result_free(result);
+	return is_made;
+}
+
+/* False with `error`, or without if what is wrong has been told. */
+static bool run(const struct arguments *a, GError **error)
+{
+	struct source_context context = { .tool_version = PLUGSCHED_VERSION };
+	struct config *config = a->config ? config_read(a->config, error) : config_new();
+	struct tree *tree = config ? tree_open_command(a->kernel, a->build, a->directory, a->command, error) : NULL;
+	bool is_made;
+
+	context.tree = tree;
+	context.config = config;
+	is_made = tree && check_key(a, &context, error) && make_facts(a, &context, error);
+	tree_free(tree);
+	config_free(config);
+	return is_made;
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	g_auto(GStrv) words = own_words(argv, &arguments.command);
+	g_autoptr(GError) error = NULL;
+	const char *complaint = NULL;
+	bool is_good = false;
+
+	(void)argc;
+	setlocale(LC_ALL, "");
+	if (!parse_arguments(&arguments, &words, &error)) {
+		g_printerr("plugsched-facts: %s (see --help)\n", error->message);
+	} else if (arguments.version) {
+		is_good = puts("plugsched-facts " PLUGSCHED_VERSION) >= 0;
+	} else if ((complaint = check_arguments(&arguments, words))) {
+		g_printerr("plugsched-facts: %s (see --help)\n", complaint);
+	} else {
+		is_good = run(&arguments, &error);
+		if (error)
+			g_printerr("plugsched-facts: %s\n", error->message);
+	}
+	arguments_clear(&arguments);
+	return is_good ? 0 : 1;
+}

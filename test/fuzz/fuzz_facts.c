@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The reader of facts on any bytes. A file begins with a hash of the rest, which no fuzzer would guess: it is put in front, so
+ * that an input is what follows the hash. What is accepted must be safe to use: every index is followed.
+ */
+#include "test/fuzz/fuzz.h"
+
+#include "analyzer/source/facts.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+static size_t length(const struct facts *f, uint32_t string)
+{
+	return strlen(f->strings[string]);
+}
+
+static size_t use_symbols(const struct facts *f)
+{
+	size_t sum = 0;
+
+	for (gsize i = 0; i < f->n_symbols; i++) {
+		const struct facts_symbol *s = &f->symbols[i];
+
+		sum += length(f, s->name) + length(f, s->file) + length(f, s->type) + length(f, s->section) +
+		       length(f, s->alias);
+		if (s->owner != FACTS_NONE)
+			sum += f->symbols[s->owner].line;
+	}
+	return sum;
+}
+
+static size_t use_records(const struct facts *f)
+{
+	size_t sum = 0;
+
+	for (gsize i = 0; i < f->n_records; i++)
+		sum += length(f, f->records[i].name) + length(f, f->records[i].file);
+	for (gsize i = 0; i < f->n_members; i++)
+		sum += length(f, f->members[i].name) + length(f, f->members[i].type) +
+		       f->records[f->members[i].record].size;
+	return sum;
+}
+
+static size_t use_target(const struct facts *f, const struct facts_use *u)
+{
+	if (u->target_kind == FACTS_TARGET_SYMBOL)
+		return f->symbols[u->target].line;
+	return u->target_kind == FACTS_TARGET_MEMBER ? f->members[u->target].line : 0;
+}
+
+static size_t use_sink(const struct facts *f, const struct facts_use *u)
+{
+	if (u->sink == FACTS_SINK_INIT || u->sink == FACTS_SINK_ASSIGN)
+		return f->members[u->sink_target].line;
+	return u->sink == FACTS_SINK_ARGUMENT && u->sink_target != FACTS_NONE ? f->symbols[u->sink_target].line : 0;
+}
+
+static size_t use_uses(const struct facts *f)
+{
+	size_t sum = 0;
+
+	for (gsize i = 0; i < f->n_uses; i++) {
+		const struct facts_use *u = &f->uses[i];
+
+		sum += length(f, u->file) + length(f, u->sink_name) + length(f, u->type) + use_target(f, u) + use_sink(f, u);
+		if (u->from != FACTS_NONE)
+			sum += f->symbols[u->from].line;
+	}
+	for (gsize i = 0; i < f->n_inputs; i++)
+		sum += length(f, f->inputs[i].path);
+	return sum;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static volatile size_t sum; /* so that no use is optimised away */
+	XXH64_hash_t hash = XXH3_64bits(data, size);
+	g_autoptr(GByteArray) file = g_byte_array_new();
+	g_autoptr(GBytes) bytes = NULL;
+	struct facts *facts;
+
+	g_byte_array_append(file, (const guint8 *)&hash, sizeof(hash));
+	g_byte_array_append(file, data, (guint)size);
+	bytes = g_byte_array_free_to_bytes(g_steal_pointer(&file));
+	facts = facts_from_bytes(bytes);
+	if (facts)
+		sum += strlen(facts->source) + strlen(facts->key) + use_symbols(facts) + use_records(facts) + use_uses(facts);
+	facts_free(facts);
+	return 0;
+}

@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Builds the fuzz targets and runs each for a bounded time, from the seeds in the tree (those of facts and reports, whose
+# formats change with the tool, are made from the fixture kernel).
+#
+#   run.sh [SECONDS] [TARGET...]    default: 20 seconds each of all targets (config, database, facts, report)
+#
+# What libFuzzer finds new goes to build/fuzz/corpus and is used the next time; an input that fails goes to build/fuzz/failed,
+# and the command that repeats it is printed. Once a bug is fixed, its smallest input belongs into seeds/. Exit
+# status 1 if an input failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+seconds=${1-20}
+[[ $seconds =~ ^[1-9][0-9]*$ ]] || { echo "usage: run.sh [SECONDS] [TARGET...]" >&2; exit 2; }
+shift $(($# ? 1 : 0))
+targets=("$@")
+if [ $# = 0 ]; then
+	for file in test/fuzz/fuzz_*.c; do
+		file=${file##*/fuzz_}
+		targets+=("${file%.c}")
+	done
+fi
+
+mkdir -p build/fuzz
+if ! { cmake -S . -B build/fuzz -DCMAKE_C_COMPILER=clang-19 -DCMAKE_BUILD_TYPE=RelWithDebInfo -DPLUGSCHED_FUZZ=ON &&
+	cmake --build build/fuzz -j"$(nproc)" -t plugsched-facts plugsched-analyze "${targets[@]/#/fuzz_}"; } >build/fuzz.log 2>&1; then
+	tail -n 40 build/fuzz.log >&2
+	echo "run.sh: the build failed: build/fuzz.log" >&2
+	exit 1
+fi
+
+# GLib's own allocator would hide faults from AddressSanitizer.
+export G_SLICE=always-malloc G_DEBUG=gc-friendly
+# as test/CMakeLists.txt has it
+export ASAN_OPTIONS=use_sigaltstack=0 LSAN_OPTIONS=suppressions=$PWD/test/lsan.supp:print_suppressions=0
+
+# A small part of the fixture kernel's report, with whatever it names.
+make_seeds_of_report() {
+	local file seeds=build/fuzz/seeds/report
+	mkdir -p "$seeds"
+	test/fixtures/prepare.sh build/fuzz/kernel
+	build/fuzz/analyzer/plugsched-analyze -k build/fuzz/kernel --no-cache -q -o build/fuzz/report.json
+	for file in kernel/sched/wait.c kernel/sched/swait.c kernel/sched/clock.c; do
+		jq -c --arg file "$file" '
+			(.functions + .variables + .members | map(select(.file == $file) | .id)) as $some
+			| (([.edges, .references | .[] | select(.from as $f | .to as $t | $some | index($f) or index($t)) | .from, .to]
+				+ $some) - [null] | unique) as $ids
+			| def known: . as $id | $ids | index($id);
+			(.functions, .variables, .members) |= map(select(.id | known)
+				| if (.via // "") | known then . else del(.via) end | del(.inlined_into))
+			| (.edges, .references) |= map(select((.from == null or (.from | known)) and (.to | known))
+				| del(.handed_to, .kept_in))
+			| (.members | map(.record)) as $records | .records |= map(select(.name as $n | $records | index($n)))
+			| if .sites then .sites = [{from: .functions[0].id, file: "a.c", line: 1, signature: "void (void)",
+				layer: "member", through: [(.members + .variables)[:2][].id], targets: [.functions[1:3][].id]}]
+				else . end' build/fuzz/report.json >"$seeds/$(basename "$file" .c)"
+	done
+}
+
+# Facts of the fixture kernel in the present format, without the hash at the beginning.
+make_seeds_of_facts() {
+	local kernel=test/fixtures/kernel unit seeds=build/fuzz/seeds/facts
+	mkdir -p "$seeds"
+	for unit in lib/x kernel/fork kernel/bounds kernel/sched/wait kernel/sched/swait; do
+		build/fuzz/analyzer/plugsched-facts -k "$kernel" --directory "$kernel" -o build/fuzz/seed.facts -- \
+			gcc -nostdinc -I./include -D__KERNEL__ -ffreestanding -c -o "$unit.o" "$unit.c"
+		tail -c +9 build/fuzz/seed.facts >"$seeds/${unit//\//-}"
+	done
+}
+
+# fuzz TARGET
+fuzz() {
+	local name=$1 program=build/fuzz/test/fuzz/fuzz_$1 corpus=build/fuzz/corpus/$1 failed=build/fuzz/failed/$1
+	local options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
+		-artifact_prefix="$PWD/$failed/")
+	local folder seeds=()
+	mkdir -p "$corpus" "$failed"
+	for folder in {test,build}/fuzz/seeds/"$name"; do
+		[ ! -d "$folder" ] || seeds+=("$PWD/$folder")
+	done
+	[ ! -e "test/fuzz/$name.dict" ] || options+=(-dict="$PWD/test/fuzz/$name.dict")
+	if "$program" "${options[@]}" "$PWD/$corpus" "${seeds[@]}" >"build/fuzz/$name.log" 2>&1; then
+		printf 'fuzz %s: %s inputs, %s clean\n' "$name" \
+			"$(sed -n 's/^stat::number_of_executed_units: *//p' "build/fuzz/$name.log")" \
+			"$(grep -oE 'cov: [0-9]+ ft: [0-9]+' "build/fuzz/$name.log" | tail -n 1)"
+		return 0
+	fi
+	grep -E '^(==[0-9]+==|SUMMARY|.*runtime error|\*\*|.*ERROR)' "build/fuzz/$name.log" >&2 || tail -n 20 "build/fuzz/$name.log" >&2
+	echo "fuzz $name: failed; build/fuzz/$name.log tells where; repeat with" >&2
+	sed -nE "s,^.*Test unit written to (.*),  $program \\1,p" "build/fuzz/$name.log" >&2
+	return 1
+}
+
+make_seeds_of_facts
+make_seeds_of_report
+status=0
+for target in "${targets[@]}"; do
+	fuzz "$target" || status=1
+done
+exit $status

@@ -1,0 +1,300 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Every use of a struct member that `semind` finds in the scheduler's units is in the report, with what is done to it.
+
+Two truths, neither of which knows the analyser:
+ - semind (of sparse, a parser of its own) indexes the four units with the commands they were built with. A row is a
+   member, a place, the function or variable it stands in, and a mode: address, read, write, or the same done to what
+   the member points to. The report must have a use of that member, by that function, at that file and line, and
+   of a kind that says as much. Where it has not, the difference gets a cause; one without a cause is wrong.
+ - semind enters no body of an inline function. For those, gcc's preprocessor tells: each "->name" and ".name" in a
+   function body of a file in kernel/sched must be a use of a member of that name, at its line, by that function.
+   (Members of what is only measured or typed, as in sizeof() and typeof(), are no uses.)
+
+The differences that are known defects of the analyser stand in DEFECTS with the number that is tolerated. One that
+occurs no more, or more often, is wrong: the list can only shrink.
+"""
+import collections
+import os
+import re
+import sqlite3
+import tempfile
+
+import truth
+
+MEMBER = ord('m')           # semind's kind
+DEFINITION = 1 << 16        # its modes
+ADDRESS, READ, WRITE, POINTEE = 0x3, 0x4, 0x8, 0xff00
+
+Row = collections.namedtuple('Row', 'file line column record member user mode')
+
+# Why the report says something else than semind, and is right; each must occur.
+CAUSES = {
+    'unevaluated': 'in sizeof, typeof or offsetof: nothing is done to the member',
+    'outside user': 'code of another file in the unit: what the scheduler\'s members are used for is checked, and that '
+                    'others are external, of which the report keeps one use',
+    'array': 'it, or the array that it holds, becomes a pointer or is one of arrays: semind calls that a read, '
+             'the report an address or what is done to the element',
+    'dereferenced at once': 'READ_ONCE() and such: semind calls it an address, the report what is done to the member',
+}
+
+# Known defects of the report, with the most that any kernel tested shows.
+DEFECTS = {
+    # (&a->m)->part, as macros make it, is an address taken of m, not what is done to its part
+    'part by address': 47,
+    # *a = *b, a->m = (struct r){...}: a use of every member of r, of which the report has those that the source names
+    'whole record': 165,
+    # a member of another subsystem's record is in the report with no use and as internal, though it has uses
+    'called unused': 317,
+    # offsetof() of a member in a nameless union is a use of that union, too, under a made-up name
+    'nameless': 1,
+}
+
+
+def preprocess(tree, target):
+    """The text of a unit that the compiler sees, with line markers."""
+    words = [w for w in tree.command(target) if not w.startswith('-Wp,-M') and w != '-c']
+    words[words.index('-o') + 1] = '-'
+    return truth.run(*words, '-E', tree=tree.path)
+
+
+def read_array_types(text):
+    """Names of typedefs for arrays."""
+    return set(re.findall(r'\btypedef\b[^;{}()]*?(\w+)\s*\[[^];]*\]\s*;', text))
+
+
+# in the preprocessed text: a line marker, a string, a name, what stands between
+TOKEN = re.compile(r'^\# (?P<line>\d+) "(?P<file>[^"]*)".*$|(?P<string>"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\')|'
+                   r'(?P<name>[A-Za-z_]\w*)|(?P<number>\.?\d[\w.]*)|(?P<sign>->|\.\.\.|\n|\S)', re.M)
+UNEVALUATED = {'typeof', '__typeof__', '__typeof', 'sizeof', '_Alignof', '__alignof__', '__builtin_offsetof',
+               '__builtin_types_compatible_p', '_Static_assert', '__attribute__'}
+
+
+def read_tokens(text):
+    """(file, line, token) of a preprocessed text; strings are all '""'."""
+    file, line = '', 0
+    for found in TOKEN.finditer(text):
+        if found['line']:
+            file, line = found['file'], int(found['line']) - 1
+        elif found['sign'] == '\n':
+            line += 1
+        else:
+            yield file, line, '""' if found['string'] else found[0]
+
+
+def skip_unevaluated(tokens):
+    """The tokens without the operands of what is only measured or typed."""
+    depth, is_next = 0, False
+    for file, line, token in tokens:
+        if depth:
+            depth += (token == '(') - (token == ')')
+        elif is_next and token == '(':
+            depth, is_next = 1, False
+        elif token in UNEVALUATED:
+            is_next = True
+        else:
+            is_next = False
+            yield file, line, token
+
+
+def find_lexical_uses(text):
+    """(file, line, function, member) of each "->member" and ".member" in a function body."""
+    braces = parentheses = 0
+    name = previous = ''
+    for file, line, token in skip_unevaluated(read_tokens(text)):
+        if not braces and not parentheses:
+            if token == '(' and re.match(r'\w', previous) and name != '=':
+                name = previous
+            elif token in ('=', ';', '}'):  # what stands in the braces of an initialiser or type is no body
+                name = token
+        parentheses += (token == '(') - (token == ')')
+        if not parentheses:
+            braces += (token == '{') - (token == '}')
+        if braces and re.match(r'\w', name) and previous in ('->', '.') and re.match(r'[A-Za-z_]', token):
+            yield file, line, name, token
+        if not braces and token == '}':
+            name = ''
+        previous = token
+
+
+def read_symbol(symbol):
+    """Record and member. A record without a name has that of its place: "outer:inner" or ":variable" here."""
+    record, member = symbol.rsplit('.', 1)
+    return record.strip(':').replace(':', '.'), member
+
+
+def index(tree, folder):
+    """semind's rows for uses of members in the scheduler's units."""
+    database = os.path.join(folder, 'semind.sqlite')
+    for target in tree.scheduler:
+        words = [w for w in tree.command(target)[1:] if not w.startswith('-Wp,-M') and w != '-c']
+        output = words.index('-o')
+        del words[output:output + 2]  # semind would empty that file, and the tree is only read
+        # as gcc sees the code: sparse's own branches have checks that use members once more
+        truth.run('semind', '-D', database, '-B', tree.path, 'add', '--include-local-syms', '--',
+                  '-U__CHECKER__', *words, tree=tree.path)
+    with sqlite3.connect(database) as connection:
+        found = connection.execute(
+            'SELECT name, line, column, symbol, context, mode FROM semind JOIN file ON id = file '
+            'WHERE kind = ? AND mode != ? ORDER BY 1, 2, 3, 4, 6', (MEMBER, DEFINITION))
+        return [Row(file, line, column, *read_symbol(symbol), user, mode)
+                for file, line, column, symbol, user, mode in found]
+
+
+class Uses:
+    """The report's uses of members by place, user, record and member; `arrays` are typedefs of arrays."""
+
+    def __init__(self, report, arrays):
+        self.arrays = arrays
+        self.kinds, self.members = collections.defaultdict(set), collections.defaultdict(list)
+        for node in report.members:
+            self.members[node['record'], node['member']].append(node)
+        for use in report.uses:
+            to, user = report.nodes[use['to']], report.nodes.get(use['from'])
+            if 'record' not in to or not user:
+                continue
+            # semind has the initialiser of a static local in the function's name
+            for name in (user['name'], user.get('owner')):
+                self.kinds[use['file'], use['line'], name, to['record'], to['member']].add(use['kind'])
+
+    def types(self, row):
+        return {node['type'] for node in self.members[row.record, row.member]}
+
+    def parts(self, row, others):
+        """Those of `others` that are of members of the row's member."""
+        types = self.types(row)
+        return [other for other in others if 'struct ' + other.record in types or 'union ' + other.record in types]
+
+    def has_array(self, row, others):
+        """Whether the member is an array, or holds one that the same place uses (`others`: the rows there)."""
+        if any(name.endswith(']') or name in self.arrays for name in self.types(row)):
+            return True
+        return any(self.has_array(part, others) for part in self.parts(row, others))
+
+    def has_part(self, row, others):
+        """Whether the same place does the same to a part of the member."""
+        return any(part.mode & row.mode & (READ | WRITE) for part in self.parts(row, others))
+
+    def is_scheduler(self, row):
+        return any(node['scheduler'] for node in self.members[row.record, row.member])
+
+    def is_internal(self, row):
+        return any(node['class'] == 'internal' for node in self.members[row.record, row.member])
+
+
+# kind of a use -> what is done to the member
+DONE = {'read': {'read'}, 'write': {'write'}, 'read-write': {'read', 'write'}, 'indirect': {'read'},
+        'address': {'address'}, 'object': set()}
+
+
+def find_lack(row, kinds):
+    """What semind says is done to the member and the report does not."""
+    done = set().union(*(DONE[kind] for kind in kinds))
+    wanted = set()
+    if row.mode & READ or row.mode & POINTEE:  # who follows a pointer reads it
+        wanted.add('read')
+    if row.mode & WRITE:
+        wanted.add('write')
+    return wanted - done
+
+
+def find_cause(row, uses, kinds, others):
+    """Why the report does not say what semind says; None: it does, '': there is no reason."""
+    if row.mode == 0:
+        return None if kinds else 'unevaluated'
+    if row.member == '*':
+        return 'whole record'
+    if not kinds:
+        if row.file.startswith(truth.FOLDER) or uses.is_scheduler(row):
+            return ''
+        return 'called unused' if uses.is_internal(row) else 'outside user'
+    if not find_lack(row, kinds):
+        is_address = row.mode & ADDRESS and not row.mode & (READ | WRITE)
+        return 'dereferenced at once' if is_address and 'address' not in kinds else None
+    if uses.has_array(row, others):
+        return 'array'
+    return 'part by address' if kinds == {'address'} and uses.has_part(row, others) else ''
+
+
+def check_rows(check, uses, rows):
+    """Each row is a use, or has a cause. Gives the counts of the causes."""
+    counts, places = collections.Counter(), collections.defaultdict(list)
+    for row in rows:
+        places[row.file, row.line, row.user].append(row)
+    for row in rows:
+        kinds = uses.kinds.get((row.file, row.line, row.user, row.record, row.member), set())
+        cause = find_cause(row, uses, kinds, places[row.file, row.line, row.user])
+        if cause:
+            counts[cause] += 1
+        elif cause is None:
+            counts['same'] += 1
+        else:
+            check.expect(False, f'{row.file}:{row.line}: {row.user} uses {row.record}.{row.member}, mode '
+                                f'{row.mode:#x}: the report has {sorted(kinds) or "no use"}')
+    return counts
+
+
+def check_bodies(check, report, uses):
+    """Each use that the preprocessed text shows is one of the report. Gives the number of those in headers."""
+    known = set()
+    for use in report.uses:
+        to, user = report.nodes[use['to']], report.nodes.get(use['from'])
+        if 'record' in to and user:
+            known |= {(use['file'], use['line'], name, to['member']) for name in (user['name'], user.get('owner'))}
+    for file, line, function, member in uses:
+        check.expect((file, line, function, member) in known, f'{file}:{line}: {function} uses .{member}: no use')
+    return sum(file.endswith('.h') for file, _, _, _ in uses)
+
+
+def check_extra(check, report, rows, bodies):
+    """Each use by a function that semind enters is known to one of the truths. Gives the counts of causes."""
+    counts, users = collections.Counter(), {row.user for row in rows}
+    known = {(row.file, row.line, row.user, row.member) for row in rows} | set(bodies)
+    for use in report.uses:
+        to, user = report.nodes[use['to']], report.nodes.get(use['from'])
+        if 'record' not in to or not user or user['name'] not in users or not use['file'].startswith(truth.FOLDER):
+            continue
+        if any((use['file'], use['line'], name, to['member']) in known for name in (user['name'], user.get('owner'))):
+            continue
+        is_nameless = not to['member'].isidentifier()
+        counts['nameless'] += is_nameless
+        where = f"{use['file']}:{use['line']}"
+        check.expect(is_nameless, f"{where}: no truth has the use of {to['name']} by {user['name']}")
+    return counts
+
+
+def check_counts(check, counts):
+    """The exceptions are needed, the defects are no more than known."""
+    for cause in CAUSES:
+        check.expect(counts[cause], f'the exception for "{cause}" is never needed')
+    for cause, limit in DEFECTS.items():
+        check.expect(counts[cause] <= limit, f'{counts[cause]} times "{cause}", at most {limit} are known')
+        check.expect(counts[cause] or not limit, f'"{cause}" occurs no more: take it out of DEFECTS')
+
+
+def main():
+    options = truth.arguments('report')
+    tree, report, check = truth.Tree(options.tree), truth.Report(options.report), truth.Check('semind')
+    arrays, bodies = set(), set()
+    for target in tree.scheduler:
+        text = preprocess(tree, target)
+        arrays |= read_array_types(text)
+        bodies |= {(tree.relative(file), *rest) for file, *rest in find_lexical_uses(text)}
+    bodies = sorted(use for use in bodies if use[0].startswith(truth.FOLDER))
+    with tempfile.TemporaryDirectory() as folder:
+        rows = index(tree, folder)
+    counts = check_rows(check, Uses(report, arrays), rows)
+    counts += check_extra(check, report, rows, bodies)
+    inline = check_bodies(check, report, bodies)
+    check_counts(check, counts)
+    seen = {(row.file, row.line, row.user, row.member) for row in rows}
+    unseen = sum(use not in seen for use in bodies)
+    check.expect(len(rows) > 5000 and unseen > 500 and inline > 200, 'hardly any uses: the truth is broken')
+    for cause, count in sorted(counts.items()):
+        what = f': {CAUSES[cause]}' if cause in CAUSES else ' (defect)' if cause in DEFECTS else ''
+        print(f'{count:6} {cause}{what}')
+    check.finish(f"{len(rows)} uses by semind, {counts['same']} of them told the same; {len(bodies)} uses in the "
+                 f'text of function bodies, {inline} of them in headers, {unseen} of which semind sees nothing')
+
+
+if __name__ == '__main__':
+    main()
