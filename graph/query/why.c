@@ -244,6 +244,15 @@ static bool is_gone(const struct graph_node *node)
 	return is_external(node) && (node->reason == GRAPH_REASON_INIT_TEXT || node->reason == GRAPH_REASON_OVERRIDDEN);
 }
 
+/*
+ * True for what tells nothing of an internal function: an inline function elsewhere that calls what it is handed was compiled
+ * into whoever handed it; else the function would not be internal.
+ */
+static bool is_compiled_in(const struct walk_step *step)
+{
+	return step->kind == WALK_SITE && !step->from->is_scheduler;
+}
+
 /* Everything that uses an internal node, once each. */
 static void add_users(struct query *query, struct graph_node *node, struct answer *answer)
 {
@@ -258,7 +267,7 @@ static void add_users(struct query *query, struct graph_node *node, struct answe
 		g_autofree char *place = walk_place(step);
 		struct answer_row *row;
 
-		if (!step->from || !g_hash_table_add(seen, step->from))
+		if (!step->from || is_compiled_in(step) || !g_hash_table_add(seen, step->from))
 			continue;
 		row = answer_row(answer, "user", 2, "%s  %s (%s)  %s%s%s%s", step->from->name,
 				 graph_class_name(step->from->class), graph_reason_code(step->from->reason),

@@ -29,10 +29,13 @@ class Tool:
         return json.loads(done.stdout)
 
     def ask_each(self, question, names, *options):
-        """name -> the rows below its subject row."""
+        """name -> the rows below its subject row, each with its edge instead of that one's number."""
         rows = {}
         for start in range(0, len(names), 300):
-            for row in self.ask(question, *names[start:start + 300], *options)['rows']:
+            answer = self.ask(question, *names[start:start + 300], *options)
+            for row in answer['rows']:
+                if 'edge' in row:
+                    row['edge'] = answer['edges'][row['edge']]
                 if row['role'] == 'subject':
                     below = rows.setdefault(row['node'], [])
                 else:
@@ -95,7 +98,7 @@ def check_objects(check, tool, report, tree):
         objects, headers = set(), False
         for row in rows[f['id']]:
             node = row.get('node')
-            if row['role'] != 'caller':
+            if row['role'] != 'caller' or row['edge']['kind'] == 'may-call':
                 continue
             if not node:
                 objects.add(row['text'].split('  ')[0])
