@@ -22,8 +22,9 @@ const struct query_question query_questions[] = {
 	  "Calls are followed --depth levels down; \"...\" stands where what follows is shown in another place.",
 	  1, ANY, QUERY_OPTION_DEPTH, false, query_callees },
 	{ "path", "FROM TO", "the shortest way from one to the other",
-	  "By calls if there is such a way, else also by addresses taken and variables that hold them. TO may be a variable or a member: then the last\n"
-	  "step is a use of it. So may FROM: then the first step is what it holds or who uses it. Exit status 1: there is none.",
+	  "By calls if there is such a way, else also by addresses taken and variables that hold them. TO may be a variable\n"
+	  "or a member: then the last step is a use of it. So may FROM: then the first step is what it holds or who uses it.\n"
+	  "Exit status 1: there is none.",
 	  2, 2, 0, false, query_path },
 	{ "uses", "NAME...", "who reads, writes or points to a variable or STRUCT.MEMBER",
 	  "For a STRUCT: its members with their places and counts of uses.", 1, ANY, 0, false, query_uses },

@@ -19,6 +19,9 @@ for question in $questions; do
 	shows "plugsched-graph REPORT $question"
 done
 run 0 "$tool" -h
+run 0 "$tool" what-if --help
+shows '--interface' '--external' '--json'
+shows_not '--depth'
 run 0 "$tool" --version
 grep -qxE 'plugsched-graph [0-9]+\.[0-9]+\.[0-9]+' stdout || fail 'odd version'
 
@@ -62,6 +65,8 @@ same stdout wanted
 answers callers --depth=2 activate_task
 same stdout wanted
 answers -d 2 callers activate_task
+same stdout wanted
+answers callers -d2 activate_task
 same stdout wanted
 run 0 "$tool" --depth 2 "$report" callers activate_task
 same stdout wanted

@@ -44,7 +44,6 @@ done <callers
 jq -c '.edges += [{from: "kernel/sched/core.c:activate_task", to: "kernel/sched/core.c:wake_up_new_task", kind: "call",
 	file: "kernel/sched/core.c", line: 1}]' "$report" >cycle.json
 run 0 "$tool" cycle.json callers activate_task --depth 1000
-cp stdout deep
 run 0 "$tool" cycle.json callees activate_task --depth 1000
 shows 'activate_task  internal  called at' '...'
 
