@@ -38,6 +38,22 @@ static void arguments_clear(struct arguments *a)
 	g_free(a->output);
 }
 
+/* GOption wants "-d 2": splits "-d2" and its like. A vector for g_strfreev. */
+static char **split_short_options(char **argv)
+{
+	GPtrArray *out = g_ptr_array_new();
+
+	for (char **a = argv; *a; a++) {
+		bool is_joined = (*a)[0] == '-' && (*a)[1] && strchr("odie", (*a)[1]) && (*a)[2];
+
+		g_ptr_array_add(out, is_joined ? g_strndup(*a, 2) : g_strdup(*a));
+		if (is_joined)
+			g_ptr_array_add(out, g_strdup(*a + 2));
+	}
+	g_ptr_array_add(out, NULL);
+	return (char **)g_ptr_array_free(out, FALSE);
+}
+
 static bool parse_arguments(struct arguments *a, char ***argv, char **help, GError **error)
 {
 	const GOptionEntry entries[] = {
@@ -71,13 +87,37 @@ static bool parse_arguments(struct arguments *a, char ***argv, char **help, GErr
 
 /* --- help */
 
-static void print_question(const struct query_question *question)
+/* True if a line of the help says "NAME:" or "NAME," as the options of one question do. */
+static bool is_about(const char *line, const char *name)
 {
+	const char *at = strstr(line, name);
+
+	return at && strchr(":,", at[strlen(name)]);
+}
+
+/* True for the line of an option that every question takes, or this one. */
+static bool is_taken(const char *line, const struct query_question *question)
+{
+	if (is_about(line, question->name))
+		return true;
+	for (const struct query_question *q = query_questions; q->name; q++)
+		if (is_about(line, q->name))
+			return false;
+	return true;
+}
+
+static void print_question(const struct query_question *question, const char *options)
+{
+	g_auto(GStrv) lines = g_strsplit(options, "\n", -1);
+
 	printf("Usage: plugsched-graph REPORT %s%s%s [OPTION...]\n\nAnswers: %s.\n", question->name, *question->words ? " " : "",
 	       question->words, question->summary);
 	if (*question->help)
 		printf("%s\n", question->help);
-	puts("\nplugsched-graph --help lists the options.");
+	puts("\nOptions:");
+	for (char **line = lines; *line; line++)
+		if (g_str_has_prefix(*line, "  ") && strstr(*line, "--") && is_taken(*line, question))
+			puts(*line);
 }
 
 /* `options`: GLib's own help, of which the list of options is taken. */
@@ -244,7 +284,7 @@ static void help(char **words, const char *options)
 {
 	for (; words && *words; words++)
 		if (query_find(*words)) {
-			print_question(query_find(*words));
+			print_question(query_find(*words), options);
 			return;
 		}
 	print_help(options);
@@ -252,7 +292,7 @@ static void help(char **words, const char *options)
 
 int main(int argc, char **argv)
 {
-	g_auto(GStrv) words = g_strdupv(argv);
+	g_auto(GStrv) words = split_short_options(argv);
 	struct arguments arguments = { .depth = DEPTH_NONE };
 	g_autoptr(GError) error = NULL;
 	g_autofree char *options = NULL;

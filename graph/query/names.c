@@ -27,19 +27,31 @@ static const char *file_of(const struct named *named)
 	return named->record ? named->record->file : named->node->file;
 }
 
+/* What follows FILE: in `text`, or `text` as it is. */
+static const char *skip_file(const char *text, const char *file)
+{
+	size_t length = strlen(file);
+
+	return strncmp(text, file, length) == 0 && text[length] == ':' ? text + length + 1 : text;
+}
+
+static bool is_record(const struct graph_record *record, const char *word)
+{
+	const char *keyword = record->is_union ? "union " : "struct ";
+
+	word = skip_file(word, record->file);
+	return strcmp(g_str_has_prefix(word, keyword) ? word + strlen(keyword) : word, record->name) == 0;
+}
+
 /* True if the word is the entry's name, its id, or the id without the file. */
 static bool is_named(const struct named *named, const char *word)
 {
-	size_t length = strlen(file_of(named));
+	const struct graph_node *node = named->node;
 
-	if (strcmp(name_of(named), word) == 0)
-		return true;
-	if (named->node)
-		return strcmp(named->node->id, word) == 0 ||
-		       (strncmp(named->node->id, file_of(named), length) == 0 &&
-			named->node->id[length] == ':' && strcmp(named->node->id + length + 1, word) == 0);
-	return strncmp(word, file_of(named), length) == 0 && word[length] == ':' &&
-	       strcmp(word + length + 1, name_of(named)) == 0;
+	if (named->record)
+		return is_record(named->record, word);
+	return strcmp(node->name, word) == 0 || strcmp(node->id, word) == 0 ||
+	       strcmp(skip_file(node->id, node->file), word) == 0;
 }
 
 /* Hands every entry of the graph to `visit`. */
@@ -58,15 +70,21 @@ static void each_entry(const struct graph *graph, void (*visit)(const struct nam
 
 struct search {
 	const char *word;
+	bool is_id;    /* the word is the id of the only one found */
 	GArray *found; /* struct named */
 };
 
+/* An id names one node only, also where a struct of that file has the node's name. */
 static void visit_exact(const struct named *named, void *data)
 {
 	struct search *search = data;
 
-	if (is_named(named, search->word))
-		g_array_append_vals(search->found, named, 1);
+	if (search->is_id || !is_named(named, search->word))
+		return;
+	search->is_id = named->node && strcmp(named->node->id, search->word) == 0;
+	if (search->is_id)
+		g_array_set_size(search->found, 0);
+	g_array_append_vals(search->found, named, 1);
 }
 
 /* --- nearest names */
@@ -210,7 +228,7 @@ static void fail_many(const char *word, const GArray *found, GError **error)
 
 GArray *names_find(const struct query *query, const char *word, unsigned kinds, GError **error)
 {
-	struct search search = { word, g_array_new(FALSE, FALSE, sizeof(struct named)) };
+	struct search search = { .word = word, .found = g_array_new(FALSE, FALSE, sizeof(struct named)) };
 	g_autoptr(GArray) others = g_array_new(FALSE, FALSE, sizeof(struct named));
 
 	each_entry(query->report->graph, visit_exact, &search);

@@ -3,7 +3,7 @@
  * path: the shortest way from one entry to another.
  *
  * The first search goes along calls only, direct ones and possible targets of indirect ones; if it finds nothing, a
- * second one also goes along addresses taken, so through tables of pointers. Where the end is data, its use is the
+ * second one also goes along addresses taken, and through variables that hold them. Where the end is data, its use is the
  * last step; where the beginning is data, the first step is what it holds or who uses it.
  */
 #include "graph/query/names.h"
@@ -39,7 +39,8 @@ static bool is_way(const struct search *s, const struct walk_step *step)
 		return false;
 	if (step->to->kind != GRAPH_FUNCTION && g_hash_table_contains(s->ends, step->to))
 		return true;
-	return s->has_addresses && step->use->kind == GRAPH_ADDRESS && step->to->kind != GRAPH_MEMBER;
+	return s->has_addresses && (step->use->kind == GRAPH_ADDRESS || step->to->kind == GRAPH_VARIABLE) &&
+	       step->to->kind != GRAPH_MEMBER;
 }
 
 /* What is called through a member, or put into it. */
@@ -136,7 +137,7 @@ static void show(const struct search *s, const struct graph_node *end, char **wo
 	}
 	row = answer_head(answer, "subject", "%s -> %s: %u %s%s", words[0], words[1], nodes->len - 1,
 			  nodes->len == 2 ? "step" : "steps",
-			  s->has_addresses ? ", not by calls alone: addresses taken are followed" : "");
+			  s->has_addresses ? ", not by calls alone: addresses taken are followed, and variables that hold them" : "");
 	answer_number(row, "steps", nodes->len - 1);
 	end = g_ptr_array_index(nodes, nodes->len - 1);
 	answer_row(answer, "step", 1, "%s  %s", end->name, graph_class_name(end->class))->node = answer_node(answer, end);

@@ -10,8 +10,8 @@ G_DEFINE_QUARK(query-error-quark, query_error)
 
 const struct query_question query_questions[] = {
 	{ "why", "NAME...", "class and reason, and the shortest chain that forces it",
-	  "For what is internal: all that use it, and that they are in the module. For a struct's member: what holds for the\n"
-	  "struct's layout as well.",
+	  "For what is internal: all that use it, which are in the module too or never run again. For a struct's member: what\n"
+	  "holds for the struct's layout as well.",
 	  1, ANY, 0, false, query_why },
 	{ "callers", "NAME...", "who calls a function, or through a member",
 	  "Calls, possible indirect calls, addresses taken, functions that hold an inlined copy, objects that name it.\n"
@@ -22,8 +22,9 @@ const struct query_question query_questions[] = {
 	  "Calls are followed --depth levels down; \"...\" stands where what follows is shown in another place.",
 	  1, ANY, QUERY_OPTION_DEPTH, false, query_callees },
 	{ "path", "FROM TO", "the shortest way from one to the other",
-	  "By calls if there is such a way, else also by addresses taken. TO may be a variable or a member: then the last\n"
-	  "step is a use of it. So may FROM: then the first step is what it holds or who uses it. Exit status 1: there is none.",
+	  "By calls if there is such a way, else also by addresses taken and variables that hold them. TO may be a variable\n"
+	  "or a member: then the last step is a use of it. So may FROM: then the first step is what it holds or who uses it.\n"
+	  "Exit status 1: there is none.",
 	  2, 2, 0, false, query_path },
 	{ "uses", "NAME...", "who reads, writes or points to a variable or STRUCT.MEMBER",
 	  "For a STRUCT: its members with their places and counts of uses.", 1, ANY, 0, false, query_uses },

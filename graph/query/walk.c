@@ -92,6 +92,28 @@ static void add_uses(GArray *steps, const GPtrArray *uses)
 	}
 }
 
+static const char *unit_of(struct graph_node *node)
+{
+	const struct graph_function *f = graph_as_function(node);
+	const struct graph_variable *v = graph_as_variable(node);
+
+	return f ? f->unit : v ? v->unit : "";
+}
+
+/* True if a use in the unit that the object is made from explains the object's relocation. */
+static bool is_explained(const GPtrArray *uses, const char *object)
+{
+	size_t stem = strlen(object) - (g_str_has_suffix(object, ".o") ? 1 : 0); /* with the dot */
+
+	for (guint i = 0; i < uses->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(uses, i);
+
+		if (use->kind == GRAPH_OBJECT ? strcmp(use->file, object) == 0 : strncmp(unit_of(use->from), object, stem) == 0)
+			return true;
+	}
+	return false;
+}
+
 void walk_to(const struct walk *walk, struct graph_node *node, GArray *steps)
 {
 	const GPtrArray *sites = index_get(walk->sites_of, node);
@@ -106,7 +128,8 @@ void walk_to(const struct walk *walk, struct graph_node *node, GArray *steps)
 	for (guint i = 0; f && f->inlined_into && i < f->inlined_into->len; i++)
 		add_step(steps, (struct walk_step){ WALK_INLINED, g_ptr_array_index(f->inlined_into, i), node, NULL, NULL, NULL });
 	for (size_t i = 0; f && f->objects && f->objects[i]; i++)
-		add_step(steps, (struct walk_step){ .kind = WALK_OBJECT, .to = node, .object = f->objects[i] });
+		if (!is_explained(node->uses_of, f->objects[i]))
+			add_step(steps, (struct walk_step){ .kind = WALK_OBJECT, .to = node, .object = f->objects[i] });
 }
 
 static void add_site(GArray *steps, const struct graph_site *site)
@@ -137,7 +160,8 @@ bool walk_is_call(const struct walk_step *step)
 
 const char *walk_kind_name(const struct walk_step *step)
 {
-	static const char *const names[] = { [WALK_SITE] = "may-call", [WALK_INLINED] = "inlined", [WALK_OBJECT] = "object" };
+	static const char *const names[] = { [WALK_SITE] = "may-call", [WALK_INLINED] = "inlined", [WALK_WAIT] = "waits",
+					     [WALK_OBJECT] = "object" };
 
 	return step->kind == WALK_USE ? graph_use_kind_name(step->use->kind) : names[step->kind];
 }

@@ -13,7 +13,8 @@ enum walk_kind {
 	WALK_USE,     /* `use` says which */
 	WALK_SITE,    /* from may call to at `site` */
 	WALK_INLINED, /* from holds an inlined copy of to */
-	WALK_OBJECT,  /* the object file `object` names to; there is no from */
+	WALK_WAIT,    /* from waits in to, which it is handed; `use`, if known, is where the address is taken */
+	WALK_OBJECT,  /* the object file `object` names to, and no use in its unit explains that; there is no from */
 };
 
 struct walk_step {

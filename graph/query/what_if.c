@@ -180,7 +180,6 @@ static void solve(struct query *query, const GPtrArray *forced, struct answer *a
 	g_autoptr(GHashTable) stock = take_stock(graph), records = take_records(graph);
 	struct counts before = counts_of(graph), after;
 	struct answer_row *row;
-	guint place;
 	unsigned moved;
 
 	boundary_solve(graph, &(struct boundary_options){ 0 });
@@ -188,10 +187,9 @@ static void solve(struct query *query, const GPtrArray *forced, struct answer *a
 	add_forced(answer, forced, stock);
 	add_counts(answer, &before, &after);
 	row = answer_head(answer, "title", "what moves");
-	place = answer->rows->len;
 	moved = add_moved_nodes(answer, graph, stock) + add_moved_records(answer, graph, records);
 	answer_number(row, "moved", moved);
-	if (place == answer->rows->len)
+	if (!moved)
 		answer_row(answer, "none", 1, "nothing");
 }
 

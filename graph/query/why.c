@@ -59,26 +59,47 @@ static bool is_cause(enum graph_reason reason, const struct graph_node *node, co
 	}
 }
 
+/* An address taken needs no cause; nor does a call behind the switch of stacks, by whatever replaces the function around. */
 static bool ends_chain(enum graph_reason reason, const struct walk_step *step)
 {
-	return reason == GRAPH_REASON_ADDRESS_TAKEN || reason == GRAPH_REASON_SCHED_CLASS ||
-	       (step->use && step->use->kind == GRAPH_ADDRESS && !is_external(step->from));
+	return reason == GRAPH_REASON_ADDRESS_TAKEN || reason == GRAPH_REASON_SCHED_CLASS || !step->from ||
+	       !is_external(step->from);
 }
 
-/* The use of what it waits in, or of what hands it on. */
-static void add_callee(const struct walk *walk, struct graph_node *node, const char *verb, GArray *links)
+/* Where the address of what it waits in is taken to be handed to `node`, or else to another function; NULL if nowhere. */
+static const struct graph_use *find_handing(const struct graph_node *node)
+{
+	const struct graph_use *found = NULL;
+
+	for (guint i = 0; i < node->via->uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(node->via->uses_of, i);
+
+		if (use->handed_to == node)
+			return use;
+		if (use->handed_to && !found)
+			found = use;
+	}
+	return found;
+}
+
+/* The call of what it waits in; if there is none, it waits in what it is handed. */
+static void add_wait(const struct walk *walk, struct graph_node *node, GArray *links)
 {
 	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));
-	struct link link = { .node = node, .cause = node->via, .verb = verb };
+	struct link link = { .node = node, .cause = node->via, .verb = "is handed and waits in" };
 
+	link.is_last = node->via->reason != GRAPH_REASON_WAITS;
+	link.step = (struct walk_step){ WALK_WAIT, node, node->via, find_handing(node), NULL, NULL };
 	walk_from(walk, node, steps);
-	for (guint i = 0; i < steps->len && !link.step.use; i++) {
+	for (guint i = 0; i < steps->len; i++) {
 		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
 
-		if (step->use && step->to == node->via)
-			link.step = *step;
+		if (step->kind != WALK_USE || step->to != node->via || step->use->kind != GRAPH_CALL)
+			continue;
+		link.step = *step;
+		link.verb = "waits in";
+		break;
 	}
-	link.is_last = node->via->reason != GRAPH_REASON_WAITS;
 	g_array_append_val(links, link);
 }
 
@@ -104,7 +125,7 @@ static void find_links(const struct walk *walk, struct graph_node *node, GArray 
 	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));
 
 	if (node->reason == GRAPH_REASON_WAITS && node->via)
-		add_callee(walk, node, "waits in", links);
+		add_wait(walk, node, links);
 	else if (node->reason == GRAPH_REASON_THREAD)
 		add_thread(node, links);
 	else
@@ -115,7 +136,9 @@ static void find_links(const struct walk *walk, struct graph_node *node, GArray 
 
 		if (step->to != node || !is_cause(node->reason, node, step))
 			continue;
-		link.is_last = !step->from || ends_chain(node->reason, step);
+		link.is_last = ends_chain(node->reason, step);
+		if (step->from && !is_external(step->from) && step->use->kind == GRAPH_CALL)
+			link.verb = "calls, after the switch of stacks,";
 		g_array_append_val(links, link);
 	}
 }
@@ -172,7 +195,20 @@ static const char *verb_of(const struct link *link)
 	return link->step.use ? verbs[link->step.use->kind] : "names";
 }
 
-/* "FILE:LINE  A calls B; A is external (noinstr)" */
+/* Why the cause is one; nothing where its class is not what matters. */
+static void add_cause(struct answer *answer, const struct link *link, int node)
+{
+	const struct graph_node *cause = link->cause;
+
+	if (link->is_last && link->node->reason == GRAPH_REASON_WAITS)
+		answer_row(answer, "cause", 3, "%s is of the schedule() family, which switches tasks", cause->name)->node = node;
+	else if (!link->is_last || is_external(cause))
+		answer_row(answer, "cause", 3, "%s is %s (%s: %s)", cause->name, graph_class_name(cause->class),
+			   graph_reason_code(cause->reason), graph_reason_text(cause->reason))
+			->node = node;
+}
+
+/* "FILE:LINE  A calls B", and why A is a cause. */
 static void add_link(struct answer *answer, const struct link *link)
 {
 	bool is_callee = link->step.from == link->node && link->cause != link->node && link->step.to == link->cause;
@@ -189,9 +225,7 @@ static void add_link(struct answer *answer, const struct link *link)
 	if (!link->cause)
 		return;
 	row->node = answer_node(answer, link->cause);
-	answer_row(answer, "cause", 3, "%s is %s (%s: %s)", link->cause->name, graph_class_name(link->cause->class),
-		   graph_reason_code(link->cause->reason), graph_reason_text(link->cause->reason))
-		->node = row->node;
+	add_cause(answer, link, row->node);
 }
 
 static void add_chain(struct query *query, struct graph_node *node, struct answer *answer)
@@ -204,6 +238,21 @@ static void add_chain(struct query *query, struct graph_node *node, struct answe
 		add_link(answer, &g_array_index(chain, struct link, i));
 }
 
+/* True for a user that stays in vmlinux and never runs again. */
+static bool is_gone(const struct graph_node *node)
+{
+	return is_external(node) && (node->reason == GRAPH_REASON_INIT_TEXT || node->reason == GRAPH_REASON_OVERRIDDEN);
+}
+
+/*
+ * True for what tells nothing of an internal function: an inline function elsewhere that calls what it is handed was compiled
+ * into whoever handed it; else the function would not be internal.
+ */
+static bool is_compiled_in(const struct walk_step *step)
+{
+	return step->kind == WALK_SITE && !step->from->is_scheduler;
+}
+
 /* Everything that uses an internal node, once each. */
 static void add_users(struct query *query, struct graph_node *node, struct answer *answer)
 {
@@ -212,17 +261,17 @@ static void add_users(struct query *query, struct graph_node *node, struct answe
 
 	walk_to(walk_of(query), node, steps);
 	if (steps->len)
-		answer_row(answer, "because", 1, "all that use it are in the module:");
+		answer_row(answer, "because", 1, "all that use it are in the module, or never run again:");
 	for (guint i = 0; i < steps->len; i++) {
 		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
 		g_autofree char *place = walk_place(step);
 		struct answer_row *row;
 
-		if (!step->from || !g_hash_table_add(seen, step->from))
+		if (!step->from || is_compiled_in(step) || !g_hash_table_add(seen, step->from))
 			continue;
-		row = answer_row(answer, "user", 2, "%s  %s (%s)  %s%s%s", step->from->name,
+		row = answer_row(answer, "user", 2, "%s  %s (%s)  %s%s%s%s", step->from->name,
 				 graph_class_name(step->from->class), graph_reason_code(step->from->reason),
-				 walk_kind_name(step), *place ? " at " : "", place);
+				 walk_kind_name(step), *place ? " at " : "", place, is_gone(step->from) ? ", never runs again" : "");
 		row->edge = walk_answer(answer, step);
 		row->node = answer_node(answer, step->from);
 	}

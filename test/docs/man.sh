@@ -1,34 +1,44 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Holds a manual page against its program: each has every option of the other.
+# Holds a manual page against its program: each has every option of the other, and every question.
 #
-#   man.sh TOOL    TOOL: a built program; its page is docs/NAME.1
+#   man.sh TOOL    TOOL: a built program, whose page is docs/NAME.1
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ $# = 1 ] || { echo "usage: man.sh TOOL" >&2; exit 2; }
 tool=$1
-page=$here/../../docs/$(basename "$tool").1
+name=$(basename "$tool")
+page=$here/../../docs/$name.1
 
 # Options at the beginning of a line of --help: "-k, --kernel=DIR", one a line, sorted.
 options_of_help() {
 	LC_ALL=C "$tool" --help | grep -oE '^ +(-[a-z], )?--[a-z-]+(=[A-Z]+)?' | sed 's/^ *//' | sort
 }
 
-# The same from the tags of the section OPTIONS, roff undone.
+# The tags of a section, roff undone.
+tags_of_page() {
+	sed -n "/^\.SH $1\$/,/^\.SH/p" "$page" | grep -A1 '^\.TP' | grep '^\.B' |
+		sed -e 's/^\.B[IR]\{0,1\} *//' -e 's/\\f.//g' -e 's/\\~/ /g' -e 's/\\//g' -e 's/ ", " /, /' -e 's/ =/=/'
+}
+
 options_of_page() {
-	sed -n '/^\.SH OPTIONS/,/^\.SH [^O]/p' "$page" | grep -A1 '^\.TP' | grep '^\.B' |
-		sed -e 's/^\.BR\{0,1\} //' -e 's/\\f.//g' -e 's/\\//g' -e 's/ ", " /, /' -e 's/ =/=/' | sort
+	tags_of_page OPTIONS | sort
 }
 
 # Options that the synopsis names, in long or short form; each stands in OPTIONS too.
 options_of_synopsis() {
-	sed -n '/^\.SH SYNOPSIS/,/^\.SH DESCRIPTION/p' "$page" | sed 's/\\-/-/g' |
+	sed -n '/^\.SH SYNOPSIS/,/^\.SH DESCRIPTION/p' "$page" | grep -v '^\.B plugsched' | sed 's/\\-/-/g' |
 		grep -oE -- '(^|[^a-z-])--?[a-z]+(-[a-z]+)*' | grep -oE -- '-.*' | sort -u
+}
+
+# Questions: lines of --help between "Questions:" and the next empty one.
+questions_of_help() {
+	"$tool" --help | sed -n '/^Questions:/,/^$/s/^  \([a-z-]*\) .*/\1/p' | sort
 }
 
 status=0
 if ! diff <(options_of_help) <(options_of_page); then
-	echo "man.sh: < only in --help, > only in $page, section OPTIONS" >&2
+	echo "man.sh: < only in --help, > only in docs/$name.1, section OPTIONS" >&2
 	status=1
 fi
 [ -n "$(options_of_help)" ] || { echo "man.sh: --help lists no option" >&2; status=1; }
@@ -39,6 +49,10 @@ done < <(options_of_synopsis)
 count=$(options_of_synopsis | wc -l)
 [ "$count" = "$(options_of_help | wc -l)" ] ||
 	{ echo "man.sh: the synopsis has $count options, --help another number" >&2; status=1; }
+if ! diff <(questions_of_help) <(tags_of_page QUESTIONS | sed 's/ .*//' | sort); then
+	echo "man.sh: < only in --help, > only in docs/$name.1, section QUESTIONS" >&2
+	status=1
+fi
 
 # Numbered messages count up without a gap.
 numbers=$(sed -n '/^\.SH DIAGNOSTICS/,/^\.SH SEE/p' "$page" | grep -oE '^\.B[RI]? "[0-9]+\.' | grep -oE '[0-9]+')

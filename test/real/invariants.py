@@ -4,6 +4,7 @@
 Truth: the definitions, computed plainly from the report's nodes and uses; System.map for symbols.
 """
 import collections
+import json
 import os
 
 import truth
@@ -44,7 +45,7 @@ def check_form(check, report):
     for array in ('edges', 'references'):
         keys = [(kinds.get(u['from'], -1), u['from'] or '', u['file'], u['line']) for u in report.json[array]]
         check.expect(keys == sorted(keys), f'{array} are not sorted by source and place')
-        shown = collections.Counter(tuple(sorted(u.items())) for u in report.json[array])
+        shown = collections.Counter(json.dumps(u, sort_keys=True) for u in report.json[array])
         check.expect(max(shown.values()) == 1, f'{array}: the same use twice: {shown.most_common(1)}')
     for node in report.nodes.values():
         outside = sum(report.is_outside(u) for u in report.uses_of[node['id']])
