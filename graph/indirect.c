@@ -442,6 +442,7 @@ static void add_site(struct indirect *in, const struct indirect_call *call, enum
 	gpointer function;
 
 	described.layer = layer;
+	described.is_partial = !call->is_inside;
 	site = graph_site_add(in->graph, &described);
 	add_through(in, site, slot);
 	g_hash_table_iter_init(&iter, targets);
