@@ -70,7 +70,7 @@ static bool is_stopped(const struct analysis *a)
 /* The facts of all units are collected, not those of units that can matter. */
 static bool takes_all(const struct analysis *a)
 {
-	return a->options->is_exhaustive || a->options->facts;
+	return a->options->is_exhaustive || a->options->is_whole || a->options->facts;
 }
 
 static bool open_inputs(struct analysis *a, GError **error)
@@ -287,6 +287,7 @@ static void link_and_solve(struct analysis *a, GHashTable *undecided)
 {
 	struct link_input input = {
 		.config = a->config, .binary = a->binary, .objects = a->objects, .undecided = undecided,
+		.is_whole = a->options->is_whole,
 		.units = g_array_new(FALSE, FALSE, sizeof(struct link_unit)),
 	};
 
@@ -295,7 +296,7 @@ static void link_and_solve(struct analysis *a, GHashTable *undecided)
 			.facts = a->facts[i],
 			.object = readable_object(a, unit_at(a, i)),
 			.is_scheduler = a->roles[i] == SELECT_SCHEDULER,
-			.members_only = a->roles[i] == SELECT_OTHER,
+			.members_only = a->roles[i] == SELECT_OTHER && !a->options->is_whole,
 		};
 
 		if (unit.facts && (undecided || !unit.members_only))
@@ -427,7 +428,7 @@ static bool run_stages(struct analysis *a, GError **error)
 	    !collect_first(a, error))
 		return false;
 	link_and_solve(a, NULL);
-	if (!decide(a, error))
+	if (!a->options->is_whole && !decide(a, error))
 		return false;
 	warn_of_config(a);
 	return true;

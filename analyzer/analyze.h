@@ -23,6 +23,7 @@ struct analyze_options {
 	const char *cache_dir; /* or NULL: no cache */
 	char *const *facts;    /* files and folders of facts of all units, NULL-terminated; NULL: parse */
 	unsigned threads;
+	bool is_whole;         /* all of the kernel goes into the graph, not only what touches the scheduler */
 	bool is_exhaustive;    /* parse every unit */
 	bool is_quiet;         /* neither progress nor summary */
 	bool has_progress;     /* draw a progress bar on stderr */

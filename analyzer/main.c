@@ -35,7 +35,7 @@ struct arguments {
 	char *kernel, *build, *config, *output, *cache, *ninja;
 	char **facts;
 	gint threads;
-	gboolean no_cache, quiet, version, exhaustive;
+	gboolean no_cache, quiet, version, exhaustive, whole;
 };
 
 static void arguments_clear(struct arguments *a)
@@ -98,6 +98,8 @@ static bool parse_arguments(struct arguments *a, char ***argv, GError **error)
 		  "Write a build file for ninja that makes the report, and no report (default: build.ninja)", "FILE" },
 		{ "facts", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->facts,
 		  "Take all units' facts from this file or folder and parse nothing; may be repeated", "PATH" },
+		{ "whole", 0, 0, G_OPTION_ARG_NONE, &a->whole,
+		  "Report all functions and data of the kernel with all their uses (parses every unit)", NULL },
 		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &a->quiet, "No summary and no progress", NULL },
 		{ "version", 0, 0, G_OPTION_ARG_NONE, &a->version, "Print the version and exit", NULL },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -167,6 +169,7 @@ static enum analyze_status run(const struct arguments *a)
 		.cache_dir = a->no_cache || a->facts ? NULL : a->cache ? a->cache : default_cache,
 		.threads = a->threads > 0 ? (unsigned)a->threads : g_get_num_processors(),
 		.is_exhaustive = a->exhaustive,
+		.is_whole = a->whole,
 		.is_quiet = a->quiet,
 		.has_progress = !a->quiet && isatty(STDERR_FILENO),
 		.stop = &stop,

@@ -34,7 +34,18 @@ static void add_scheduler_uses(struct unit_link *u)
 
 		if (use->from != FACTS_NONE && link_is_scheduler_use(u, use) &&
 		    !is_discarded(u, &u->facts->symbols[use->from]))
-			link_add_scheduler_use(u, use);
+			link_add_whole_use(u, use);
+	}
+}
+
+/* Takes whatever the unit does, the scheduler's or not. */
+static void add_all_uses(struct unit_link *u)
+{
+	for (gsize i = 0; i < u->facts->n_uses; i++) {
+		const struct facts_use *use = &u->facts->uses[i];
+
+		if (use->from != FACTS_NONE && !is_discarded(u, &u->facts->symbols[use->from]))
+			link_add_whole_use(u, use);
 	}
 }
 
@@ -92,9 +103,13 @@ struct graph *link_graph(const struct link_input *input, struct link_frontier **
 	link.explained = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	link_find_overridden(&link);
 	link_for_each_unit(&link, false, define_scheduler);
-	link_for_each_unit(&link, false, add_scheduler_uses);
-	link_for_each_unit(&link, true, add_outside_uses);
-	add_witnesses(&link);
+	if (input->is_whole) {
+		link_for_each_unit(&link, true, add_all_uses);
+	} else {
+		link_for_each_unit(&link, false, add_scheduler_uses);
+		link_for_each_unit(&link, true, add_outside_uses);
+		add_witnesses(&link);
+	}
 	if (input->binary)
 		link_take_binary(&link);
 	link_take_aliases(&link);

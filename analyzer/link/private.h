@@ -69,8 +69,8 @@ void link_for_each_unit(struct link *link, bool with_members_only, void (*pass)(
 /* Finds the targets of indirect calls; comes last. `frontier` as for link_graph(). */
 void link_resolve_calls(struct link *link, struct link_frontier **frontier);
 
-/* Take a use by the scheduler; by other code of a symbol; by other code of a member. */
-void link_add_scheduler_use(struct unit_link *u, const struct facts_use *use);
+/* Take a use whatever it is of; by other code of a symbol if it matters; by other code of a member if it matters. */
+void link_add_whole_use(struct unit_link *u, const struct facts_use *use);
 void link_add_outside_symbol_use(struct unit_link *u, const struct facts_use *use);
 void link_add_outside_member_use(struct unit_link *u, const struct facts_use *use);
 

@@ -112,7 +112,7 @@ static void add_unknown_call(struct unit_link *u, struct graph_function *from, c
 		g_ptr_array_add(from->unknown_calls, (gpointer)kept);
 }
 
-void link_add_scheduler_use(struct unit_link *u, const struct facts_use *use)
+void link_add_whole_use(struct unit_link *u, const struct facts_use *use)
 {
 	struct graph_function *from = graph_as_function(link_symbol_node(u, use->from));
 
