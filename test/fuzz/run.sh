@@ -3,7 +3,7 @@
 # Builds the fuzz targets and runs each for a bounded time, from the seeds in the tree (those of facts and reports, whose
 # formats change with the tool, are made from the fixture kernel).
 #
-#   run.sh [SECONDS] [TARGET...]    default: 20 seconds each of all targets (config, database, facts, report)
+#   run.sh [SECONDS] [TARGET...]    default: 20 seconds each of all targets (config, database, facts, query, report)
 #
 # What libFuzzer finds new goes to build/fuzz/corpus and is used the next time; an input that fails goes to build/fuzz/failed,
 # and the command that repeats it is printed. Once a bug is fixed, its smallest input belongs into seeds/. Exit
@@ -74,12 +74,12 @@ fuzz() {
 	local name=$1 program=build/fuzz/test/fuzz/fuzz_$1 corpus=build/fuzz/corpus/$1 failed=build/fuzz/failed/$1
 	local options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
 		-artifact_prefix="$PWD/$failed/")
-	local folder seeds=()
+	local folder seeds=() kind=${name/query/report} # questions are asked to reports
 	mkdir -p "$corpus" "$failed"
-	for folder in {test,build}/fuzz/seeds/"$name"; do
+	for folder in {test,build}/fuzz/seeds/"$kind"; do
 		[ ! -d "$folder" ] || seeds+=("$PWD/$folder")
 	done
-	[ ! -e "test/fuzz/$name.dict" ] || options+=(-dict="$PWD/test/fuzz/$name.dict")
+	[ ! -e "test/fuzz/$kind.dict" ] || options+=(-dict="$PWD/test/fuzz/$kind.dict")
 	if "$program" "${options[@]}" "$PWD/$corpus" "${seeds[@]}" >"build/fuzz/$name.log" 2>&1; then
 		printf 'fuzz %s: %s inputs, %s clean\n' "$name" \
 			"$(sed -n 's/^stat::number_of_executed_units: *//p' "build/fuzz/$name.log")" \
