@@ -38,6 +38,8 @@ struct analysis {
 	const struct facts **facts;      /* by unit; NULL where not collected */
 	GPtrArray *results;              /* struct source_result *: own the facts */
 	struct graph *graph;
+	struct link_frontier *frontier;  /* of the last link */
+	uint8_t *is_asked;               /* by unit: its facts were asked for */
 	GArray *problems;                /* struct emit_problem */
 	GStringChunk *strings;           /* of the problems */
 	GPtrArray *scheduler_files;      /* patterns, for the report */
@@ -80,6 +82,7 @@ static bool open_inputs(struct analysis *a, GError **error)
 	if (!a->tree)
 		return false;
 	a->facts = g_new0(const struct facts *, a->tree->units->len + 1);
+	a->is_asked = g_new0(uint8_t, a->tree->units->len + 1);
 	a->run.units_known = a->tree->units->len;
 	a->context = (struct source_context){ a->tree, a->config, PLUGSCHED_VERSION };
 	if (a->options->facts && !(a->store = source_store_open(a->options->facts, error)))
@@ -236,8 +239,10 @@ static bool collect(struct analysis *a, const uint8_t *wanted, const char *what,
 	struct source_result *result;
 
 	for (guint i = 0; i < a->tree->units->len; i++)
-		if (wanted[i])
+		if (wanted[i]) {
 			g_ptr_array_add(units, g_ptr_array_index(a->tree->units, i));
+			a->is_asked[i] = 1;
+		}
 	progress_begin(&progress);
 	result = source_collect(&a->context, units, &options);
 	progress_end(&progress);
@@ -297,7 +302,8 @@ static void link_and_solve(struct analysis *a, GHashTable *undecided)
 			g_array_append_val(input.units, unit);
 	}
 	graph_free(a->graph);
-	a->graph = link_graph(&input);
+	g_clear_pointer(&a->frontier, link_frontier_free);
+	a->graph = link_graph(&input, undecided && !takes_all(a) ? &a->frontier : NULL);
 	boundary_solve(a->graph, &(struct boundary_options){ 0 });
 	g_array_unref(input.units);
 }
@@ -318,21 +324,73 @@ static GHashTable *undecided_members(const struct analysis *a, GHashTable *names
 	return keys;
 }
 
-/* Looks for users of undecided members in the units that were left out so far. */
-static bool decide_members(struct analysis *a, GError **error)
+static void add_flags(uint8_t *flags, uint8_t *more, guint n)
+{
+	for (guint i = 0; i < n; i++)
+		flags[i] |= more[i];
+	g_free(more);
+}
+
+/* Collects the units that are wanted and were not asked for before; `*is_new` tells if there were any. */
+static bool collect_more(struct analysis *a, uint8_t *wanted, bool *is_new, GError **error)
+{
+	*is_new = false;
+	for (guint i = 0; i < a->tree->units->len; i++) {
+		wanted[i] = wanted[i] && !a->is_asked[i];
+		*is_new |= wanted[i];
+	}
+	return !*is_new || collect(a, wanted, "more units", error);
+}
+
+/* Units that could change the answers for indirect calls. */
+static uint8_t *units_at_frontier(const struct analysis *a)
+{
+	const struct link_frontier *f = a->frontier;
+	const char *cache = a->options->cache_dir;
+	guint n = a->tree->units->len;
+	uint8_t *wanted = select_by_symbols(a->tree, a->objects, f->defined, f->used);
+
+	add_flags(wanted, select_by_members(a->tree, a->roles, f->members, SELECT_READS, cache), n);
+	if (a->binary)
+		add_flags(wanted, select_by_signatures(a->tree, a->binary, a->objects, f->signatures, cache), n);
+	return wanted;
+}
+
+/* Takes in more units until none is left that could change where an indirect call leads. */
+static bool follow_pointers(struct analysis *a, GHashTable *undecided, GError **error)
+{
+	bool is_new = a->frontier != NULL;
+
+	while (is_new) {
+		g_autofree uint8_t *wanted = units_at_frontier(a);
+
+		if (!collect_more(a, wanted, &is_new, error))
+			return false;
+		if (is_new)
+			link_and_solve(a, undecided);
+	}
+	return true;
+}
+
+/* Looks for users of undecided members in the units that were left out so far, and for ends of indirect calls. */
+static bool decide(struct analysis *a, GError **error)
 {
 	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GHashTable) keys = undecided_members(a, names);
-	g_autofree uint8_t *wanted = NULL;
+	bool is_new;
 
-	if (!g_hash_table_size(keys))
-		return true;
 	if (!takes_all(a)) {
-		wanted = select_by_members(a->tree, a->roles, names, a->options->cache_dir);
-		if (!collect(a, wanted, "more units", error))
+		g_autofree uint8_t *wanted = select_by_members(a->tree, a->roles, names, SELECT_USES, a->options->cache_dir);
+
+		add_flags(wanted, select_hint(a->tree, a->roles, a->options->cache_dir), a->tree->units->len);
+		if (!collect_more(a, wanted, &is_new, error))
 			return false;
 	}
 	link_and_solve(a, keys);
+	if (!follow_pointers(a, keys, error))
+		return false;
+	if (!takes_all(a))
+		select_keep_hint(a->tree, a->roles, a->is_asked, a->options->cache_dir);
 	return true;
 }
 
@@ -369,7 +427,7 @@ static bool run_stages(struct analysis *a, GError **error)
 	    !collect_first(a, error))
 		return false;
 	link_and_solve(a, NULL);
-	if (!decide_members(a, error))
+	if (!decide(a, error))
 		return false;
 	warn_of_config(a);
 	return true;
@@ -416,6 +474,8 @@ static void result_free(gpointer data)
 static void analysis_clear(struct analysis *a)
 {
 	graph_free(a->graph);
+	link_frontier_free(a->frontier);
+	g_free(a->is_asked);
 	source_prefix_free(a->prefix);
 	source_store_free(a->store);
 	g_ptr_array_unref(a->results);

@@ -295,6 +295,7 @@ void entry_site(struct reader *r, const cJSON *object)
 		.line = (unsigned)field_number(f, object, "line", true, G_MAXUINT),
 		.signature = field_string(f, object, "signature"),
 		.layer = WORD(f, object, "layer", layer_words),
+		.is_partial = cJSON_HasObjectItem(object, "partial") && field_bool(f, object, "partial"),
 	};
 	struct graph_site *site;
 

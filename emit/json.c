@@ -250,5 +250,7 @@ cJSON *json_site(const struct graph_site *site)
 	json_add_string(object, "layer", graph_layer_name(site->layer));
 	add_ids(object, "through", site->through);
 	add_ids(object, "targets", site->targets);
+	if (site->is_partial)
+		cJSON_AddTrueToObject(object, "partial");
 	return object;
 }

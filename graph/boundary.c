@@ -252,7 +252,7 @@ static bool update_data(struct graph_node *node)
 
 	if (is_external(node))
 		return false;
-	if (variable && !node->is_scheduler) {
+	if (!node->is_scheduler && (variable || !node->uses_of->len)) { /* a member of which only the name is known */
 		decide(node, GRAPH_EXTERNAL, GRAPH_REASON_OUTSIDE, NULL);
 		return true;
 	}

@@ -341,6 +341,7 @@ static void unique_sites(struct graph *graph)
 
 		if (last && compare_sites(&last, &site) == 0) {
 			last->layer = MIN(last->layer, site->layer);
+			last->is_partial &= site->is_partial;
 			g_ptr_array_extend(last->targets, site->targets, NULL, NULL);
 			site_free(site);
 		} else {

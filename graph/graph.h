@@ -165,6 +165,7 @@ struct graph_site {
 	enum graph_layer layer;
 	GPtrArray *through;        /* struct graph_node *: the member or variable called through, then the members around it, outwards */
 	GPtrArray *targets;        /* struct graph_node *: functions it may call; by graph_finish() sorted by id */
+	bool is_partial;           /* only the scheduler's functions are among the targets, though others may be called */
 };
 
 struct graph {

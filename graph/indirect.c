@@ -8,36 +8,9 @@
  * A call sees only functions of the very type it calls; kernels built with CONFIG_CFI_CLANG trap at any other. A function
  * that is put somewhere through a cast to another type is therefore no target of a call of that type.
  */
-#include "graph/indirect.h"
+#include "graph/slots.h"
 
 #include <string.h>
-
-struct slot {
-	struct indirect_key key;
-	bool is_typed;
-	bool has_unknown;    /* something unknown may stand in it */
-	bool is_queued;
-	bool is_put;         /* a function was put into it by name */
-	GArray *to;          /* unsigned: slots it flows to */
-	GPtrArray *values;   /* struct graph_node *: in order of arrival */
-	GHashTable *has;     /* the same as a set */
-	unsigned n_from;     /* flows into it */
-	unsigned from;       /* the last of them */
-};
-
-struct indirect {
-	struct graph *graph;
-	GPtrArray *slots;        /* struct slot * */
-	GHashTable *by_key;      /* struct indirect_key -> index */
-	GHashTable *candidates;  /* prototype -> GPtrArray of functions whose address is taken */
-	GHashTable *by_parameters; /* the same by the prototype's parameters alone */
-	GHashTable *prototypes;  /* function -> prototype */
-	GHashTable *copied;      /* members of records that are copied as a whole */
-	GHashTable *chains;      /* member -> GArray of unsigned: its slots */
-	GHashTable *parameters;  /* function -> GArray of unsigned: slots of its parameters */
-	GArray *calls;           /* struct indirect_call */
-	GArray *queue;           /* unsigned */
-};
 
 static guint key_hash(gconstpointer data)
 {
@@ -73,11 +46,6 @@ static void array_free(gpointer data)
 static void pointers_free(gpointer data)
 {
 	g_ptr_array_unref(data);
-}
-
-static struct slot *slot_at(const struct indirect *in, unsigned i)
-{
-	return g_ptr_array_index(in->slots, i);
 }
 
 /* Adds a slot to those that a node has. */
@@ -152,8 +120,7 @@ void indirect_free(struct indirect *in)
 	g_free(in);
 }
 
-/* The parameters at the end of a prototype, with their parentheses. */
-static const char *parameters_of(const char *prototype)
+const char *slots_parameters(const char *prototype)
 {
 	const char *at = prototype + strlen(prototype);
 	unsigned depth = 0;
@@ -187,7 +154,7 @@ void indirect_take_address(struct indirect *in, struct graph_node *function, con
 		return;
 	g_hash_table_insert(in->prototypes, function, (gpointer)kept);
 	add_candidate(in->candidates, kept, function);
-	add_candidate(in->by_parameters, parameters_of(kept), function);
+	add_candidate(in->by_parameters, slots_parameters(kept), function);
 }
 
 static bool add_value(struct slot *slot, struct graph_node *function)
@@ -402,7 +369,7 @@ static bool has_type(const struct indirect *in, struct graph_node *function, con
 
 	if (!prototype || !call->is_static_call)
 		return prototype && strcmp(prototype, call->site.signature) == 0;
-	return strcmp(parameters_of(prototype), parameters_of(call->site.signature)) == 0;
+	return strcmp(slots_parameters(prototype), slots_parameters(call->site.signature)) == 0;
 }
 
 static void add_targets(const struct indirect *in, GHashTable *targets, const GPtrArray *functions,
@@ -417,7 +384,7 @@ static void add_targets(const struct indirect *in, GHashTable *targets, const GP
 static const GPtrArray *candidates(const struct indirect *in, const struct indirect_call *call)
 {
 	return call->is_static_call ?
-		       g_hash_table_lookup(in->by_parameters, parameters_of(call->site.signature)) :
+		       g_hash_table_lookup(in->by_parameters, slots_parameters(call->site.signature)) :
 		       g_hash_table_lookup(in->candidates, call->site.signature);
 }
 
@@ -475,6 +442,7 @@ static void add_site(struct indirect *in, const struct indirect_call *call, enum
 	gpointer function;
 
 	described.layer = layer;
+	described.is_partial = !call->is_inside;
 	site = graph_site_add(in->graph, &described);
 	add_through(in, site, slot);
 	g_hash_table_iter_init(&iter, targets);

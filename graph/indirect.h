@@ -78,4 +78,16 @@ void indirect_add_call(struct indirect *indirect, const struct indirect_call *ca
 /* Follows all flows and adds the sites to the graph. */
 void indirect_solve(struct indirect *indirect);
 
+/* What the answer depends on and other code may still add to. Sets; all but the signatures are of struct graph_node *. */
+struct indirect_frontier {
+	GHashTable *defined;    /* global functions and variables: their definitions matter */
+	GHashTable *used;       /* the same: every use matters */
+	GHashTable *members;    /* every read of it matters */
+	GHashTable *signatures; /* const char *: every function of the type whose address is taken matters; its result may be ? */
+};
+
+/* Looks at the solution, after indirect_solve(). Free with indirect_frontier_free(). */
+struct indirect_frontier *indirect_frontier_new(const struct indirect *indirect);
+void indirect_frontier_free(struct indirect_frontier *frontier);
+
 #endif

@@ -16,7 +16,8 @@ PACKAGES_KERNEL=(make gcc libc6-dev flex bison bc libelf-dev libssl-dev zlib1g-d
 # to run the tests
 # shellcheck disable=SC2034
 PACKAGES_TEST=(jq python3 mandoc valgrind libc6-dbg shellcheck python3-jsonschema clang-19 binutils
-	ninja-build libclang-rt-19-dev sparse graphviz python3-networkx)
+	ninja-build libclang-rt-19-dev sparse graphviz python3-networkx qemu-system-x86 busybox-static cpio
+	libdw1)
 
 packages_install() {
 	local missing=() package

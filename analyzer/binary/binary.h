@@ -120,16 +120,20 @@ struct objects *objects_read(const char *build_dir, const GPtrArray *scheduler,
 			     const GPtrArray *others, unsigned threads);
 
 /*
- * The parameters of a C function type, spelled out with typedefs resolved, in a form that DWARF tells as well:
- * "i" for a number, "s" for a record, "p:TAG" for a pointer to a record, "p" for another. Caller frees.
+ * A C function type, spelled out with typedefs resolved, in a form that DWARF tells as well: result and parameters, each "v"
+ * for void, "iN" for a number of N bytes, "s" for a record, "p:TAG" for a pointer to a record, "p" for another. A
+ * result written as ? is any. Caller frees.
  */
-char *binary_parameter_shape(const char *prototype);
+char *binary_shape(const char *prototype);
 
 /*
- * Which units hold a function with code whose parameters have one of these shapes (a set of char *)? Returns a set of
- * their names relative to the tree; g_hash_table_unref() it.
+ * Functions with code that have one of these shapes (a set of char *): name of the unit, relative to the tree ->
+ * GHashTable, a set of the functions' names. g_hash_table_unref() it.
  */
-GHashTable *binary_units_by_shape(const struct binary *binary, GHashTable *shapes);
+GHashTable *binary_functions_by_shape(const struct binary *binary, GHashTable *shapes);
+
+/* True if the object takes the address of one of the functions (a set of names), or cannot be read. */
+bool object_takes_address(const char *build_dir, const char *object, GHashTable *functions);
 
 /* Frees it. Accepts NULL. */
 void objects_free(struct objects *objects);

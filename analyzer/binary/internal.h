@@ -44,6 +44,9 @@ bool arch_is_supported(const GElf_Ehdr *header);
 bool arch_has_endbr(const uint8_t *bytes, size_t size);
 bool arch_has_fentry(const uint8_t *bytes, size_t size, uint64_t address, uint64_t tracer);
 extern const char arch_tracer_symbol[];
+/* A relocation type that calls and jumps have; what a relative address counts from beyond its own place, bytes. */
+bool arch_is_branch(unsigned type);
+extern const unsigned arch_relative_bias;
 
 #define SYMBOL_NONE UINT32_MAX
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Functions of vmlinux by the types of their parameters.
+ * Functions of vmlinux by their types.
  *
  * Which functions could a call through a pointer of unknown origin reach, in units that were not parsed? DWARF knows the
- * parameters of every function. Its types and those of the C text are brought to a form coarse enough that
+ * result and parameters of every function. Its types and those of the C text are brought to a form coarse enough that
  * equal types always have equal shapes; different types may, too.
  */
 #include "analyzer/binary/internal.h"
@@ -41,18 +41,31 @@ static const char *skip_qualifiers(const char *type)
 	return type;
 }
 
-static void add_parameter(GString *shape, const char *type)
+/* Bytes of a number's type by the words it is written with. */
+static unsigned number_size(const char *type)
+{
+	if (strstr(type, "_Bool") || strstr(type, "char"))
+		return 1;
+	if (strstr(type, "short"))
+		return 2;
+	return strstr(type, "long") ? 8 : 4;
+}
+
+static void add_type(GString *shape, const char *type)
 {
 	const char *tag, *end;
 
-	if (shape->len)
-		g_string_append_c(shape, ',');
 	type = skip_qualifiers(type);
 	tag = tag_of(type);
 	if (strcmp(type, "...") == 0) {
 		g_string_append_c(shape, '.');
+	} else if (strcmp(type, "void") == 0 || strcmp(type, "?") == 0) {
+		g_string_append_c(shape, *type);
 	} else if (!strpbrk(type, "*[(")) {
-		g_string_append_c(shape, tag ? 's' : 'i');
+		if (tag)
+			g_string_append_c(shape, 's');
+		else
+			g_string_append_printf(shape, "i%u", number_size(type));
 	} else {
 		g_string_append_c(shape, 'p');
 		end = tag ? strchr(tag, ' ') : NULL;
@@ -77,20 +90,29 @@ static const char *parameters_begin(const char *prototype)
 	return at;
 }
 
-char *binary_parameter_shape(const char *prototype)
+/* What a function returns stands in front of its parameters; a pointer to functions around them. */
+static void add_result(GString *shape, const char *prototype, const char *parameters)
+{
+	g_autofree char *type = g_strndup(prototype, (gsize)(parameters - 1 - prototype));
+
+	add_type(shape, g_strchomp(type));
+}
+
+char *binary_shape(const char *prototype)
 {
 	GString *shape = g_string_new(NULL);
 	const char *begin = parameters_begin(prototype);
 	unsigned depth = 0;
 
+	add_result(shape, prototype, begin);
 	if (g_str_has_prefix(begin, "void)"))
 		return g_string_free(shape, FALSE);
 	for (const char *at = begin; *at; at++) {
 		if (depth == 0 && (*at == ',' || *at == ')')) {
 			g_autofree char *type = g_strndup(begin, (gsize)(at - begin));
 
-			g_strchomp(type);
-			add_parameter(shape, type);
+			g_string_append_c(shape, ',');
+			add_type(shape, g_strchomp(type));
 			begin = at + 1;
 			if (*at == ')')
 				break;
@@ -120,20 +142,22 @@ static bool is_record(Dwarf_Die *type)
 	return dwarf_tag(type) == DW_TAG_structure_type || dwarf_tag(type) == DW_TAG_union_type;
 }
 
-static void add_dwarf_parameter(GString *shape, Dwarf_Die *parameter)
+static void add_dwarf_type(GString *shape, Dwarf_Die *holder)
 {
 	Dwarf_Die type, pointee;
+	Dwarf_Word size = 4;
 
-	if (shape->len)
-		g_string_append_c(shape, ',');
-	if (!peeled_type(parameter, &type)) {
-		g_string_append_c(shape, 'i');
+	if (!peeled_type(holder, &type)) {
+		g_string_append_c(shape, 'v');
 	} else if (dwarf_tag(&type) == DW_TAG_pointer_type) {
 		g_string_append_c(shape, 'p');
 		if (peeled_type(&type, &pointee) && is_record(&pointee) && dwarf_diename(&pointee))
 			g_string_append_printf(shape, ":%s", dwarf_diename(&pointee));
+	} else if (is_record(&type)) {
+		g_string_append_c(shape, 's');
 	} else {
-		g_string_append_c(shape, is_record(&type) ? 's' : 'i');
+		dwarf_aggregate_size(&type, &size);
+		g_string_append_printf(shape, "i%u", dwarf_tag(&type) == DW_TAG_enumeration_type ? 4 : (unsigned)size);
 	}
 }
 
@@ -142,48 +166,66 @@ static void read_shape(Dwarf_Die *function, GString *shape)
 	Dwarf_Die child;
 
 	g_string_truncate(shape, 0);
+	add_dwarf_type(shape, function);
 	if (dwarf_child(function, &child) != 0)
 		return;
 	do {
-		if (dwarf_tag(&child) == DW_TAG_formal_parameter)
-			add_dwarf_parameter(shape, &child);
-		else if (dwarf_tag(&child) == DW_TAG_unspecified_parameters)
-			g_string_append(shape, shape->len ? ",." : ".");
+		if (dwarf_tag(&child) == DW_TAG_formal_parameter) {
+			g_string_append_c(shape, ',');
+			add_dwarf_type(shape, &child);
+		} else if (dwarf_tag(&child) == DW_TAG_unspecified_parameters) {
+			g_string_append(shape, ",.");
+		}
 	} while (dwarf_siblingof(&child, &child) == 0);
 }
 
-static bool has_shape(Dwarf_Die *unit, GHashTable *shapes, GString *shape)
+/* True if the shape is wanted, as it is or with any result. */
+static bool is_wanted(GHashTable *shapes, const GString *shape)
 {
+	g_autofree char *any = g_strconcat("?", strchr(shape->str, ',') ? strchr(shape->str, ',') : "", NULL);
+
+	return g_hash_table_contains(shapes, shape->str) || g_hash_table_contains(shapes, any);
+}
+
+static GHashTable *names_by_shape(Dwarf_Die *unit, GHashTable *shapes, GString *shape)
+{
+	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	Dwarf_Die child;
 
 	if (dwarf_child(unit, &child) != 0)
-		return false;
+		return names;
 	do {
+		const char *name;
+
 		if (dwarf_tag(&child) != DW_TAG_subprogram ||
 		    !(dwarf_hasattr(&child, DW_AT_low_pc) || dwarf_hasattr(&child, DW_AT_ranges)))
 			continue;
 		read_shape(&child, shape);
-		if (g_hash_table_contains(shapes, shape->str))
-			return true;
+		name = dwarf_diename(&child); /* of its abstract origin, if it has one */
+		if (name && is_wanted(shapes, shape))
+			g_hash_table_add(names, g_strdup(name));
 	} while (dwarf_siblingof(&child, &child) == 0);
-	return false;
+	return names;
 }
 
-/* Adds the unit's name if it holds such a function. */
+/* Adds the unit's functions, if there are any. */
 static void take_unit(const struct binary *binary, Dwarf_Die *unit, GHashTable *shapes, GString *shape, GHashTable *found)
 {
 	Dwarf_Attribute attribute;
 	const char *name = dwarf_diename(unit);
+	GHashTable *names = name ? names_by_shape(unit, shapes, shape) : NULL;
 
-	if (name && has_shape(unit, shapes, shape))
-		g_hash_table_add(found, path_in_tree(binary, dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute)),
-						     name));
+	if (names && g_hash_table_size(names))
+		g_hash_table_insert(found, path_in_tree(binary, dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute)),
+							name), names);
+	else
+		g_clear_pointer(&names, g_hash_table_unref);
 }
 
-GHashTable *binary_units_by_shape(const struct binary *binary, GHashTable *shapes)
+GHashTable *binary_functions_by_shape(const struct binary *binary, GHashTable *shapes)
 {
 	const struct binary_state *state = binary->state;
-	GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
 	Dwarf *dwarf = dwarf_begin_elf(state->image.elf, DWARF_C_READ, NULL);
 	GString *shape = g_string_new(NULL);
 	Dwarf_CU *unit = NULL;

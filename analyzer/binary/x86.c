@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * x86-64: which files are for this machine, and how a function begins.
+ * x86-64: which files are for this machine, how a function begins, what a relocation is for.
  *
  * A traced function begins with [endbr64] and then five bytes: `call __fentry__` as the
  * compiler wrote it, or the nop that -mnop-mcount or objtool put there. A call counts only
@@ -22,6 +22,7 @@ static const uint8_t nops[][CALL_SIZE] = {
 };
 
 const char arch_tracer_symbol[] = "__fentry__";
+const unsigned arch_relative_bias = 4;
 
 G_STATIC_ASSERT(sizeof(endbr64) + CALL_SIZE == ARCH_ENTRY_BYTES);
 
@@ -61,4 +62,9 @@ bool arch_has_fentry(const uint8_t *bytes, size_t size, uint64_t address, uint64
 	if (size < skip + CALL_SIZE)
 		return false;
 	return is_nop(bytes + skip) || is_call(bytes + skip, address + skip, tracer);
+}
+
+bool arch_is_branch(unsigned type)
+{
+	return type == R_X86_64_PLT32;
 }

@@ -134,7 +134,7 @@ static void add_symbol_use(struct unit_flows *f, const struct facts_use *use)
 	}
 }
 
-void link_add_flows(struct unit_link *u)
+static void add_flows(struct unit_link *u)
 {
 	struct unit_flows f = { .unit = u, .indirect = u->link->indirect,
 				.slots = g_new0(unsigned, u->facts->n_slots + 1) };
@@ -155,4 +155,89 @@ void link_add_flows(struct unit_link *u)
 		if (u->members[i] && (u->facts->records[u->facts->members[i].record].flags & FACTS_RECORD_COPIED))
 			indirect_note_copied(f.indirect, u->members[i]);
 	g_free(f.slots);
+}
+
+/* The member that holds a static call's function; the same in all units. */
+static void find_key_function(struct unit_link *u)
+{
+	for (gsize i = 0; i < u->facts->n_members; i++) {
+		const struct facts_member *m = &u->facts->members[i];
+
+		if (strcmp(string_at(u, u->facts->records[m->record].name), KEY_RECORD) == 0 &&
+		    strcmp(string_at(u, m->name), "func") == 0)
+			u->link->key_function = link_member_node(u, (uint32_t)i);
+	}
+}
+
+/* Nodes that were made before keep the place they have: which units are linked for flows must not show in it. */
+static GHashTable *settled_nodes(const struct graph *graph)
+{
+	const GPtrArray *arrays[] = { graph->functions, graph->variables };
+	GHashTable *settled = g_hash_table_new(NULL, NULL);
+
+	for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++)
+		for (guint i = 0; i < arrays[a]->len; i++)
+			g_hash_table_add(settled, g_ptr_array_index(arrays[a], i));
+	return settled;
+}
+
+static GHashTable *names_of(GHashTable *nodes)
+{
+	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTableIter iter;
+	gpointer node;
+
+	g_hash_table_iter_init(&iter, nodes);
+	while (g_hash_table_iter_next(&iter, &node, NULL))
+		g_hash_table_add(names, g_strdup(((struct graph_node *)node)->name));
+	return names;
+}
+
+static GHashTable *copies_of(GHashTable *strings)
+{
+	GHashTable *copies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTableIter iter;
+	gpointer string;
+
+	g_hash_table_iter_init(&iter, strings);
+	while (g_hash_table_iter_next(&iter, &string, NULL))
+		g_hash_table_add(copies, g_strdup(string));
+	return copies;
+}
+
+static struct link_frontier *frontier_of(const struct indirect *indirect)
+{
+	struct indirect_frontier *nodes = indirect_frontier_new(indirect);
+	struct link_frontier *frontier = g_new0(struct link_frontier, 1);
+
+	frontier->defined = names_of(nodes->defined);
+	frontier->used = names_of(nodes->used);
+	frontier->members = names_of(nodes->members);
+	frontier->signatures = copies_of(nodes->signatures);
+	indirect_frontier_free(nodes);
+	return frontier;
+}
+
+void link_frontier_free(struct link_frontier *frontier)
+{
+	if (!frontier)
+		return;
+	g_hash_table_destroy(frontier->defined);
+	g_hash_table_destroy(frontier->used);
+	g_hash_table_destroy(frontier->members);
+	g_hash_table_destroy(frontier->signatures);
+	g_free(frontier);
+}
+
+void link_resolve_calls(struct link *link, struct link_frontier **frontier)
+{
+	link->settled = settled_nodes(link->graph);
+	link->indirect = indirect_new(link->graph);
+	link_for_each_unit(link, true, find_key_function);
+	link_for_each_unit(link, true, add_flows);
+	indirect_solve(link->indirect);
+	if (frontier)
+		*frontier = frontier_of(link->indirect);
+	indirect_free(link->indirect);
+	g_hash_table_destroy(link->settled);
 }

@@ -3,13 +3,9 @@
  * The link step.
  *
  * Passes: definitions of the scheduler; uses by the scheduler, which say which members matter;
- * uses by all else; what the binary knows; relocations that are still unexplained; the configuration.
+ * uses by all else; what the binary knows; relocations that are still unexplained; the configuration; indirect calls.
  */
 #include "analyzer/link/private.h"
-
-#include "graph/indirect.h"
-
-#include <string.h>
 
 static bool is_defined_by_object(const struct unit_link *u, const struct facts_symbol *s)
 {
@@ -57,7 +53,7 @@ static void add_outside_uses(struct unit_link *u)
 	}
 }
 
-static void for_each_unit(struct link *link, bool with_members_only, void (*pass)(struct unit_link *u))
+void link_for_each_unit(struct link *link, bool with_members_only, void (*pass)(struct unit_link *u))
 {
 	for (guint i = 0; i < link->input->units->len; i++) {
 		const struct link_unit *unit = &g_array_index(link->input->units, struct link_unit, i);
@@ -76,27 +72,6 @@ static void for_each_unit(struct link *link, bool with_members_only, void (*pass
 	}
 }
 
-/* The member that holds a static call's function; the same in all units. */
-static void find_key_function(struct unit_link *u)
-{
-	for (gsize i = 0; i < u->facts->n_members; i++) {
-		const struct facts_member *m = &u->facts->members[i];
-
-		if (strcmp(string_at(u, u->facts->records[m->record].name), "static_call_key") == 0 &&
-		    strcmp(string_at(u, m->name), "func") == 0)
-			u->link->key_function = link_member_node(u, (uint32_t)i);
-	}
-}
-
-static void resolve_calls(struct link *link)
-{
-	link->indirect = indirect_new(link->graph);
-	for_each_unit(link, true, find_key_function);
-	for_each_unit(link, true, link_add_flows);
-	indirect_solve(link->indirect);
-	indirect_free(link->indirect);
-}
-
 static void add_witnesses(struct link *link)
 {
 	GHashTableIter iter;
@@ -107,7 +82,7 @@ static void add_witnesses(struct link *link)
 		graph_use_add(link->graph, use);
 }
 
-struct graph *link_graph(const struct link_input *input)
+struct graph *link_graph(const struct link_input *input, struct link_frontier **frontier)
 {
 	struct link link = { .input = input, .graph = graph_new() };
 
@@ -116,9 +91,9 @@ struct graph *link_graph(const struct link_input *input)
 	link.witnesses = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	link.explained = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	link_find_overridden(&link);
-	for_each_unit(&link, false, define_scheduler);
-	for_each_unit(&link, false, add_scheduler_uses);
-	for_each_unit(&link, true, add_outside_uses);
+	link_for_each_unit(&link, false, define_scheduler);
+	link_for_each_unit(&link, false, add_scheduler_uses);
+	link_for_each_unit(&link, true, add_outside_uses);
 	add_witnesses(&link);
 	if (input->binary)
 		link_take_binary(&link);
@@ -126,7 +101,7 @@ struct graph *link_graph(const struct link_input *input)
 	if (input->objects)
 		link_take_relocations(&link);
 	link_take_config(&link);
-	resolve_calls(&link);
+	link_resolve_calls(&link, frontier);
 	graph_finish(link.graph);
 	g_hash_table_destroy(link.overridden);
 	g_hash_table_destroy(link.members);

@@ -89,6 +89,11 @@ static bool is_defined_node(struct graph_node *node)
 	return f ? f->is_defined : graph_as_variable(node)->is_defined;
 }
 
+static bool is_settled(const struct link *link, struct graph_node *node)
+{
+	return link->settled && g_hash_table_contains(link->settled, node);
+}
+
 /* The node of a symbol; a definition replaces what a declaration said before. */
 struct graph_node *link_symbol_node(struct unit_link *u, uint32_t index)
 {
@@ -102,7 +107,7 @@ struct graph_node *link_symbol_node(struct unit_link *u, uint32_t index)
 	key = symbol_key(u, s);
 	node = graph_node(u->link->graph, s->flags & FACTS_FUNCTION ? GRAPH_FUNCTION : GRAPH_VARIABLE, key, &is_new);
 	u->symbols[index] = node;
-	if (!is_new && (is_defined_node(node) || !(s->flags & FACTS_DEFINED)))
+	if (!is_new && (is_defined_node(node) || !(s->flags & FACTS_DEFINED) || is_settled(u->link, node)))
 		return node;
 	if (s->flags & FACTS_FUNCTION)
 		fill_function(u, graph_as_function(node), s);

@@ -2,7 +2,7 @@
 /*
  * Private to analyzer/link: the state of one link.
  *
- * link.c has the passes, nodes.c identity, uses.c what counts as a use, binary.c what vmlinux adds,
+ * link.c has the passes, nodes.c identity, uses.c what counts as a use, flows.c indirect calls, binary.c what vmlinux adds,
  * relocations.c what the objects and the configuration add.
  */
 #ifndef PLUGSCHED_LINK_PRIVATE_H
@@ -17,6 +17,7 @@ struct link {
 	GHashTable *members;    /* keys of members that matter */
 	GHashTable *witnesses;  /* member node -> struct graph_use *: its first use outside so far */
 	struct indirect *indirect; /* flows of pointers to functions */
+	GHashTable *settled;       /* nodes that are described for good; NULL while none is */
 	struct graph_node *key_function; /* the member of a static call's key that holds its function, or NULL */
 	GHashTable *explained;  /* "object\nsymbol" of relocations that a parsed use explains */
 };
@@ -62,8 +63,11 @@ char *unit_member_key(const struct unit_link *u, uint32_t index);
 /* True if a scheduler function or variable makes the use. */
 bool link_is_scheduler_use(const struct unit_link *u, const struct facts_use *use);
 
-/* Adds a unit's flows of pointers to functions and its indirect calls to link->indirect. */
-void link_add_flows(struct unit_link *u);
+/* Runs a pass over the units; of those that only matter for members if `with_members_only`. */
+void link_for_each_unit(struct link *link, bool with_members_only, void (*pass)(struct unit_link *u));
+
+/* Finds the targets of indirect calls; comes last. `frontier` as for link_graph(). */
+void link_resolve_calls(struct link *link, struct link_frontier **frontier);
 
 /* Take a use by the scheduler; by other code of a symbol; by other code of a member. */
 void link_add_scheduler_use(struct unit_link *u, const struct facts_use *use);

@@ -30,13 +30,15 @@ struct search {
 	GHashTable *resolved;    /* name as included -> path, or "" if it is nowhere */
 	GHashTable *closed;      /* paths whose includes were followed */
 	struct marks *marks;     /* by word */
+	enum select_use use;     /* what is searched for */
 };
 
 /* What is known of a word; one bit for each struct. */
 struct marks {
 	guint64 member; /* it is the name of a member searched for */
 	guint64 tag;    /* it is the struct's tag */
-	guint64 gate;   /* it leads to the struct: the tag or what is declared with it */
+	guint64 gate;   /* it leads to the struct: the tag, or a variable or function declared with it */
+	guint64 member_gate; /* the same, but only where a member's name stands: a member declared with it */
 	guint64 naming; /* a macro whose text names such a member */
 	guint64 user;   /* a function or macro that may use one */
 	guint64 names_in, gates_in; /* what its text names and holds */
@@ -124,14 +126,26 @@ static void close_over_includes(struct search *s, const char *path)
 	}
 }
 
+/* True if a word that is a member's name may stand for the member. */
+static bool names_member(const struct search *s, const struct word_use *use)
+{
+	return s->use == SELECT_READS ? use->may_read : use->is_member;
+}
+
+/* True if a word that is a member's name may stand for the member, to come by what it leads to. */
+static bool leads_on(const struct search *s, const struct word_use *use)
+{
+	return use->is_member && (s->use == SELECT_USES || use->is_accessed);
+}
+
 /* What a word says where it stands: members named, gates held, users mentioned. */
 static void add_mention(const struct search *s, const struct word_use *use, guint64 *names, guint64 *gates,
 			guint64 *users)
 {
 	const struct marks *marks = &s->marks[use->word];
 
-	*names |= marks->naming | (use->is_member ? marks->member : 0);
-	*gates |= marks->gate;
+	*names |= marks->naming | (names_member(s, use) ? marks->member : 0);
+	*gates |= marks->gate | (leads_on(s, use) ? marks->member_gate : 0);
 	*users |= marks->user;
 }
 
@@ -171,8 +185,10 @@ static void mark_declarations(struct search *s, const struct word_file *file)
 	for (guint i = 0; i < file->declarations->len; i++) {
 		const struct word_declaration *d = &g_array_index(file->declarations, struct word_declaration, i);
 
-		if (d->enclosing != d->tag) /* what one only gets by having the struct is no gate to it */
+		if (!d->enclosing)
 			s->marks[d->name].gate |= s->marks[d->tag].tag;
+		else if (d->enclosing != d->tag) /* what one only gets by having the struct is no gate to it */
+			s->marks[d->name].member_gate |= s->marks[d->tag].tag;
 	}
 }
 
@@ -254,7 +270,7 @@ static gint compare_strings(gconstpointer left, gconstpointer right)
 }
 
 /* What the question depends on, apart from the content of files. */
-static char *memo_key(const struct tree *tree, const uint8_t *roles, GHashTable *members)
+static char *memo_key(const struct tree *tree, const uint8_t *roles, GHashTable *members, enum select_use use)
 {
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
 	guint n;
@@ -262,6 +278,7 @@ static char *memo_key(const struct tree *tree, const uint8_t *roles, GHashTable 
 
 	qsort(sorted, n, sizeof(*sorted), compare_strings);
 	g_checksum_update(sum, (const guchar *)SELECT_DIGEST, -1);
+	g_checksum_update(sum, (const guchar *)&use, sizeof(use));
 	for (guint i = 0; i < n; i++)
 		g_checksum_update(sum, (const guchar *)sorted[i], (gssize)strlen(sorted[i]) + 1);
 	g_checksum_update(sum, roles, tree->units->len);
@@ -366,14 +383,14 @@ static uint8_t *search_units(struct search *s, const uint8_t *roles, GHashTable 
 	return wanted;
 }
 
-uint8_t *select_by_members(const struct tree *tree, const uint8_t *roles, GHashTable *members,
+uint8_t *select_by_members(const struct tree *tree, const uint8_t *roles, GHashTable *members, enum select_use use,
 			   const char *cache_dir)
 {
-	g_autofree char *key = memo_key(tree, roles, members);
+	g_autofree char *key = memo_key(tree, roles, members, use);
 	g_autofree char *name = g_strconcat(key, ".units", NULL);
 	g_autofree char *path = cache_dir ? g_build_filename(cache_dir, name, NULL) : NULL;
 	uint8_t *wanted = path ? memo_load(tree, path, key) : NULL;
-	struct search s = { .tree = tree };
+	struct search s = { .tree = tree, .use = use };
 
 	if (wanted)
 		return wanted;

@@ -19,7 +19,7 @@ struct scan {
 	struct words *words;
 	struct word_file *file;
 	const char *at, *end;
-	char previous;        /* last character that was no blank */
+	char previous, before; /* last character that was no blank, and the one before it */
 	unsigned braces, parens;
 	GArray *owners;       /* uint32_t: names followed by ( at the top level since the last declaration */
 	uint32_t macro;       /* name of the #define being read */
@@ -119,21 +119,40 @@ static bool skip_comment(struct scan *s)
 	return true;
 }
 
-static void add_use(struct scan *s, uint32_t word, uint32_t owner)
-{
-	struct word_use use = { .word = word, .owner = owner };
-
-	use.is_member = s->previous && strchr(".>,(#", s->previous) != NULL;
-	g_array_append_val(s->file->uses, use);
-}
-
-static bool is_followed_by_paren(const struct scan *s)
+/* What follows, blanks skipped. */
+static const char *next_text(const struct scan *s)
 {
 	const char *at = s->at;
 
 	while (at < s->end && isspace((unsigned char)*at))
 		at++;
-	return at < s->end && *at == '(';
+	return at;
+}
+
+/* True if the name just read is put something into: `x->m = ...`, `{ .m = ... }`, `{ .m { ... } }`. */
+static bool is_assigned(const struct scan *s)
+{
+	const char *next = next_text(s);
+
+	return (s->previous == '.' && (s->before == '{' || s->before == ',')) ||
+	       (next + 1 < s->end && next[0] == '=' && next[1] != '=');
+}
+
+static void add_use(struct scan *s, uint32_t word, uint32_t owner)
+{
+	struct word_use use = { .word = word, .owner = owner };
+
+	use.is_member = s->previous && strchr(".>,(#", s->previous) != NULL;
+	use.is_accessed = s->previous == '.' || s->previous == '>';
+	use.may_read = use.is_accessed && !is_assigned(s);
+	g_array_append_val(s->file->uses, use);
+}
+
+static bool is_followed_by_paren(const struct scan *s)
+{
+	const char *next = next_text(s);
+
+	return next < s->end && *next == '(';
 }
 
 /* Words that may stand between a struct's tag and the name declared with it. */
@@ -185,6 +204,7 @@ static void take_identifier(struct scan *s)
 		if (!s->braces && !s->parens && is_followed_by_paren(s))
 			g_array_append_val(s->owners, word);
 	}
+	s->before = s->previous;
 	s->previous = 'a';
 }
 
@@ -240,6 +260,7 @@ static void take_punctuation(struct scan *s)
 		s->macro = 0;
 	if (isspace((unsigned char)c) || c == '\\')
 		return;
+	s->before = s->previous;
 	s->previous = c;
 	if (s->macro) /* its braces may be unbalanced */
 		return;

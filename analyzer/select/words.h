@@ -13,7 +13,9 @@
 struct word_use {
 	uint32_t word;
 	uint32_t owner;    /* macro or function whose body or parameters it stands in; 0: none */
-	uint32_t is_member; /* stands where a member's name can: after . -> , ( or # */
+	uint8_t is_member;   /* stands where a member's name can: after . -> , ( or # */
+	uint8_t is_accessed; /* stands after . or -> */
+	uint8_t may_read;    /* and its value may be taken: it is not just put something into */
 };
 
 /* `struct TAG ... NAME` as a member, variable or function outside all bodies and parameter lists. */

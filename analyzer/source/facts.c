@@ -235,11 +235,21 @@ static bool slot_is_sound(const struct facts *f, const struct facts_slot *s)
 	}
 }
 
+/* Records nest by value as deep as a source is written; who follows a chain may do so by recursion. */
+#define SLOT_DEPTH 200
+
 static bool slots_are_sound(const struct facts *f)
 {
-	for (gsize i = 0; i < f->n_slots; i++)
+	g_autofree uint8_t *depth = g_new0(uint8_t, f->n_slots + 1);
+
+	for (gsize i = 0; i < f->n_slots; i++) {
 		if (!slot_is_sound(f, &f->slots[i]))
 			return false;
+		if (f->slots[i].outer != FACTS_NONE)
+			depth[i] = (uint8_t)(depth[f->slots[i].outer] + 1);
+		if (depth[i] > SLOT_DEPTH)
+			return false;
+	}
 	for (gsize i = 0; i < f->n_flows; i++)
 		if (f->flows[i].from >= f->n_slots || f->flows[i].to >= f->n_slots)
 			return false;

@@ -84,6 +84,6 @@ void visit_variable(struct unit *unit, CXCursor variable, struct place place)
 	inner.sink_name = unit_cxstring(unit, clang_getCursorSpelling(variable));
 	inner.to = slot_of_variable(unit, variable, place.from);
 	if (clang_getCursorKind(initialiser) != CXCursor_InitListExpr)
-		unit_note_copied(unit, clang_getCursorType(variable));
+		visit_copy(unit, variable, initialiser, inner);
 	visit(unit, initialiser, inner);
 }

@@ -290,6 +290,39 @@ static void set_assign_sink(struct unit *unit, CXCursor target, struct place *pl
 	}
 }
 
+struct whole {
+	struct unit *unit;
+	CXCursor cursor;
+	struct place place;
+	enum facts_use_kind kind;
+};
+
+static enum CXVisitorResult use_field(CXCursor field, CXClientData data)
+{
+	struct whole *whole = data;
+
+	if (unit_has_name(field))
+		visit_add_use(whole->unit, whole->cursor, place_plain(whole->place), whole->kind, FACTS_TARGET_MEMBER,
+			      unit_member(whole->unit, field), 0);
+	else
+		clang_Type_visitFields(clang_getCanonicalType(clang_getCursorType(field)), use_field, whole);
+	return CXVisit_Continue;
+}
+
+/* A record that is copied as a whole, or set to a literal, is a use of all its members. */
+void visit_copy(struct unit *unit, CXCursor cursor, CXCursor value, struct place place)
+{
+	CXType type = clang_getCanonicalType(clang_getCursorType(value));
+	bool is_literal = clang_getCursorKind(slot_unwrap(value)) == CXCursor_CompoundLiteralExpr;
+	struct whole whole = { unit, cursor, place, is_literal ? FACTS_WRITE : FACTS_READ_WRITE };
+
+	if (type.kind != CXType_Record)
+		return;
+	if (!is_literal)
+		unit_note_copied(unit, type);
+	clang_Type_visitFields(type, use_field, &whole);
+}
+
 static void visit_binary(struct unit *unit, CXCursor cursor, struct place place)
 {
 	enum CXBinaryOperatorKind kind = clang_getCursorBinaryOperatorKind(cursor);
@@ -302,8 +335,7 @@ static void visit_binary(struct unit *unit, CXCursor cursor, struct place place)
 			left.access = ACCESS_WRITE;
 			set_assign_sink(unit, c.items[0], &right);
 			right.to = slot_of(unit, c.items[0], place.from);
-			if (clang_getCursorKind(slot_unwrap(c.items[1])) != CXCursor_CompoundLiteralExpr)
-				unit_note_copied(unit, clang_getCursorType(c.items[0]));
+			visit_copy(unit, cursor, c.items[1], place);
 		} else if (clang_getCursorKind(cursor) == CXCursor_CompoundAssignOperator) {
 			left.access = ACCESS_READ_WRITE;
 		} else if (kind == CXBinaryOperator_Comma) {

@@ -61,6 +61,9 @@ void visit_add_indirect(struct unit *unit, CXCursor cursor, struct place place, 
 /* Visits an expression or statement whose value is used as `place` says. */
 void visit(struct unit *unit, CXCursor cursor, struct place place);
 
+/* The expression or variable at `cursor` gets `value`; nothing happens unless it is a record. */
+void visit_copy(struct unit *unit, CXCursor cursor, CXCursor value, struct place place);
+
 /* An initialiser list. */
 void visit_initialisers(struct unit *unit, CXCursor cursor, struct place place);
 

@@ -2,7 +2,8 @@
 /*
  * The reader of compile_commands.json on any bytes, with what is done to the commands in it.
  *
- * The kernel is a folder with two sources, and the current one, so that a database can name files that exist.
+ * The kernel is a folder with two sources, so that a database can name files that exist: by relative paths, as
+ * "directory" may be relative to the build tree.
  */
 #include "test/fuzz/fuzz.h"
 
@@ -11,26 +12,36 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-static char *folder;
+static const char *const sources[] = { "kernel/fork.c", "kernel/bounds.c" };
+
+static char *folder; /* NULL until the first input */
 
 static void remove_folder(void)
 {
-	g_remove("kernel/fork.c");
-	g_remove("kernel/bounds.c");
-	g_rmdir("kernel");
+	static const char *const made[] = { "kernel/fork.c", "kernel/bounds.c", "kernel" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(made); i++) {
+		g_autofree char *path = g_build_filename(folder, made[i], NULL);
+
+		g_remove(path);
+	}
 	g_rmdir(folder);
 	g_free(folder);
 }
 
 static void make_folder(void)
 {
+	g_autofree char *kernel = NULL;
+
 	folder = g_dir_make_tmp("fuzz-database-XXXXXX", NULL);
-	g_assert_cmpint(chdir(folder), ==, 0);
-	g_assert_cmpint(g_mkdir("kernel", 0777), ==, 0);
-	g_assert_true(g_file_set_contents("kernel/fork.c", "", 0, NULL));
-	g_assert_true(g_file_set_contents("kernel/bounds.c", "", 0, NULL));
+	kernel = g_build_filename(folder, "kernel", NULL);
+	g_assert_cmpint(g_mkdir(kernel, 0777), ==, 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(sources); i++) {
+		g_autofree char *path = g_build_filename(folder, sources[i], NULL);
+
+		g_assert_true(g_file_set_contents(path, "", 0, NULL));
+	}
 	atexit(remove_folder);
 }
 
@@ -38,7 +49,7 @@ static void make_folder(void)
 static struct tree *tree_of_folder(void)
 {
 	char *command[] = { "gcc", "-c", "kernel/fork.c", NULL };
-	struct tree *tree = tree_open_command(".", NULL, NULL, command, NULL);
+	struct tree *tree = tree_open_command(folder, NULL, folder, command, NULL);
 
 	g_assert_nonnull(tree);
 	g_ptr_array_set_size(tree->units, 0);

@@ -23,7 +23,7 @@ static size_t use_symbols(const struct facts *f)
 		const struct facts_symbol *s = &f->symbols[i];
 
 		sum += length(f, s->name) + length(f, s->file) + length(f, s->type) + length(f, s->section) +
-		       length(f, s->alias);
+		       length(f, s->alias) + length(f, s->prototype);
 		if (s->owner != FACTS_NONE)
 			sum += f->symbols[s->owner].line;
 	}
@@ -66,9 +66,40 @@ static size_t use_uses(const struct facts *f)
 		sum += length(f, u->file) + length(f, u->sink_name) + length(f, u->type) + use_target(f, u) + use_sink(f, u);
 		if (u->from != FACTS_NONE)
 			sum += f->symbols[u->from].line;
+		if (u->slot != FACTS_NONE)
+			sum += f->slots[u->slot].index;
 	}
 	for (gsize i = 0; i < f->n_inputs; i++)
 		sum += length(f, f->inputs[i].path);
+	return sum;
+}
+
+static size_t use_slot(const struct facts *f, const struct facts_slot *s)
+{
+	switch (s->kind) {
+	case FACTS_SLOT_UNKNOWN:
+		return 0;
+	case FACTS_SLOT_MEMBER:
+		return f->members[s->of].line;
+	case FACTS_SLOT_ARGUMENT:
+		return length(f, s->of);
+	default:
+		return f->symbols[s->of].line;
+	}
+}
+
+/* The chain of slots around a slot has an end. */
+static size_t use_slots(const struct facts *f)
+{
+	size_t sum = 0;
+
+	for (gsize i = 0; i < f->n_slots; i++) {
+		sum += length(f, f->slots[i].type) + use_slot(f, &f->slots[i]);
+		for (uint32_t outer = f->slots[i].outer; outer != FACTS_NONE; outer = f->slots[outer].outer)
+			sum++;
+	}
+	for (gsize i = 0; i < f->n_flows; i++)
+		sum += f->slots[f->flows[i].from].index + f->slots[f->flows[i].to].index;
 	return sum;
 }
 
@@ -85,7 +116,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bytes = g_byte_array_free_to_bytes(g_steal_pointer(&file));
 	facts = facts_from_bytes(bytes);
 	if (facts)
-		sum += strlen(facts->source) + strlen(facts->key) + use_symbols(facts) + use_records(facts) + use_uses(facts);
+		sum += strlen(facts->source) + strlen(facts->key) + use_symbols(facts) + use_records(facts) + use_uses(facts) +
+		       use_slots(facts);
 	facts_free(facts);
 	return 0;
 }

@@ -3,7 +3,7 @@
 # Builds the fuzz targets and runs each for a bounded time, from the seeds in the tree (those of facts and reports, whose
 # formats change with the tool, are made from the fixture kernel).
 #
-#   run.sh [SECONDS] [TARGET...]    default: 20 seconds each of all targets (config, database, facts, query, report)
+#   run.sh [SECONDS] [TARGET...]    default: 20 seconds each of all targets, fuzz_TARGET.c
 #
 # What libFuzzer finds new goes to build/fuzz/corpus and is used the next time; an input that fails goes to build/fuzz/failed,
 # and the command that repeats it is printed. Once a bug is fixed, its smallest input belongs into seeds/. Exit
@@ -62,7 +62,7 @@ make_seeds_of_report() {
 make_seeds_of_facts() {
 	local kernel=test/fixtures/kernel unit seeds=build/fuzz/seeds/facts
 	mkdir -p "$seeds"
-	for unit in lib/x kernel/fork kernel/bounds kernel/sched/wait kernel/sched/swait; do
+	for unit in lib/x kernel/fork kernel/peek kernel/bounds kernel/sched/{core,wait,swait}; do
 		build/fuzz/analyzer/plugsched-facts -k "$kernel" --directory "$kernel" -o build/fuzz/seed.facts -- \
 			gcc -nostdinc -I./include -D__KERNEL__ -ffreestanding -c -o "$unit.o" "$unit.c"
 		tail -c +9 build/fuzz/seed.facts >"$seeds/${unit//\//-}"
@@ -74,12 +74,14 @@ fuzz() {
 	local name=$1 program=build/fuzz/test/fuzz/fuzz_$1 corpus=build/fuzz/corpus/$1 failed=build/fuzz/failed/$1
 	local options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
 		-artifact_prefix="$PWD/$failed/")
-	local folder seeds=() kind=${name/query/report} # questions are asked to reports
+	local folder of=$name seeds=()
+	[ "$name" != link ] || of=facts
+	[ "$name" != query ] || of=report
 	mkdir -p "$corpus" "$failed"
-	for folder in {test,build}/fuzz/seeds/"$kind"; do
+	for folder in {test,build}/fuzz/seeds/"$of"; do
 		[ ! -d "$folder" ] || seeds+=("$PWD/$folder")
 	done
-	[ ! -e "test/fuzz/$kind.dict" ] || options+=(-dict="$PWD/test/fuzz/$kind.dict")
+	[ ! -e "test/fuzz/$of.dict" ] || options+=(-dict="$PWD/test/fuzz/$of.dict")
 	if "$program" "${options[@]}" "$PWD/$corpus" "${seeds[@]}" >"build/fuzz/$name.log" 2>&1; then
 		printf 'fuzz %s: %s inputs, %s clean\n' "$name" \
 			"$(sed -n 's/^stat::number_of_executed_units: *//p' "build/fuzz/$name.log")" \

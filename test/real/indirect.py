@@ -35,8 +35,8 @@ class Sites:
             node = report.nodes.get(site['from'])
             if node:
                 self.by_function[node['file'], node['name']].append(site)
-            if site['through']:
-                self.by_member[site['through'][0]].append(site)
+            if site.get('through', []):
+                self.by_member[site.get('through', [])[0]].append(site)
 
     def key(self, node_id):
         node = self.report.nodes[node_id]
@@ -44,12 +44,12 @@ class Sites:
 
     def has(self, site, names):
         """Whether one of `names`, (file, name), file '' for any, is a target."""
-        keys = {self.key(target) for target in site['targets']}
+        keys = {self.key(target) for target in site.get('targets', [])}
         return bool(keys & names) or any(('', name) in names for _, name in keys)
 
     def names(self, sites):
         """The names of all targets."""
-        return {self.key(target)[1] for site in sites for target in site['targets']}
+        return {self.key(target)[1] for site in sites for target in site.get('targets', [])}
 
 
 def check_form(check, sites):
@@ -57,7 +57,7 @@ def check_form(check, sites):
     for site in sites.all:
         where = f"{site['file']}:{site['line']}"
         check.expect(site['layer'] in LAYERS, f"{where}: layer {site['layer']}")
-        for end in (site['from'], *site['through'], *site['targets']):
+        for end in (site['from'], *site.get('through', []), *site.get('targets', [])):
             check.expect(end in sites.report.nodes, f'{where}: unknown {end}')
 
 
@@ -65,7 +65,7 @@ def check_form(check, sites):
 
 def is_excluded(sites, site, holder):
     """Whether the members around the one called through say that it is not this holder's; None: unknown."""
-    for i, member in enumerate(site['through'][1:], 1):
+    for i, member in enumerate(site.get('through', [])[1:], 1):
         node = sites.report.nodes[member]
         if 'record' not in node:    # a variable: the object itself
             return (node['file'], node['name']) != (holder.file, holder.variable)
@@ -102,7 +102,7 @@ def has_inlined_site(sites, graph, holders, callee):
         while todo:
             node = todo.pop()
             following = {use['to'] for use in graph.report.uses_by[node] if use['kind'] == 'call'}
-            following.update(*(site['targets'] for site in sites.by_function[sites.key(node)]))
+            following.update(*(site.get('targets', []) for site in sites.by_function[sites.key(node)]))
             for to in following - seen:
                 if graph.report.nodes[to]['name'] == callee:
                     return True
@@ -312,7 +312,7 @@ def check_static_calls(check, sites, source, built):
     count, seen = 0, set()
     for site in sites.all:
         if site['layer'] == 'static-call':
-            key = re.sub(r'^__SC[KT]__', '', sites.report.nodes[site['through'][0]]['name'])
+            key = re.sub(r'^__SC[KT]__', '', sites.report.nodes[site.get('through', [])[0]]['name'])
             seen.add(key)
             names = find_static_call(source, key)
             check.expect(names, f"named: {site['file']}:{site['line']}: nothing in the source sets static call {key}")
@@ -331,7 +331,7 @@ def check_static_calls(check, sites, source, built):
 def check_paravirt(check, sites, tree):
     """Where the scheduler's objects call through pv_ops, in assembly, there are sites. Gives their number."""
     count, has_them = 0, 'CONFIG_PARAVIRT=y' in tree.config()
-    named = [site for site in sites.all if any(':pv_ops' in end for end in site['through'])]
+    named = [site for site in sites.all if any(':pv_ops' in end for end in site.get('through', []))]
     for target in tree.scheduler:
         functions = [(section, value, size, truth.CLONE.sub('', name))
                      for name, section, value, size, kind in tree.table(target) if kind == 'FUNC']
@@ -349,7 +349,7 @@ def check_paravirt(check, sites, tree):
 def describe(sites):
     """Prints how wide the answers are."""
     for layer in LAYERS:
-        found = [len(site['targets']) for site in sites.all if site['layer'] == layer]
+        found = [len(site.get('targets', [])) for site in sites.all if site['layer'] == layer]
         if found:
             print(f'{layer:12} {len(found):6} sites, {sum(found) / len(found):8.1f} targets each, '
                   f'{max(found)} at most, {found.count(0)} without')

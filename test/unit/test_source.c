@@ -313,6 +313,84 @@ static void test_garbage(void)
 	}
 }
 
+/* Facts of one member in so many slots, each in the one before. */
+static struct facts *facts_of_chain(guint length)
+{
+	struct facts_tables t = { .source = "a.c", .key = "", .strings = g_ptr_array_new() };
+	struct facts_record record = { 0 };
+	struct facts_member member_row = { 0 };
+	GArray **arrays[] = { &t.symbols, &t.records, &t.members, &t.uses, &t.slots, &t.flows, &t.inputs };
+	static const guint sizes[] = { sizeof(struct facts_symbol), sizeof(record), sizeof(member_row),
+				       sizeof(struct facts_use), sizeof(struct facts_slot), sizeof(struct facts_flow),
+				       sizeof(struct facts_input) };
+	struct facts *facts;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++)
+		*arrays[i] = g_array_new(FALSE, FALSE, sizes[i]);
+	g_ptr_array_add(t.strings, (gpointer)"");
+	g_array_append_val(t.records, record);
+	g_array_append_val(t.members, member_row);
+	for (guint i = 0; i < length; i++) {
+		struct facts_slot slot = { .kind = FACTS_SLOT_MEMBER, .outer = i ? i - 1 : FACTS_NONE };
+
+		g_array_append_val(t.slots, slot);
+	}
+	facts = facts_new(&t);
+	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++)
+		g_array_free(*arrays[i], TRUE);
+	g_ptr_array_free(t.strings, TRUE);
+	return facts;
+}
+
+/* A chain that would not fit on a stack is no source's. */
+static void test_deep_slots(void)
+{
+	static const guint lengths[] = { 100, 300, 100000 };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(lengths); i++) {
+		struct facts *f = facts_of_chain(lengths[i]), *loaded;
+
+		g_assert_true(facts_save(f, facts_path, NULL));
+		loaded = facts_load(facts_path);
+		g_assert_true((loaded != NULL) == (lengths[i] == 100));
+		facts_free(loaded);
+		facts_free(f);
+	}
+}
+
+/* --- the key of facts */
+
+/* The key of the unit compiled with one flag in a tree built in `build` from `source`. */
+static char *key_of(const char *source, const char *build, const char *flag)
+{
+	char *command[] = { (char *)"gcc", (char *)flag, (char *)"-c", (char *)"a.c", NULL };
+	struct tree_unit one = { .source = "a.c", .object = "a.o", .directory = build, .arguments = command };
+	struct tree place = { .source_dir = source, .build_dir = build };
+	struct source_context context = { &place, config, "0" };
+
+	return source_unit_key(&context, &one);
+}
+
+static void assert_key(const char *flag, const char *moved_flag, bool is_same)
+{
+	g_autofree char *key = key_of("/a/linux", "/a/linux/out", flag), *moved = key_of("/b c", "/d", moved_flag);
+
+	if ((strcmp(key, moved) == 0) != is_same)
+		g_error("%s and %s have %s key", flag, moved_flag, is_same ? "another" : "the same");
+}
+
+static void test_key(void)
+{
+	assert_key("-I./include", "-I./include", true);
+	assert_key("-I/a/linux/include", "-I/b c/include", true);
+	assert_key("-I/a/linux/out/include", "-I/d/include", true);
+	assert_key("-I/a/linux", "-I/b c", true);
+	assert_key("-I/a/linux/include", "-I/d/include", false);
+	assert_key("-I/a/linux2/include", "-I/b c2/include", false);
+	assert_key("-I/a/linux", "-I/a/linux", false);
+	assert_key("-DA", "-DB", false);
+}
+
 /* --- a folder with one unit */
 
 static void set_up(void)
@@ -362,6 +440,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/source/round-trip", test_round_trip);
 	g_test_add_func("/source/save-fails", test_save_fails);
 	g_test_add_func("/source/garbage", test_garbage);
+	g_test_add_func("/source/deep-slots", test_deep_slots);
+	g_test_add_func("/source/key", test_key);
 	g_test_add_func("/source/anonymous-offsets", test_anonymous_offsets);
 	g_test_add_func("/source/damaged", test_damaged);
 	status = g_test_run();

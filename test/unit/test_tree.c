@@ -483,6 +483,62 @@ static void test_flags_edges(void)
 	assert_clang("gcc -DB -O2 -Wall -DA a.c -DC", "-DB -O2 -DA -DC");
 }
 
+/* --- one command */
+
+/* Opens the tree of a command in `directory` below the fixture; NULL and `*error` if it is refused. */
+static struct tree *open_command(const struct fixture *fixture, const char *directory, const char *line, GError **error)
+{
+	g_autofree char *path = g_build_filename(fixture->kernel, directory, NULL);
+	g_auto(GStrv) words = g_strsplit(line, " ", -1);
+
+	return tree_open_command(fixture->kernel, NULL, path, words, error);
+}
+
+static void test_command(struct fixture *fixture, gconstpointer data)
+{
+	static const char *const lines[][2] = {
+		{ ".", "gcc -Wp,-MMD,x.c -include a.c -c -o kernel/fork.o kernel/fork.c" },
+		{ ".", "ccache gcc -c -okernel/fork.o ./kernel/../kernel/fork.c -DX" },
+		{ "kernel", "gcc fork.c -c -o fork.o" },
+	};
+
+	(void)data;
+	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+		g_autoptr(GError) error = NULL;
+		struct tree *tree = open_command(fixture, lines[i][0], lines[i][1], &error);
+		const struct tree_unit *unit;
+
+		g_assert_no_error(error);
+		g_assert_cmpuint(tree->units->len, ==, 1);
+		unit = g_ptr_array_index(tree->units, 0);
+		g_assert_cmpstr(unit->source, ==, "kernel/fork.c");
+		g_assert_cmpstr(unit->object, ==, "kernel/fork.o");
+		tree_free(tree);
+	}
+}
+
+static void test_no_command(struct fixture *fixture, gconstpointer data)
+{
+	static const struct {
+		const char *directory, *line;
+		enum tree_error code;
+	} cases[] = {
+		{ ".", "gcc -c -o kernel/fork.o", TREE_ERROR_COMMAND },
+		{ ".", "gcc -include kernel/fork.c", TREE_ERROR_COMMAND },
+		{ ".", "gcc -c -o scripts/a.o scripts/a.c", TREE_ERROR_COMMAND },
+		{ ".", "gcc -c -o kernel/a.o kernel/a.S", TREE_ERROR_COMMAND },
+		{ "nowhere", "gcc -c kernel/fork.c", TREE_ERROR_IO },
+	};
+
+	(void)data;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_null(open_command(fixture, cases[i].directory, cases[i].line, &error));
+		g_assert_error(error, TREE_ERROR, (int)cases[i].code);
+	}
+}
+
 #define ADD(name, function) g_test_add("/tree/" name, struct fixture, NULL, set_up, function, tear_down)
 
 int main(int argc, char **argv)
@@ -498,6 +554,8 @@ int main(int argc, char **argv)
 	ADD("out-of-tree", test_out_of_tree);
 	ADD("through-symlink", test_through_symlink);
 	ADD("no-kernel", test_no_kernel);
+	ADD("command", test_command);
+	ADD("no-command", test_no_command);
 	g_test_add_func("/tree/path", test_path);
 	g_test_add_func("/tree/flags-kept", test_flags_kept);
 	g_test_add_func("/tree/flags-dropped", test_flags_dropped);

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The frontier of an analysis of some of the kernel's code: what of the rest can change its answer.
+ *
+ * Every function of a type called inside whose address is taken somewhere matters, and every one of the scheduler's;
+ * where they were seen to go, whoever may read it matters too. Who takes in what the frontier names and solves again,
+ * until it names nothing new, has the answer that all of the kernel gives.
+ *
+ * Limit: a pointer made from an integer or from an untyped pointer in code that was left out, and put into a slot that a
+ * call inside reads, would make that call's layer the widest one; it is not looked for.
+ */
+#include "graph/slots.h"
+
+struct walk {
+	const struct indirect *in;
+	struct indirect_frontier *frontier;
+};
+
+static bool is_global(const struct graph_node *node)
+{
+	const struct graph_function *function = graph_as_function((struct graph_node *)node);
+	const struct graph_variable *variable = graph_as_variable((struct graph_node *)node);
+
+	return (function && !function->is_static) || (variable && !variable->is_static);
+}
+
+static void add_global(GHashTable *set, const struct graph_node *node)
+{
+	if (is_global(node))
+		g_hash_table_add(set, (gpointer)node);
+}
+
+/* Everything that may read the slot. */
+static void need_readers(struct walk *w, const struct slot *slot)
+{
+	const struct indirect_key *key = &slot->key;
+
+	switch (key->kind) {
+	case INDIRECT_PARAMETER:
+		add_global(w->frontier->defined, key->node);
+		break;
+	case INDIRECT_VARIABLE:
+	case INDIRECT_RETURN:
+		add_global(w->frontier->used, key->node);
+		break;
+	case INDIRECT_MEMBER:
+		g_hash_table_add(w->frontier->members, (gpointer)key->node);
+		break;
+	case INDIRECT_ARGUMENT:
+		g_hash_table_add(w->frontier->signatures, (gpointer)key->type_called);
+		break;
+	default:
+		break;
+	}
+}
+
+/* A static call does not mind what its target returns. */
+static const char *with_any_result(const struct indirect *in, const char *signature)
+{
+	g_autofree char *any = g_strconcat("? ", slots_parameters(signature), NULL);
+
+	return graph_string(in->graph, any);
+}
+
+/* The types called inside, and the names of static calls' keys. */
+static void need_callees(struct walk *w)
+{
+	for (guint i = 0; i < w->in->calls->len; i++) {
+		const struct indirect_call *call = &g_array_index(w->in->calls, struct indirect_call, i);
+		unsigned outer = slot_at(w->in, call->slot)->key.outer;
+
+		if (!call->is_inside)
+			continue;
+		g_hash_table_add(w->frontier->signatures, (gpointer)call->site.signature);
+		if (call->is_static_call)
+			g_hash_table_add(w->frontier->signatures, (gpointer)with_any_result(w->in, call->site.signature));
+		if (call->is_static_call && outer) { /* only ever changed by its name */
+			add_global(w->frontier->used, slot_at(w->in, outer)->key.node);
+			add_global(w->frontier->defined, slot_at(w->in, outer)->key.node);
+		}
+	}
+}
+
+/* True if a function stands in the slot that a call inside may be looking for, or one of the scheduler's. */
+static bool is_followed(const struct walk *w, const struct slot *slot)
+{
+	for (guint i = 0; i < slot->values->len; i++) {
+		const struct graph_node *function = g_ptr_array_index(slot->values, i);
+		const char *prototype = g_hash_table_lookup(w->in->prototypes, function);
+
+		if (function->is_scheduler || (prototype && g_hash_table_contains(w->frontier->signatures, prototype)))
+			return true;
+	}
+	return false;
+}
+
+/* Where a target is defined says which node it is. */
+static void need_targets(struct walk *w)
+{
+	for (guint i = 0; i < w->in->graph->sites->len; i++) {
+		const struct graph_site *site = g_ptr_array_index(w->in->graph->sites, i);
+
+		for (guint t = 0; t < site->targets->len; t++)
+			add_global(w->frontier->defined, g_ptr_array_index(site->targets, t));
+		for (guint t = 0; t < site->through->len; t++)
+			add_global(w->frontier->defined, g_ptr_array_index(site->through, t));
+	}
+}
+
+struct indirect_frontier *indirect_frontier_new(const struct indirect *in)
+{
+	struct indirect_frontier *frontier = g_new0(struct indirect_frontier, 1);
+	struct walk w = { .in = in, .frontier = frontier };
+
+	frontier->defined = g_hash_table_new(NULL, NULL);
+	frontier->used = g_hash_table_new(NULL, NULL);
+	frontier->members = g_hash_table_new(NULL, NULL);
+	frontier->signatures = g_hash_table_new(g_str_hash, g_str_equal);
+	need_callees(&w);
+	for (guint i = 1; i < in->slots->len; i++)
+		if (is_followed(&w, slot_at(in, i)))
+			need_readers(&w, slot_at(in, i));
+	need_targets(&w);
+	return frontier;
+}
+
+void indirect_frontier_free(struct indirect_frontier *frontier)
+{
+	if (!frontier)
+		return;
+	g_hash_table_destroy(frontier->defined);
+	g_hash_table_destroy(frontier->used);
+	g_hash_table_destroy(frontier->members);
+	g_hash_table_destroy(frontier->signatures);
+	g_free(frontier);
+}
