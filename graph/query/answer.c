@@ -91,6 +91,11 @@ int answer_node(struct answer *answer, const struct graph_node *node)
 		   });
 }
 
+bool answer_has_node(const struct answer *answer, const struct graph_node *node)
+{
+	return find(answer, node) != ANSWER_NONE;
+}
+
 int answer_record(struct answer *answer, const struct graph_record *record)
 {
 	const char *keyword = record->is_union ? "union" : "struct";

@@ -70,6 +70,9 @@ const char *answer_string(struct answer *answer, const char *string);
 int answer_node(struct answer *answer, const struct graph_node *node);
 int answer_record(struct answer *answer, const struct graph_record *record);
 
+/* True if the node is in the answer already. */
+bool answer_has_node(const struct answer *answer, const struct graph_node *node);
+
 /* An object file. */
 int answer_object(struct answer *answer, const char *path);
 

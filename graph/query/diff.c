@@ -129,7 +129,8 @@ static char *class_of(const struct item *item)
 	return g_strdup_printf("%s (%s)", graph_class_name(item->node->class), graph_reason_code(item->node->reason));
 }
 
-static void compare_records(struct diff *diff, const struct item *new, const struct graph_record *l, const struct graph_record *r)
+static void compare_records(struct diff *diff, const struct item *new, const struct graph_record *l,
+			    const struct graph_record *r)
 {
 	note_number(diff, CHANGE_SIZE, new, l->size, r->size);
 	note_number(diff, CHANGE_ALIGN, new, l->align, r->align);

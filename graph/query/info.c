@@ -49,9 +49,9 @@ static void add_counts(const struct graph *graph, struct answer *answer)
 
 static void add_size(const struct graph *graph, struct answer *answer)
 {
-	struct answer_row *row = answer_row(answer, "size", 1, "with other code: %u functions, %u variables, %u members of %u records, %u uses",
-					    graph->functions->len, graph->variables->len, graph->members->len,
-					    graph->records->len, graph->uses->len);
+	struct answer_row *row = answer_row(
+		answer, "size", 1, "with other code: %u functions, %u variables, %u members of %u records, %u uses",
+		graph->functions->len, graph->variables->len, graph->members->len, graph->records->len, graph->uses->len);
 
 	answer_number(row, "functions", graph->functions->len);
 	answer_number(row, "variables", graph->variables->len);

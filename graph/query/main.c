@@ -197,6 +197,12 @@ static bool check_options(const struct arguments *a, const struct query_question
 			g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "%s takes no %s", question->name, options[i].name);
 			return false;
 		}
+	return true;
+}
+
+/* What is wrong with an option whatever the question is. */
+static bool check_values(const struct arguments *a, GError **error)
+{
 	if (a->depth != DEPTH_NONE && (a->depth < 1 || a->depth > DEPTH_MAX)) {
 		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "--depth is a number from 1 to %d", DEPTH_MAX);
 		return false;
@@ -310,7 +316,8 @@ int main(int argc, char **argv)
 	else if (arguments.version)
 		puts("plugsched-graph " PLUGSCHED_VERSION);
 	else if (!sort_words(&asked, words + 1, &error) || !check_words(&asked, &error) ||
-		 !check_options(&arguments, asked.question, &error) || !run(&asked, &arguments, &is_negative, &error))
+		 !check_options(&arguments, asked.question, &error) || !check_values(&arguments, &error) ||
+		 !run(&asked, &arguments, &is_negative, &error))
 		status = report_error(error);
 	else if (is_negative)
 		status = STATUS_NEGATIVE;

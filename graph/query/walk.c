@@ -187,6 +187,8 @@ static char *site_detail(const struct graph_site *site)
 	}
 	if (!site->through->len && *site->signature)
 		g_string_append_printf(text, ": %s", site->signature);
+	if (site->is_partial)
+		g_string_append(text, "; and other code");
 	return g_string_free(text, FALSE);
 }
 

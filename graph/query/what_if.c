@@ -149,6 +149,20 @@ static unsigned add_moved_nodes(struct answer *answer, const struct graph *graph
 	return n;
 }
 
+/* Draws the uses among what the answer speaks of. */
+static void add_uses(struct answer *answer, const struct graph *graph)
+{
+	for (guint i = 0; i < graph->uses->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(graph->uses, i);
+
+		if (!use->from || !answer_has_node(answer, use->from) || !answer_has_node(answer, use->to))
+			continue;
+		answer_edge(answer, &(struct answer_edge){ .from = answer_node(answer, use->from), .to = answer_node(answer, use->to),
+							   .kind = graph_use_kind_name(use->kind), .file = use->file,
+							   .line = use->line, .detail = use->detail });
+	}
+}
+
 static unsigned add_moved_records(struct answer *answer, const struct graph *graph, GHashTable *stock)
 {
 	unsigned n = 0;
@@ -188,6 +202,7 @@ static void solve(struct query *query, const GPtrArray *forced, struct answer *a
 	add_counts(answer, &before, &after);
 	row = answer_head(answer, "title", "what moves");
 	moved = add_moved_nodes(answer, graph, stock) + add_moved_records(answer, graph, records);
+	add_uses(answer, graph);
 	answer_number(row, "moved", moved);
 	if (!moved)
 		answer_row(answer, "none", 1, "nothing");

@@ -143,6 +143,17 @@ static void find_links(const struct walk *walk, struct graph_node *node, GArray 
 	}
 }
 
+/* Puts the links from `root` to `end` in front of the chain. */
+static void prepend_ways(GArray *chain, GHashTable *ways, const struct graph_node *root, const struct graph_node *end)
+{
+	while (end && end != root) {
+		const struct link *link = g_hash_table_lookup(ways, end);
+
+		g_array_prepend_vals(chain, link, 1);
+		end = link->node;
+	}
+}
+
 /* The chain from `root`, as a GArray of struct link, outermost cause last; empty if it needs none. */
 static GArray *find_chain(const struct walk *walk, struct graph_node *root)
 {
@@ -171,12 +182,7 @@ static GArray *find_chain(const struct walk *walk, struct graph_node *root)
 			}
 		}
 	}
-	while (end && end != root) {
-		const struct link *link = g_hash_table_lookup(ways, end);
-
-		g_array_prepend_vals(chain, link, 1);
-		end = link->node;
-	}
+	prepend_ways(chain, ways, root, end);
 	return chain;
 }
 

@@ -76,11 +76,12 @@ fuzz() {
 		-artifact_prefix="$PWD/$failed/")
 	local folder of=$name seeds=()
 	[ "$name" != link ] || of=facts
+	[ "$name" != query ] || of=report
 	mkdir -p "$corpus" "$failed"
 	for folder in {test,build}/fuzz/seeds/"$of"; do
 		[ ! -d "$folder" ] || seeds+=("$PWD/$folder")
 	done
-	[ ! -e "test/fuzz/$name.dict" ] || options+=(-dict="$PWD/test/fuzz/$name.dict")
+	[ ! -e "test/fuzz/$of.dict" ] || options+=(-dict="$PWD/test/fuzz/$of.dict")
 	if "$program" "${options[@]}" "$PWD/$corpus" "${seeds[@]}" >"build/fuzz/$name.log" 2>&1; then
 		printf 'fuzz %s: %s inputs, %s clean\n' "$name" \
 			"$(sed -n 's/^stat::number_of_executed_units: *//p' "build/fuzz/$name.log")" \

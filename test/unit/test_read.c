@@ -109,7 +109,7 @@ static void make_sites(struct graph_function *from, struct graph_function *targe
 	g_ptr_array_add(site->targets, target);
 	g_ptr_array_add(site->targets, from);
 	graph_site_add(graph, &(struct graph_site){ .from = &from->node, .file = "kernel/x.c", .line = 31, .signature = "",
-						    .layer = GRAPH_LAYER_SIGNATURE });
+						    .layer = GRAPH_LAYER_SIGNATURE, .is_partial = true });
 }
 
 static void make_data(struct graph_function *wake)
@@ -251,6 +251,8 @@ static void test_fields(void)
 	g_assert_cmpint(site->layer, ==, GRAPH_LAYER_CHAIN);
 	g_assert_cmpuint(site->targets->len, ==, 2);
 	g_assert_true(g_ptr_array_index(site->through, 0) == bits);
+	g_assert_false(site->is_partial);
+	g_assert_true(((struct graph_site *)g_ptr_array_index(read->graph->sites, 1))->is_partial);
 	g_assert_cmpuint(((struct graph_record *)g_ptr_array_index(read->graph->records, 0))->members->len, ==, 1);
 	emit_read_free(read);
 }
