@@ -112,6 +112,13 @@ static void add_unknown_call(struct unit_link *u, struct graph_function *from, c
 		g_ptr_array_add(from->unknown_calls, (gpointer)kept);
 }
 
+/* A relocation of the unit's object to that name is one that a parsed use stands for. */
+static void explain(struct unit_link *u, const char *name)
+{
+	if (*u->unit->object && link_is_object_symbol(u->link, name))
+		g_hash_table_add(u->link->explained, g_strdup_printf("%s\n%s", u->unit->object, name));
+}
+
 void link_add_whole_use(struct unit_link *u, const struct facts_use *use)
 {
 	struct graph_function *from = graph_as_function(link_symbol_node(u, use->from));
@@ -126,6 +133,8 @@ void link_add_whole_use(struct unit_link *u, const struct facts_use *use)
 		return;
 	if (use->target_kind == FACTS_TARGET_MEMBER)
 		g_hash_table_add(u->link->members, unit_member_key(u, use->target));
+	else if (!(u->facts->symbols[use->target].flags & FACTS_STATIC))
+		explain(u, string_at(u, u->facts->symbols[use->target].name));
 	add_use(u, use);
 }
 
@@ -177,7 +186,7 @@ void link_add_outside_symbol_use(struct unit_link *u, const struct facts_use *us
 	if (!is_static && !object_agrees(u, name))
 		return;
 	if (!is_static)
-		g_hash_table_add(u->link->explained, g_strdup_printf("%s\n%s", u->unit->object, name));
+		explain(u, name);
 	add_use(u, use);
 }
 

@@ -93,6 +93,14 @@ static bool has_attribute(CXCursor declaration, const char *attribute)
 	return has;
 }
 
+/* An inline function that gnu_inline, which the kernel's `inline` says, makes an external definition. */
+static bool is_emitted_inline(const struct unit *unit, CXCursor definition, uint32_t file)
+{
+	return clang_getCursorLinkage(definition) == CXLinkage_External &&
+	       clang_Cursor_getStorageClass(definition) != CX_SC_Extern &&
+	       !g_str_has_suffix(unit_string_at(unit, file), ".h");
+}
+
 /*
  * True for what the unit itself defines: it has external linkage, stands in a .c file, or in a scheduler
  * file, whose inline functions all count; or it is marked used, as the tables of trace events are.
@@ -105,7 +113,7 @@ static bool is_own(struct unit *unit, CXCursor definition)
 	if (unit_is_scheduler_file(unit, file))
 		return true;
 	if (clang_getCursorKind(definition) == CXCursor_FunctionDecl && clang_Cursor_isFunctionInlined(definition))
-		return false;
+		return is_emitted_inline(unit, definition, file);
 	return clang_getCursorLinkage(definition) == CXLinkage_External ||
 	       !g_str_has_suffix(unit_string_at(unit, file), ".h") || has_attribute(definition, "((used))");
 }

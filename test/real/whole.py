@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The graph of the whole kernel has every symbol that any object takes from another.
+
+Truth: nm over all objects that vmlinux is linked from. Each symbol that an object compiled from C leaves undefined, and that
+another such object defines, must be used in the report by a place in one of the files that the object was compiled
+from (make's dependency lists). What no C text names is exempt by its cause; each cause must occur.
+"""
+import collections
+import json
+import re
+import subprocess
+import tempfile
+
+import truth
+
+# symbols that the compiler, or assembly in macros, names; no word of C does
+BY_COMPILER = {'__fentry__', '__stack_chk_fail', '__stack_chk_guard', '__x86_return_thunk', 'memcpy', 'memset', 'memmove',
+               'memcmp', 'strlen', 'strcpy', 'strcmp', 'strchr', '__popcountdi2', '__popcountsi2', '__hweight64', '__hweight32'}
+
+
+def read_uses(path):
+    """By name of a function or variable, the files where it is used; read line by line, as the report is large."""
+    files, names, array = collections.defaultdict(set), {}, None
+    with open(path, encoding='utf-8') as report:
+        for line in report:
+            if line.startswith('"'):
+                array = line.split('"')[1]
+            elif array and line.startswith('{'):
+                entry = json.loads(line.rstrip().rstrip(','))
+                if array in ('functions', 'variables'):
+                    names[entry['id']] = entry['name']
+                elif array in ('edges', 'references'):
+                    files[entry['to']].add(entry['file'])
+    by_name = collections.defaultdict(set)
+    for node, places in files.items():
+        if node in names:
+            by_name[names[node]] |= places
+    return by_name
+
+
+def main():
+    options = truth.arguments('tool')
+    tree, check = truth.Tree(options.tree), truth.Check('whole')
+    with tempfile.TemporaryDirectory() as folder:
+        path = f'{folder}/whole.json'
+        subprocess.run([options.tool, '--kernel', tree.path, '--exhaustive', '--whole', '-q', '-o', path], check=True)
+        used = read_uses(path)
+    compiled = {o for o in tree.objects if any(f.endswith('.c') for f in tree.inputs(o))}
+    defined, wanted = {}, collections.defaultdict(set)
+    for target, kind, name, _ in tree.symbols(tree.objects, '-g'):
+        if kind in 'Uwv':
+            wanted[target].add(name)
+        elif target in compiled:
+            defined[name] = target
+    # __ADDRESSABLE(symbol) keeps for the compiler what only assembly names: exports, static calls, PCI fixups
+    marked = {(target, found[1]) for target, _, name, _ in tree.symbols(sorted(compiled))
+              if (found := re.fullmatch(r'__UNIQUE_ID___addressable_(\w+?)\d+', name))}
+    counts = collections.Counter()
+    for target in sorted(compiled):
+        for name in sorted(wanted[target] & defined.keys()):
+            if used[name] & tree.inputs(target):
+                counts['found'] += 1
+            elif (target, name) in marked:
+                counts['by assembly'] += 1
+            elif name in BY_COMPILER:
+                counts['by the compiler'] += 1
+            else:
+                check.expect(False, f'{target} uses {name} of {defined[name]}: not in the graph')
+    check.expect(counts['found'] > 10000, 'the truth is broken')
+    for cause in ('by assembly', 'by the compiler'):
+        check.expect(counts[cause], f'none {cause}: take it out')
+    for cause, n in sorted(counts.items()):
+        print(f'{n:6} {cause}')
+    check.finish(f"{sum(counts.values())} pairs of object and symbol in {len(compiled)} objects")
+
+
+main()
