@@ -72,7 +72,7 @@ static void need_callees(struct walk *w)
 		if (!call->is_inside)
 			continue;
 		g_hash_table_add(w->frontier->signatures, (gpointer)call->site.signature);
-		if (call->is_static_call)
+		if (call->is_static_call && call->has_unknown)
 			g_hash_table_add(w->frontier->signatures, (gpointer)with_any_result(w->in, call->site.signature));
 		if (call->is_static_call && outer) { /* only ever changed by its name */
 			add_global(w->frontier->used, slot_at(w->in, outer)->key.node);

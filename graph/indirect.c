@@ -450,13 +450,14 @@ static void add_site(struct indirect *in, const struct indirect_call *call, enum
 		g_ptr_array_add(site->targets, function);
 }
 
-static void resolve(struct indirect *in, const struct indirect_call *call)
+static void resolve(struct indirect *in, struct indirect_call *call)
 {
 	g_autoptr(GHashTable) targets = g_hash_table_new(NULL, NULL);
 	unsigned slot = origin(in, call->slot);
 	struct slot *read = read_slot(in, call->slot);
 	enum graph_layer layer = layer_of(in, call, slot, read);
 
+	call->has_unknown = read->has_unknown;
 	add_targets(in, targets, read->values, call);
 	if (!call->is_inside) {
 		g_hash_table_foreach_remove(targets, is_foreign, NULL);

@@ -69,6 +69,7 @@ struct indirect_call {
 	struct graph_site site; /* but for layer, members and targets */
 	unsigned slot;          /* called through; INDIRECT_NOWHERE: who knows */
 	bool is_static_call;
+	bool has_unknown;       /* left by indirect_solve(): it may reach any function of its type */
 	bool is_inside;         /* all its targets matter; else it is kept only for the scheduler's functions that flow to it */
 };
 

@@ -208,31 +208,78 @@ static void learn(struct search *s)
 	}
 }
 
-static void add_file(struct search *s, const char *path, GHashTable *seen, guint64 *names, guint64 *gates,
-		     guint64 *users)
+/* What was found in some text. */
+struct mentions {
+	guint64 names, gates, users;
+};
+
+/* Where a unit's mentions are collected: all in one place, or by the function that they stand in. */
+struct collection {
+	GHashTable *seen;        /* paths of files that were looked at */
+	GHashTable *by_function; /* word of the function -> struct mentions *; NULL: not told apart */
+	struct mentions all;
+};
+
+static struct mentions *place_of(struct collection *c, uint32_t function)
+{
+	struct mentions *found;
+
+	if (!c->by_function)
+		return &c->all;
+	found = g_hash_table_lookup(c->by_function, GUINT_TO_POINTER(function));
+	if (!found) {
+		found = g_new0(struct mentions, 1);
+		g_hash_table_insert(c->by_function, GUINT_TO_POINTER(function), found);
+	}
+	return found;
+}
+
+static void add_file(struct search *s, const char *path, struct collection *c)
 {
 	struct word_file *file;
 
-	if (!g_hash_table_add(seen, (gpointer)path))
+	if (!g_hash_table_add(c->seen, (gpointer)path))
 		return;
 	file = words_file(s->words, path);
-	for (guint i = 0; i < file->uses->len; i++)
-		add_mention(s, &g_array_index(file->uses, struct word_use, i), names, gates, users);
+	for (guint i = 0; i < file->uses->len; i++) {
+		const struct word_use *use = &g_array_index(file->uses, struct word_use, i);
+		struct mentions *place = place_of(c, use->owner);
+
+		add_mention(s, use, &place->names, &place->gates, &place->users);
+	}
 	for (guint i = 0; i < file->quoted->len; i++) {
 		const char *next = resolve(s, path, g_ptr_array_index(file->quoted, i));
 
 		if (next)
-			add_file(s, next, seen, names, gates, users);
+			add_file(s, next, c);
 	}
 }
 
+static bool is_use(const struct mentions *found)
+{
+	return (found->names & found->gates) || found->users;
+}
+
+static gboolean is_function_use(gpointer function, gpointer found, gpointer data)
+{
+	(void)function;
+	(void)data;
+	return is_use(found);
+}
+
+/* A value is read by an expression, so the way to the struct stands in the same function. */
 static bool could_use(struct search *s, const char *path)
 {
-	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-	guint64 names = 0, gates = 0, users = 0;
+	struct collection c = { .seen = g_hash_table_new(g_str_hash, g_str_equal) };
+	bool found;
 
-	add_file(s, path, seen, &names, &gates, &users);
-	return (names & gates) || users;
+	if (s->use == SELECT_READS)
+		c.by_function = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	add_file(s, path, &c);
+	found = c.by_function ? g_hash_table_find(c.by_function, is_function_use, NULL) != NULL : is_use(&c.all);
+	g_hash_table_destroy(c.seen);
+	g_clear_pointer(&c.by_function, g_hash_table_destroy);
+	return found;
 }
 
 static uint32_t known_word(const struct search *s, const char *word)

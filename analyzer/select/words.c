@@ -23,6 +23,7 @@ struct scan {
 	unsigned braces, parens;
 	GArray *owners;       /* uint32_t: names followed by ( at the top level since the last declaration */
 	uint32_t macro;       /* name of the #define being read */
+	GArray *parameters;   /* uint32_t: its parameters */
 	bool after_struct;    /* the last word was struct or union */
 	uint32_t tag;         /* `struct TAG` that a declared name may follow; 0: none */
 	uint32_t enclosing[MAX_DEPTH]; /* by depth of braces: tag of the struct they belong to */
@@ -185,6 +186,14 @@ static void track_declaration(struct scan *s, const char *text, size_t length, u
 	}
 }
 
+static bool is_parameter(const struct scan *s, uint32_t word)
+{
+	for (guint i = 0; i < s->parameters->len; i++)
+		if (g_array_index(s->parameters, uint32_t, i) == word)
+			return true;
+	return false;
+}
+
 static void take_identifier(struct scan *s)
 {
 	size_t length = identifier_length(s);
@@ -195,7 +204,8 @@ static void take_identifier(struct scan *s)
 	if (!s->macro)
 		track_declaration(s, text, length, word);
 	if (s->macro) {
-		add_use(s, word, s->macro);
+		if (!is_parameter(s, word)) /* what stands for it is named where the macro is used */
+			add_use(s, word, s->macro);
 	} else if ((s->braces || s->parens) && s->owners->len) {
 		for (guint i = 0; i < s->owners->len; i++)
 			add_use(s, word, g_array_index(s->owners, uint32_t, i));
@@ -224,6 +234,25 @@ static void take_include(struct scan *s)
 				g_strndup(open + 1, (gsize)(close - open - 1)));
 }
 
+/* The parameters of a macro, if a parenthesis follows its name at once. */
+static void take_parameters(struct scan *s)
+{
+	g_array_set_size(s->parameters, 0);
+	if (s->at >= s->end || *s->at != '(')
+		return;
+	while (s->at < s->end && *s->at != ')' && *s->at != '\n') {
+		if (starts_identifier(*s->at)) {
+			size_t length = identifier_length(s);
+			uint32_t word = words_id(s->words, s->at, length);
+
+			g_array_append_val(s->parameters, word);
+			s->at += length;
+		} else {
+			s->at += *s->at == '\\' ? 2 : 1;
+		}
+	}
+}
+
 /* A line that begins with #: includes and definitions are read, of all else the line is skipped. */
 static void take_directive(struct scan *s)
 {
@@ -243,6 +272,7 @@ static void take_directive(struct scan *s)
 		s->macro = words_id(s->words, s->at, length);
 		s->at += length;
 		s->previous = 0;
+		take_parameters(s);
 		g_array_append_val(s->file->macros, s->macro);
 	} else {
 		while (s->at < s->end && *s->at != '\n')
@@ -324,7 +354,9 @@ static void read_file(struct words *words, struct word_file *file)
 	gsize length = 0;
 	g_autofree char *text = tree_read_file(words->tree, file->path, &length);
 	g_autoptr(GArray) owners = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-	struct scan s = { .words = words, .file = file, .at = text, .end = text + length, .owners = owners };
+	g_autoptr(GArray) parameters = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	struct scan s = { .words = words, .file = file, .at = text, .end = text + length, .owners = owners,
+			  .parameters = parameters };
 
 	words_stat(words->tree, file->path, &file->size, &file->modified);
 	if (text)
