@@ -59,6 +59,31 @@ static void add_initialised(struct unit *unit, CXCursor cursor, CXCursor field, 
 		visit_add_use(unit, cursor, place_plain(place), FACTS_WRITE, FACTS_TARGET_MEMBER, unit_member(unit, field), 0);
 }
 
+/* The value of `[i] = value`, which libclang gives as an expression without a type; of any other expression itself. */
+static CXCursor value_of(CXCursor element)
+{
+	CXCursor value = element;
+	struct children c;
+
+	if (clang_getCursorType(element).kind != CXType_Void)
+		return element;
+	children_get(&c, element);
+	if (c.n)
+		value = c.items[c.n - 1];
+	children_clear(&c);
+	return value;
+}
+
+/* A value of a list; one that is a record is copied. */
+static void visit_value(struct unit *unit, CXCursor element, struct place place)
+{
+	CXCursor value = value_of(element);
+
+	if (clang_getCursorKind(value) != CXCursor_InitListExpr)
+		visit_copy(unit, value, value, place);
+	visit(unit, element, place);
+}
+
 /* `.member = value` or `[i] = value`; true if the element is one. Then the element after it has `*position`. */
 static bool visit_designated(struct unit *unit, CXCursor element, CXType record, unsigned *position,
 			     struct place place)
@@ -77,7 +102,7 @@ static bool visit_designated(struct unit *unit, CXCursor element, CXType record,
 		i++;
 	}
 	for (unsigned value = i; i && value < c.n; value++)
-		visit(unit, c.items[value], place);
+		visit_value(unit, c.items[value], place);
 	children_clear(&c);
 	return i > 0;
 }
@@ -93,7 +118,7 @@ static void visit_positional(struct unit *unit, CXCursor element, CXType record,
 		add_initialised(unit, element, pick.field, place);
 		set_init_sink(unit, pick.field, &place);
 	}
-	visit(unit, element, place);
+	visit_value(unit, element, place);
 }
 
 void visit_initialisers(struct unit *unit, CXCursor cursor, struct place place)

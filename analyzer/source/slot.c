@@ -329,6 +329,11 @@ static bool is_for_functions(const struct unit *unit, uint32_t slot)
 	return g_array_index(unit->tables.slots, struct facts_slot, slot).type != 0;
 }
 
+void slot_fill(struct unit *unit, uint32_t slot)
+{
+	g_array_index(unit->effects, uint8_t, slot) |= EFFECT_FILLED;
+}
+
 void slot_flow(struct unit *unit, uint32_t from, uint32_t to)
 {
 	struct facts_flow flow = { from, to };
@@ -338,7 +343,7 @@ void slot_flow(struct unit *unit, uint32_t from, uint32_t to)
 		return;
 	g_hash_table_add(unit->flow_index, g_memdup2(&key, sizeof(key)));
 	g_array_append_val(unit->tables.flows, flow);
-	g_array_index(unit->effects, uint8_t, to) |= EFFECT_FILLED;
+	slot_fill(unit, to);
 }
 
 static void slot_effect(struct unit *unit, uint32_t slot, enum access access)

@@ -103,6 +103,8 @@ void visit_add_use(struct unit *unit, CXCursor cursor, struct place place, enum 
 		return;
 	if (kind == FACTS_CALL && is_in_foreign_macro(cursor))
 		use.flags |= FACTS_IN_FOREIGN_MACRO;
+	if (use.slot != FACTS_NONE && kind == FACTS_ADDRESS)
+		slot_fill(unit, use.slot);
 	g_array_append_val(unit->tables.uses, use);
 }
 

@@ -122,6 +122,9 @@ CXCursor slot_unwrap(CXCursor expression);
 /* True if an expression's value may be a pointer, by its type. */
 bool slot_may_hold_pointer(CXCursor expression);
 
+/* An address is put into the slot. */
+void slot_fill(struct unit *unit, uint32_t slot);
+
 /* What stands in `from` gets into `to`; either may be FACTS_NONE, then nothing does. */
 void slot_flow(struct unit *unit, uint32_t from, uint32_t to);
 
