@@ -121,13 +121,13 @@ struct objects *objects_read(const char *build_dir, const GPtrArray *scheduler,
 
 /*
  * A C function type, spelled out with typedefs resolved, in a form that DWARF tells as well: result and parameters, each "v"
- * for void, "iN" for a number of N bytes, "s" for a record, "p:TAG" for a pointer to a record, "p" for another. A
+ * for void, "iN" for a number of N bytes, "o" for a record or enumeration, "p:TAG" for a pointer to a record, "p" for another. A
  * result written as ? is any. Caller frees.
  */
 char *binary_shape(const char *prototype);
 
 /*
- * Functions with code that have one of these shapes (a set of char *): name of the unit, relative to the tree ->
+ * Functions that have one of these shapes (a set of char *): name of the unit, relative to the tree ->
  * GHashTable, a set of the functions' names. g_hash_table_unref() it.
  */
 GHashTable *binary_functions_by_shape(const struct binary *binary, GHashTable *shapes);

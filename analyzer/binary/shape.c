@@ -41,14 +41,32 @@ static const char *skip_qualifiers(const char *type)
 	return type;
 }
 
-/* Bytes of a number's type by the words it is written with. */
-static unsigned number_size(const char *type)
+/* Bytes of a number's type by a word it is written with; the first that is found. */
+static const struct {
+	const char *word;
+	unsigned size;
+} numbers[] = {
+	{ "_Bool", 1 }, { "char", 1 }, { "short", 2 }, { "__int128", 16 }, { "double", 8 }, { "long", 8 },
+	{ "int", 4 }, { "float", 4 },
+};
+
+/* True if one of the words of a type is `word`. */
+static bool has_word(const char *type, const char *word)
 {
-	if (strstr(type, "_Bool") || strstr(type, "char"))
-		return 1;
-	if (strstr(type, "short"))
-		return 2;
-	return strstr(type, "long") ? 8 : 4;
+	g_auto(GStrv) words = g_strsplit(type, " ", -1);
+
+	return g_strv_contains((const char *const *)words, word);
+}
+
+/* A type that is no pointer. A typedef of an unnamed record is written like one of an unnamed enumeration. */
+static void add_plain(GString *shape, const char *type)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
+		if (has_word(type, numbers[i].word)) {
+			g_string_append_printf(shape, "i%u", numbers[i].size);
+			return;
+		}
+	g_string_append_c(shape, 'o');
 }
 
 static void add_type(GString *shape, const char *type)
@@ -62,10 +80,7 @@ static void add_type(GString *shape, const char *type)
 	} else if (strcmp(type, "void") == 0 || strcmp(type, "?") == 0) {
 		g_string_append_c(shape, *type);
 	} else if (!strpbrk(type, "*[(")) {
-		if (tag)
-			g_string_append_c(shape, 's');
-		else
-			g_string_append_printf(shape, "i%u", number_size(type));
+		add_plain(shape, type);
 	} else {
 		g_string_append_c(shape, 'p');
 		end = tag ? strchr(tag, ' ') : NULL;
@@ -74,26 +89,39 @@ static void add_type(GString *shape, const char *type)
 	}
 }
 
-/* Where the parameters begin: behind the parenthesis that the last one closes. */
-static const char *parameters_begin(const char *prototype)
+/* The parenthesis that the last one before `end` closes, or NULL. */
+static const char *group_begin(const char *text, const char *end)
 {
-	const char *at = prototype + strlen(prototype);
 	unsigned depth = 0;
 
-	while (at > prototype) {
-		at--;
-		if (*at == ')')
+	while (end > text) {
+		end--;
+		if (*end == ')')
 			depth++;
-		else if (*at == '(' && --depth == 0)
-			return at + 1;
+		else if (*end == '(' && depth && --depth == 0)
+			return end;
 	}
-	return at;
+	return NULL;
+}
+
+/*
+ * Where the parameters begin: behind the parenthesis that the last one closes, unless those belong to a pointer to
+ * functions that is returned: `int (*(own))(its)`.
+ */
+static const char *parameters_begin(const char *prototype)
+{
+	const char *begin = group_begin(prototype, prototype + strlen(prototype)), *inner;
+
+	while (begin && begin > prototype && begin[-1] == ')' &&
+	       (inner = group_begin(prototype, begin)) && inner[1] == '*' && group_begin(inner + 1, begin - 1))
+		begin = group_begin(inner + 1, begin - 1);
+	return begin ? begin + 1 : prototype + strlen(prototype);
 }
 
 /* What a function returns stands in front of its parameters; a pointer to functions around them. */
 static void add_result(GString *shape, const char *prototype, const char *parameters)
 {
-	g_autofree char *type = g_strndup(prototype, (gsize)(parameters - 1 - prototype));
+	g_autofree char *type = g_strndup(prototype, parameters > prototype ? (gsize)(parameters - 1 - prototype) : 0);
 
 	add_type(shape, g_strchomp(type));
 }
@@ -153,11 +181,11 @@ static void add_dwarf_type(GString *shape, Dwarf_Die *holder)
 		g_string_append_c(shape, 'p');
 		if (peeled_type(&type, &pointee) && is_record(&pointee) && dwarf_diename(&pointee))
 			g_string_append_printf(shape, ":%s", dwarf_diename(&pointee));
-	} else if (is_record(&type)) {
-		g_string_append_c(shape, 's');
+	} else if (is_record(&type) || dwarf_tag(&type) == DW_TAG_enumeration_type) {
+		g_string_append_c(shape, 'o');
 	} else {
 		dwarf_aggregate_size(&type, &size);
-		g_string_append_printf(shape, "i%u", dwarf_tag(&type) == DW_TAG_enumeration_type ? 4 : (unsigned)size);
+		g_string_append_printf(shape, "i%u", (unsigned)size);
 	}
 }
 
@@ -187,6 +215,12 @@ static bool is_wanted(GHashTable *shapes, const GString *shape)
 	return g_hash_table_contains(shapes, shape->str) || g_hash_table_contains(shapes, any);
 }
 
+/* A function that has code, or had until gcc found an equal one: that has its name and the other's code. */
+static bool is_definition(Dwarf_Die *die)
+{
+	return dwarf_tag(die) == DW_TAG_subprogram && !dwarf_hasattr(die, DW_AT_declaration);
+}
+
 static GHashTable *names_by_shape(Dwarf_Die *unit, GHashTable *shapes, GString *shape)
 {
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -197,8 +231,7 @@ static GHashTable *names_by_shape(Dwarf_Die *unit, GHashTable *shapes, GString *
 	do {
 		const char *name;
 
-		if (dwarf_tag(&child) != DW_TAG_subprogram ||
-		    !(dwarf_hasattr(&child, DW_AT_low_pc) || dwarf_hasattr(&child, DW_AT_ranges)))
+		if (!is_definition(&child))
 			continue;
 		read_shape(&child, shape);
 		name = dwarf_diename(&child); /* of its abstract origin, if it has one */

@@ -81,6 +81,43 @@ static const char namesake_source[] =
 	"int namesake(void) { return shared(1) + shared(2); }\n";
 static const char stranger_source[] = "int stranger(void) { return 0; }\n";
 
+/* Functions of all kinds of types, and users of them. */
+static const char shapes_source[] =
+	"struct thing { int x; }; union either { int x; }; enum color { RED }; typedef struct { int x; } unnamed;\n"
+	"typedef enum { BLUE } shade; typedef int number; int sink;\n"
+	"void nothing(void) { sink++; }\n"
+	"int numbers(char a, short b, int c, long d, unsigned long long e, unsigned char f) { return sink += a + b + c + d + e + f; }\n"
+	"_Bool truth(_Bool a, number b) { return a && sink++ && b; }\n"
+	"enum color paint(enum color a, shade b) { sink += b; return a; }\n"
+	"struct thing *find(struct thing *a, const struct thing *b) { return sink++ ? a : (struct thing *)b; }\n"
+	"union either *pick(union either *a, enum color *b) { sink += *b; return a; }\n"
+	"struct thing **list(struct thing **a, void *b, const char *c) { sink += *c; return b ? b : a; }\n"
+	"int call(int (*a)(int, struct thing *), void (**b)(void)) { b[0](); return a(1, 0); }\n"
+	"int (*get(struct thing *a))(int) { sink += a->x; return 0; }\n"
+	"int print(const char *a, ...) { return sink += *a; }\n"
+	"int print_list(const char *a, __builtin_va_list b) { return sink += *a + __builtin_va_arg(b, int); }\n"
+	"struct thing copy(struct thing a, unnamed b) { a.x += b.x + sink++; return a; }\n"
+	"int hidden(unnamed *a, int b[3]) { return sink += a->x + b[1]; }\n"
+	"__int128 wide(unsigned __int128 a) { return a + sink++; }\n"
+	"static __attribute__((noinline)) int merged_left(long a, char b) { sink += b; return sink * 7 + a; }\n"
+	"int merged_right(long a, char b) { sink += b; return sink * 7 + a; }\n"
+	"int merged(int a) { return merged_left(1, a) + merged_left(3, sink); }\n";
+
+static const char takers[][2][256] = {
+	{ "call", "int target(int x); int f(void) { return target(1) + target(2); }" },
+	{ "jump", "int target(int x); int f(int x) { return target(x); }" },
+	{ "static-call", "int sink; static __attribute__((noinline)) int target(int x) { return sink += x; } int f(void) { return target(1) + target(2); }" },
+	{ "near", "int near_target(int x); int target(int x); int (*hook)(int) = near_target; int f(void) { return target(1) + 2; }" },
+	{ "stored", "int target(int x); int (*hook)(int); void f(void) { hook = target; }" },
+	{ "passed", "int target(int x); void take(int (*)(int)); void f(void) { take(target); }" },
+	{ "table", "int target(int x); int (*const hooks[])(int) = { 0, target };" },
+	{ "static-table", "int sink; static int target(int x) { return sink += x; } int (*const hooks[])(int) = { target };" },
+	{ "static-stored", "int sink; static int before(int x) { return sink -= x; } static int target(int x) { return sink += x; } int (*volatile hook)(int); void f(void) { hook = before; hook = target; }" },
+	{ "export", "int target(int x) { return x; } asm(\".pushsection __ksymtab,\\\"a\\\"; .quad target; .popsection\");" },
+	{ "debug", "asm(\".pushsection .debug_own; .quad target; .popsection\");" },
+	{ "kept", "asm(\".pushsection .data; .quad target; .popsection\");" },
+};
+
 static const struct source {
 	const char *path;
 	const char *text;
@@ -95,6 +132,7 @@ static const struct source {
 	{ "debug.c", debug_source, "" },
 	{ "namesake.c", namesake_source, "" },
 	{ "stranger.c", stranger_source, "" },
+	{ "kernel/shapes.c", shapes_source, "-fcf-protection=none -w" },
 };
 
 static char *in_tree(const char *name)
@@ -145,6 +183,7 @@ static void build_tree(void)
 			    "-c %s -o $(echo %s | sed 's/c$/o/')",
 			    sources[i].flags, sources[i].path, sources[i].path);
 	run("gcc -nostdlib -static -no-pie -Wl,--unique=.data..percpu -Wl,--build-id=sha1 -o vmlinux first.o kernel/one.o kernel/two.o last.o");
+	run("gcc -nostdlib -static -no-pie -Wl,-e,0 -o shapes kernel/shapes.o");
 }
 
 static struct binary *open_image(const char *name, const char *const *units, GError **error)
@@ -584,6 +623,105 @@ static void test_no_objects(void)
 	g_ptr_array_unref(none);
 }
 
+/* --- functions by their types */
+
+static const struct {
+	const char *function, *prototype, *shape;
+} shapes[] = {
+	{ "nothing", "void (void)", "v" },
+	{ "numbers", "int (char, short, int, long, unsigned long long, unsigned char)", "i4,i1,i2,i4,i8,i8,i1" },
+	{ "truth", "_Bool (_Bool, int)", "i1,i1,i4" },
+	{ "paint", "enum color (enum color, shade)", "o,o,o" },
+	{ "find", "struct thing *(struct thing *, const struct thing *)", "p:thing,p:thing,p:thing" },
+	{ "pick", "union either *(union either *, enum color *)", "p:either,p:either,p" },
+	{ "list", "struct thing **(struct thing **, void *, const char *)", "p,p,p,p" },
+	{ "call", "int (int (*)(int, struct thing *), void (**)(void))", "i4,p,p" },
+	{ "get", "int (*(struct thing *))(int)", "p,p:thing" },
+	{ "print", "int (const char *, ...)", "i4,p,." },
+	{ "print_list", "int (const char *, struct __va_list_tag *)", "i4,p,p:__va_list_tag" },
+	{ "copy", "struct thing (struct thing, unnamed)", "o,o,o" },
+	{ "hidden", "int (unnamed *, int *)", "i4,p,p" },
+	{ "wide", "__int128 (unsigned __int128)", "i16,i16" },
+	{ "merged_right", "int (long, char)", "i4,i8,i1" },
+};
+
+static GHashTable *functions_of_shape(const struct binary *binary, const char *shape)
+{
+	g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) units = NULL;
+	GHashTable *names;
+
+	g_hash_table_add(wanted, (gpointer)shape);
+	units = binary_functions_by_shape(binary, wanted);
+	g_assert_cmpuint(g_hash_table_size(units), <=, 1);
+	names = g_hash_table_lookup(units, "kernel/shapes.c");
+	return names ? g_hash_table_ref(names) : g_hash_table_new(g_str_hash, g_str_equal);
+}
+
+/* What the text of a type gives is what its DWARF gives. */
+static void test_shapes(void)
+{
+	struct binary *binary = open_image("shapes", (const char *const[]){ NULL }, NULL);
+
+	g_assert_nonnull(binary);
+	for (size_t i = 0; i < G_N_ELEMENTS(shapes); i++) {
+		g_autofree char *shape = binary_shape(shapes[i].prototype);
+		g_autoptr(GHashTable) names = functions_of_shape(binary, shape);
+
+		g_assert_cmpstr(shape, ==, shapes[i].shape);
+		for (size_t k = 0; k < G_N_ELEMENTS(shapes); k++)
+			if (g_hash_table_contains(names, shapes[k].function) != (strcmp(shapes[k].shape, shape) == 0))
+				g_error("%s and %s", shapes[k].function, shape);
+	}
+	binary_free(binary);
+}
+
+static void test_shape_of_any_result(void)
+{
+	struct binary *binary = open_image("shapes", (const char *const[]){ NULL }, NULL);
+	g_autofree char *shape = binary_shape("? (const char *, ...)"), *other = binary_shape("? (int)");
+	g_autoptr(GHashTable) names = functions_of_shape(binary, shape), none = functions_of_shape(binary, other);
+
+	g_assert_cmpstr(shape, ==, "?,p,.");
+	g_assert_true(g_hash_table_contains(names, "print"));
+	g_assert_cmpuint(g_hash_table_size(names), ==, 1);
+	g_assert_true(g_hash_table_contains(none, "merged"));
+	g_assert_false(g_hash_table_contains(none, "print"));
+	binary_free(binary);
+}
+
+/* Text that is no type must not lead astray. */
+static void test_shape_of_noise(void)
+{
+	static const char *const noise[] = { "", "(", ")", "()", "int", "int ()", "a (b", "a) (b)", "))((", "(*)(*)", "(*())()" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(noise); i++) {
+		g_autofree char *shape = binary_shape(noise[i]);
+
+		g_assert_nonnull(shape);
+	}
+}
+
+static void test_addresses(void)
+{
+	static const char *const takes[] = { "stored", "passed", "table", "static-table", "static-stored", "kept" };
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+
+	g_hash_table_add(names, (gpointer)"target");
+	for (size_t i = 0; i < G_N_ELEMENTS(takers); i++) {
+		g_autofree char *source = g_strconcat(takers[i][0], ".c", NULL), *object = g_strconcat(takers[i][0], ".o", NULL);
+		bool expected = false;
+
+		write_file(source, takers[i][1], -1);
+		run("gcc -O2 -fno-pie -fno-ipa-cp -ffreestanding -mcmodel=kernel -w -c %s", source);
+		for (size_t k = 0; k < G_N_ELEMENTS(takes); k++)
+			expected |= strcmp(takes[k], takers[i][0]) == 0;
+		if (object_takes_address(tree, object, names) != expected)
+			g_error("%s", takers[i][0]);
+	}
+	g_assert_true(object_takes_address(tree, "absent.o", names));
+}
+
 /* --- */
 
 static void add_function_tests(void)
@@ -618,6 +756,10 @@ static void add_other_tests(void)
 	g_test_add_data_func("/binary/objects/one-thread", GUINT_TO_POINTER(1), test_objects);
 	g_test_add_data_func("/binary/objects/four-threads", GUINT_TO_POINTER(4), test_objects);
 	g_test_add_func("/binary/objects/none", test_no_objects);
+	g_test_add_func("/binary/objects/addresses", test_addresses);
+	g_test_add_func("/binary/shape/both-ways", test_shapes);
+	g_test_add_func("/binary/shape/any-result", test_shape_of_any_result);
+	g_test_add_func("/binary/shape/noise", test_shape_of_noise);
 }
 
 int main(int argc, char **argv)
