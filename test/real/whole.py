@@ -17,6 +17,8 @@ import truth
 BY_COMPILER = {'__fentry__', '__stack_chk_fail', '__stack_chk_guard', '__x86_return_thunk', 'memcpy', 'memset', 'memmove',
                'memcmp', 'strlen', 'strcpy', 'strcmp', 'strchr', '__popcountdi2', '__popcountsi2', '__hweight64', '__hweight32'}
 
+ADDRESSABLE = '__UNIQUE_ID___addressable_'  # then the symbol's name, a number, and for a static local another
+
 
 def read_uses(path):
     """By name of a function or variable, the files where it is used; read line by line, as the report is large."""
@@ -53,14 +55,16 @@ def main():
         elif target in compiled:
             defined[name] = target
     # __ADDRESSABLE(symbol) keeps for the compiler what only assembly names: exports, static calls, PCI fixups
-    marked = {(target, found[1]) for target, _, name, _ in tree.symbols(sorted(compiled))
-              if (found := re.fullmatch(r'__UNIQUE_ID___addressable_(\w+?)\d+', name))}
+    marked = collections.defaultdict(list)
+    for target, _, name, _ in tree.symbols(sorted(compiled)):
+        if name.startswith(ADDRESSABLE):
+            marked[target].append(name.removeprefix(ADDRESSABLE))
     counts = collections.Counter()
     for target in sorted(compiled):
         for name in sorted(wanted[target] & defined.keys()):
             if used[name] & tree.inputs(target):
                 counts['found'] += 1
-            elif (target, name) in marked:
+            elif any(re.fullmatch(re.escape(name) + r'\d+(\.\d+)?', mark) for mark in marked[target]):
                 counts['by assembly'] += 1
             elif name in BY_COMPILER:
                 counts['by the compiler'] += 1
