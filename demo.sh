@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # From nothing to the boundary of a real scheduler: installs what is missing, builds the tools,
-# prepares a Linux 6.1 kernel (about five minutes, once), analyses it, prints the summary.
+# prepares a Linux 6.1 kernel (about five minutes, once), analyses it, prints the summary and two answers.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -18,4 +18,11 @@ fi
 kernel=$(test/kernel/prepare.sh 6.1)
 echo "analysing $kernel" >&2
 build/plain/analyzer/plugsched-analyze --kernel "$kernel" -o build/boundary.json
-echo "the report is in build/boundary.json" >&2
+ask() {
+	echo
+	echo "$ plugsched-graph build/boundary.json $*"
+	build/plain/graph/query/plugsched-graph build/boundary.json "$@"
+}
+ask why finish_task
+ask callees do_balance_callbacks
+echo "the report is in build/boundary.json; build/plain/graph/query/plugsched-graph --help tells what else to ask" >&2

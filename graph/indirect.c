@@ -5,8 +5,9 @@
  * may be the same object: compared from the inside outwards, until one of them ends (there nothing more is
  * known), or until a record that is copied as a whole.
  *
- * A call sees only functions of the very type it calls; kernels built with CONFIG_CFI_CLANG trap at any other. A function
- * that is put somewhere through a cast to another type is therefore no target of a call of that type.
+ * A call sees only functions of the very type it calls; kernels built with CONFIG_CFI_CLANG trap at any other. So what comes
+ * to it through a cast on the way is no target. Only what was put by name into the member called, if that
+ * has the type called, is one whatever its own type: paravirt_nop() stands for functions of many types.
  */
 #include "graph/slots.h"
 
@@ -35,6 +36,7 @@ static void slot_free(gpointer data)
 	g_array_unref(slot->to);
 	g_ptr_array_unref(slot->values);
 	g_hash_table_destroy(slot->has);
+	g_clear_pointer(&slot->put, g_hash_table_destroy);
 	g_free(slot);
 }
 
@@ -82,6 +84,11 @@ unsigned indirect_slot(struct indirect *in, const struct indirect_key *key, bool
 	else if (key->kind == INDIRECT_PARAMETER)
 		note_slot(in->parameters, key->node, in->slots->len - 1);
 	return in->slots->len - 1;
+}
+
+void indirect_declare(struct indirect *in, unsigned slot, const char *type)
+{
+	slot_at(in, slot)->type = graph_string(in->graph, type);
 }
 
 struct indirect *indirect_new(struct graph *graph)
@@ -165,11 +172,18 @@ static bool add_value(struct slot *slot, struct graph_node *function)
 	return true;
 }
 
+static void put(struct slot *slot, struct graph_node *function)
+{
+	if (!slot->put)
+		slot->put = g_hash_table_new(NULL, NULL);
+	g_hash_table_add(slot->put, function);
+}
+
 void indirect_put(struct indirect *in, unsigned slot, struct graph_node *function)
 {
 	if (slot == INDIRECT_NOWHERE)
 		return;
-	slot_at(in, slot)->is_put = true;
+	put(slot_at(in, slot), function);
 	add_value(slot_at(in, slot), function);
 }
 
@@ -258,8 +272,12 @@ static void read_chains(const struct indirect *in, unsigned slot, struct slot *r
 	for (guint i = 0; i < chains->len; i++) {
 		const struct slot *other = slot_at(in, g_array_index(chains, unsigned, i));
 
-		if (may_be_same(in, chain, other))
-			pour(other, read);
+		if (!may_be_same(in, chain, other))
+			continue;
+		pour(other, read);
+		for (guint v = 0; other->put && v < other->values->len; v++)
+			if (g_hash_table_contains(other->put, g_ptr_array_index(other->values, v)))
+				put(read, g_ptr_array_index(other->values, v));
 	}
 }
 
@@ -352,7 +370,7 @@ static unsigned origin(const struct indirect *in, unsigned i)
 	for (unsigned steps = 0; steps < in->slots->len; steps++) {
 		const struct slot *slot = slot_at(in, i);
 
-		if (slot->key.kind != INDIRECT_LOCAL || slot->n_from != 1 || slot->is_put)
+		if (slot->key.kind != INDIRECT_LOCAL || slot->n_from != 1 || slot->put)
 			return i;
 		i = slot->from;
 	}
@@ -370,6 +388,17 @@ static bool has_type(const struct indirect *in, struct graph_node *function, con
 	if (!prototype || !call->is_static_call)
 		return prototype && strcmp(prototype, call->site.signature) == 0;
 	return strcmp(slots_parameters(prototype), slots_parameters(call->site.signature)) == 0;
+}
+
+/* Functions that may stand where the call reads. Somebody put these there by name, so their types must do, cast or not. */
+static void add_put(const struct indirect *in, GHashTable *targets, unsigned slot)
+{
+	struct slot *read = read_slot(in, slot);
+
+	for (guint i = 0; read->put && i < read->values->len; i++)
+		if (g_hash_table_contains(read->put, g_ptr_array_index(read->values, i)))
+			g_hash_table_add(targets, g_ptr_array_index(read->values, i));
+	slot_free(read);
 }
 
 static void add_targets(const struct indirect *in, GHashTable *targets, const GPtrArray *functions,
@@ -459,6 +488,8 @@ static void resolve(struct indirect *in, struct indirect_call *call)
 
 	call->has_unknown = read->has_unknown;
 	add_targets(in, targets, read->values, call);
+	if (slot_at(in, slot)->type && strcmp(slot_at(in, slot)->type, call->site.signature) == 0)
+		add_put(in, targets, slot);
 	if (!call->is_inside) {
 		g_hash_table_foreach_remove(targets, is_foreign, NULL);
 		if (layer == GRAPH_LAYER_SIGNATURE)

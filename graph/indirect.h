@@ -49,6 +49,9 @@ void indirect_free(struct indirect *indirect);
 /* The slot of that key; `is_typed`: it is for pointers to functions, and what stands in it is only put there as told. */
 unsigned indirect_slot(struct indirect *indirect, const struct indirect_key *key, bool is_typed);
 
+/* The slot is declared as a pointer to functions of that type. */
+void indirect_declare(struct indirect *indirect, unsigned slot, const char *type);
+
 /* The address of `function` is taken; `prototype` is its type. */
 void indirect_take_address(struct indirect *indirect, struct graph_node *function, const char *prototype);
 

@@ -8,9 +8,10 @@
 struct slot {
 	struct indirect_key key;
 	bool is_typed;
+	const char *type;    /* of the functions it is declared for, or NULL */
 	bool has_unknown;    /* something unknown may stand in it */
 	bool is_queued;
-	bool is_put;         /* a function was put into it by name */
+	GHashTable *put;     /* functions that were put into it by name; NULL: none */
 	GArray *to;          /* unsigned: slots it flows to */
 	GPtrArray *values;   /* struct graph_node *: in order of arrival */
 	GHashTable *has;     /* the same as a set */

@@ -58,6 +58,8 @@ static unsigned slot_of(struct unit_flows *f, uint32_t index)
 	if (slot->kind == FACTS_SLOT_MEMBER && slot->outer != FACTS_NONE)
 		key.outer = slot_of(f, slot->outer);
 	f->slots[index] = indirect_slot(f->indirect, &key, slot->type != 0 || is_key_function(key.node));
+	if (slot->type)
+		indirect_declare(f->indirect, f->slots[index], facts->strings[slot->type]);
 	return f->slots[index];
 }
 
