@@ -361,16 +361,18 @@ static void slot_effect(struct unit *unit, uint32_t slot, enum access access)
 
 void slot_use(struct unit *unit, uint32_t slot, CXType type, struct place place)
 {
+	bool is_value = place.access == ACCESS_READ || place.access == ACCESS_READ_WRITE;
+
 	if (slot == FACTS_NONE || !(is_pointer_type(type) || (g_array_index(unit->effects, uint8_t, slot) & EFFECT_FILLED)))
 		return;
 	if (place.access == ACCESS_ADDRESS) { /* of the pointer itself: it may change behind our back */
 		slot_flow(unit, slot, FACTS_SLOT_UNKNOWN);
 		slot_flow(unit, FACTS_SLOT_UNKNOWN, slot);
-	} else if (place.access == ACCESS_READ && place.is_behind && place.behind != ACCESS_ADDRESS) {
+	} else if (is_value && place.is_behind && place.behind != ACCESS_ADDRESS) {
 		slot_effect(unit, slot, place.behind);
 		if (place.behind == ACCESS_READ && place.to != FACTS_NONE && is_for_functions(unit, place.to))
 			slot_flow(unit, FACTS_SLOT_UNKNOWN, place.to);
-	} else if (place.access == ACCESS_READ) {
+	} else if (is_value) {
 		slot_flow(unit, slot, place.to);
 	}
 }

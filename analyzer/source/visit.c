@@ -221,6 +221,18 @@ static void visit_member(struct unit *unit, CXCursor cursor, struct place place)
 	children_clear(&c);
 }
 
+/* What is changed where it stands, `p++` or `p += n`: the value is used as that of the whole expression. */
+static struct place changed_place(struct place place)
+{
+	struct place changed = place_plain(place);
+
+	changed.access = ACCESS_READ_WRITE;
+	changed.is_behind = place.is_behind;
+	changed.behind = place.behind;
+	changed.to = place.to;
+	return changed;
+}
+
 static void visit_unary(struct unit *unit, CXCursor cursor, struct place place)
 {
 	enum CXUnaryOperatorKind kind = clang_getCursorUnaryOperatorKind(cursor);
@@ -249,7 +261,7 @@ static void visit_unary(struct unit *unit, CXCursor cursor, struct place place)
 	case CXUnaryOperator_PostDec:
 	case CXUnaryOperator_PreInc:
 	case CXUnaryOperator_PreDec:
-		inner.access = ACCESS_READ_WRITE;
+		inner = changed_place(place);
 		break;
 	case CXUnaryOperator_Extension:
 	case CXUnaryOperator_Real:
@@ -325,6 +337,22 @@ void visit_copy(struct unit *unit, CXCursor cursor, CXCursor value, struct place
 	clang_Type_visitFields(type, use_field, &whole);
 }
 
+/* True if an address with the other operand applied is still that address: an offset, a tag, a mask. */
+static bool keeps_address(enum CXBinaryOperatorKind kind)
+{
+	return kind == CXBinaryOperator_Add || kind == CXBinaryOperator_Sub || kind == CXBinaryOperator_And ||
+	       kind == CXBinaryOperator_Or || kind == CXBinaryOperator_Xor;
+}
+
+/* The value of an assignment to `slot` is used as `place` says. */
+static void use_assigned(struct unit *unit, CXCursor assignment, uint32_t slot, struct place place)
+{
+	if (place.access == ACCESS_CALL)
+		visit_add_indirect(unit, assignment, place, slot, FACTS_TARGET_NONE, 0);
+	else
+		slot_use(unit, slot, clang_getCursorType(assignment), place);
+}
+
 static void visit_binary(struct unit *unit, CXCursor cursor, struct place place)
 {
 	enum CXBinaryOperatorKind kind = clang_getCursorBinaryOperatorKind(cursor);
@@ -339,14 +367,16 @@ static void visit_binary(struct unit *unit, CXCursor cursor, struct place place)
 			right.to = slot_of(unit, c.items[0], place.from);
 			visit_copy(unit, cursor, c.items[1], place);
 		} else if (clang_getCursorKind(cursor) == CXCursor_CompoundAssignOperator) {
-			left.access = ACCESS_READ_WRITE;
+			left = changed_place(place);
 		} else if (kind == CXBinaryOperator_Comma) {
 			right = place;
-		} else if ((kind == CXBinaryOperator_Add || kind == CXBinaryOperator_Sub) && place.access == ACCESS_READ) {
-			left = right = place; /* an address with an offset is the address */
+		} else if (keeps_address(kind) && place.access == ACCESS_READ) {
+			left = right = place;
 		}
 		visit(unit, c.items[0], left);
 		visit(unit, c.items[1], right);
+		if (kind == CXBinaryOperator_Assign)
+			use_assigned(unit, cursor, right.to, place);
 	}
 	children_clear(&c);
 }

@@ -138,6 +138,17 @@ static const struct effect_case effect_cases[] = {
 	{ "laundered by numbers", "*shift(&number) = 9; return 0;", "number", "write" },
 	{ "laundered by a local", "*through(&number) = 9; return 0;", "number", "write" },
 	{ "a number is no pointer", "unsigned long n = (unsigned long)&number; return (int)n & 7;", "number", "address" },
+	{ "assigned twice", "int *p, *q; p = q = &number; *p = 1; return *q;", "number", "read-write" },
+	{ "assigned in a condition", "int *p; if ((p = &number)) *p = 1; return 0;", "number", "write" },
+	{ "behind an assignment", "int *p; *(p = &number) = 1; return 0;", "number", "write" },
+	{ "stepped after", "int *p = numbers; *p++ = 1; return *p;", "numbers", "read-write" },
+	{ "stepped before", "int *p = numbers; *++p = 1; return 0;", "numbers", "write" },
+	{ "stepped by more", "int *p = numbers; *(p += 2) = 1; return 0;", "numbers", "write" },
+	{ "step handed on", "int *p = numbers; set(p++); return 0;", "numbers", "write" },
+	{ "masked", "int *p = (int *)((unsigned long)&number & ~3ul); *p = 1; return 0;", "number", "write" },
+	{ "tagged", "unsigned long n = (unsigned long)&number | 1; *(int *)(n & ~1ul) = 1; return 0;", "number", "write" },
+	{ "either, short", "int *p = kept ?: &number; *p = 1; return 0;", "number", "write" },
+	{ "last of a list", "int *p = (other, &number); *p = 1; return 0;", "number", "write" },
 	{ "void pointer", "any(&number); return 0;", "number", "address" },
 };
 
@@ -271,6 +282,9 @@ static char *flows_of(const struct facts *f)
 		g_ptr_array_add(parts, g_string_free(text, FALSE));
 	}
 	g_ptr_array_sort(parts, compare_strings);
+	for (guint i = parts->len; i-- > 1;) /* libclang shows what stands before ?: more than once */
+		if (strcmp(parts->pdata[i - 1], parts->pdata[i]) == 0)
+			g_ptr_array_remove_index(parts, i);
 	g_ptr_array_add(parts, NULL);
 	return g_strjoinv(" ", (char **)parts->pdata);
 }
@@ -284,6 +298,15 @@ static const struct {
 	{ "struct in *in = &a->in; return in->run(1);", "m:run()" },
 	{ "int (*f)(int) = a->in.run; return f(1);", "l:test0() m:run<m:in>l:test0" },
 	{ "int (*f)(int) = function; return f(1);", "function>l:test0 l:test0()" },
+	{ "a->in.run = box.in.run = function; return 0;", "function>m:run<m:in<v:box m:run<m:in<v:box>m:run<m:in" },
+	{ "int (*f)(int), (*g)(int); f = g = function; return f(1);", "function>l:test1 l:test0() l:test1>l:test0" },
+	{ "int (*f)(int); return (f = function)(1);", "function>l:test0 l:test0()" },
+	{ "int (*f)(int) = a->in.run ?: function; return f(1);", "function>l:test0 l:test0() m:run<m:in>l:test0" },
+	{ "return (a->in.run ?: b->in.run)(1);", "m:run<m:in()" },
+	{ "__builtin_va_list l; int (*f)(int) = __builtin_va_arg(l, int (*)(int)); return f(1);", "?>l:test0 l:test0()" },
+	{ "int (*f)(int) = (int (*)(int))offset; return f(1);", "?>l:test0 l:test0()" },
+	{ "int (*f)(int) = (int (*)(int))5; return f(1);", "l:test0()" },
+	{ "int (**p)(int) = &a->in.run; *p = function; return a->in.run(1);", "?>m:run<m:in function>? m:run<m:in() m:run<m:in>?" },
 	{ "int (*f)(int) = (void *)a; return f(1);", "l:test0() p:test0>l:test0" },
 };
 
