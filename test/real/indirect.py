@@ -9,6 +9,9 @@ Three truths:
  - named: for the callbacks that every scheduler has, the functions that its source registers, found by their words,
    are targets of the site in the very function of the kernel that calls them.
 Which members and places matter is asked of the tree: what it does not have is left out, and told by the figures.
+
+A site in a unit without scheduler code ("partial") has by definition no other targets than the scheduler's functions,
+so only these are demanded of it.
 """
 import collections
 import functools
@@ -47,18 +50,31 @@ class Sites:
         keys = {self.key(target) for target in site.get('targets', [])}
         return bool(keys & names) or any(('', name) in names for _, name in keys)
 
+    def demands(self, site, names):
+        """Whether a function of these names, of one address, has to be a target if the site calls it."""
+        return not site.get('partial') or is_scheduler(names)
+
     def names(self, sites):
         """The names of all targets."""
         return {self.key(target)[1] for site in sites for target in site.get('targets', [])}
 
 
+def is_scheduler(names):
+    """Whether a function of these names, (file, name), is the scheduler's."""
+    return any(file.startswith(truth.FOLDER) for file, _ in names)
+
+
 def check_form(check, sites):
-    """Ends are nodes of the report, layers are known."""
+    """Ends are nodes of the report, layers are known, partial sites have the scheduler's functions only."""
     for site in sites.all:
         where = f"{site['file']}:{site['line']}"
         check.expect(site['layer'] in LAYERS, f"{where}: layer {site['layer']}")
         for end in (site['from'], *site.get('through', []), *site.get('targets', [])):
             check.expect(end in sites.report.nodes, f'{where}: unknown {end}')
+        foreign = [end for end in site.get('targets', []) if not sites.report.nodes[end]['scheduler']]
+        check.expect(not site.get('partial') or not foreign, f'{where}: partial, but has {foreign[:1]}')
+        is_inside = site['file'].startswith(truth.FOLDER)
+        check.expect(not is_inside or not site.get('partial'), f'{where}: partial in the scheduler')
 
 
 # --- image ---
@@ -77,16 +93,19 @@ def is_excluded(sites, site, holder):
 
 
 def check_image(check, sites, vmlinux):
-    """Gives the numbers of pairs (site, function) checked, of those excluded, and of those that cannot be told."""
+    """Counts the pairs (site, function): checked, excluded, not to be told, and not demanded of a partial site."""
     counts = collections.Counter()
     for holder in vmlinux.holders:
         if not holder.chain:
             continue
         for site in sites.by_member.get(holder.chain[0], ()):
+            names = vmlinux.functions[holder.address]
+            if not sites.demands(site, names):
+                counts['outside'] += 1
+                continue
             is_other = is_excluded(sites, site, holder)
             counts[{True: 'excluded', False: 'checked', None: 'unknown'}[is_other]] += 1
             if is_other is False:
-                names = vmlinux.functions[holder.address]
                 held = '/'.join(sorted({name for _, name in names}))
                 check.expect(sites.has(site, names), f"image: {site['file']}:{site['line']} calls {holder.chain[0]}, "
                              f'which {holder.variable} in {holder.file} has as {held}: no target')
@@ -265,8 +284,8 @@ def check_registered(check, sites, source):
 
 
 def check_tables(check, sites, source, built):
-    """Gives the number of functions checked by record."""
-    counts = collections.Counter()
+    """Gives the number of functions checked by record, and of outside functions that only partial sites call."""
+    counts, outside = collections.Counter(), 0
     for record, places in TABLES:
         for member, name in sorted(set(source.tables(record))):
             if name not in built:   # no function
@@ -274,10 +293,22 @@ def check_tables(check, sites, source, built):
             found = [site for through, all_of in sites.by_member.items()
                      if sites.report.nodes[through]['name'] == f'{record}.{member}'
                      for site in all_of if site['file'].startswith(places)]
+            if name not in source.tree.functions() and all(site.get('partial') for site in found):
+                outside += 1
+                continue
             counts[record] += 1
             if check.expect(found, f"named: no site calls {record}.{member} in {' '.join(places)}, as for {name}"):
                 check.expect(name in sites.names(found), f'named: {record}.{member} does not lead to {name}')
-    return counts
+    return counts, outside
+
+
+def find_probes(source, point):
+    """What any built code registers for a tracepoint, by the words of all sources."""
+    probes = {f'{prefix}_{point}' for prefix in ('trace_event_raw_event', 'perf_trace', '__bpf_trace')}
+    for text in source.built('register_trace_'):
+        for call in (f'register_trace_{point}', f'register_trace_prio_{point}'):
+            probes |= source.arguments(call, 0, text)
+    return probes
 
 
 def check_tracepoints(check, sites, source, built):
@@ -287,11 +318,7 @@ def check_tracepoints(check, sites, source, built):
         point = holder.removeprefix('__traceiter_')
         if point == holder or not point.startswith('sched_'):
             continue
-        probes = {f'{prefix}_{point}' for prefix in ('trace_event_raw_event', 'perf_trace', '__bpf_trace')}
-        for text in source.built('register_trace_'):
-            for call in (f'register_trace_{point}', f'register_trace_prio_{point}'):
-                probes |= source.arguments(call, 0, text)
-        for probe in sorted(probes & built):
+        for probe in sorted(find_probes(source, point) & built):
             count += 1
             check.expect(probe in sites.names(found), f'named: {holder} in {file} does not lead to the probe {probe}')
     check.expect(count, 'named: no site in a __traceiter_sched_* function')
@@ -299,8 +326,13 @@ def check_tracepoints(check, sites, source, built):
 
 
 def find_static_call(source, key):
-    """What a static call is defined as or updated to, by the words of all sources."""
-    names = {'__traceiter_' + key.removeprefix('tp_func_')} if key.startswith('tp_func_') else set()
+    """
+    What a static call is defined as or updated to, by the words of all sources. A tracepoint's calls the iterator, or the
+    only probe there is (tracepoint_update_call()).
+    """
+    point, names = key.removeprefix('tp_func_'), set()
+    if point != key:
+        names = {'__traceiter_' + point} | find_probes(source, point)
     for text in source.built('static_call'):
         for macro in ('DEFINE_STATIC_CALL', 'DEFINE_STATIC_CALL_RET0', 'static_call_update'):
             names |= {words[1] for words in find_calls(macro, text) if words[0] == key and len(words) == 2}
@@ -311,8 +343,11 @@ def check_static_calls(check, sites, source, built):
     """The static calls of the scheduler's objects have sites. Gives the number of targets checked."""
     count, seen = 0, set()
     for site in sites.all:
-        if site['layer'] == 'static-call':
-            key = re.sub(r'^__SC[KT]__', '', sites.report.nodes[site.get('through', [])[0]]['name'])
+        through = sites.report.nodes[site['through'][-1]]['name'] if site.get('through') else ''
+        key = through.removeprefix('__SCK__')
+        check.expect(key != through or site['layer'] != 'static-call',
+                     f"{site['file']}:{site['line']}: calls through {through}, which is no static call's key")
+        if key != through and not site.get('partial'):
             seen.add(key)
             names = find_static_call(source, key)
             check.expect(names, f"named: {site['file']}:{site['line']}: nothing in the source sets static call {key}")
@@ -366,7 +401,7 @@ def main():
     pairs = check_image(check, sites, vmlinux)
     machine = check_machine(check, sites, tree)
     registered = check_registered(check, sites, source)
-    tables = check_tables(check, sites, source, built)
+    tables, foreign = check_tables(check, sites, source, built)
     probes = check_tracepoints(check, sites, source, built)
     static = check_static_calls(check, sites, source, built)
     paravirt = check_paravirt(check, sites, tree)
@@ -376,8 +411,8 @@ def main():
     check.expect(len(vmlinux.holders) > 5000 and pairs['checked'] > 100 and machine and sum(registered.values()) > 30
                  and sum(tables.values()) > 100, 'hardly any truth: it is broken')
     check.finish(f"{len(sites.all)} sites; by the image {pairs['checked']} pairs checked, {pairs['excluded']} another "
-                 f"object's, {pairs['unknown']} behind a pointer; by gcc {machine}; by name {sum(registered.values())} "
-                 f'registered, {sum(tables.values())} in tables, {probes} probes, {static} of static calls, '
+                 f"object's, {pairs['unknown']} behind a pointer, {pairs['outside']} of outside code only; by gcc {machine}; by name {sum(registered.values())} "
+                 f'registered, {sum(tables.values())} in tables and {foreign} of outside code only, {probes} probes, {static} of static calls, '
                  f'{paravirt} of pv_ops')
 
 
