@@ -21,6 +21,7 @@ struct unit_flows {
 	struct unit_link *unit;
 	struct indirect *indirect;
 	unsigned *slots; /* by the unit's number; 0: not made yet, or unknown */
+	GHashTable *keys; /* name of a static call's key -> 1 + its symbol in the unit */
 };
 
 static bool is_key_function(const struct graph_node *node)
@@ -81,12 +82,26 @@ static void add_call(struct unit_flows *f, const struct facts_use *use, const ch
 	indirect_add_call(f->indirect, &call);
 }
 
-/* The variable of that name outside all functions, or NULL. */
+/* The key of a static call, or NULL if the unit does not name it. */
 static struct graph_node *key_variable(const struct unit_flows *f, const char *name)
 {
 	g_autofree char *key = g_strconcat(KEY_PREFIX, name, NULL);
+	guint symbol = GPOINTER_TO_UINT(g_hash_table_lookup(f->keys, key));
 
-	return graph_find(f->unit->link->graph, GRAPH_VARIABLE, key);
+	return symbol ? link_symbol_node(f->unit, symbol - 1) : NULL;
+}
+
+static GHashTable *key_symbols(const struct facts *facts)
+{
+	GHashTable *keys = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (gsize i = 0; i < facts->n_symbols; i++) {
+		const char *name = facts->strings[facts->symbols[i].name];
+
+		if (!(facts->symbols[i].flags & FACTS_FUNCTION) && g_str_has_prefix(name, KEY_PREFIX))
+			g_hash_table_insert(keys, (gpointer)name, GUINT_TO_POINTER((guint)i + 1));
+	}
+	return keys;
 }
 
 static void add_static_call(struct unit_flows *f, const struct facts_use *use, const struct facts_symbol *trampoline)
@@ -139,7 +154,7 @@ static void add_symbol_use(struct unit_flows *f, const struct facts_use *use)
 static void add_flows(struct unit_link *u)
 {
 	struct unit_flows f = { .unit = u, .indirect = u->link->indirect,
-				.slots = g_new0(unsigned, u->facts->n_slots + 1) };
+				.slots = g_new0(unsigned, u->facts->n_slots + 1), .keys = key_symbols(u->facts) };
 
 	for (gsize i = 0; i < u->facts->n_uses; i++) {
 		const struct facts_use *use = &u->facts->uses[i];
@@ -157,6 +172,7 @@ static void add_flows(struct unit_link *u)
 		if (u->members[i] && (u->facts->records[u->facts->members[i].record].flags & FACTS_RECORD_COPIED))
 			indirect_note_copied(f.indirect, u->members[i]);
 	g_free(f.slots);
+	g_hash_table_destroy(f.keys);
 }
 
 /* The member that holds a static call's function; the same in all units. */
