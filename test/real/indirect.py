@@ -327,8 +327,8 @@ def check_tracepoints(check, sites, source, built):
 
 def find_static_call(source, key):
     """
-    What a static call is defined as or updated to, by the words of all sources. A tracepoint's calls the iterator, or the
-    only probe there is (tracepoint_update_call()).
+    What a static call is defined as or updated to, by the words of all sources. A tracepoint's calls the iterator, or
+    the only probe there is (tracepoint_update_call()).
     """
     point, names = key.removeprefix('tp_func_'), set()
     if point != key:
@@ -411,8 +411,9 @@ def main():
     check.expect(len(vmlinux.holders) > 5000 and pairs['checked'] > 100 and machine and sum(registered.values()) > 30
                  and sum(tables.values()) > 100, 'hardly any truth: it is broken')
     check.finish(f"{len(sites.all)} sites; by the image {pairs['checked']} pairs checked, {pairs['excluded']} another "
-                 f"object's, {pairs['unknown']} behind a pointer, {pairs['outside']} of outside code only; by gcc {machine}; by name {sum(registered.values())} "
-                 f'registered, {sum(tables.values())} in tables and {foreign} of outside code only, {probes} probes, {static} of static calls, '
+                 f"object's, {pairs['unknown']} behind a pointer, {pairs['outside']} not demanded of partial sites; "
+                 f'by gcc {machine}; by name {sum(registered.values())} registered, {sum(tables.values())} in tables and '
+                 f'{foreign} not demanded, {probes} probes, {static} of static calls, '
                  f'{paravirt} of pv_ops')
 
 

@@ -9,11 +9,12 @@ Two truths, neither of which knows the analyser:
  - semind enters no body of an inline function. For those, gcc's preprocessor tells: each "->name" and ".name" in a
    function body of a file in kernel/sched must be a use of a member of that name, at its line, by that function.
    (Members of what is only measured or typed, as in sizeof() and typeof(), are no uses.)
-
-The differences that are known defects of the analyser stand in DEFECTS with the number that is tolerated. One that
-occurs no more, or more often, is wrong: the list can only shrink.
+ - A record that is copied as a whole, or set to a literal, is a use of every named member of it. semind says so of
+   assignments, "RECORD.*", and which members the record has. The preprocessed text tells whether it is a copy
+   (read-write) or a literal (write), and both of variables that are initialised so, which semind does not note.
 """
 import collections
+import itertools
 import os
 import re
 import sqlite3
@@ -23,9 +24,12 @@ import truth
 
 MEMBER = ord('m')           # semind's kind
 DEFINITION = 1 << 16        # its modes
+WHOLE = '*'                 # its name for all members of a record
 ADDRESS, READ, WRITE, POINTEE = 0x3, 0x4, 0x8, 0xff00
 
 Row = collections.namedtuple('Row', 'file line column record member user mode')
+# A record that is set: by an assignment (record is ''), or as a variable of that record (or type) is initialised.
+Setting = collections.namedtuple('Setting', 'file line function record is_literal')
 
 # Why the report says something else than semind, and is right; each must occur.
 CAUSES = {
@@ -34,19 +38,8 @@ CAUSES = {
                     'others are external, of which the report keeps one use',
     'array': 'it, or the array that it holds, becomes a pointer or is one of arrays: semind calls that a read, '
              'the report an address or what is done to the element',
+    'part of a whole': 'a record within one that is set as a whole: the report has the members of the outer one',
     'dereferenced at once': 'READ_ONCE() and such: semind calls it an address, the report what is done to the member',
-}
-
-# Known defects of the report, with the most that any kernel tested shows.
-DEFECTS = {
-    # (&a->m)->part, as macros make it, is an address taken of m, not what is done to its part
-    'part by address': 47,
-    # *a = *b, a->m = (struct r){...}: a use of every member of r, of which the report has those that the source names
-    'whole record': 165,
-    # a member of another subsystem's record is in the report with no use and as internal, though it has uses
-    'called unused': 317,
-    # offsetof() of a member in a nameless union is a use of that union, too, under a made-up name
-    'nameless': 1,
 }
 
 
@@ -96,8 +89,8 @@ def skip_unevaluated(tokens):
             yield file, line, token
 
 
-def find_lexical_uses(text):
-    """(file, line, function, member) of each "->member" and ".member" in a function body."""
+def find_bodies(text):
+    """(file, line, function, token) of what stands in function bodies."""
     braces = parentheses = 0
     name = previous = ''
     for file, line, token in skip_unevaluated(read_tokens(text)):
@@ -109,11 +102,38 @@ def find_lexical_uses(text):
         parentheses += (token == '(') - (token == ')')
         if not parentheses:
             braces += (token == '{') - (token == '}')
-        if braces and re.match(r'\w', name) and previous in ('->', '.') and re.match(r'[A-Za-z_]', token):
+        if braces and re.match(r'\w', name):
             yield file, line, name, token
         if not braces and token == '}':
             name = ''
         previous = token
+
+
+def find_lexical_uses(tokens):
+    """(file, line, function, member) of each "->member" and ".member" in a function body."""
+    for (_, _, _, previous), (file, line, name, token) in itertools.pairwise(tokens):
+        if previous in ('->', '.') and re.match(r'[A-Za-z_]', token):
+            yield file, line, name, token
+
+
+def find_settings(tokens):
+    """Each Setting in function bodies, whatever its type; what has an initialiser in braces is none."""
+    words = [token for _, _, _, token in tokens]
+    for i, (file, line, name, token) in enumerate(tokens):
+        if token != '=' or words[i + 1] == '{':
+            continue
+        is_declared = re.match(r'[A-Za-z_]', words[i - 1]) and re.match(r'[A-Za-z_]', words[i - 2])
+        yield Setting(file, line, name, words[i - 2] if is_declared else '', is_literal(words, i + 1))
+
+
+def is_literal(words, i):
+    """Whether an expression that begins at a token is "(type){...}", maybe in parentheses."""
+    while words[i] == '(' and words[i + 1] == '(':
+        i += 1
+    if words[i] != '(':
+        return False
+    end = words.index(')', i)
+    return words[end + 1] == '{' and end > i + 1
 
 
 def read_symbol(symbol):
@@ -123,7 +143,7 @@ def read_symbol(symbol):
 
 
 def index(tree, folder):
-    """semind's rows for uses of members in the scheduler's units."""
+    """semind's rows for uses of members in the scheduler's units, and the members that it knows of each record."""
     database = os.path.join(folder, 'semind.sqlite')
     for target in tree.scheduler:
         words = [w for w in tree.command(target)[1:] if not w.startswith('-Wp,-M') and w != '-c']
@@ -133,18 +153,27 @@ def index(tree, folder):
         truth.run('semind', '-D', database, '-B', tree.path, 'add', '--include-local-syms', '--',
                   '-U__CHECKER__', *words, tree=tree.path)
     with sqlite3.connect(database) as connection:
-        found = connection.execute(
-            'SELECT name, line, column, symbol, context, mode FROM semind JOIN file ON id = file '
-            'WHERE kind = ? AND mode != ? ORDER BY 1, 2, 3, 4, 6', (MEMBER, DEFINITION))
-        return [Row(file, line, column, *read_symbol(symbol), user, mode)
-                for file, line, column, symbol, user, mode in found]
+        found = [Row(file, line, column, *read_symbol(symbol), user, mode)
+                 for file, line, column, symbol, user, mode in connection.execute(
+                     'SELECT name, line, column, symbol, context, mode FROM semind JOIN file ON id = file '
+                     'WHERE kind = ? ORDER BY 1, 2, 3, 4, 6', (MEMBER,))]
+    members = collections.defaultdict(set)
+    for row in found:
+        if row.mode == DEFINITION:
+            members[row.record].add(row.member)
+    return [row for row in found if row.mode != DEFINITION], members
 
 
 class Uses:
-    """The report's uses of members by place, user, record and member; `arrays` are typedefs of arrays."""
+    """
+    The report's uses of members by place, user, record and member; `arrays` are typedefs of arrays, `known` the members
+    of each record, `settings` all that the text shows.
+    """
 
-    def __init__(self, report, arrays):
-        self.arrays = arrays
+    def __init__(self, report, arrays, known, settings):
+        self.arrays, self.known, self.literals = arrays, known, collections.defaultdict(set)
+        for setting in settings:
+            self.literals[setting.file, setting.line, setting.function].add(setting.is_literal)
         self.kinds, self.members = collections.defaultdict(set), collections.defaultdict(list)
         for node in report.members:
             self.members[node['record'], node['member']].append(node)
@@ -170,15 +199,27 @@ class Uses:
             return True
         return any(self.has_array(part, others) for part in self.parts(row, others))
 
-    def has_part(self, row, others):
-        """Whether the same place does the same to a part of the member."""
-        return any(part.mode & row.mode & (READ | WRITE) for part in self.parts(row, others))
+    def sets_whole(self, row):
+        """Whether the report has a use of each member of the record that is set there, as a copy or as a literal."""
+        place = row.file, row.line, row.user
+        is_literal = self.literals[place]
+        for member in self.known[row.record]:
+            kinds = self.kinds.get((*place, row.record, member), set())
+            if is_literal != {False} and 'write' in kinds or is_literal != {True} and 'read-write' in kinds:
+                continue
+            return False
+        return True
+
+    def is_part(self, row, others):
+        """Whether the very place sets another record as a whole, and the report says so (`others`: the line's rows)."""
+        return any(outer.member == WHOLE and outer.record != row.record and outer.column == row.column
+                   and self.known[outer.record] and self.sets_whole(outer) for outer in others)
+
+    def is_external(self, row):
+        return all(node['class'] == 'external' for node in self.members[row.record, row.member])
 
     def is_scheduler(self, row):
         return any(node['scheduler'] for node in self.members[row.record, row.member])
-
-    def is_internal(self, row):
-        return any(node['class'] == 'internal' for node in self.members[row.record, row.member])
 
 
 # kind of a use -> what is done to the member
@@ -201,18 +242,18 @@ def find_cause(row, uses, kinds, others):
     """Why the report does not say what semind says; None: it does, '': there is no reason."""
     if row.mode == 0:
         return None if kinds else 'unevaluated'
-    if row.member == '*':
-        return 'whole record'
+    if row.member == WHOLE:
+        if uses.sets_whole(row):
+            return None
+        return 'part of a whole' if uses.is_part(row, others) else ''
     if not kinds:
         if row.file.startswith(truth.FOLDER) or uses.is_scheduler(row):
             return ''
-        return 'called unused' if uses.is_internal(row) else 'outside user'
+        return 'outside user' if uses.is_external(row) else ''
     if not find_lack(row, kinds):
         is_address = row.mode & ADDRESS and not row.mode & (READ | WRITE)
         return 'dereferenced at once' if is_address and 'address' not in kinds else None
-    if uses.has_array(row, others):
-        return 'array'
-    return 'part by address' if kinds == {'address'} and uses.has_part(row, others) else ''
+    return 'array' if uses.has_array(row, others) else ''
 
 
 def check_rows(check, uses, rows):
@@ -228,8 +269,9 @@ def check_rows(check, uses, rows):
         elif cause is None:
             counts['same'] += 1
         else:
+            what = 'not a use of each' if row.member == WHOLE else sorted(kinds) or 'no use'
             check.expect(False, f'{row.file}:{row.line}: {row.user} uses {row.record}.{row.member}, mode '
-                                f'{row.mode:#x}: the report has {sorted(kinds) or "no use"}')
+                                f'{row.mode:#x}: the report has {what}')
     return counts
 
 
@@ -245,55 +287,62 @@ def check_bodies(check, report, uses):
     return sum(file.endswith('.h') for file, _, _, _ in uses)
 
 
-def check_extra(check, report, rows, bodies):
-    """Each use by a function that semind enters is known to one of the truths. Gives the counts of causes."""
-    counts, users = collections.Counter(), {row.user for row in rows}
+def check_initialised(check, uses, settings):
+    """Each variable of a record that is initialised with a copy or a literal is a use of its members. Gives their number."""
+    count = 0
+    for setting in settings:
+        if uses.known.get(setting.record):
+            count += 1
+            row = Row(setting.file, setting.line, 0, setting.record, WHOLE, setting.function, WRITE)
+            check.expect(uses.sets_whole(row), f'{row.file}:{row.line}: {row.user} initialises a variable of '
+                         f'{row.record}: the report has no use of each member')
+    return count
+
+
+def check_extra(check, report, rows, bodies, settings):
+    """Each use by a function that semind enters is known to one of the truths."""
+    users = {row.user for row in rows}
     known = {(row.file, row.line, row.user, row.member) for row in rows} | set(bodies)
+    whole = {(row.file, row.line, row.user, row.record) for row in rows if row.member == WHOLE}
+    whole |= {setting[:4] for setting in settings}
     for use in report.uses:
         to, user = report.nodes[use['to']], report.nodes.get(use['from'])
         if 'record' not in to or not user or user['name'] not in users or not use['file'].startswith(truth.FOLDER):
             continue
-        if any((use['file'], use['line'], name, to['member']) in known for name in (user['name'], user.get('owner'))):
-            continue
-        is_nameless = not to['member'].isidentifier()
-        counts['nameless'] += is_nameless
-        where = f"{use['file']}:{use['line']}"
-        check.expect(is_nameless, f"{where}: no truth has the use of {to['name']} by {user['name']}")
-    return counts
-
-
-def check_counts(check, counts):
-    """The exceptions are needed, the defects are no more than known."""
-    for cause in CAUSES:
-        check.expect(counts[cause], f'the exception for "{cause}" is never needed')
-    for cause, limit in DEFECTS.items():
-        check.expect(counts[cause] <= limit, f'{counts[cause]} times "{cause}", at most {limit} are known')
-        check.expect(counts[cause] or not limit, f'"{cause}" occurs no more: take it out of DEFECTS')
+        places = [(use['file'], use['line'], name) for name in (user['name'], user.get('owner'))]
+        check.expect(any((*place, to['member']) in known or (*place, to['record']) in whole for place in places),
+                     f"{use['file']}:{use['line']}: no truth has the use of {to['name']} by {user['name']}")
 
 
 def main():
     options = truth.arguments('report')
     tree, report, check = truth.Tree(options.tree), truth.Report(options.report), truth.Check('semind')
-    arrays, bodies = set(), set()
+    arrays, bodies, settings = set(), set(), set()
     for target in tree.scheduler:
         text = preprocess(tree, target)
         arrays |= read_array_types(text)
-        bodies |= {(tree.relative(file), *rest) for file, *rest in find_lexical_uses(text)}
+        tokens = list(find_bodies(text))
+        bodies |= {(tree.relative(file), *rest) for file, *rest in find_lexical_uses(tokens)}
+        settings |= {each._replace(file=tree.relative(each.file)) for each in find_settings(tokens)}
     bodies = sorted(use for use in bodies if use[0].startswith(truth.FOLDER))
+    settings = sorted(each for each in settings if each.file.startswith(truth.FOLDER))
     with tempfile.TemporaryDirectory() as folder:
-        rows = index(tree, folder)
-    counts = check_rows(check, Uses(report, arrays), rows)
-    counts += check_extra(check, report, rows, bodies)
+        rows, known = index(tree, folder)
+    uses = Uses(report, arrays, known, settings)
+    counts = check_rows(check, uses, rows)
+    initialised = check_initialised(check, uses, settings)
+    check_extra(check, report, rows, bodies, settings)
     inline = check_bodies(check, report, bodies)
-    check_counts(check, counts)
+    for cause in CAUSES:
+        check.expect(counts[cause], f'the exception for "{cause}" is never needed')
     seen = {(row.file, row.line, row.user, row.member) for row in rows}
     unseen = sum(use not in seen for use in bodies)
     check.expect(len(rows) > 5000 and unseen > 500 and inline > 200, 'hardly any uses: the truth is broken')
     for cause, count in sorted(counts.items()):
-        what = f': {CAUSES[cause]}' if cause in CAUSES else ' (defect)' if cause in DEFECTS else ''
-        print(f'{count:6} {cause}{what}')
+        print(f'{count:6} {cause}' + (f': {CAUSES[cause]}' if cause in CAUSES else ''))
     check.finish(f"{len(rows)} uses by semind, {counts['same']} of them told the same; {len(bodies)} uses in the "
-                 f'text of function bodies, {inline} of them in headers, {unseen} of which semind sees nothing')
+                 f'text of function bodies, {inline} of them in headers, {unseen} of which semind sees nothing; '
+                 f'{initialised} variables initialised with records')
 
 
 if __name__ == '__main__':
