@@ -475,6 +475,19 @@ static void visit_wrapper(struct unit *unit, CXCursor cursor, struct place place
 	children_clear(&c);
 }
 
+/* _Generic: of what it could choose, only that of its own type is evaluated; nor is what it chooses by. */
+static void visit_generic(struct unit *unit, CXCursor cursor, struct place place)
+{
+	CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
+	struct children c;
+
+	children_get(&c, cursor);
+	for (unsigned i = 1; i < c.n; i++)
+		if (clang_equalTypes(clang_getCanonicalType(clang_getCursorType(c.items[i])), type))
+			visit(unit, c.items[i], place);
+	children_clear(&c);
+}
+
 /* A statement expression's value is that of its last statement. */
 static void visit_statement_expression(struct unit *unit, CXCursor cursor, struct place place)
 {
@@ -550,8 +563,10 @@ void visit(struct unit *unit, CXCursor cursor, struct place place)
 	case CXCursor_CStyleCastExpr:
 	case CXCursor_UnexposedExpr:
 	case CXCursor_CompoundLiteralExpr:
-	case CXCursor_GenericSelectionExpr:
 		visit_wrapper(unit, cursor, place);
+		break;
+	case CXCursor_GenericSelectionExpr:
+		visit_generic(unit, cursor, place);
 		break;
 	case CXCursor_StmtExpr:
 		visit_statement_expression(unit, cursor, place);
