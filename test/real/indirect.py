@@ -412,8 +412,8 @@ def main():
                  and sum(tables.values()) > 100, 'hardly any truth: it is broken')
     check.finish(f"{len(sites.all)} sites; by the image {pairs['checked']} pairs checked, {pairs['excluded']} another "
                  f"object's, {pairs['unknown']} behind a pointer, {pairs['outside']} not demanded of partial sites; "
-                 f'by gcc {machine}; by name {sum(registered.values())} registered, {sum(tables.values())} in tables and '
-                 f'{foreign} not demanded, {probes} probes, {static} of static calls, '
+                 f'by gcc {machine}; by name {sum(registered.values())} registered, {sum(tables.values())} in tables '
+                 f'and {foreign} not demanded, {probes} probes, {static} of static calls, '
                  f'{paravirt} of pv_ops')
 
 

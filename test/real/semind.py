@@ -288,7 +288,7 @@ def check_bodies(check, report, uses):
 
 
 def check_initialised(check, uses, settings):
-    """Each variable of a record that is initialised with a copy or a literal is a use of its members. Gives their number."""
+    """Each variable that is initialised with a copy or a literal is a use of its members. Gives their number."""
     count = 0
     for setting in settings:
         if uses.known.get(setting.record):
