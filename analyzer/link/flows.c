@@ -199,27 +199,26 @@ static GHashTable *settled_nodes(const struct graph *graph)
 	return settled;
 }
 
-static GHashTable *names_of(GHashTable *nodes)
+static const char *name_of(gpointer node)
 {
-	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	GHashTableIter iter;
-	gpointer node;
-
-	g_hash_table_iter_init(&iter, nodes);
-	while (g_hash_table_iter_next(&iter, &node, NULL))
-		g_hash_table_add(names, g_strdup(((struct graph_node *)node)->name));
-	return names;
+	return ((const struct graph_node *)node)->name;
 }
 
-static GHashTable *copies_of(GHashTable *strings)
+static const char *itself(gpointer string)
+{
+	return string;
+}
+
+/* A set of copies of what `text` makes of the members of another. */
+static GHashTable *copies_of(GHashTable *set, const char *(*text)(gpointer member))
 {
 	GHashTable *copies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	GHashTableIter iter;
-	gpointer string;
+	gpointer member;
 
-	g_hash_table_iter_init(&iter, strings);
-	while (g_hash_table_iter_next(&iter, &string, NULL))
-		g_hash_table_add(copies, g_strdup(string));
+	g_hash_table_iter_init(&iter, set);
+	while (g_hash_table_iter_next(&iter, &member, NULL))
+		g_hash_table_add(copies, g_strdup(text(member)));
 	return copies;
 }
 
@@ -228,10 +227,10 @@ static struct link_frontier *frontier_of(const struct indirect *indirect)
 	struct indirect_frontier *nodes = indirect_frontier_new(indirect);
 	struct link_frontier *frontier = g_new0(struct link_frontier, 1);
 
-	frontier->defined = names_of(nodes->defined);
-	frontier->used = names_of(nodes->used);
-	frontier->members = names_of(nodes->members);
-	frontier->signatures = copies_of(nodes->signatures);
+	frontier->defined = copies_of(nodes->defined, name_of);
+	frontier->used = copies_of(nodes->used, name_of);
+	frontier->members = copies_of(nodes->members, name_of);
+	frontier->signatures = copies_of(nodes->signatures, itself);
 	indirect_frontier_free(nodes);
 	return frontier;
 }

@@ -2,8 +2,8 @@
 /*
  * Private to analyzer/source: what the parts of the descent over expressions share.
  *
- * visit.c descends, initialiser.c knows initialiser lists, variable.c local variables, loop.c endless loops, assembly.c
- * inline assembly; slot.c has the places pointers stand in, effect.c what happens behind them.
+ * visit.c descends, call.c knows calls, copy.c copied records, initialiser.c initialiser lists, variable.c local variables,
+ * loop.c endless loops, assembly.c inline assembly; slot.c has the places pointers stand in, effect.c what happens behind them.
  */
 #ifndef PLUGSCHED_SOURCE_VISIT_H
 #define PLUGSCHED_SOURCE_VISIT_H
