@@ -168,11 +168,24 @@ static void add_flows(struct unit_link *u)
 	}
 	for (gsize i = 0; i < u->facts->n_flows; i++)
 		indirect_flow(f.indirect, slot_of(&f, u->facts->flows[i].from), slot_of(&f, u->facts->flows[i].to));
-	for (gsize i = 0; i < u->facts->n_members; i++)
-		if (u->members[i] && (u->facts->records[u->facts->members[i].record].flags & FACTS_RECORD_COPIED))
-			indirect_note_copied(f.indirect, u->members[i]);
 	g_free(f.slots);
 	g_hash_table_destroy(f.keys);
+}
+
+/* Comes after all flows: the unit that copies a record need not be one that calls through it. */
+static void note_copies(struct unit_link *u)
+{
+	for (gsize i = 0; i < u->facts->n_members; i++) {
+		g_autofree char *key = NULL;
+		struct graph_node *member;
+
+		if (!(u->facts->records[u->facts->members[i].record].flags & FACTS_RECORD_COPIED))
+			continue;
+		key = unit_member_key(u, (uint32_t)i);
+		member = graph_find(u->link->graph, GRAPH_MEMBER, key);
+		if (member)
+			indirect_note_copied(u->link->indirect, member);
+	}
 }
 
 /* The member that holds a static call's function; the same in all units. */
@@ -252,6 +265,7 @@ void link_resolve_calls(struct link *link, struct link_frontier **frontier)
 	link->indirect = indirect_new(link->graph);
 	link_for_each_unit(link, true, find_key_function);
 	link_for_each_unit(link, true, add_flows);
+	link_for_each_unit(link, true, note_copies);
 	indirect_solve(link->indirect);
 	if (frontier)
 		*frontier = frontier_of(link->indirect);
