@@ -21,8 +21,11 @@ ADDRESSABLE = '__UNIQUE_ID___addressable_'  # then the symbol's name, a number, 
 
 
 def read_uses(path):
-    """By name of a function or variable, the files where it is used; read line by line, as the report is large."""
-    files, names, array = collections.defaultdict(set), {}, None
+    """By name of a function or variable, the files where it is used; and the sites that call through pv_ops.
+
+    Read line by line, as the report is large.
+    """
+    files, names, array, sites = collections.defaultdict(set), {}, None, []
     with open(path, encoding='utf-8') as report:
         for line in report:
             if line.startswith('"'):
@@ -33,11 +36,32 @@ def read_uses(path):
                     names[entry['id']] = entry['name']
                 elif array in ('edges', 'references'):
                     files[entry['to']].add(entry['file'])
+                elif array == 'sites' and entry.get('through', [''])[-1].endswith(':pv_ops'):
+                    sites.append(entry)
     by_name = collections.defaultdict(set)
     for node, places in files.items():
         if node in names:
             by_name[names[node]] |= places
-    return by_name
+    return by_name, sites
+
+
+def check_paravirt(check, tree, sites):
+    """What the source puts into pv_ops is called, by assembly, where the member is; gives the number checked."""
+    if 'CONFIG_PARAVIRT=y' not in tree.config():
+        check.expect(not sites, 'calls through pv_ops without CONFIG_PARAVIRT')
+        return 0
+    with open(f'{tree.path}/arch/x86/kernel/paravirt.c', encoding='utf-8') as file:
+        table = file.read().split('pv_ops = {', 1)[1].split('\n};', 1)[0]
+    checked = 0
+    for group, member, function in re.findall(r'\.(\w+)\.(\w+)\s*=\s*(\w+),', table):
+        for site in sites:
+            if site['through'][0].endswith(f'.{member}') and site['through'][1].endswith(f'.{group}'):
+                checked += 1
+                # paravirt_nop is a cast of _paravirt_nop
+                check.expect(any(target.endswith((f':{function}', f':_{function}')) for target in site.get('targets', ())),
+                             f"{site['file']}:{site['line']}: {function} is in pv_ops.{group}.{member}, but no target")
+    check.expect(checked > 3, f'only {checked} calls through pv_ops are checked')
+    return checked
 
 
 def main():
@@ -46,7 +70,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         path = f'{folder}/whole.json'
         subprocess.run([options.tool, '--kernel', tree.path, '--exhaustive', '--whole', '-q', '-o', path], check=True)
-        used = read_uses(path)
+        used, paravirt = read_uses(path)
     compiled = {o for o in tree.objects if any(f.endswith('.c') for f in tree.inputs(o))}
     defined, wanted = {}, collections.defaultdict(set)
     for target, kind, name, _ in tree.symbols(tree.objects, '-g'):
@@ -75,7 +99,9 @@ def main():
         check.expect(counts[cause], f'none {cause}: take it out')
     for cause, n in sorted(counts.items()):
         print(f'{n:6} {cause}')
-    check.finish(f"{sum(counts.values())} pairs of object and symbol in {len(compiled)} objects")
+    checked = check_paravirt(check, tree, paravirt)
+    check.finish(f'{sum(counts.values())} pairs of object and symbol in {len(compiled)} objects, '
+                 f'{checked} targets of calls through pv_ops')
 
 
 main()
