@@ -72,7 +72,6 @@ unsigned indirect_slot(struct indirect *in, const struct indirect_key *key, bool
 	slot = g_new0(struct slot, 1);
 	slot->key = *key;
 	slot->key.type_called = key->type_called ? graph_string(in->graph, key->type_called) : NULL;
-	slot->is_typed = is_typed;
 	slot->has_unknown = !is_typed;
 	slot->to = g_array_new(FALSE, FALSE, sizeof(unsigned));
 	slot->values = g_ptr_array_new();
@@ -268,7 +267,6 @@ static void read_chains(const struct indirect *in, unsigned slot, struct slot *r
 	const struct slot *chain = slot_at(in, slot);
 	const GArray *chains = g_hash_table_lookup(in->chains, chain->key.node);
 
-	read->is_typed = true;
 	for (guint i = 0; i < chains->len; i++) {
 		const struct slot *other = slot_at(in, g_array_index(chains, unsigned, i));
 

@@ -7,7 +7,6 @@
 
 struct slot {
 	struct indirect_key key;
-	bool is_typed;
 	const char *type;    /* of the functions it is declared for, or NULL */
 	bool has_unknown;    /* something unknown may stand in it */
 	bool is_queued;
