@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# From nothing to the boundary of a real scheduler: installs what is missing, builds the tools,
-# prepares a Linux 6.1 kernel (about five minutes, once), analyses it, prints the summary and two answers.
+# From nothing to a real scheduler as a module: installs what is missing, builds the tools, prepares a Linux 6.1 kernel (about five
+# minutes, once), analyses it, prints the summary and two answers, extracts the scheduler, builds it, compares its code.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -25,4 +25,21 @@ ask() {
 }
 ask why finish_task
 ask callees do_balance_callbacks
+if [ -e build/scheduler ] && ! git -C build/scheduler diff --quiet extracted; then
+	echo "build/scheduler has changes of yours: it is left alone" >&2
+else
+	rm -rf build/scheduler
+	echo >&2
+	build/plain/rewriter/plugsched-extract --kernel "$kernel" --boundary build/boundary.json -o build/scheduler
+fi
+echo >&2
+echo "building build/scheduler/scheduler.ko" >&2
+if ! make -C build/scheduler -j"$(nproc)" >build/module.log 2>&1; then
+	tail -n 40 build/module.log >&2
+	echo "demo.sh: the module's build failed: build/module.log" >&2
+	exit 1
+fi
+build/plain/rewriter/compare/plugsched-compare --boundary build/boundary.json "$kernel/vmlinux" build/scheduler/scheduler.ko
+echo >&2
+echo "the module's source is in build/scheduler, the edits in build/scheduler/EXTRACTED.md" >&2
 echo "the report is in build/boundary.json; build/plain/graph/query/plugsched-graph --help tells what else to ask" >&2

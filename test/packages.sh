@@ -6,7 +6,7 @@
 # to build the tools
 # shellcheck disable=SC2034
 PACKAGES_BUILD=(cmake make gcc libc6-dev pkg-config libclang-19-dev llvm-19-dev libelf-dev libdw-dev
-	libcjson-dev libglib2.0-dev libyaml-dev libxxhash-dev)
+	libcjson-dev libglib2.0-dev libyaml-dev libxxhash-dev git)
 
 # to build a test kernel
 # shellcheck disable=SC2034
@@ -17,7 +17,7 @@ PACKAGES_KERNEL=(make gcc libc6-dev flex bison bc libelf-dev libssl-dev zlib1g-d
 # shellcheck disable=SC2034
 PACKAGES_TEST=(jq python3 mandoc valgrind libc6-dbg shellcheck python3-jsonschema clang-19 binutils
 	ninja-build libclang-rt-19-dev sparse graphviz python3-networkx qemu-system-x86 busybox-static cpio
-	libdw1)
+	libdw1 patch)
 
 packages_install() {
 	local missing=() package

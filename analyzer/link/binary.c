@@ -90,10 +90,28 @@ static void take_function(struct link *link, const struct binary_function *b)
 	}
 }
 
-static void take_variable(struct link *link, const struct binary_variable *b, GHashTable *by_place)
+static char *place_of(const char *file, unsigned line, const char *name)
 {
-	g_autofree char *place = g_strdup_printf("%s:%u:%s", b->file, b->line, b->name);
+	return g_strdup_printf("%s:%u:%s", file, line, name);
+}
+
+/*
+ * The node of a variable. Debug information has a variable where it was first declared in its file, which may be a
+ * tentative definition far above the one with a value; a variable that is no static local is then known by its symbol.
+ */
+static struct graph_variable *find_variable(const struct binary_variable *b, GHashTable *by_place)
+{
+	g_autofree char *place = place_of(b->file, b->line, b->name), *anywhere = place_of(b->file, 0, b->name);
 	struct graph_variable *v = g_hash_table_lookup(by_place, place);
+
+	if (v || !b->symbol || strcmp(b->symbol, b->name) != 0)
+		return v;
+	return g_hash_table_lookup(by_place, anywhere);
+}
+
+static void take_variable(const struct link *link, const struct binary_variable *b, GHashTable *by_place)
+{
+	struct graph_variable *v = find_variable(b, by_place);
 
 	if (!v || v->binary.symbol)
 		return;
@@ -114,9 +132,11 @@ void link_take_binary(struct link *link)
 	g_autoptr(GHashTable) by_place = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	for (guint i = 0; i < link->graph->variables->len; i++) {
-		struct graph_node *v = g_ptr_array_index(link->graph->variables, i);
+		struct graph_variable *v = g_ptr_array_index(link->graph->variables, i);
 
-		g_hash_table_insert(by_place, g_strdup_printf("%s:%u:%s", v->file, v->line, v->name), v);
+		g_hash_table_insert(by_place, place_of(v->node.file, v->node.line, v->node.name), v);
+		if (!*v->owner)
+			g_hash_table_insert(by_place, place_of(v->node.file, 0, v->node.name), v);
 	}
 	for (guint i = 0; i < binary->functions->len; i++)
 		take_function(link, g_ptr_array_index(binary->functions, i));

@@ -211,6 +211,7 @@ struct source_result *source_collect(const struct source_context *context, const
 	c.digests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	c.base = source_key_base(context);
 	c.done = g_async_queue_new();
+	parse_prepare();
 	pool = g_thread_pool_new(run_job, &c, (gint)options->threads, TRUE, NULL);
 	for (guint i = 0; i < units->len; i++) {
 		jobs[i].unit = g_ptr_array_index(units, i);

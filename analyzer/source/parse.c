@@ -317,6 +317,11 @@ static void read_unit(struct unit *unit, const GPtrArray *inputs)
 	unique_inputs(unit->tables.inputs);
 }
 
+void parse_prepare(void)
+{
+	clang_disposeIndex(clang_createIndex(0, 0));
+}
+
 struct facts *parse_unit(const struct source_context *context, const struct tree_unit *tree_unit,
 			 struct source_prefix *prefix, const char *key, parse_digest *digest, void *data, char **message)
 {

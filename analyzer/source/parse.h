@@ -30,4 +30,10 @@ char *source_key(const char *base, const struct source_context *context, const s
 const char *store_find(const struct source_store *store, const struct tree_unit *unit, const char *key,
 		       char **message);
 
+/*
+ * To be called before threads parse: the first index of a process makes libclang list its targets, and two threads that do
+ * so at once can leave a list that has no end.
+ */
+void parse_prepare(void);
+
 #endif

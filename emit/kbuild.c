@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How the module is built: Kbuild, Makefile, and the header that comes before all others. */
+#include "emit/module.h"
+
+#include <string.h>
+
+const char *emit_module_file(const struct emit_module *module, const char *name)
+{
+	size_t n = strlen(module->folder);
+
+	return strncmp(name, module->folder, n) == 0 && name[n] == '/' ? name + n + 1 : name;
+}
+
+void emit_kbuild(FILE *out, const struct emit_module *module)
+{
+	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-only\n"
+		     "# Made by plugsched-extract %s for Linux %s, build-id %s.\n\n"
+		     "# the kernel's own flags for these units\n"
+		     "include $(srctree)/%s/Makefile\n"
+		     "obj-y :=\n\n"
+		     "obj-m := scheduler.o\nscheduler-y :=",
+		module->tool_version, module->kernel_release, module->build_id, module->folder);
+	for (guint i = 0; i < module->units->len; i++)
+		fprintf(out, " %s.o", ((struct emit_module_unit *)g_ptr_array_index(module->units, i))->name);
+	fprintf(out, " springboard.o tables.o\n\n"
+		     "# in each unit: what is vmlinux's first, which unit it is, and the scheduler's folder for \"../x.h\"\n"
+		     "plugsched-unit = -include $(src)/plugsched.h -I$(srctree)/%s -DPLUGSCHED_UNIT=$1 -DPLUGSCHED_UNIT_$1\n",
+		module->folder);
+	for (guint i = 0; i < module->units->len; i++) {
+		const char *name = ((struct emit_module_unit *)g_ptr_array_index(module->units, i))->name;
+
+		fprintf(out, "CFLAGS_%s.o += $(call plugsched-unit,%s)\n", name, name);
+	}
+	fputs("\n# what the module may use of vmlinux though it is not exported; whoever loads it resolves it\n"
+	      "KBUILD_EXTRA_SYMBOLS := $(src)/vmlinux.symvers\n", out);
+}
+
+void emit_makefile(FILE *out, const struct emit_module *module)
+{
+	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-only\n"
+		     "# make: scheduler.ko for the kernel that was built there; make clean; make C=2 has sparse look at it.\n"
+		     "KERNEL ?= %s\n\n"
+		     "modules clean:\n"
+		     "\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n\n"
+		     ".PHONY: modules clean\n",
+		module->build_dir);
+}
+
+void emit_gitignore(FILE *out, const struct emit_module *module)
+{
+	(void)module;
+	fputs("*.o\n*.ko\n*.mod\n*.mod.c\n.*.cmd\n.*.d\nModule.symvers\nmodules.order\n.tmp_versions/\n", out);
+}
+
+void emit_prelude(FILE *out, const struct emit_module *module)
+{
+	(void)module;
+	fputs("/* SPDX-License-Identifier: GPL-2.0-only */\n"
+	      "/*\n"
+	      " * Included before all else in each of the scheduler's units, and in tables.c.\n"
+	      " *\n"
+	      " * The units are compiled as parts of vmlinux are: headers show them what they hide from modules, and exports are\n"
+	      " * vmlinux's. THIS_MODULE is NULL in them.\n"
+	      " */\n"
+	      "#ifndef PLUGSCHED_H\n#define PLUGSCHED_H\n\n"
+	      "#ifdef PLUGSCHED_UNIT\n#undef MODULE\n#define __DISABLE_EXPORTS\n#endif\n\n"
+	      "/*\n"
+	      " * vmlinux's function of that name, for its address: a pointer that outlives the module must not lead into it. The\n"
+	      " * entry there leads to the module's while that is active. vmlinux_at() is for the position among equal names.\n"
+	      " */\n"
+	      "#ifdef __CHECKER__ /* sparse does not follow it */\n"
+	      "#define vmlinux(function) function\n"
+	      "#define vmlinux_at(function, position) function\n"
+	      "#else\n"
+	      "#define vmlinux(function) (*({ extern typeof(function) __vmlinux_##function; &__vmlinux_##function; }))\n"
+	      "#define vmlinux_at(function, position) \\\n"
+	      "\t(*({ extern typeof(function) __vmlinux_##function##__pos_##position; &__vmlinux_##function##__pos_##position; }))\n"
+	      "#endif\n\n"
+	      "/* Goes on in vmlinux's own __schedule, which switches from prev to next: never returns here (springboard.S). */\n"
+	      "struct task_struct;\n"
+	      "void *plugsched_switch_to(struct task_struct *prev, struct task_struct *next);\n\n"
+	      "/* A function of vmlinux whose entry leads to one of the module. */\n"
+	      "struct plugsched_interface {\n"
+	      "\tconst char *name;\n"
+	      "\tunsigned int position; /* among equal names in address order, from 1; 0: the name is unique */\n"
+	      "\tvoid *function;\n"
+	      "};\n\n"
+	      "/* A scheduling class of vmlinux and what it is filled with. */\n"
+	      "struct sched_class;\n"
+	      "struct plugsched_class {\n"
+	      "\tconst struct sched_class *object, *contents;\n"
+	      "};\n\n"
+	      "/* One of each for every unit, ended by an empty entry. */\n"
+	      "#define PLUGSCHED_EACH_UNIT(unit) \\\n"
+	      "\textern const struct plugsched_interface plugsched_interface_##unit[]; \\\n"
+	      "\textern const struct plugsched_class plugsched_classes_##unit[];\n"
+	      "#include \"units.h\"\n"
+	      "#undef PLUGSCHED_EACH_UNIT\n\n"
+	      "#endif\n", out);
+}
+
+void emit_boundary_header(FILE *out, const struct emit_module *module)
+{
+	(void)module;
+	fputs("/* SPDX-License-Identifier: GPL-2.0-only */\n"
+	      "/* Included last in each unit: its part of the interface table, its scheduling classes, and what must hold. */\n"
+	      "#ifndef __CHECKER__ /* sparse lays out records in its own way */\n\n"
+	      "#define PLUGSCHED_JOIN2(left, right) left##right\n"
+	      "#define PLUGSCHED_JOIN(left, right) PLUGSCHED_JOIN2(left, right)\n\n"
+	      "#define PLUGSCHED_INTERFACE(name, position, function)\n"
+	      "#define PLUGSCHED_SPRINGBOARD(name, position, function) \\\n"
+	      "\textern typeof(function) plugsched_schedule; \\\n"
+	      "\textern typeof(function) plugsched_schedule_body __attribute__((alias(#function)));\n"
+	      "#define PLUGSCHED_CLASS(name)\n"
+	      "#include \"interface.h\"\n"
+	      "#undef PLUGSCHED_INTERFACE\n#undef PLUGSCHED_SPRINGBOARD\n\n"
+	      "#define PLUGSCHED_INTERFACE(name, position, function) { #name, position, function },\n"
+	      "#define PLUGSCHED_SPRINGBOARD(name, position, function) { #name, position, plugsched_schedule },\n"
+	      "const struct plugsched_interface PLUGSCHED_JOIN(plugsched_interface_, PLUGSCHED_UNIT)[] = {\n"
+	      "#include \"interface.h\"\n"
+	      "\t{ }\n};\n"
+	      "#undef PLUGSCHED_INTERFACE\n#undef PLUGSCHED_SPRINGBOARD\n#undef PLUGSCHED_CLASS\n\n"
+	      "#define PLUGSCHED_INTERFACE(name, position, function)\n"
+	      "#define PLUGSCHED_SPRINGBOARD(name, position, function)\n"
+	      "#define PLUGSCHED_CLASS(name) { &name, &plugsched_##name },\n"
+	      "const struct plugsched_class PLUGSCHED_JOIN(plugsched_classes_, PLUGSCHED_UNIT)[] = {\n"
+	      "#include \"interface.h\"\n"
+	      "\t{ }\n};\n"
+	      "#undef PLUGSCHED_INTERFACE\n#undef PLUGSCHED_SPRINGBOARD\n#undef PLUGSCHED_CLASS\n\n"
+	      "#include \"abi_check.h\"\n\n#endif\n", out);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What stands around the scheduler's sources in a module: how it is built, what it enters into vmlinux's functions, what it
+ * needs of vmlinux, what must not change, and the record of the edits.
+ *
+ * Each function writes one file; all are plain text in a stable order, for people too.
+ */
+#ifndef PLUGSCHED_EMIT_MODULE_H
+#define PLUGSCHED_EMIT_MODULE_H
+
+#include "graph/graph.h"
+#include "rewriter/edit/edit.h"
+
+#include <stdio.h>
+
+/* A function of the module that vmlinux's entry will lead to, or that a scheduling class calls. */
+struct emit_interface {
+	const struct graph_function *function;
+	const char *body;     /* the module's name for its own */
+	bool is_redirected;   /* it is in the interface table */
+};
+
+struct emit_module_unit {
+	const char *name;      /* "core": of the object and of its tables */
+	const char *source;    /* "kernel/sched/core.c" */
+	GPtrArray *interface;  /* struct emit_interface *, sorted by name */
+	GPtrArray *classes;    /* const struct graph_variable *, sorted by name */
+	GPtrArray *variables;  /* const struct graph_variable *: of vmlinux, whose size must not change, sorted by name */
+	GPtrArray *records;    /* const struct graph_record *: whose layout is checked here, sorted */
+	GPtrArray *named;      /* const char *: for each of them what it is called in C */
+};
+
+/* A symbol that the module knows under another name, or that vmlinux has more than one of. */
+struct emit_symbol {
+	const char *label;     /* in the module */
+	const char *name;      /* in vmlinux */
+	unsigned position;     /* among equal names in address order, from 1; 0: unique */
+};
+
+/* All borrowed. */
+struct emit_module {
+	const char *tool_version, *kernel_release, *build_id;
+	const char *build_dir;        /* absolute: where the kernel was built */
+	const char *folder;           /* of the scheduler's sources in the tree: "kernel/sched" */
+	const struct graph *graph;
+	const GPtrArray *units;       /* struct emit_module_unit * */
+	const GArray *symbols;        /* struct emit_symbol, sorted by label */
+	const GPtrArray *unexported;  /* const char *: what the module may name without an export of vmlinux, sorted */
+	const struct edits *edits;
+	const char *schedule_label;   /* the module's name for vmlinux's __schedule */
+};
+
+void emit_kbuild(FILE *out, const struct emit_module *module);
+void emit_makefile(FILE *out, const struct emit_module *module);
+void emit_prelude(FILE *out, const struct emit_module *module);       /* plugsched.h: included first in each unit */
+void emit_boundary_header(FILE *out, const struct emit_module *module); /* boundary.h: included last in each unit */
+void emit_interface_table(FILE *out, const struct emit_module *module); /* interface.h */
+void emit_unit_list(FILE *out, const struct emit_module *module);     /* units.h */
+void emit_symbol_table(FILE *out, const struct emit_module *module);  /* symbols.h */
+void emit_symvers(FILE *out, const struct emit_module *module);       /* vmlinux.symvers */
+void emit_tables(FILE *out, const struct emit_module *module);        /* tables.c */
+void emit_springboard_stub(FILE *out, const struct emit_module *module); /* springboard.S */
+void emit_abi_check(FILE *out, const struct emit_module *module);     /* abi_check.h */
+void emit_gitignore(FILE *out, const struct emit_module *module);
+void emit_edits(FILE *out, const struct emit_module *module);         /* EXTRACTED.md */
+
+/* How much of the scheduler's text the edits change. */
+struct emit_edit_counts {
+	unsigned files, lines;    /* of the original */
+	unsigned removed, added;  /* lines */
+	unsigned edits[EDIT_KINDS];
+};
+struct emit_edit_counts emit_count_edits(const struct edits *edits);
+
+/* A file's name in the module: without the scheduler's folder. */
+const char *emit_module_file(const struct emit_module *module, const char *name);
+
+#endif

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The tables of a module: what leads into it and what it needs of vmlinux. */
+#include "emit/module.h"
+
+#include <string.h>
+
+static void head(FILE *out, const char *what)
+{
+	fprintf(out, "/* SPDX-License-Identifier: GPL-2.0-only */\n/* %s */\n", what);
+}
+
+void emit_unit_list(FILE *out, const struct emit_module *module)
+{
+	head(out, "The scheduler's units: PLUGSCHED_EACH_UNIT(name).");
+	for (guint i = 0; i < module->units->len; i++)
+		fprintf(out, "PLUGSCHED_EACH_UNIT(%s)\n", ((struct emit_module_unit *)g_ptr_array_index(module->units, i))->name);
+}
+
+static bool is_springboard(const struct graph_function *f)
+{
+	return f->node.reason == GRAPH_REASON_SPRINGBOARD;
+}
+
+static void write_interface(FILE *out, const struct emit_interface *i)
+{
+	const char *name = i->function->node.name;
+
+	if (is_springboard(i->function)) /* its body is entered through the stub */
+		fprintf(out, "PLUGSCHED_SPRINGBOARD(%s, %u, %s)\n", name, i->function->binary.position, i->body);
+	else
+		fprintf(out, "PLUGSCHED_INTERFACE(%s, %u, %s)\n", name, i->function->binary.position, i->body);
+}
+
+void emit_interface_table(FILE *out, const struct emit_module *module)
+{
+	head(out, "Where vmlinux's code enters the module: PLUGSCHED_INTERFACE(name, position among equal names or 0, the module's function),\n"
+		  "   the same for what is entered through springboard.S, and the scheduling classes: PLUGSCHED_CLASS(name). boundary.h includes this in each unit.");
+	for (guint i = 0; i < module->units->len; i++) {
+		const struct emit_module_unit *unit = g_ptr_array_index(module->units, i);
+
+		fprintf(out, "\n#ifdef PLUGSCHED_UNIT_%s /* %s */\n", unit->name, unit->source);
+		for (guint j = 0; j < unit->interface->len; j++) {
+			const struct emit_interface *entry = g_ptr_array_index(unit->interface, j);
+
+			if (entry->is_redirected)
+				write_interface(out, entry);
+		}
+		for (guint j = 0; j < unit->classes->len; j++)
+			fprintf(out, "PLUGSCHED_CLASS(%s)\n", ((struct graph_variable *)g_ptr_array_index(unit->classes, j))->node.name);
+		fputs("#endif\n", out);
+	}
+}
+
+void emit_symbol_table(FILE *out, const struct emit_module *module)
+{
+	head(out, "Symbols of vmlinux that the module knows by another name, or that vmlinux has several of:\n"
+		  "   PLUGSCHED_SYMBOL(name in the module, name in vmlinux, position among equal names in address order or 0).");
+	for (guint i = 0; i < module->symbols->len; i++) {
+		const struct emit_symbol *s = &g_array_index(module->symbols, struct emit_symbol, i);
+
+		fprintf(out, "PLUGSCHED_SYMBOL(\"%s\", \"%s\", %u)\n", s->label, s->name, s->position);
+	}
+}
+
+void emit_symvers(FILE *out, const struct emit_module *module)
+{
+	for (guint i = 0; i < module->unexported->len; i++)
+		fprintf(out, "0x00000000\t%s\tvmlinux\tEXPORT_SYMBOL_GPL\t\n", (char *)g_ptr_array_index(module->unexported, i));
+}
+
+void emit_tables(FILE *out, const struct emit_module *module)
+{
+	fprintf(out, "// SPDX-License-Identifier: GPL-2.0-only\n"
+		     "/* What whoever loads the module reads in it. */\n"
+		     "#include \"plugsched.h\"\n\n"
+		     "#include <linux/module.h>\n"
+		     "#include <linux/percpu.h>\n\n"
+		     "DECLARE_PER_CPU(unsigned long, plugsched_frame);\n"
+		     "DEFINE_PER_CPU(unsigned long, plugsched_frame); /* for springboard.S */\n\n"
+		     "/* A line each in a section that is not loaded (modpost knows .comment*): name in the module, name in vmlinux, position. */\n"
+		     "#define PLUGSCHED_SYMBOL(label, name, position) \\\n"
+		     "\tasm(\".pushsection .comment.plugsched,\\\"\\\",@progbits\\n\" \\\n"
+		     "\t    \"\\t.ascii \\\"\" label \"\\\\t\" name \"\\\\t\" #position \"\\\\n\\\"\\n\" \\\n"
+		     "\t    \".popsection\");\n"
+		     "#include \"symbols.h\"\n\n"
+		     "MODULE_INFO(plugsched_build_id, \"%s\");\n"
+		     "MODULE_INFO(plugsched_version, \"%s\");\n"
+		     "MODULE_DESCRIPTION(\"The scheduler of Linux %s\");\n"
+		     "MODULE_LICENSE(\"GPL\");\n",
+		module->build_id, module->tool_version, module->kernel_release);
+}

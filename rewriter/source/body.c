@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What stays, looked through: addresses of functions, static locals, the switch of stacks.
+ *
+ * A call names the module's function. Any other mention of a function that vmlinux will redirect is its address, and that has to
+ * be vmlinux's, or a timer, a work item or a callback would lead into the module after it was unloaded.
+ *
+ * Limit: a macro that defines functions along with a constant table of them (RB_DECLARE_CALLBACKS) is left alone if vmlinux has no
+ * such table: then every use was folded into code, which calls these functions or hands them down a call.
+ */
+#include "rewriter/source/unit.h"
+
+#include <string.h>
+
+#define SWITCH_FUNCTION "__switch_to_asm"
+
+struct body {
+	struct unit *unit;
+	const char *owner;      /* function whose static locals these are */
+	CXCursor definition;
+	bool is_callee_next;    /* the next mention is what the call being visited calls */
+	bool is_static_value;   /* in the initialiser of something static: an expression statement cannot stand there */
+	unsigned declare_at;    /* then: where a declaration can */
+	bool is_folded;         /* in a constant that vmlinux does not have: its compiler put the values where they are used */
+};
+
+static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientData data);
+
+static enum CXChildVisitResult take_first(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	(void)parent;
+	*(CXCursor *)data = cursor;
+	return CXChildVisit_Break;
+}
+
+/*
+ * The mention of a function that a call calls; a null cursor if it calls a pointer. It is the first that a descent into the call
+ * comes to; as cursors the two differ, for libclang notes in a cursor how it was come by.
+ */
+static CXCursor callee_of(CXCursor call)
+{
+	CXCursor cursor = call;
+
+	for (;;) {
+		CXCursor child = clang_getNullCursor();
+
+		clang_visitChildren(cursor, take_first, &child);
+		switch (clang_getCursorKind(child)) {
+		case CXCursor_UnexposedExpr:
+		case CXCursor_ParenExpr:
+			cursor = child;
+			break;
+		case CXCursor_DeclRefExpr:
+			return child;
+		default:
+			return clang_getNullCursor();
+		}
+	}
+}
+
+/* --- addresses */
+
+/* Where the text names the function: an argument or plain text, else the body of a macro in a scheduler's file. */
+static bool find_mention(struct unit *unit, CXCursor mention, const char *name, struct place *place)
+{
+	CXSourceLocation location = clang_getCursorLocation(mention);
+	CXFile cxfile;
+
+	*place = unit_place(unit, location);
+	if (place->file && unit_is_spelled(place, name))
+		return true;
+	clang_getSpellingLocation(location, &cxfile, NULL, NULL, &place->offset);
+	*place = unit_place(unit, clang_getLocationForOffset(unit->tu, cxfile, place->offset));
+	return place->file && unit_is_spelled(place, name);
+}
+
+/* False for a variable whose name a macro makes up. */
+static bool is_named_in_text(struct unit *unit, CXCursor variable)
+{
+	struct place place = unit_place(unit, clang_getCursorLocation(variable));
+
+	return place.file && unit_is_spelled(&place, unit_take(unit, clang_getCursorSpelling(variable)));
+}
+
+static void declare_address(struct body *body, struct source_file *file, const struct plan_entry *entry)
+{
+	g_autofree char *text = g_strdup_printf("extern typeof(%s) %s;\n", entry->node->name, entry->label);
+	unsigned at = text_line_begin(file->text, body->declare_at);
+
+	unit_edit(body->unit, file, EDIT_ADDRESS, at, at, text, unit_what(body->unit, entry));
+}
+
+static void take_address(struct body *body, CXCursor mention, struct plan_entry *entry)
+{
+	const char *name = entry->node->name;
+	unsigned position;
+	g_autofree char *text = NULL;
+	struct place place;
+
+	if (!find_mention(body->unit, mention, name, &place)) {
+		entry->is_foreign_address |= !body->is_folded;
+		return;
+	}
+	plan_symbol(entry, &position);
+	if (body->is_static_value) {
+		declare_address(body, place.file, entry);
+		text = g_strdup(entry->label);
+	} else {
+		text = position ? g_strdup_printf("vmlinux_at(%s, %u)", name, position) : g_strdup_printf("vmlinux(%s)", name);
+	}
+	unit_edit(body->unit, place.file, EDIT_ADDRESS, place.offset, place.offset + (unsigned)strlen(name), text,
+		  unit_what(body->unit, entry));
+}
+
+/* A static local of vmlinux is called otherwise in the module. */
+static void visit_variable(struct body *body, CXCursor mention, CXCursor variable)
+{
+	struct plan_entry *entry;
+	struct place place;
+
+	if (clang_Cursor_getStorageClass(variable) != CX_SC_Static || clang_getCursorKind(clang_getCursorSemanticParent(variable)) ==
+									CXCursor_TranslationUnit)
+		return;
+	entry = unit_variable_entry(body->unit, variable, body->owner);
+	if (!entry || entry->fate != PLAN_DECLARE || !is_named_in_text(body->unit, variable))
+		return;
+	if (find_mention(body->unit, mention, entry->node->name, &place))
+		unit_edit(body->unit, place.file, EDIT_VARIABLE, place.offset, place.offset + (unsigned)strlen(entry->node->name),
+			  unit_variable_name(body->unit, entry), unit_what(body->unit, entry));
+}
+
+static void visit_mention(struct body *body, CXCursor mention)
+{
+	CXCursor function = clang_getCursorReferenced(mention);
+	struct plan_entry *entry;
+
+	if (body->is_callee_next) {
+		body->is_callee_next = false;
+		return;
+	}
+	if (clang_getCursorKind(function) == CXCursor_VarDecl)
+		visit_variable(body, mention, function);
+	if (clang_getCursorKind(function) != CXCursor_FunctionDecl)
+		return;
+	entry = unit_function_entry(body->unit, function);
+	if (entry && entry->is_redirected && entry->fate == PLAN_KEEP)
+		take_address(body, mention, entry);
+}
+
+/* --- the switch of stacks */
+
+struct statements {
+	struct unit *unit;
+	struct place at;
+	unsigned begin; /* of the statement that holds the place; UINT_MAX: none seen yet */
+};
+
+static enum CXChildVisitResult find_statement(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct statements *s = data;
+	struct source_file *file;
+	unsigned begin, end;
+
+	(void)parent;
+	if (!unit_range(s->unit, cursor, &file, &begin, &end) || file != s->at.file || s->at.offset < begin || s->at.offset >= end)
+		return CXChildVisit_Continue;
+	s->begin = begin;
+	return CXChildVisit_Break;
+}
+
+static enum CXChildVisitResult find_compound(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	(void)parent;
+	if (clang_getCursorKind(cursor) != CXCursor_CompoundStmt)
+		return CXChildVisit_Continue;
+	*(CXCursor *)data = cursor;
+	return CXChildVisit_Break;
+}
+
+/* The first two arguments as they are written: of the macro, or of the call. */
+static char *switch_arguments(struct text text, unsigned offset)
+{
+	unsigned open = text_find(text, offset, "(;"), comma, second;
+
+	if (open >= text.length || text.bytes[open] != '(')
+		return NULL;
+	comma = text_find(text, open + 1, ",)");
+	if (text.bytes[comma] != ',')
+		return NULL;
+	second = text_find(text, comma + 1, ",)");
+	return g_strndup(text.bytes + open + 1, second - open - 1);
+}
+
+/* From the switch on everything is vmlinux's: the statement and all that follow it become the jump there. */
+static void rewrite_switch(struct body *body, CXCursor call)
+{
+	struct unit *unit = body->unit;
+	struct statements s = { unit, unit_place(unit, clang_getCursorLocation(call)), UINT_MAX };
+	bool is_void = clang_getResultType(clang_getCursorType(body->definition)).kind == CXType_Void;
+	CXCursor compound = clang_getNullCursor();
+	g_autofree char *arguments = s.at.file ? switch_arguments(s.at.file->text, s.at.offset) : NULL;
+	g_autofree char *text = NULL;
+	struct source_file *file = NULL;
+	unsigned begin, end = 0;
+
+	clang_visitChildren(body->definition, find_compound, &compound);
+	clang_visitChildren(compound, find_statement, &s);
+	if (!arguments || s.begin == UINT_MAX || !unit_range(unit, compound, &file, &begin, &end)) {
+		if (s.at.file)
+			unit_fail(unit, s.at.file, s.at.offset, "the switch of stacks in %s is no statement of the function's own",
+				  body->owner);
+		return;
+	}
+	text = g_strdup_printf("%splugsched_switch_to(%s); /* goes on in vmlinux's __schedule */", is_void ? "" : "return ", arguments);
+	unit_edit(unit, file, EDIT_SWITCH, s.begin, text_blank_begin(file->text, end - 1), text, body->owner);
+}
+
+/* --- the descent */
+
+static void visit_call(struct body *body, CXCursor call)
+{
+	CXCursor callee = callee_of(call);
+
+	body->is_callee_next = !clang_Cursor_isNull(callee);
+	if (!clang_Cursor_isNull(callee) &&
+	    strcmp(unit_take(body->unit, clang_getCursorSpelling(callee)), SWITCH_FUNCTION) == 0)
+		rewrite_switch(body, call);
+}
+
+static bool is_static_local(CXCursor variable)
+{
+	return clang_Cursor_getStorageClass(variable) == CX_SC_Static;
+}
+
+static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct body *body = data;
+
+	(void)parent;
+	switch (clang_getCursorKind(cursor)) {
+	case CXCursor_CallExpr:
+		visit_call(body, cursor);
+		return CXChildVisit_Recurse;
+	case CXCursor_DeclRefExpr:
+		visit_mention(body, cursor);
+		return CXChildVisit_Recurse;
+	case CXCursor_VarDecl:
+		if (!is_static_local(cursor))
+			return CXChildVisit_Recurse;
+		variable_rewrite(body->unit, cursor, body->owner);
+		return CXChildVisit_Continue;
+	default:
+		return body->unit->fault ? CXChildVisit_Break : CXChildVisit_Recurse;
+	}
+}
+
+void body_visit(struct unit *unit, CXCursor definition, const char *owner)
+{
+	struct body body = { .unit = unit, .owner = owner, .definition = definition };
+	struct source_file *file;
+	unsigned end;
+
+	if (clang_getCursorKind(definition) == CXCursor_VarDecl) {
+		const struct plan_entry *entry = unit_variable_entry(unit, definition, owner);
+
+		body.is_folded = entry && !graph_as_variable((struct graph_node *)entry->node)->binary.symbol;
+		if (strstr(unit_take(unit, clang_getTypeSpelling(clang_getCursorType(definition))), "struct sched_class"))
+			return; /* its methods are the module's: the contents are taken back when it goes */
+		body.is_static_value = true;
+		if (unit_range(unit, definition, &file, &body.declare_at, &end))
+			body.declare_at = text_statement_begin(file->text, body.declare_at);
+	}
+	clang_visitChildren(definition, visit, &body);
+}

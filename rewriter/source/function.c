@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Functions: marks above those that stay, prototypes of those that do not.
+ *
+ * Limit: words before a function's name that a macro hides (a macro that means `static inline`) are not seen.
+ */
+#include "rewriter/source/unit.h"
+
+#include <string.h>
+
+#define MARK_WIDTH 110 /* longer reasons are told by their code */
+
+/* Words that a definition has and a declaration of vmlinux's function must not have. */
+static const char *const definition_words[] = { "static", "inline", "__inline", "__inline__", "__always_inline", "__weak" };
+
+static enum CXChildVisitResult find_body(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	(void)parent;
+	if (clang_getCursorKind(cursor) != CXCursor_CompoundStmt)
+		return CXChildVisit_Continue;
+	*(CXCursor *)data = cursor;
+	return CXChildVisit_Break;
+}
+
+static char *interface_mark(const struct plan_entry *entry)
+{
+	const char *why = entry->node->why, *sentence = strstr(why, ": ");
+
+	sentence = sentence && strlen(sentence) < MARK_WIDTH ? sentence + 2 : graph_reason_text(entry->node->reason);
+	return g_strdup_printf("/* plugsched interface, keep the signature: %s */\n", sentence);
+}
+
+static char *copy_mark(const struct plan_entry *entry)
+{
+	const struct graph_function *f = graph_as_function((struct graph_node *)entry->node);
+	guint n = f->inlined_into ? f->inlined_into->len : 0;
+
+	if (n == 0)
+		return g_strdup_printf("/* plugsched copy, vmlinux keeps its own: %s */\n", graph_reason_text(entry->node->reason));
+	return g_strdup_printf("/* plugsched copy, vmlinux keeps its own in %s%s: change neither alone */\n",
+			       ((struct graph_node *)g_ptr_array_index(f->inlined_into, 0))->name, n > 1 ? " and others" : "");
+}
+
+void function_mark(struct unit *unit, struct source_file *file, unsigned begin, const struct plan_entry *entry)
+{
+	bool is_interface = entry->fate == PLAN_KEEP && entry->node->class == GRAPH_INTERFACE;
+	g_autofree char *mark = is_interface ? interface_mark(entry) : entry->fate == PLAN_COPY ? copy_mark(entry) : NULL;
+
+	if (mark)
+		unit_edit(unit, file, EDIT_MARK, text_line_begin(file->text, begin), text_line_begin(file->text, begin), mark,
+			  unit_what(unit, entry));
+}
+
+/* Removes `static` and its like from the specifiers in [begin, end). */
+static void strip_words(struct unit *unit, struct source_file *file, unsigned begin, unsigned end, const struct plan_entry *entry)
+{
+	for (unsigned i = begin; i < end; i++)
+		for (guint w = 0; w < G_N_ELEMENTS(definition_words); w++) {
+			unsigned last = i + (unsigned)strlen(definition_words[w]);
+
+			if (!text_has_word(file->text, i, definition_words[w]))
+				continue;
+			while (file->text.bytes[last] == ' ' || file->text.bytes[last] == '\t')
+				last++;
+			unit_edit(unit, file, EDIT_PROTOTYPE, i, last, "", unit_what(unit, entry));
+		}
+}
+
+/* A definition in the old style has no prototype in its text. */
+static char *old_style_prototype(struct unit *unit, CXCursor function, const struct plan_entry *entry)
+{
+	CXType type = clang_getCursorType(function);
+	GString *text = g_string_new(unit_take(unit, clang_getTypeSpelling(clang_getResultType(type))));
+	int n = clang_Cursor_getNumArguments(function);
+	char *declaration;
+
+	g_string_append(text, " (");
+	for (int i = 0; i < n; i++) {
+		CXCursor argument = clang_Cursor_getArgument(function, (unsigned)i);
+
+		g_string_append_printf(text, "%s%s", i ? ", " : "", unit_take(unit, clang_getTypeSpelling(clang_getCursorType(argument))));
+	}
+	g_string_append(text, n > 0 ? ")" : "void)");
+	declaration = unit_extern(text->str, entry->node->name, entry->label);
+	g_string_free(text, TRUE);
+	return declaration;
+}
+
+static char *stays_note(const struct plan_entry *entry)
+{
+	return g_strdup_printf(" /* stays in vmlinux: %s */", graph_reason_code(entry->node->reason));
+}
+
+/* The body of [begin, end) becomes a semicolon. */
+static void cut_body(struct unit *unit, struct source_file *file, unsigned begin, unsigned end, const struct plan_entry *entry)
+{
+	g_autofree char *note = stays_note(entry);
+	g_autofree char *label = entry->label ? g_strdup_printf(" asm(\"%s\")", entry->label) : g_strdup("");
+	g_autofree char *text = g_strconcat(label, ";", note, NULL);
+	unsigned blank = begin;
+
+	while (blank > 0 && strchr(" \t\n", file->text.bytes[blank - 1]))
+		blank--;
+	unit_edit(unit, file, EDIT_PROTOTYPE, text_is_line_taken(file->text, blank) ? begin : blank, end, text, unit_what(unit, entry));
+}
+
+static void make_prototype(struct unit *unit, CXCursor function, CXCursor body, struct place name, unsigned begin,
+			   const struct plan_entry *entry)
+{
+	struct source_file *file, *owner = name.file;
+	unsigned body_begin, body_end;
+
+	if (!unit_range(unit, body, &file, &body_begin, &body_end) || file != owner) {
+		unit_fail(unit, owner, name.offset, "the body of %s begins or ends inside a macro", entry->node->name);
+	} else if (clang_getCursorType(function).kind == CXType_FunctionNoProto ||
+		   file->text.bytes[text_blank_begin(file->text, body_begin) - 1] == ';') {
+		g_autofree char *text = old_style_prototype(unit, function, entry);
+
+		unit_edit(unit, file, EDIT_PROTOTYPE, begin, body_end, text, unit_what(unit, entry));
+	} else {
+		strip_words(unit, file, begin, name.offset, entry);
+		cut_body(unit, file, body_begin, body_end, entry);
+	}
+}
+
+static void drop(struct unit *unit, struct source_file *file, unsigned begin, unsigned end, const struct plan_entry *entry)
+{
+	bool is_init = entry->node->reason == GRAPH_REASON_INIT_TEXT;
+
+	text_widen(file->text, &begin, &end);
+	unit_edit(unit, file, is_init ? EDIT_INIT : EDIT_UNUSED, begin, end, "", unit_what(unit, entry));
+}
+
+static void keep(struct unit *unit, CXCursor function, struct source_file *file, unsigned begin, struct plan_entry *entry)
+{
+	struct rewrite_place place = { entry, file->file, text_line_begin(file->text, begin) };
+
+	function_mark(unit, file, begin, entry);
+	g_ptr_array_add(unit->result->defined, entry);
+	g_array_append_val(unit->result->places, place);
+	body_visit(unit, function, entry->node->name);
+}
+
+static void rewrite_definition(struct unit *unit, CXCursor function, CXCursor body, struct place name, struct plan_entry *entry)
+{
+	struct source_file *file;
+	unsigned begin, end;
+
+	if (!unit_range(unit, function, &file, &begin, &end) || file != name.file) {
+		unit_fail(unit, name.file, name.offset, "%s begins or ends inside a macro", entry->node->name);
+		return;
+	}
+	begin = text_statement_begin(file->text, begin);
+	switch (entry->fate) {
+	case PLAN_DECLARE:
+		make_prototype(unit, function, body, name, begin, entry);
+		break;
+	case PLAN_DROP:
+		drop(unit, file, begin, end, entry);
+		break;
+	default:
+		keep(unit, function, file, begin, entry);
+	}
+}
+
+/* A declaration that is no definition must not contradict what becomes of that. */
+static void rewrite_declaration(struct unit *unit, CXCursor function, struct place name, const struct plan_entry *entry)
+{
+	struct source_file *file;
+	unsigned begin, end;
+
+	if (clang_Cursor_getStorageClass(function) != CX_SC_Static || !unit_range(unit, function, &file, &begin, &end))
+		return;
+	begin = text_statement_begin(file->text, begin);
+	if (entry->fate == PLAN_DECLARE)
+		strip_words(unit, file, begin, name.offset, entry);
+	else if (entry->fate == PLAN_DROP)
+		drop(unit, file, begin, text_after_semicolon(file->text, end), entry);
+}
+
+/* An alias of something that does not stay is a declaration. */
+static void rewrite_alias(struct unit *unit, CXCursor alias, struct place name, const struct plan_entry *entry)
+{
+	const struct graph_function *f = graph_as_function((struct graph_node *)entry->node);
+	const struct plan_entry *target = plan_function(unit->rewrite->plan, entry->node->file, f->alias);
+	g_autofree char *text = NULL;
+	struct source_file *file;
+	unsigned begin, end;
+
+	if (!target)
+		target = plan_function(unit->rewrite->plan, NULL, f->alias);
+	if (target && (target->fate == PLAN_KEEP || target->fate == PLAN_COPY)) {
+		g_ptr_array_add(unit->result->defined, (gpointer)entry);
+		return;
+	}
+	if (!unit_range(unit, alias, &file, &begin, &end) || file != name.file)
+		return;
+	text = unit_extern(unit_take(unit, clang_getTypeSpelling(clang_getCursorType(alias))), entry->node->name, entry->label);
+	unit_edit(unit, file, EDIT_PROTOTYPE, text_statement_begin(file->text, begin),
+		  text_after_semicolon(file->text, text_find(file->text, end, ";")), text, unit_what(unit, entry));
+}
+
+/* The report was made from other sources. */
+static bool is_stale(struct unit *unit, CXCursor function, struct place name, const struct plan_entry *entry)
+{
+	unsigned line;
+
+	clang_getExpansionLocation(clang_getCursorLocation(function), NULL, &line, NULL, NULL);
+	if (entry && (entry->node->line == line || strcmp(entry->node->file, name.file->name) != 0))
+		return false;
+	if (!entry)
+		unit_fail(unit, name.file, name.offset, "the report does not know %s; analyse the kernel again",
+			  unit_take(unit, clang_getCursorSpelling(function)));
+	else
+		unit_fail(unit, name.file, name.offset, "%s stands in line %u of the report; the source was changed since: build and "
+			  "analyse the kernel again", entry->node->name, entry->node->line);
+	return true;
+}
+
+void function_rewrite(struct unit *unit, CXCursor function)
+{
+	struct place name = unit_place(unit, clang_getCursorLocation(function));
+	struct plan_entry *entry = name.file ? unit_function_entry(unit, function) : NULL;
+	const struct expansion *expansion = name.file ? unit_expansion(name.file, name.offset) : NULL;
+	bool is_definition = clang_isCursorDefinition(function);
+	CXCursor body = clang_getNullCursor();
+
+	if (!name.file || (!is_definition && !entry) || (expansion && statement_treatment(expansion->name) == TREAT_GOES))
+		return;
+	if (is_definition && is_stale(unit, function, name, entry))
+		return;
+	clang_visitChildren(function, find_body, &body);
+	if (expansion || !unit_is_spelled(&name, entry->node->name)) {
+		if (is_definition)
+			group_add(unit, name.file, expansion, entry, function);
+	} else if (is_definition) {
+		rewrite_definition(unit, function, body, name, entry);
+	} else if (*graph_as_function((struct graph_node *)entry->node)->alias && entry->node->line == unit_line(name.file, name.offset)) {
+		rewrite_alias(unit, function, name, entry);
+	} else {
+		rewrite_declaration(unit, function, name, entry);
+	}
+}

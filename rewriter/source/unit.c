@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Parsing a unit, its files and macro uses, and what the other parts share. */
+#include "rewriter/source/unit.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+const char *unit_take(struct unit *unit, CXString string)
+{
+	const char *text = clang_getCString(string);
+	const char *own = g_string_chunk_insert_const(unit->strings, text ? text : "");
+
+	clang_disposeString(string);
+	return own;
+}
+
+static void source_file_free(gpointer data)
+{
+	struct source_file *file = data;
+
+	g_array_unref(file->expansions);
+	g_free(file);
+}
+
+static struct source_file *file_new(struct unit *unit, CXFile cxfile)
+{
+	const struct rewrite *rewrite = unit->rewrite;
+	struct source_file *file = g_new0(struct source_file, 1);
+	const char *path = unit_take(unit, clang_getFileName(cxfile));
+	g_autofree char *name = tree_path(rewrite->tree, unit->result->unit->directory, path);
+	size_t length = 0;
+	const char *bytes;
+
+	file->name = g_string_chunk_insert_const(unit->strings, name);
+	file->expansions = g_array_new(FALSE, FALSE, sizeof(struct expansion));
+	if (!config_is_scheduler_file(rewrite->config, name))
+		return file;
+	bytes = clang_getFileContents(unit->tu, cxfile, &length);
+	file->file = edits_file(rewrite->edits, name, bytes ? bytes : "", length);
+	file->text = (struct text){ file->file->text, (unsigned)file->file->length };
+	g_hash_table_add(unit->result->included, g_strdup(name));
+	return file;
+}
+
+static struct source_file *file_of(struct unit *unit, CXFile cxfile)
+{
+	struct source_file *file = cxfile ? g_hash_table_lookup(unit->files, cxfile) : NULL;
+
+	if (!file && cxfile) {
+		file = file_new(unit, cxfile);
+		g_hash_table_insert(unit->files, cxfile, file);
+	}
+	return file;
+}
+
+struct place unit_place(struct unit *unit, CXSourceLocation location)
+{
+	struct place place = { NULL, 0 };
+	CXFile cxfile;
+
+	clang_getFileLocation(location, &cxfile, NULL, NULL, &place.offset);
+	place.file = file_of(unit, cxfile);
+	if (place.file && !place.file->file)
+		place.file = NULL;
+	return place;
+}
+
+bool unit_range(struct unit *unit, CXCursor cursor, struct source_file **file, unsigned *begin, unsigned *end)
+{
+	CXSourceRange range = clang_getCursorExtent(cursor);
+	struct place first = unit_place(unit, clang_getRangeStart(range));
+	struct place last = unit_place(unit, clang_getRangeEnd(range));
+
+	*file = first.file;
+	*begin = first.offset;
+	*end = last.offset;
+	return first.file && first.file == last.file && last.offset >= first.offset;
+}
+
+const struct expansion *unit_expansion(const struct source_file *file, unsigned offset)
+{
+	guint low = 0, high = file->expansions->len;
+
+	while (low < high) {
+		guint middle = (low + high) / 2;
+		const struct expansion *e = &g_array_index(file->expansions, struct expansion, middle);
+
+		if (offset >= e->end)
+			low = middle + 1;
+		else if (offset < e->begin)
+			high = middle;
+		else
+			return e;
+	}
+	return NULL;
+}
+
+unsigned unit_line(const struct source_file *file, unsigned offset)
+{
+	unsigned line = 1;
+
+	for (unsigned i = 0; i < offset && i < file->text.length; i++)
+		line += file->text.bytes[i] == '\n';
+	return line;
+}
+
+void unit_edit(struct unit *unit, struct source_file *file, enum edit_kind kind, unsigned begin, unsigned end,
+	       const char *text, const char *what)
+{
+	struct edit edit = { .kind = kind, .begin = begin, .end = end, .text = text, .why = what };
+
+	edits_add(unit->rewrite->edits, file->file, &edit);
+}
+
+void unit_fail(struct unit *unit, const struct source_file *file, unsigned offset, const char *format, ...)
+{
+	g_autofree char *message = NULL;
+	va_list arguments;
+
+	if (unit->fault)
+		return;
+	va_start(arguments, format);
+	message = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	unit->fault = g_strdup_printf("%s:%u: %s", file->name, unit_line(file, offset), message);
+}
+
+const char *unit_what(struct unit *unit, const struct plan_entry *entry)
+{
+	g_autofree char *what = g_strdup_printf("%s: %s", entry->node->name, graph_reason_code(entry->node->reason));
+
+	return g_string_chunk_insert_const(unit->strings, what);
+}
+
+char *unit_extern(const char *type, const char *name, const char *label)
+{
+	bool is_plain = !strpbrk(type, "[(");
+	const char *space = is_plain && g_str_has_suffix(type, "*") ? "" : " ";
+	g_autofree char *suffix = label ? g_strdup_printf(" asm(\"%s\")", label) : g_strdup("");
+
+	return is_plain ? g_strdup_printf("extern %s%s%s%s;", type, space, name, suffix)
+			: g_strdup_printf("extern typeof(%s) %s%s;", type, name, suffix);
+}
+
+bool unit_is_spelled(const struct place *place, const char *name)
+{
+	return text_has_word(place->file->text, place->offset, name);
+}
+
+struct plan_entry *unit_function_entry(struct unit *unit, CXCursor function)
+{
+	CXCursor definition = clang_getCursorDefinition(function);
+	bool is_static = clang_getCursorLinkage(function) == CXLinkage_Internal;
+	const char *name = unit_take(unit, clang_getCursorSpelling(function));
+	CXFile cxfile;
+
+	if (!is_static)
+		return plan_function(unit->rewrite->plan, NULL, name);
+	clang_getExpansionLocation(clang_getCursorLocation(clang_Cursor_isNull(definition) ? function : definition), &cxfile,
+				   NULL, NULL, NULL);
+	return cxfile ? plan_function(unit->rewrite->plan, file_of(unit, cxfile)->name, name) : NULL;
+}
+
+const char *unit_variable_name(struct unit *unit, const struct plan_entry *entry)
+{
+	const struct graph_variable *v = graph_as_variable((struct graph_node *)entry->node);
+	g_autofree char *name = *v->owner ? g_strdup_printf("%s__%s", v->owner, v->node.name) : g_strdup(v->node.name);
+
+	return g_string_chunk_insert_const(unit->strings, name);
+}
+
+struct plan_entry *unit_variable_entry(struct unit *unit, CXCursor variable, const char *owner)
+{
+	const char *spelling = unit_take(unit, clang_getCursorSpelling(variable));
+	struct source_file *file;
+	CXFile cxfile;
+	unsigned line;
+
+	clang_getExpansionLocation(clang_getCursorLocation(variable), &cxfile, &line, NULL, NULL);
+	file = file_of(unit, cxfile);
+	if (!file || !file->file)
+		return NULL;
+	if (!*owner && clang_getCursorLinkage(variable) == CXLinkage_External)
+		return plan_variable(unit->rewrite->plan, NULL, "", spelling, line);
+	return plan_variable(unit->rewrite->plan, file->name, owner, spelling, line);
+}
+
+/* --- macro uses */
+
+static void take_expansion(struct unit *unit, CXCursor cursor)
+{
+	struct source_file *file;
+	struct expansion e;
+
+	if (!unit_range(unit, cursor, &file, &e.begin, &e.end))
+		return;
+	e.name = unit_take(unit, clang_getCursorSpelling(cursor));
+	g_array_append_val(file->expansions, e);
+}
+
+/* Trace points are vmlinux's: the line that makes the header define them goes. */
+static void take_macro(struct unit *unit, CXCursor cursor)
+{
+	struct place place = unit_place(unit, clang_getCursorLocation(cursor));
+	unsigned begin, end;
+
+	if (!place.file || !text_has_word(place.file->text, place.offset, "CREATE_TRACE_POINTS"))
+		return;
+	begin = place.offset;
+	while (begin > 0 && place.file->text.bytes[begin - 1] != '\n')
+		begin--;
+	end = text_find(place.file->text, place.offset, "\n");
+	unit_edit(unit, place.file, EDIT_STATEMENT, begin, MIN(end + 1, place.file->text.length), "", "CREATE_TRACE_POINTS");
+}
+
+static gint compare_expansions(gconstpointer left, gconstpointer right)
+{
+	const struct expansion *l = left, *r = right;
+
+	if (l->begin != r->begin)
+		return l->begin < r->begin ? -1 : 1;
+	return l->end > r->end ? -1 : l->end < r->end;
+}
+
+/* Keeps the outermost: what macros use in turn is theirs. */
+static void sort_expansions(struct source_file *file)
+{
+	GArray *all = file->expansions;
+	guint n = 0;
+
+	g_array_sort(all, compare_expansions);
+	for (guint i = 0; i < all->len; i++) {
+		const struct expansion *e = &g_array_index(all, struct expansion, i);
+
+		if (n == 0 || e->begin >= g_array_index(all, struct expansion, n - 1).end)
+			g_array_index(all, struct expansion, n++) = *e;
+	}
+	g_array_set_size(all, n);
+}
+
+static enum CXChildVisitResult visit_preprocessing(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	(void)parent;
+	switch (clang_getCursorKind(cursor)) {
+	case CXCursor_MacroExpansion:
+		take_expansion(data, cursor);
+		return CXChildVisit_Continue;
+	case CXCursor_MacroDefinition:
+		take_macro(data, cursor);
+		return CXChildVisit_Continue;
+	case CXCursor_InclusionDirective:
+		return CXChildVisit_Continue;
+	default:
+		return CXChildVisit_Break; /* declarations come after all preprocessing */
+	}
+}
+
+static void read_expansions(struct unit *unit)
+{
+	GHashTableIter iter;
+	gpointer file;
+
+	clang_visitChildren(clang_getTranslationUnitCursor(unit->tu), visit_preprocessing, unit);
+	g_hash_table_iter_init(&iter, unit->files);
+	while (g_hash_table_iter_next(&iter, NULL, &file))
+		sort_expansions(file);
+}
+
+/* --- declarations */
+
+static void take_record(struct unit *unit, CXCursor record)
+{
+	CXString name = clang_getCursorSpelling(record), type = clang_getTypeSpelling(clang_getCursorType(record));
+
+	if (clang_isCursorDefinition(record) && !strchr(clang_getCString(type), '('))
+		g_hash_table_insert(unit->result->records, g_strdup(clang_getCString(name)), g_strdup(clang_getCString(type)));
+	clang_disposeString(name);
+	clang_disposeString(type);
+}
+
+static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct unit *unit = data;
+
+	(void)parent;
+	switch (clang_getCursorKind(cursor)) {
+	case CXCursor_FunctionDecl:
+		function_rewrite(unit, cursor);
+		break;
+	case CXCursor_VarDecl:
+		variable_rewrite(unit, cursor, "");
+		break;
+	case CXCursor_StructDecl:
+	case CXCursor_UnionDecl:
+		take_record(unit, cursor);
+		break;
+	default:
+		break;
+	}
+	return unit->fault || (unit->rewrite->stop && *unit->rewrite->stop) ? CXChildVisit_Break : CXChildVisit_Continue;
+}
+
+/* The first error of a unit as "FILE:LINE:COLUMN: what"; NULL if there is none. */
+static char *first_error(CXTranslationUnit tu)
+{
+	for (unsigned i = 0; i < clang_getNumDiagnostics(tu); i++) {
+		CXDiagnostic diagnostic = clang_getDiagnostic(tu, i);
+		char *message = NULL;
+
+		if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error) {
+			CXString text = clang_formatDiagnostic(diagnostic, CXDiagnostic_DisplaySourceLocation |
+										   CXDiagnostic_DisplayColumn);
+			message = g_strdup(clang_getCString(text));
+			clang_disposeString(text);
+		}
+		clang_disposeDiagnostic(diagnostic);
+		if (message)
+			return message;
+	}
+	return NULL;
+}
+
+static char *parse(struct unit *unit, CXIndex index)
+{
+	const struct tree_unit *tree_unit = unit->result->unit;
+	g_autofree char *source = tree_file(unit->rewrite->tree, tree_unit->source);
+	g_autofree char *directory = g_strconcat("-working-directory=", tree_unit->directory, NULL);
+	g_auto(GStrv) arguments = tree_unit_clang_arguments(tree_unit);
+	g_autoptr(GPtrArray) all = g_ptr_array_new();
+	enum CXErrorCode code;
+
+	for (char **argument = arguments; *argument; argument++)
+		g_ptr_array_add(all, *argument);
+	g_ptr_array_add(all, directory);
+	code = clang_parseTranslationUnit2(index, source, (const char *const *)all->pdata, (int)all->len, NULL, 0,
+					   CXTranslationUnit_DetailedPreprocessingRecord, &unit->tu);
+	if (code != CXError_Success)
+		return g_strdup_printf("%s: libclang cannot parse it; is the kernel still as it was built?", tree_unit->source);
+	return first_error(unit->tu);
+}
+
+static void unit_begin(struct unit *unit, const struct rewrite *rewrite, struct rewrite_unit *result)
+{
+	*unit = (struct unit){ .rewrite = rewrite, .result = result };
+	unit->files = g_hash_table_new_full(NULL, NULL, NULL, source_file_free);
+	unit->groups = g_hash_table_new(NULL, NULL);
+	unit->group_order = g_ptr_array_new();
+	unit->replaced = g_hash_table_new(NULL, NULL);
+	unit->strings = g_string_chunk_new(4096);
+}
+
+static void unit_clear(struct unit *unit)
+{
+	if (unit->tu)
+		clang_disposeTranslationUnit(unit->tu);
+	for (guint i = 0; i < unit->group_order->len; i++) {
+		struct group *group = g_ptr_array_index(unit->group_order, i);
+
+		g_ptr_array_unref(group->entries);
+		g_ptr_array_unref(group->types);
+		g_free(group);
+	}
+	g_hash_table_destroy(unit->files);
+	g_hash_table_destroy(unit->groups);
+	g_hash_table_destroy(unit->replaced);
+	g_ptr_array_unref(unit->group_order);
+	g_string_chunk_free(unit->strings);
+	g_free(unit->fault);
+}
+
+/* The unit's last line: what the module needs to know of it, and what must hold. */
+static void add_table(struct unit *unit)
+{
+	CXFile main_file = clang_getFile(unit->tu, unit_take(unit, clang_getTranslationUnitSpelling(unit->tu)));
+	struct source_file *file = main_file ? file_of(unit, main_file) : NULL;
+
+	if (file && file->file)
+		unit_edit(unit, file, EDIT_TABLE, file->text.length, file->text.length,
+			  file->text.length && file->text.bytes[file->text.length - 1] == '\n'
+				  ? "\n#include \"boundary.h\"\n" : "\n\n#include \"boundary.h\"\n",
+			  unit->result->unit->source);
+}
+
+/* Rewrites one unit; the fault or NULL. */
+static char *rewrite_unit(const struct rewrite *rewrite, struct rewrite_unit *result)
+{
+	CXIndex index = clang_createIndex(0, 0);
+	struct unit unit;
+	char *fault;
+
+	unit_begin(&unit, rewrite, result);
+	fault = parse(&unit, index);
+	if (!fault) {
+		read_expansions(&unit);
+		clang_visitChildren(clang_getTranslationUnitCursor(unit.tu), visit_top, &unit);
+		groups_finish(&unit);
+		statements_finish(&unit);
+		add_table(&unit);
+		fault = g_steal_pointer(&unit.fault);
+	}
+	unit_clear(&unit);
+	clang_disposeIndex(index);
+	return fault;
+}
+
+/* --- all units */
+
+struct job {
+	const struct rewrite *rewrite;
+	struct rewrite_unit *result;
+	char *fault;
+};
+
+static void run_job(gpointer data, gpointer unused)
+{
+	struct job *job = data;
+
+	(void)unused;
+	job->fault = rewrite_unit(job->rewrite, job->result);
+}
+
+static void rewrite_unit_free(gpointer data)
+{
+	struct rewrite_unit *unit = data;
+
+	g_ptr_array_unref(unit->defined);
+	g_array_unref(unit->places);
+	g_ptr_array_unref(unit->declared);
+	g_hash_table_destroy(unit->records);
+	g_hash_table_destroy(unit->included);
+	g_free(unit);
+}
+
+static GPtrArray *results_new(const GPtrArray *units)
+{
+	GPtrArray *results = g_ptr_array_new_with_free_func(rewrite_unit_free);
+
+	for (guint i = 0; i < units->len; i++) {
+		struct rewrite_unit *result = g_new0(struct rewrite_unit, 1);
+
+		result->unit = g_ptr_array_index(units, i);
+		result->defined = g_ptr_array_new();
+		result->places = g_array_new(FALSE, FALSE, sizeof(struct rewrite_place));
+		result->declared = g_ptr_array_new();
+		result->records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+		result->included = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+		g_ptr_array_add(results, result);
+	}
+	return results;
+}
+
+/*
+ * Code of other files that takes a function's address gets vmlinux's: from its definition on, the name with arguments is the
+ * module's, the bare name is vmlinux's. Which functions that are is known only when all units were seen.
+ */
+static void rename_definition(const struct rewrite *rewrite, const struct rewrite_place *place)
+{
+	const char *name = place->entry->node->name;
+	g_autofree char *text = g_strdup_printf("extern typeof(%s) " REWRITE_RENAME "%s;\n#define %s(...) " REWRITE_RENAME
+						"%s(__VA_ARGS__)\n", name, name, name, name);
+	struct edit edit = { .kind = EDIT_RENAME, .begin = place->begin, .end = place->begin, .text = text, .why = name };
+
+	edits_add(rewrite->edits, place->file, &edit);
+}
+
+static void rename_definitions(const struct rewrite *rewrite, const GPtrArray *results)
+{
+	for (guint i = 0; i < results->len; i++) {
+		const struct rewrite_unit *result = g_ptr_array_index(results, i);
+
+		for (guint j = 0; j < result->places->len; j++) {
+			const struct rewrite_place *place = &g_array_index(result->places, struct rewrite_place, j);
+
+			if (place->entry->is_foreign_address)
+				rename_definition(rewrite, place);
+		}
+	}
+}
+
+static bool take_faults(struct job *jobs, guint n, const volatile int *stop, GError **error)
+{
+	const char *first = NULL;
+
+	for (guint i = 0; i < n && !first; i++)
+		first = jobs[i].fault;
+	if (stop && *stop)
+		g_set_error(error, REWRITE_ERROR, 0, "interrupted: nothing was written");
+	else if (first)
+		g_set_error(error, REWRITE_ERROR, 0, "%s", first);
+	return !first && !(stop && *stop);
+}
+
+GPtrArray *rewrite_units(const struct rewrite *rewrite, const GPtrArray *units, unsigned threads, GError **error)
+{
+	GThreadPool *pool;
+	g_autofree struct job *jobs = g_new0(struct job, units->len + 1);
+	GPtrArray *results = results_new(units);
+	bool is_good;
+
+	/* the first index of a process makes libclang list its targets, which two threads must not do at once */
+	clang_disposeIndex(clang_createIndex(0, 0));
+	pool = g_thread_pool_new(run_job, NULL, (gint)MAX(threads, 1), FALSE, NULL);
+	for (guint i = 0; i < units->len; i++) {
+		jobs[i] = (struct job){ .rewrite = rewrite, .result = g_ptr_array_index(results, i) };
+		g_thread_pool_push(pool, &jobs[i], NULL);
+	}
+	g_thread_pool_free(pool, FALSE, TRUE);
+	rename_definitions(rewrite, results);
+	is_good = take_faults(jobs, units->len, rewrite->stop, error) && edits_finish(rewrite->edits, error);
+	for (guint i = 0; i < units->len; i++)
+		g_free(jobs[i].fault);
+	if (is_good)
+		return results;
+	g_ptr_array_unref(results);
+	return NULL;
+}

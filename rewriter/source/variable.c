@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Variables: a definition of one that vmlinux has becomes a declaration of it.
+ *
+ * Method: where the definition is written out, `static` becomes `extern` and the value goes; where a macro defines it, the macro
+ * that declares the same (declarers.def) takes its place, or the type is spelled out.
+ */
+#include "rewriter/source/unit.h"
+
+#include <string.h>
+
+static const struct {
+	const char *define, *declare;
+} declarers[] = {
+#define DECLARER(define, declare) { define, declare },
+#include "rewriter/source/declarers.def"
+#undef DECLARER
+};
+
+static const char *declarer_of(const char *define)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(declarers); i++)
+		if (strcmp(declarers[i].define, define) == 0)
+			return declarers[i].declare;
+	return NULL;
+}
+
+static const char *type_of(struct unit *unit, CXCursor variable)
+{
+	return unit_take(unit, clang_getTypeSpelling(clang_getCursorType(variable)));
+}
+
+/* `static` becomes `extern`; without it, `extern` comes in front. */
+static void make_extern(struct unit *unit, struct source_file *file, unsigned begin, unsigned end, const struct plan_entry *entry)
+{
+	for (unsigned i = begin; i < end; i++)
+		if (text_has_word(file->text, i, "static")) {
+			unit_edit(unit, file, EDIT_VARIABLE, i, i + 6, "extern", unit_what(unit, entry));
+			return;
+		} else if (text_has_word(file->text, i, "extern")) {
+			return;
+		}
+	unit_edit(unit, file, EDIT_VARIABLE, begin, begin, "extern ", unit_what(unit, entry));
+}
+
+/* The value goes: from behind what precedes `=` to what ends the declarator. */
+static void cut_value(struct unit *unit, struct source_file *file, unsigned from, const struct plan_entry *entry)
+{
+	unsigned equals = text_find(file->text, from, "=,;");
+
+	if (equals < file->text.length && file->text.bytes[equals] == '=')
+		unit_edit(unit, file, EDIT_VARIABLE, text_blank_begin(file->text, equals), text_find(file->text, equals, ",;"), "",
+			  unit_what(unit, entry));
+}
+
+/* An array whose size its value gave needs it written down. */
+static void add_size(struct unit *unit, CXCursor variable, struct source_file *file, unsigned name_end, const struct plan_entry *entry)
+{
+	long long n = clang_getArraySize(clang_getCursorType(variable));
+	unsigned bracket = text_skip_blank(file->text, name_end);
+	g_autofree char *size = g_strdup_printf("%lld", n);
+
+	if (n < 0 || file->text.bytes[bracket] != '[')
+		return;
+	bracket = text_skip_blank(file->text, bracket + 1);
+	if (file->text.bytes[bracket] == ']')
+		unit_edit(unit, file, EDIT_VARIABLE, bracket, bracket, size, unit_what(unit, entry));
+}
+
+static void rename_local(struct unit *unit, struct place name, const struct plan_entry *entry)
+{
+	const char *new_name = unit_variable_name(unit, entry);
+
+	if (strcmp(new_name, entry->node->name) != 0)
+		unit_edit(unit, name.file, EDIT_VARIABLE, name.offset, name.offset + (unsigned)strlen(entry->node->name), new_name,
+			  unit_what(unit, entry));
+}
+
+static void declare_written(struct unit *unit, CXCursor variable, struct place name, unsigned begin, const struct plan_entry *entry)
+{
+	struct source_file *file = name.file;
+	unsigned name_end = name.offset + (unsigned)strlen(entry->node->name);
+	unsigned declarator_end = text_declarator_end(file->text, name_end);
+
+	make_extern(unit, file, begin, name.offset, entry);
+	rename_local(unit, name, entry);
+	add_size(unit, variable, file, name_end, entry);
+	if (entry->label) {
+		g_autofree char *label = g_strdup_printf(" asm(\"%s\")", entry->label);
+
+		unit_edit(unit, file, EDIT_VARIABLE, declarator_end, declarator_end, label, unit_what(unit, entry));
+	}
+	cut_value(unit, file, declarator_end, entry);
+}
+
+/* A macro with a counterpart: DEFINE_PER_CPU(int, x) = 1; is DECLARE_PER_CPU(int, x); */
+static void declare_by_macro(struct unit *unit, struct place name, const struct expansion *e, unsigned begin,
+			     const char *declarer, const struct plan_entry *entry)
+{
+	struct source_file *file = name.file;
+	unsigned name_end = e->begin + (unsigned)strlen(e->name);
+
+	rename_local(unit, name, entry);
+
+	unit_edit(unit, file, EDIT_VARIABLE, begin, name_end, declarer, unit_what(unit, entry));
+	if (entry->label) {
+		g_autofree char *label = g_strdup_printf(" asm(\"%s\")", entry->label);
+
+		unit_edit(unit, file, EDIT_VARIABLE, e->end, e->end, label, unit_what(unit, entry));
+	}
+	cut_value(unit, file, e->end, entry);
+}
+
+static char *spelled_out(struct unit *unit, CXCursor variable, const struct plan_entry *entry)
+{
+	const struct graph_variable *v = graph_as_variable((struct graph_node *)entry->node);
+
+	if (v->is_percpu)
+		return g_strdup_printf("DECLARE_PER_CPU(typeof(%s), %s);", type_of(unit, variable), entry->node->name);
+	return unit_extern(type_of(unit, variable), unit_variable_name(unit, entry), entry->label);
+}
+
+static void declare_made(struct unit *unit, CXCursor variable, struct place name, const struct expansion *e, unsigned begin,
+			 const struct plan_entry *entry)
+{
+	struct source_file *file = name.file;
+	const char *declarer = declarer_of(e->name);
+	unsigned end = text_find(file->text, e->end, ";");
+	g_autofree char *text = NULL;
+
+	g_hash_table_add(unit->replaced, (gpointer)e);
+	if (declarer) {
+		declare_by_macro(unit, name, e, begin, declarer, entry);
+		return;
+	}
+	if (end == file->text.length) {
+		unit_fail(unit, file, name.offset, "no semicolon ends the definition of %s", entry->node->name);
+		return;
+	}
+	text = spelled_out(unit, variable, entry);
+	unit_edit(unit, file, EDIT_VARIABLE, begin, end + 1, text, unit_what(unit, entry));
+}
+
+/* The class's value becomes that of an object of the module; a declaration of it without value is vmlinux's. */
+static void rewrite_class(struct unit *unit, CXCursor variable, struct place name, const struct expansion *e, unsigned begin,
+			  struct plan_entry *entry)
+{
+	struct source_file *file = name.file;
+	unsigned end = e ? e->end : text_declarator_end(file->text, name.offset + (unsigned)strlen(entry->node->name));
+	g_autofree char *text = NULL;
+
+	if (clang_Cursor_isNull(clang_Cursor_getVarDeclInitializer(variable))) {
+		make_extern(unit, file, begin, name.offset, entry);
+		return;
+	}
+	text = g_strdup_printf("static %s " REWRITE_CLASS "%s", type_of(unit, variable), entry->node->name);
+	unit_edit(unit, file, EDIT_CLASS, begin, end, text, unit_what(unit, entry));
+	g_ptr_array_add(unit->result->defined, entry);
+	body_visit(unit, variable, "");
+}
+
+static void drop(struct unit *unit, struct source_file *file, unsigned begin, unsigned end, const struct plan_entry *entry)
+{
+	end = text_find(file->text, end, ";");
+	end += end < file->text.length;
+	text_widen(file->text, &begin, &end);
+	unit_edit(unit, file, EDIT_UNUSED, begin, end, "", unit_what(unit, entry));
+}
+
+static void rewrite_found(struct unit *unit, CXCursor variable, struct place name, const struct expansion *e, unsigned begin,
+			  unsigned end, struct plan_entry *entry)
+{
+	switch (entry->fate) {
+	case PLAN_DECLARE:
+		if (e)
+			declare_made(unit, variable, name, e, begin, entry);
+		else
+			declare_written(unit, variable, name, begin, entry);
+		if (!*graph_as_variable((struct graph_node *)entry->node)->owner)
+			g_ptr_array_add(unit->result->declared, entry);
+		break;
+	case PLAN_CLASS:
+		rewrite_class(unit, variable, name, e, begin, entry);
+		break;
+	case PLAN_DROP:
+		drop(unit, name.file, begin, e ? MAX(end, e->end) : end, entry);
+		break;
+	default:
+		body_visit(unit, variable, graph_as_variable((struct graph_node *)entry->node)->owner);
+	}
+}
+
+void variable_rewrite(struct unit *unit, CXCursor variable, const char *owner)
+{
+	struct place name = unit_place(unit, clang_getCursorLocation(variable));
+	struct plan_entry *entry = name.file ? unit_variable_entry(unit, variable, owner) : NULL;
+	const struct expansion *e = name.file ? unit_expansion(name.file, name.offset) : NULL;
+	struct source_file *file;
+	unsigned begin, end;
+
+	if (!entry || clang_Cursor_getStorageClass(variable) == CX_SC_Extern ||
+	    (e && statement_treatment(e->name) != TREAT_NOT))
+		return;
+	if (!unit_is_spelled(&name, entry->node->name)) {
+		if (e && entry->fate == PLAN_CLASS)
+			rewrite_class(unit, variable, name, e, text_statement_begin(name.file->text, e->begin), entry);
+		else if (!*owner && e)
+			group_add(unit, name.file, e, entry, variable);
+		return; /* a static local that a macro makes up is the module's own */
+	}
+	if (!unit_range(unit, variable, &file, &begin, &end) || file != name.file)
+		unit_fail(unit, name.file, name.offset, "the definition of %s begins or ends inside a macro", entry->node->name);
+	else
+		rewrite_found(unit, variable, name, e, text_statement_begin(file->text, begin), end, entry);
+}

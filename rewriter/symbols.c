@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Symbols that the module leaves undefined.
+ *
+ * Method: the kernel's own objects of the same units say what is used of other files; the plan says which of the scheduler's own
+ * definitions become vmlinux's. What Module.symvers exports needs nothing; the rest is listed for modpost. A name that is not
+ * vmlinux's own name, or is not unique there, gets a row in the loader's table.
+ *
+ * Limit: a name that the developer's change uses for the first time is in neither list; modpost then names it.
+ */
+#include "rewriter/symbols.h"
+
+#include "analyzer/binary/binary.h"
+
+#include <string.h>
+
+/* Names that vmlinux exports to modules, from the build's own list; empty if there is none. */
+static GHashTable *read_exports(const struct tree *tree)
+{
+	g_autofree char *path = g_build_filename(tree->build_dir, "Module.symvers", NULL), *text = NULL;
+	GHashTable *exports = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_auto(GStrv) lines = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return exports;
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line; line++) {
+		g_auto(GStrv) fields = g_strsplit(*line, "\t", 4);
+
+		if (g_strv_length(fields) >= 3 && strcmp(fields[2], "vmlinux") == 0)
+			g_hash_table_add(exports, g_strdup(fields[1]));
+	}
+	return exports;
+}
+
+/* The position of the global symbol among equal names; 0 if the name is unique or not global. */
+static unsigned global_position(const struct code *vmlinux, const char *name)
+{
+	const struct code_symbol *symbol = code_find(vmlinux, name);
+
+	while (symbol && !symbol->is_global)
+		symbol = code_find_next(vmlinux, symbol);
+	return symbol ? code_symbol_position(vmlinux, symbol) : 0;
+}
+
+static void add_row(struct symbols_needed *needed, const char *label, const char *name, unsigned position)
+{
+	struct emit_symbol row = {
+		.label = g_string_chunk_insert_const(needed->strings, label),
+		.name = g_string_chunk_insert_const(needed->strings, name),
+		.position = position,
+	};
+
+	if (position || strcmp(label, name) != 0)
+		g_array_append_val(needed->table, row);
+}
+
+static bool is_defined_in_module(const struct plan_entry *entry)
+{
+	return entry->fate == PLAN_KEEP || entry->fate == PLAN_COPY;
+}
+
+/* vmlinux's symbol of one of the scheduler's own, under the name that the module has for it. */
+static void add_own(struct symbols_needed *needed, GHashTable *names, const struct plan_entry *entry)
+{
+	unsigned position;
+	const char *symbol = plan_symbol(entry, &position);
+	bool is_plain = !is_defined_in_module(entry) && entry->fate != PLAN_DROP;
+
+	if (entry->label)
+		add_row(needed, entry->label, symbol, position);
+	else if (is_plain)
+		add_row(needed, entry->node->name, symbol, position);
+	if (entry->is_foreign_address)
+		add_row(needed, entry->node->name, symbol, position);
+	if (entry->label)
+		g_hash_table_add(names, (gpointer)entry->label);
+	if ((is_plain && !entry->label) || entry->is_foreign_address)
+		g_hash_table_add(names, (gpointer)entry->node->name);
+}
+
+/* Names that the plan says nothing of: what other files define, and what macros define besides, as trace points. */
+static void add_unplanned(struct symbols_needed *needed, GHashTable *names, const struct plan *plan, GHashTable *from,
+			  const struct code *vmlinux)
+{
+	GHashTableIter iter;
+	gpointer name;
+
+	g_hash_table_iter_init(&iter, from);
+	while (g_hash_table_iter_next(&iter, &name, NULL)) {
+		if (plan_function(plan, NULL, name) || plan_variable(plan, NULL, "", name, 0))
+			continue;
+		if (g_hash_table_add(names, (gpointer)g_string_chunk_insert_const(needed->strings, name)))
+			add_row(needed, name, name, global_position(vmlinux, name));
+	}
+}
+
+static gint compare_rows(gconstpointer left, gconstpointer right)
+{
+	return strcmp(((const struct emit_symbol *)left)->label, ((const struct emit_symbol *)right)->label);
+}
+
+static gint compare_names(gconstpointer left, gconstpointer right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Static locals of one name that the compiler joined have one symbol. */
+static void remove_duplicates(GArray *table)
+{
+	for (guint i = 1; i < table->len;)
+		if (strcmp(g_array_index(table, struct emit_symbol, i - 1).label, g_array_index(table, struct emit_symbol, i).label) == 0)
+			g_array_remove_index(table, i);
+		else
+			i++;
+}
+
+static void list_unexported(struct symbols_needed *needed, GHashTable *names, GHashTable *exports)
+{
+	GHashTableIter iter;
+	gpointer name;
+
+	g_hash_table_iter_init(&iter, names);
+	while (g_hash_table_iter_next(&iter, &name, NULL))
+		if (!g_hash_table_contains(exports, name))
+			g_ptr_array_add(needed->unexported, (gpointer)g_string_chunk_insert_const(needed->strings, name));
+	g_ptr_array_sort(needed->unexported, compare_names);
+	g_array_sort(needed->table, compare_rows);
+	remove_duplicates(needed->table);
+}
+
+static struct objects *read_objects(const struct tree *tree, const GPtrArray *units, GError **error)
+{
+	g_autoptr(GPtrArray) own = g_ptr_array_new(), none = g_ptr_array_new();
+	struct objects *objects;
+
+	for (guint i = 0; i < units->len; i++)
+		g_ptr_array_add(own, (gpointer)((const struct tree_unit *)g_ptr_array_index(units, i))->object);
+	objects = objects_read(tree->build_dir, none, own, 1);
+	if (!objects->missing->len)
+		return objects;
+	g_set_error(error, CODE_ERROR, CODE_ERROR_IO, "%s/%s: cannot be read; finish the kernel's build", tree->build_dir,
+		    (char *)g_ptr_array_index(objects->missing, 0));
+	objects_free(objects);
+	return NULL;
+}
+
+struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct tree *tree, const GPtrArray *units,
+					  const struct code *vmlinux, GError **error)
+{
+	struct objects *objects = read_objects(tree, units, error);
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal), exports = NULL;
+	struct symbols_needed *needed;
+
+	if (!objects)
+		return NULL;
+	needed = g_new0(struct symbols_needed, 1);
+	needed->table = g_array_new(FALSE, FALSE, sizeof(struct emit_symbol));
+	needed->unexported = g_ptr_array_new();
+	needed->strings = g_string_chunk_new(4096);
+	exports = read_exports(tree);
+	for (guint i = 0; i < plan->entries->len; i++)
+		add_own(needed, names, g_ptr_array_index(plan->entries, i));
+	add_unplanned(needed, names, plan, objects->mentions, vmlinux);
+	add_unplanned(needed, names, plan, objects->definers, vmlinux);
+	list_unexported(needed, names, exports);
+	objects_free(objects);
+	return needed;
+}
+
+void symbols_needed_free(struct symbols_needed *needed)
+{
+	if (!needed)
+		return;
+	g_array_unref(needed->table);
+	g_ptr_array_unref(needed->unexported);
+	g_string_chunk_free(needed->strings);
+	g_free(needed);
+}

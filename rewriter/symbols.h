@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the module needs of vmlinux's symbols: which names modpost has to accept, and which are not plain.
+ */
+#ifndef PLUGSCHED_REWRITER_SYMBOLS_H
+#define PLUGSCHED_REWRITER_SYMBOLS_H
+
+#include "analyzer/tree/tree.h"
+#include "emit/module.h"
+#include "rewriter/code/code.h"
+#include "rewriter/plan/plan.h"
+
+struct symbols_needed {
+	GArray *table;         /* struct emit_symbol, sorted by label */
+	GPtrArray *unexported; /* const char *, sorted */
+	GStringChunk *strings;
+};
+
+/*
+ * From the objects that the units (const struct tree_unit *) were compiled to, what the plan makes vmlinux's, and vmlinux
+ * itself. NULL with `error` if an object cannot be read.
+ */
+struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct tree *tree, const GPtrArray *units,
+					  const struct code *vmlinux, GError **error);
+
+/* Accepts NULL. */
+void symbols_needed_free(struct symbols_needed *needed);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the scheduler's files share; a header with definitions of its own. */
+#ifndef KERNEL_SCHED_SCHED_H
+#define KERNEL_SCHED_SCHED_H
+
+#include <linux/init.h>
+#include <linux/jump_label.h>
+#include <linux/objects.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+
+struct rq {
+	int nr_running;
+	int clock;
+	struct {
+		int depth;
+		int height;
+	} tree;
+	struct task_struct *curr;
+};
+
+/* Nobody else knows it: it may change. */
+struct private_stats {
+	long waits, runs;
+};
+
+struct sched_class {
+	void (*enqueue_task)(struct rq *rq, struct task_struct *p);
+	struct task_struct *(*pick_next_task)(struct rq *rq);
+};
+
+#define DEFINE_SCHED_CLASS(name) \
+	const struct sched_class name##_sched_class __aligned(32) __section("__" #name "_sched_class")
+
+DECLARE_PER_CPU(struct rq, runqueues);
+extern const struct sched_class rt_sched_class;
+extern const struct sched_class idle_sched_class;
+extern struct rq main_rq;
+
+void resched_curr(struct rq *rq);
+int header_called(int x);
+
+static const int header_constant = 7;
+
+/* Copied into functions that stay: a copy of it comes along. */
+static inline int header_copied(const struct rq *rq)
+{
+	return rq->clock + header_constant;
+}
+
+/* Only what moves calls it. */
+static inline int header_internal(const struct rq *rq)
+{
+	return rq->nr_running + 3;
+}
+
+/* A macro of the scheduler's own that names a function. */
+#define SET_CALLBACK(p) ((p)->callback = macro_callback)
+
+#endif
+
+// extracted:

@@ -1,0 +1,16 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Makes DIR a fresh copy of this folder's fixture kernel, built in place.
+#
+#   prepare.sh DIR
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+fixtures=$here/../fixtures
+rm -rf "$1"
+cp -r "$here/kernel" "$1"
+# what it has in common with the other one
+cp "$fixtures"/kernel/{Makefile,Kconfig,Kbuild,vmlinux.lds} "$1"
+cp "$fixtures/kernel/include/linux/compiler.h" "$1/include/linux"
+# shellcheck source=test/extract/units.sh
+. "$here/units.sh"
+"$fixtures/build.sh" "$1" "$1"

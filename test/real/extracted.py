@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The extracted module: small in edits, reversible, and built without a warning by the kernel's own build system.
+
+Leaves the extraction, built, in --out for the tests of the module. The original is the kernel tree, the reverse is patch(1)'s,
+the counting is diff(1)'s, the warnings and flags are make's.
+"""
+import filecmp
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from truth import FOLDER, Check, arguments, run
+
+GOAL = 6.0  # per cent of the scheduler's lines that may change
+# what a module's command line has and vmlinux's has not, or otherwise
+OWN_FLAGS = re.compile(r'-DMODULE$|-D__?KBUILD|-DKBUILD_|-DPLUGSCHED_UNIT|-Wp,|-I.*/kernel/sched$|-fmacro-prefix-map')
+PATCH = "sed -n '/^```diff$/,/^```$/{/^```/d;p}' EXTRACTED.md | patch -s -R -p0"
+
+
+def sources_of(folder, tree):
+    """The files of the extraction that the kernel's scheduler has too."""
+    return sorted(name for name in os.listdir(folder) if os.path.exists(os.path.join(tree, FOLDER, name))
+                  and name.endswith(('.c', '.h')))
+
+
+def count_changes(check, folder, tree, names):
+    """Lines of the original that go, and lines that come, by diff."""
+    lines = gone = come = 0
+    for name in names:
+        original = os.path.join(tree, FOLDER, name)
+        with open(original, 'rb') as file:
+            lines += len(file.read().splitlines())
+        done = subprocess.run(['diff', '-a', original, os.path.join(folder, name)], capture_output=True, text=True)
+        gone += len(re.findall(r'^<', done.stdout, re.M))
+        come += len(re.findall(r'^>', done.stdout, re.M))
+    share = 100 * max(gone, come) / lines
+    check.expect(share < GOAL, f'{share:.1f} % of the lines change; the goal is {GOAL} %')
+    return f'{gone} of {lines} lines go ({100 * gone / lines:.1f} %), {come} come ({100 * come / lines:.1f} %)'
+
+
+def check_round_trip(check, folder, tree, names):
+    with tempfile.TemporaryDirectory() as work:
+        copy = os.path.join(work, 'copy')
+        shutil.copytree(folder, copy)
+        done = subprocess.run(PATCH, shell=True, cwd=copy, capture_output=True, text=True)
+        check.expect(done.returncode == 0, f'patch: {done.stdout}{done.stderr}')
+        for name in names:
+            check.expect(filecmp.cmp(os.path.join(copy, name), os.path.join(tree, FOLDER, name), shallow=False),
+                         f'{name} is not the original again')
+
+
+def check_history(check, folder):
+    log = run('git', '-C', folder, 'log', '--format=%s', '--all').splitlines()
+    check.expect(len(log) == 1, f'the history has {log}')
+    check.expect(not run('git', '-C', folder, 'status', '--porcelain'), 'the work tree is not clean')
+    check.expect(not run('git', '-C', folder, 'diff', 'extracted', 'main'), 'main is not what was extracted')
+
+
+def build(check, folder):
+    done = subprocess.run(['make', '-C', folder, '-j2'], capture_output=True, text=True)
+    text = done.stdout + done.stderr
+    check.expect(done.returncode == 0, f'make: {text[-2000:]}')
+    for line in text.splitlines():
+        check.expect(not re.search(r'warning|error|skipping', line, re.I), f'make: {line}')
+    check.expect(not run('git', '-C', folder, 'status', '--porcelain'), 'a build leaves files that git does not ignore')
+
+
+def flags_of(command_file):
+    """The compiler's flags in a .cmd file of the kernel's build, without what names files."""
+    with open(command_file, encoding='utf-8') as file:
+        line = file.readline()
+    words = shlex.split(re.split(r'[:?]?=', line, maxsplit=1)[1].split(';')[0])
+    joined = []
+    for word in words:
+        if joined and joined[-1] == '-include':
+            joined[-1] = '-include ' + word
+        else:
+            joined.append(word)
+    return [w for w in joined if w.startswith('-') and not OWN_FLAGS.match(w) and not w.endswith('/plugsched.h')]
+
+
+def check_flags(check, folder, tree):
+    """Each unit is compiled as the kernel compiled it."""
+    units = re.findall(r'^PLUGSCHED_EACH_UNIT\((\w+)\)', open(os.path.join(folder, 'units.h'), encoding='utf-8').read(), re.M)
+    for unit in units:
+        kernel = flags_of(os.path.join(tree, FOLDER, f'.{unit}.o.cmd'))
+        module = flags_of(os.path.join(folder, f'.{unit}.o.cmd'))
+        only = [f'-{w}' for w in kernel if w not in module] + [f'+{w}' for w in module if w not in kernel]
+        check.expect(not only, f'{unit}: flags differ from the kernel\'s: {only}')
+    check.expect(units, 'no units')
+    return len(units)
+
+
+def main():
+    found = arguments('tool', 'report', 'out')
+    check = Check('extracted')
+    shutil.rmtree(found.out, ignore_errors=True)
+    done = subprocess.run([found.tool, '-k', found.tree, '--boundary', found.report, '-o', found.out], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
+    print(done.stderr, end='')
+    names = sources_of(found.out, found.tree)
+    figures = count_changes(check, found.out, found.tree, names)
+    check_round_trip(check, found.out, found.tree, names)
+    check_history(check, found.out)
+    build(check, found.out)
+    units = check_flags(check, found.out, found.tree)
+    check.finish(f'{len(names)} files of {units} units: {figures}; taken back by patch to the same bytes; built without a warning')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Changes that a module cannot make do not compile, and the compiler says why; changes that it can make do compile.
+
+Each case is an edit of the extracted source: a text that is there once, what takes its place, the unit to compile (layouts are
+checked in the first unit that sees them), and what the message has to say, or nothing.
+"""
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+from truth import Check, arguments
+
+CASES = [
+    ('the signature of an interface function', 'core.c', r'^int wake_up_process\(struct task_struct \*p\)$',
+     'long wake_up_process(struct task_struct *p)', 'core', r'conflicting types for .wake_up_process'),
+    ('the signature of a static interface function', 'core.c', r'^static enum hrtimer_restart hrtick\(struct hrtimer \*timer\)$',
+     'static int hrtick(struct hrtimer *timer)', 'core', r'plugsched: hrtick\(\) is entered from vmlinux'),
+    ('a parameter more of a timer callback', 'rt.c', r'^static enum hrtimer_restart sched_rt_period_timer\(struct hrtimer \*timer\)$',
+     'static enum hrtimer_restart sched_rt_period_timer(struct hrtimer *timer, int more)', 'build_policy',
+     r'plugsched: sched_rt_period_timer\(\)'),
+    ('a member in the middle of the runqueue', 'sched.h', r'^\traw_spinlock_t\t\t__lock;$', '\tu64 plugsched_extra;\n\traw_spinlock_t\t\t__lock;',
+     'build_policy', r'plugsched: struct rq'),
+    ('a member at the end of a layout that vmlinux knows', 'sched.h', r'^\tunsigned long\t\tshares;$', '\tunsigned long\t\tshares;\n\tu64 plugsched_extra;',
+     'build_policy', r'plugsched: struct task_group'),
+    ('the type of a variable that lies in vmlinux', 'core.c', r'^extern (__read_mostly )?int (__read_mostly )?scheduler_running;$',
+     'extern long scheduler_running;', 'core', r'plugsched: scheduler_running lies in vmlinux|conflicting types'),
+    ('the body of an interface function', 'core.c', r'^int wake_up_process\(struct task_struct \*p\)\n\{$',
+     'int wake_up_process(struct task_struct *p)\n{\n\tif (!p)\n\t\treturn 0;', 'core', None),
+    ('a new function of its own', 'rt.c', r'^static enum hrtimer_restart sched_rt_period_timer\(struct hrtimer \*timer\)$',
+     'int plugsched_test(void);\nint plugsched_test(void)\n{\n\treturn 1;\n}\n\n'
+     'static enum hrtimer_restart sched_rt_period_timer(struct hrtimer *timer)', 'build_policy', None),
+]
+
+
+def compile_unit(tree, folder, unit):
+    return subprocess.run(['make', '-C', tree, f'M={folder}', f'{unit}.o'], capture_output=True, text=True)
+
+
+def run_case(check, tree, folder, case):
+    what, name, pattern, text, unit, message = case
+    path = os.path.join(folder, name)
+    with open(path, encoding='utf-8') as file:
+        original = file.read()
+    edited, n = re.subn(pattern, lambda _: text, original, flags=re.M)
+    if not check.expect(n == 1, f'{what}: {n} places fit in {name}; the case tests nothing'):
+        return
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(edited)
+    done = compile_unit(tree, folder, unit)
+    if message:
+        check.expect(done.returncode != 0, f'{what}: it compiles')
+        check.expect(re.search(message, done.stderr), f'{what}: the compiler says nothing like {message}: {done.stderr[:600]}')
+    else:
+        check.expect(done.returncode == 0, f'{what}: does not compile: {done.stderr[:600]}')
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(original)
+
+
+def main():
+    found = arguments('out')
+    check = Check('forbidden')
+    with tempfile.TemporaryDirectory() as work:
+        folder = os.path.join(work, 'scheduler')
+        shutil.copytree(found.out, folder)
+        for case in CASES:
+            run_case(check, found.tree, folder, case)
+    check.finish(f'{sum(case[5] is not None for case in CASES)} changes refused, {sum(case[5] is None for case in CASES)} allowed')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Every symbol that the built module leaves undefined is one of vmlinux's, and which one is told: by nm and readelf alone.
+
+Either vmlinux exports it, or vmlinux has exactly one of that name, or the module's own table (section .comment.plugsched) gives
+name and position. The interface table is held against the report and vmlinux's symbols.
+"""
+import collections
+import os
+import re
+import subprocess
+import tempfile
+
+from truth import Check, Report, arguments, run
+
+
+def vmlinux_symbols(tree):
+    """name -> addresses in order of address, as kallsyms counts."""
+    found = collections.defaultdict(list)
+    for line in run('nm', '-n', os.path.join(tree, 'vmlinux')).splitlines():
+        words = line.split()
+        if len(words) == 3:
+            found[words[2]].append(words[0])
+    return found
+
+
+def exports(tree):
+    with open(os.path.join(tree, 'Module.symvers'), encoding='utf-8') as file:
+        return {line.split('\t')[1] for line in file}
+
+
+def table_of(module):
+    with tempfile.NamedTemporaryFile() as out:
+        subprocess.run(['objcopy', '-O', 'binary', '--only-section=.comment.plugsched', '--set-section-flags',
+                        '.comment.plugsched=alloc', module, out.name], check=True)
+        with open(out.name, encoding='ascii') as file:
+            return {label: (name, int(position)) for label, name, position in (line.split('\t') for line in file.read().splitlines())}
+
+
+def check_undefined(check, module, symbols, exported, table):
+    undefined = [line.split()[-1] for line in run('nm', '-u', module).splitlines()]
+    counts = collections.Counter()
+    for name in undefined:
+        if name in table:
+            counts['by the table'] += 1
+        elif name in exported:
+            counts['exported'] += 1
+        else:
+            check.expect(len(symbols[name]) == 1, f'{name}: vmlinux has {len(symbols[name])} of that name, and the table is silent')
+            counts['unique'] += 1
+    return counts
+
+
+def check_table(check, symbols, table):
+    for label, (name, position) in table.items():
+        n = len(symbols[name])
+        if position:
+            check.expect(n > 1 and position <= n, f'{label}: {name} {position}, vmlinux has {n}')
+        else:
+            check.expect(n == 1, f'{label}: {name} is to be unique, vmlinux has {n}')
+
+
+def check_interface(check, folder, report, symbols):
+    with open(os.path.join(folder, 'interface.h'), encoding='utf-8') as file:
+        rows = re.findall(r'^PLUGSCHED_(?:INTERFACE|SPRINGBOARD)\((\w+), (\d+), \w+\)$', file.read(), re.M)
+    wanted = sorted((f['name'], f['binary'].get('position', 0)) for f in report.functions
+                    if f['scheduler'] and f['class'] == 'interface' and f.get('binary', {}).get('symbol'))
+    check.expect(sorted((name, int(position)) for name, position in rows) == wanted, 'the interface table is not the report\'s set')
+    for name, position in rows:
+        n = len(symbols[name])
+        check.expect(n == 1 if position == '0' else int(position) <= n, f'{name} {position}: vmlinux has {n}')
+    return len(rows)
+
+
+def main():
+    found = arguments('report', 'out')
+    check = Check('symbols')
+    module = os.path.join(found.out, 'scheduler.ko')
+    symbols, table = vmlinux_symbols(found.tree), table_of(module)
+    counts = check_undefined(check, module, symbols, exports(found.tree), table)
+    check_table(check, symbols, table)
+    rows = check_interface(check, found.out, Report(found.report), symbols)
+    check.finish(f'{sum(counts.values())} undefined symbols: ' + ', '.join(f'{n} {what}' for what, n in counts.items()) +
+                 f'; {len(table)} rows in the table, {rows} interface functions')
+
+
+if __name__ == '__main__':
+    main()
