@@ -220,24 +220,27 @@ static unsigned line_begin(const struct edit_file *file, unsigned offset)
 	return offset;
 }
 
-/* The end of the line that holds the last byte before `offset`; an edit that ends with a line's end ends there. */
-static unsigned line_end(const struct edit_file *file, unsigned begin, unsigned offset)
+static unsigned line_end(const struct edit_file *file, unsigned offset)
 {
-	if (offset > begin && file->text[offset - 1] == '\n')
-		return offset;
 	while (offset < file->length && file->text[offset] != '\n')
 		offset++;
 	return offset < file->length ? offset + 1 : offset;
+}
+
+/* What follows the edit begins a line, before and after. */
+static bool ends_line(const struct edit_file *file, const struct edit *edit, unsigned line)
+{
+	size_t length = strlen(edit->text);
+	bool was_end = edit->end > edit->begin ? file->text[edit->end - 1] == '\n' : edit->begin == line;
+
+	return was_end && (length ? edit->text[length - 1] == '\n' : edit->begin == line);
 }
 
 /* Whole lines that an edit touches; one that inserts whole lines between two touches none. */
 static void touched(const struct edit_file *file, const struct edit *edit, unsigned *begin, unsigned *end)
 {
 	*begin = line_begin(file, edit->begin);
-	if (edit->begin == edit->end && *begin == edit->begin && g_str_has_suffix(edit->text, "\n"))
-		*end = *begin;
-	else
-		*end = line_end(file, edit->begin, edit->end);
+	*end = ends_line(file, edit, *begin) ? edit->end : line_end(file, edit->end);
 }
 
 static struct edit_hunk *hunk_new(const struct edit_file *file, unsigned begin, unsigned end, guint first, guint last, int *shift)

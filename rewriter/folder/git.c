@@ -27,15 +27,19 @@ static char **environment(const char *index, const char *work)
 	return env;
 }
 
+/* git runs in the folder, so its name must not depend on where we are. */
 static char *git_dir(const char *directory)
 {
-	return g_strdup_printf("--git-dir=%s/.git", directory);
+	g_autofree char *absolute = g_canonicalize_filename(directory, NULL);
+
+	return g_strdup_printf("--git-dir=%s/.git", absolute);
 }
 
 char *git(const char *directory, const char *index, const char *work, GError **error, ...)
 {
 	g_autoptr(GPtrArray) words = g_ptr_array_new();
-	g_auto(GStrv) env = environment(index, work ? work : directory);
+	g_autofree char *tree = g_canonicalize_filename(work ? work : directory, NULL);
+	g_auto(GStrv) env = environment(index, tree);
 	g_autofree char *dir = git_dir(directory), *out = NULL, *err = NULL;
 	const char *first = NULL, *word;
 	va_list arguments;

@@ -169,8 +169,14 @@ static void rewrite_declaration(struct unit *unit, CXCursor function, struct pla
 	struct source_file *file;
 	unsigned begin, end;
 
-	if (clang_Cursor_getStorageClass(function) != CX_SC_Static || !unit_range(unit, function, &file, &begin, &end))
+	if (clang_Cursor_getStorageClass(function) != CX_SC_Static || (entry->fate != PLAN_DECLARE && entry->fate != PLAN_DROP) ||
+	    !unit_range(unit, function, &file, &begin, &end))
 		return;
+	if (file->text.bytes[text_skip_blank(file->text, end)] == ',' || text_group_begin(file->text, name.offset) != name.offset) {
+		unit_fail(unit, file, name.offset, "one statement declares %s along with others; give each a statement of its own",
+			  entry->node->name);
+		return;
+	}
 	begin = text_statement_begin(file->text, begin);
 	if (entry->fate == PLAN_DECLARE)
 		strip_words(unit, file, begin, name.offset, entry);

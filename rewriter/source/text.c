@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <sys/param.h>
 
 static bool is_word(char c)
 {
@@ -16,6 +17,11 @@ bool text_has_word(struct text text, unsigned offset, const char *word)
 
 	return offset + n <= text.length && strncmp(text.bytes + offset, word, n) == 0 && !is_word(text.bytes[offset + n]) &&
 	       (offset == 0 || !is_word(text.bytes[offset - 1]));
+}
+
+static bool is_comment(const char *p)
+{
+	return p[0] == '/' && (p[1] == '*' || p[1] == '/');
 }
 
 /* Behind a comment, string or character constant that begins at `offset`; `offset` if none does. */
@@ -81,7 +87,7 @@ unsigned text_skip_blank(struct text text, unsigned offset)
 	while (offset < text.length) {
 		if (isspace((unsigned char)text.bytes[offset]))
 			offset++;
-		else if (text.bytes[offset] == '/' && strchr("*/", text.bytes[offset + 1]))
+		else if (is_comment(text.bytes + offset))
 			offset = skip_quoted(text, offset);
 		else
 			break;
@@ -179,6 +185,24 @@ unsigned text_statement_begin(struct text text, unsigned offset)
 	}
 }
 
+unsigned text_group_begin(struct text text, unsigned offset)
+{
+	unsigned begin = text_blank_begin(text, offset);
+	int depth = 0;
+
+	if (begin == 0 || text.bytes[begin - 1] != ',' || text_is_line_taken(text, begin))
+		return offset;
+	for (; begin > 0; begin--) {
+		char c = text.bytes[begin - 1];
+
+		if (depth == 0 && strchr(";{", c))
+			break;
+		depth += strchr(")]}", c) != NULL;
+		depth -= strchr("([{", c) != NULL;
+	}
+	return text_skip_blank(text, begin);
+}
+
 unsigned text_declarator_end(struct text text, unsigned offset)
 {
 	unsigned end = offset;
@@ -187,7 +211,7 @@ unsigned text_declarator_end(struct text text, unsigned offset)
 		unsigned next = text_skip_blank(text, end);
 
 		if (next < text.length && strchr("[(", text.bytes[next]))
-			end = text_find(text, next + 1, text.bytes[next] == '[' ? "]" : ")") + 1;
+			end = MIN(text_find(text, next + 1, text.bytes[next] == '[' ? "]" : ")") + 1, text.length);
 		else if (text.bytes[next] == ')')
 			end = next + 1;
 		else
@@ -219,7 +243,7 @@ static unsigned rest_of_line(struct text text, unsigned offset)
 	for (;;) {
 		while (text.bytes[end] == ' ' || text.bytes[end] == '\t')
 			end++;
-		if (text.bytes[end] != '/' || !strchr("*/", text.bytes[end + 1]))
+		if (!is_comment(text.bytes + end))
 			break;
 		end = skip_quoted(text, end);
 	}

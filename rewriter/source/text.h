@@ -20,6 +20,9 @@ bool text_has_word(struct text text, unsigned offset, const char *word);
 /* Where a declaration that contains `offset`, its first specifier that libclang tells, begins: attributes included. */
 unsigned text_statement_begin(struct text text, unsigned offset);
 
+/* Of a declarator that a comma precedes, where the statement begins; `offset` for any other. */
+unsigned text_group_begin(struct text text, unsigned offset);
+
 /* From `offset` on, the first of the characters `stops` outside all brackets, strings and comments; the length if none. */
 unsigned text_find(struct text text, unsigned offset, const char *stops);
 

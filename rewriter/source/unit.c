@@ -161,11 +161,31 @@ struct plan_entry *unit_function_entry(struct unit *unit, CXCursor function)
 	return cxfile ? plan_function(unit->rewrite->plan, file_of(unit, cxfile)->name, name) : NULL;
 }
 
+/* Another block of the function has a static local of that name. */
+static bool has_namesake(const struct plan *plan, const struct graph_variable *v)
+{
+	for (guint i = 0; i < plan->entries->len; i++) {
+		struct plan_entry *other = g_ptr_array_index(plan->entries, i);
+		const struct graph_variable *o = graph_as_variable((struct graph_node *)other->node);
+
+		if (o && o != v && strcmp(o->owner, v->owner) == 0 && strcmp(o->node.name, v->node.name) == 0 &&
+		    strcmp(o->node.file, v->node.file) == 0)
+			return true;
+	}
+	return false;
+}
+
 const char *unit_variable_name(struct unit *unit, const struct plan_entry *entry)
 {
 	const struct graph_variable *v = graph_as_variable((struct graph_node *)entry->node);
-	g_autofree char *name = *v->owner ? g_strdup_printf("%s__%s", v->owner, v->node.name) : g_strdup(v->node.name);
+	g_autofree char *name = NULL;
 
+	if (!*v->owner)
+		name = g_strdup(v->node.name);
+	else if (has_namesake(unit->rewrite->plan, v))
+		name = g_strdup_printf("%s__%s__%u", v->owner, v->node.name, v->node.line);
+	else
+		name = g_strdup_printf("%s__%s", v->owner, v->node.name);
 	return g_string_chunk_insert_const(unit->strings, name);
 }
 
@@ -346,6 +366,7 @@ static void unit_begin(struct unit *unit, const struct rewrite *rewrite, struct 
 	unit->groups = g_hash_table_new(NULL, NULL);
 	unit->group_order = g_ptr_array_new();
 	unit->replaced = g_hash_table_new(NULL, NULL);
+	unit->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	unit->strings = g_string_chunk_new(4096);
 }
 
@@ -363,6 +384,7 @@ static void unit_clear(struct unit *unit)
 	g_hash_table_destroy(unit->files);
 	g_hash_table_destroy(unit->groups);
 	g_hash_table_destroy(unit->replaced);
+	g_hash_table_destroy(unit->statements);
 	g_ptr_array_unref(unit->group_order);
 	g_string_chunk_free(unit->strings);
 	g_free(unit->fault);

@@ -48,6 +48,7 @@ struct unit {
 	GHashTable *files;      /* CXFile: struct source_file * */
 	GHashTable *groups;     /* struct expansion *: struct group * */
 	GPtrArray *group_order; /* struct group * */
+	GHashTable *statements; /* char *, FILE:OFFSET of a statement: struct plan_entry *, the first variable that it defines */
 	GHashTable *replaced;   /* struct expansion *: uses of macros that a declaration took the place of */
 	GStringChunk *strings;
 	char *fault;            /* the first, "FILE:LINE: what"; NULL: none */

@@ -147,13 +147,16 @@ static void rewrite_class(struct unit *unit, CXCursor variable, struct place nam
 {
 	struct source_file *file = name.file;
 	unsigned end = e ? e->end : text_declarator_end(file->text, name.offset + (unsigned)strlen(entry->node->name));
-	g_autofree char *text = NULL;
+	g_autofree char *text = NULL, *declaration = NULL;
 
 	if (clang_Cursor_isNull(clang_Cursor_getVarDeclInitializer(variable))) {
 		make_extern(unit, file, begin, name.offset, entry);
 		return;
 	}
-	text = g_strdup_printf("static %s " REWRITE_CLASS "%s", type_of(unit, variable), entry->node->name);
+	if (clang_equalCursors(clang_getCanonicalCursor(variable), variable)) /* nothing declares it before */
+		declaration = unit_extern(type_of(unit, variable), entry->node->name, entry->label);
+	text = g_strdup_printf("%s%sstatic %s " REWRITE_CLASS "%s", declaration ? declaration : "", declaration ? "\n" : "",
+			       type_of(unit, variable), entry->node->name);
 	unit_edit(unit, file, EDIT_CLASS, begin, end, text, unit_what(unit, entry));
 	g_ptr_array_add(unit->result->defined, entry);
 	body_visit(unit, variable, "");
@@ -165,6 +168,21 @@ static void drop(struct unit *unit, struct source_file *file, unsigned begin, un
 	end += end < file->text.length;
 	text_widen(file->text, &begin, &end);
 	unit_edit(unit, file, EDIT_UNUSED, begin, end, "", unit_what(unit, entry));
+}
+
+/* The variables of one statement have one `extern` or none. */
+static bool is_mixture(struct unit *unit, struct place name, unsigned begin, struct plan_entry *entry)
+{
+	g_autofree char *key = g_strdup_printf("%s:%u", name.file->name, begin);
+	const struct plan_entry *first = g_hash_table_lookup(unit->statements, key);
+
+	if (!first)
+		g_hash_table_insert(unit->statements, g_steal_pointer(&key), entry);
+	if (!first || first->fate == entry->fate)
+		return false;
+	unit_fail(unit, name.file, name.offset, "one statement defines both %s (%s) and %s (%s); give each a statement of its own",
+		  first->node->name, plan_fate_name(first->fate), entry->node->name, plan_fate_name(entry->fate));
+	return true;
 }
 
 static void rewrite_found(struct unit *unit, CXCursor variable, struct place name, const struct expansion *e, unsigned begin,
@@ -208,8 +226,15 @@ void variable_rewrite(struct unit *unit, CXCursor variable, const char *owner)
 			group_add(unit, name.file, e, entry, variable);
 		return; /* a static local that a macro makes up is the module's own */
 	}
-	if (!unit_range(unit, variable, &file, &begin, &end) || file != name.file)
+	if (!unit_range(unit, variable, &file, &begin, &end) || file != name.file) {
 		unit_fail(unit, name.file, name.offset, "the definition of %s begins or ends inside a macro", entry->node->name);
-	else
-		rewrite_found(unit, variable, name, e, text_statement_begin(file->text, begin), end, entry);
+		return;
+	}
+	if (e && begin > e->begin)
+		e = NULL; /* all of it is written in a macro's argument */
+	if (*owner) /* libclang has the range of a local variable begin behind the comma before it */
+		begin = text_group_begin(file->text, begin);
+	begin = text_statement_begin(file->text, begin);
+	if (!is_mixture(unit, name, begin, entry))
+		rewrite_found(unit, variable, name, e, begin, end, entry);
 }

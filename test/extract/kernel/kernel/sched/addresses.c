@@ -87,3 +87,78 @@ int address_user(struct task_struct *p, int x)
 }
 
 // extracted:
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_ops, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_array, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_returned, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: its address is taken by address_user, so it is entered through a pointer */
+// -static const struct ops address_ops = {
+// -	.start = in_static,
+// -	.stop = &in_static,
+// -};
+// +extern const struct ops address_ops;
+// -static int (*address_array[])(int) = { in_array, [2] = in_array };
+// +extern int (*address_array[3])(int);
+// -static int (*address_kept)(int);
+// +extern int (*address_kept)(int);
+// +/* plugsched interface, keep the signature: its address is taken by queue_sched_work, so it is entered through a pointer */
+// +extern typeof(sched_work_fn) __module_sched_work_fn;
+// +#define sched_work_fn(...) __module_sched_work_fn(__VA_ARGS__)
+// -	return returned;
+// +	return vmlinux(returned);
+// +/* plugsched interface, keep the signature: enter() in kernel/outside.c calls it */
+// -	struct ops automatic = { .start = in_automatic, .stop = in_automatic, .limit = in_automatic(x) };
+// +	struct ops automatic = { .start = vmlinux(in_automatic), .stop = vmlinux(in_automatic), .limit = in_automatic(x) };
+// -	typeof(in_typeof) *typed = &in_typeof;
+// +	typeof(vmlinux(in_typeof)) *typed = &vmlinux(in_typeof);
+// -	static struct work work;
+// +	extern struct work address_user__work asm("__vmlinux_work__0");
+// -	call_later(as_argument);
+// +	call_later(vmlinux(as_argument));
+// -	if (address_kept == as_compared)
+// +	if (address_kept == vmlinux(as_compared))
+// -	address_kept = as_assigned;
+// +	address_kept = vmlinux(as_assigned);
+// -	register_ops(&(struct ops){ .start = in_literal });
+// +	register_ops(&(struct ops){ .start = vmlinux(in_literal) });
+// -	call_later(x ? in_conditional : with_ampersand);
+// +	call_later(x ? vmlinux(in_conditional) : vmlinux(with_ampersand));
+// -	call_later(&with_ampersand);
+// +	call_later(&vmlinux(with_ampersand));
+// -	call_later((int (*)(int))with_cast);
+// +	call_later((int (*)(int))vmlinux(with_cast));
+// -	address_kept = (in_parentheses);
+// +	address_kept = (vmlinux(in_parentheses));
+// -	address_kept = called_and_kept(x) ? called_and_kept : NULL;
+// +	address_kept = called_and_kept(x) ? vmlinux(called_and_kept) : NULL;
+// -	p->callback = as_callback;
+// +	p->callback = vmlinux(as_callback);
+// -	INIT_WORK(&work, macro_argument);
+// +	INIT_WORK(&address_user__work, vmlinux(macro_argument));
+// -	queue_work(&work);
+// +	queue_work(&address_user__work);
+// -	init_work(&work, inline_argument);
+// +	init_work(&address_user__work, vmlinux(inline_argument));
+// -	queue_work(&work);
+// +	queue_work(&address_user__work);
+// -	INIT_SCHED_WORK(&work);
+// +	INIT_SCHED_WORK(&address_user__work);
+// -	queue_work(&work);
+// +	queue_work(&address_user__work);
+// -	queue_sched_work(&work);
+// +	queue_sched_work(&address_user__work);
+// -	sched_work_fn(&work);
+// +	sched_work_fn(&address_user__work);

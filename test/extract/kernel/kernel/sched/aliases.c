@@ -27,3 +27,12 @@ int alias_user(int x)
 }
 
 // extracted:
+// -static noinline noclone int alias_target_waits(int x)
+// -{
+// -	schedule();
+// -	return x + 1 + alias_state;
+// -}
+// +noinline noclone int alias_target_waits(int x); /* stays in vmlinux: waits */
+// -int alias_waits(int x) __attribute__((alias("alias_target_waits")));
+// +extern typeof(int (int)) alias_waits;
+// +/* plugsched interface, keep the signature: the configuration says so */

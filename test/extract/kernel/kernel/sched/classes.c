@@ -41,3 +41,15 @@ int class_user(struct task_struct *p, int x)
 }
 
 // extracted:
+// +/* plugsched interface, keep the signature: it is a method of idle_sched_class, whose contents the module replaces */
+// +/* plugsched interface, keep the signature: it is a method of idle_sched_class, whose contents the module replaces */
+// -const struct sched_class idle_sched_class;
+// +extern const struct sched_class idle_sched_class;
+// -const struct sched_class idle_sched_class
+// +static const struct sched_class plugsched_idle_sched_class
+// -static const struct sched_class stop_sched_class = {
+// +extern const struct sched_class stop_sched_class;
+// +static const struct sched_class plugsched_stop_sched_class = {
+// +/* plugsched interface, keep the signature: enter_more() in kernel/outside.c calls it */
+// -	call_enqueue(enqueue_task_idle, p);
+// +	call_enqueue(vmlinux(enqueue_task_idle), p);

@@ -38,6 +38,7 @@ static void __sched notrace noinline noclone __schedule(unsigned int sched_mode)
 {
 	struct task_struct *prev = current_task, *next = rt_sched_class.pick_next_task(&main_rq);
 
+	__asm__ __volatile__("" : : : "rbx", "r12", "r13", "r14", "r15"); /* as the kernel's, it saves them all */
 	if (sched_mode)
 		prev->state = 1;
 	if (prev != next)
@@ -65,3 +66,28 @@ void __init sched_init(void)
 }
 
 // extracted:
+// -struct rq main_rq;
+// +extern struct rq main_rq;
+// -DEFINE_PER_CPU_SHARED_ALIGNED(struct rq, runqueues);
+// +DECLARE_PER_CPU_SHARED_ALIGNED(struct rq, runqueues);
+// +/* plugsched interface, keep the signature: context_switch(), which stays in vmlinux, calls it */
+// -	switch_to(prev, next, prev);
+// -	barrier();
+// -
+// -	return finish_task_switch(prev);
+// +	return plugsched_switch_to(prev, next); /* goes on in vmlinux's __schedule */
+// +/* plugsched interface, keep the signature: it switches tasks itself, and the stack pivot replaces it although every sleeping task is in it */
+// -void __sched schedule(void)
+// -{
+// -	main_rq.curr = current_task;
+// -	__schedule(0);
+// -}
+// +void __sched schedule(void); /* stays in vmlinux: waits */
+// +/* plugsched interface, keep the signature: enter() in kernel/outside.c calls it */
+// -/* Boot: gone when a module is loaded. */
+// -void __init sched_init(void)
+// -{
+// -	main_rq.clock = 1;
+// -	per_cpu(runqueues, 1).clock = 2;
+// -}
+// -

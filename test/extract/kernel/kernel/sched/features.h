@@ -2,4 +2,5 @@
 FEATURE(GENTLE, 1)
 FEATURE(HRTICK, 0)
 
-// extracted: unchanged
+// extracted:
+// +/* plugsched interface, keep the signature: its address is taken by macro_user, so it is entered through a pointer */

@@ -99,3 +99,43 @@ int macro_user(int x)
 }
 
 // extracted:
+// -static int macro_state;
+// +extern int macro_state;
+// +/* plugsched interface, keep the signature: the system call table enters it */
+// +#undef SYSCALL_METADATA /* vmlinux has these system calls' trace events */
+// +#define SYSCALL_METADATA(...)
+// -/* All of it stays. */
+// -SYSCALL_DEFINE1(nap, int, length)
+// -{
+// -	macro_state += length;
+// -	schedule();
+// -	return 0;
+// -}
+// -
+// -SYSCALL_DEFINE0(pause)
+// -{
+// -	macro_state++;
+// -	schedule();
+// -	return 0;
+// -}
+// -
+// +/* plugsched interface, keep the signature: the system call table enters it */
+// -DEFINE_COUNTED(macro_counted);
+// +extern int macro_counted_count;
+// +extern int macro_counted;
+// -DEFINE_WAITER(one, 1)
+// +extern typeof(int (int)) wait_one;
+// -DEFINE_WAITER(two, 2)
+// +extern typeof(int (int)) wait_two;
+// -HANDLER(macro_handler_waits)
+// -{
+// -	schedule();
+// -	return x + 4 + macro_state;
+// -}
+// +extern typeof(int (int)) macro_handler_waits;
+// -#define RUN_AND_KEEP(x) ({ macro_hook = macro_kept; macro_kept(x); })
+// +#define RUN_AND_KEEP(x) ({ macro_hook = vmlinux(macro_kept); macro_kept(x); })
+// +/* plugsched interface, keep the signature: its address is taken by macro_user, so it is entered through a pointer */
+// +/* plugsched interface, keep the signature: the configuration says so */
+// -	call_later(feature_GENTLE);
+// +	call_later(vmlinux(feature_GENTLE));

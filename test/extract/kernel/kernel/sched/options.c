@@ -97,3 +97,41 @@ int option_wait(int x)
 }
 
 // extracted:
+// +/* plugsched interface, keep the signature: enter_more() in kernel/outside.c calls it */
+// -int option_either(int x)
+// -{
+// -	schedule();
+// -	return x + 1 + option_state;
+// -}
+// +int option_either(int x); /* stays in vmlinux: waits */
+// -		      )
+// -{
+// -	schedule();
+// -	return x + option_state;
+// -}
+// +		      ); /* stays in vmlinux: waits */
+// -static noinline int __init option_init(int x)
+// -{
+// -	return x + option_state;
+// -}
+// -static int __init option_init_user(void)
+// -{
+// -	return option_init(option_state);
+// -}
+// -core_initcall(option_init_user);
+// -	static int calls = 3;
+// +	extern int option_static__calls asm("__vmlinux_calls__0__pos_1");
+// -	calls += x;
+// +	option_static__calls += x;
+// -	return calls;
+// +	return option_static__calls;
+// -static int option_array[] = {
+// -#ifdef CONFIG_NUMA
+// -	1, 2, 3,
+// -#endif
+// -#ifdef CONFIG_SMP
+// -	4, 5,
+// -#endif
+// -};
+// +extern int option_array[2];
+// +/* plugsched interface, keep the signature: enter_more() in kernel/outside.c calls it */

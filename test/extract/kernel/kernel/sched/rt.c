@@ -40,3 +40,23 @@ DEFINE_SCHED_CLASS(rt) = {
 };
 
 // extracted:
+// -static int twin_state = 6;
+// +extern int twin_state asm("__vmlinux_twin_state__pos_2");
+// +/* plugsched interface, keep the signature: its address is taken by rt_user, so it is entered through a pointer */
+// -static noinline void twin_waits(int x)
+// -{
+// -	twin_state += x + 1;
+// -	schedule();
+// -}
+// +noinline void twin_waits(int x) asm("__vmlinux_twin_waits__pos_2"); /* stays in vmlinux: waits */
+// +/* plugsched interface, keep the signature: the configuration says so */
+// -	static int calls = 7;
+// +	extern int rt_user__calls asm("__vmlinux_calls__0__pos_3");
+// -	call_later(twin_kept);
+// +	call_later(vmlinux_at(twin_kept, 2));
+// -	calls++;
+// +	rt_user__calls++;
+// +/* plugsched interface, keep the signature: it is a method of rt_sched_class, whose contents the module replaces */
+// +/* plugsched interface, keep the signature: it is a method of rt_sched_class, whose contents the module replaces */
+// -DEFINE_SCHED_CLASS(rt) = {
+// +static const struct sched_class plugsched_rt_sched_class = {

@@ -60,3 +60,6 @@ static inline int header_internal(const struct rq *rq)
 #endif
 
 // extracted:
+// +/* plugsched copy, vmlinux keeps its own in enter and others: change neither alone */
+// -#define SET_CALLBACK(p) ((p)->callback = macro_callback)
+// +#define SET_CALLBACK(p) ((p)->callback = vmlinux(macro_callback))

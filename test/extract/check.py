@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Extracts the fixture kernel's scheduler and holds it against what its sources expect.
+
+    check.py ANALYZER EXTRACTOR KERNEL [--print]
+
+Each source ends in a comment block after a line "// extracted:" with the lines that its edits remove and add, "// -OLD" and
+"// +NEW" in order, the last include left out; none follow if nothing but that changes. --print shows what the blocks would be.
+A source without a block, or with a line of another form in it, fails. Besides: patch takes the edits back to the same bytes,
+every unit compiles with the kernel's own command and -Wall without a word, and what the objects leave undefined is
+vmlinux's: unique there, or named in symbols.h.
+"""
+import collections
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SCHED = 'kernel/sched'
+# the fixture's command lines silence all warnings; what remains off is what its sources provoke on purpose
+WARNINGS = ['-Wall', '-Werror', '-Wno-unused-variable', '-Wno-main']
+
+
+def run(*command, cwd=None):
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f'{shlex.join(map(str, command))}: {done.stdout}{done.stderr}')
+    return done.stdout
+
+
+def expected(path, problems):
+    """The block at the end of a source."""
+    lines = path.read_text().splitlines()
+    if '// extracted:' not in lines:
+        problems.append(f'{path.name}: no block "// extracted:"')
+        return []
+    block = lines[lines.index('// extracted:') + 1:]
+    for line in block:
+        if not re.match(r'// [-+]', line):
+            problems.append(f'{path.name}: not understood: {line}')
+    return [line[3:] for line in block]
+
+
+def found(record):
+    """File -> lines removed and added, from the diffs of EXTRACTED.md."""
+    changes, name = collections.defaultdict(list), None
+    in_diff = False
+    for line in record.read_text().splitlines():
+        if line.startswith('```'):
+            in_diff = line == '```diff'
+        elif in_diff and line.startswith('--- '):
+            name = os.path.basename(line[4:])
+        elif in_diff and re.match(r'[-+]', line) and not line.startswith('+++ '):
+            changes[name].append(line)
+    for lines in changes.values():
+        if lines[-2:] == ['+', '+#include "boundary.h"']:
+            del lines[-2:]
+    return changes
+
+
+def check_expectations(kernel, out, problems, is_printing):
+    changes = found(out / 'EXTRACTED.md')
+    for path in sorted((kernel / SCHED).glob('*.[ch]')):
+        lines = changes.get(path.name, [])
+        if is_printing:
+            print(f'== {path.name}')
+            print('\n'.join('// ' + line for line in lines))
+            continue
+        wanted = expected(path, problems)
+        if lines != wanted:
+            for sign, left, right in (('expected', wanted, lines), ('found', lines, wanted)):
+                extra = collections.Counter(left) - collections.Counter(right)
+                problems += [f'{path.name}: only {sign}: {line}' for line in extra]
+            if collections.Counter(lines) == collections.Counter(wanted):
+                problems.append(f'{path.name}: the lines come in another order')
+
+
+def check_round_trip(kernel, out, work, problems):
+    copy = work / 'copy'
+    run('cp', '-r', out, copy)
+    done = subprocess.run("sed -n '/^```diff$/,/^```$/{/^```/d;p}' EXTRACTED.md | patch -s -R -p0", shell=True, cwd=copy,
+                          capture_output=True, text=True)
+    if done.returncode:
+        problems.append(f'patch: {done.stdout}{done.stderr}')
+    for path in (kernel / SCHED).glob('*.[ch]'):
+        if (copy / path.name).read_bytes() != path.read_bytes():
+            problems.append(f'{path.name}: patch does not give the original back')
+
+
+def compile_unit(kernel, out, unit, problems):
+    line = (kernel / SCHED / f'.{unit}.o.cmd').read_text().splitlines()[0]
+    words = shlex.split(line.split(' := ', 1)[1])[:-1]
+    command = [w for w in words if not w.startswith('-Wp,') and w not in ('-w', '-c')]
+    at = command.index('-o')
+    del command[at:at + 2]
+    command += WARNINGS + ['-include', str(out / 'plugsched.h'), f'-I{SCHED}', f'-DPLUGSCHED_UNIT={unit}', f'-DPLUGSCHED_UNIT_{unit}',
+                           '-c', '-o', str(out / f'{unit}.o'), str(out / f'{unit}.c')]
+    done = subprocess.run(command, cwd=kernel, capture_output=True, text=True)
+    if done.returncode:
+        problems.append(f'{unit}: {done.stderr}')
+
+
+def check_symbols(kernel, out, units, problems):
+    in_vmlinux = collections.Counter(line.split()[-1] for line in run('nm', kernel / 'vmlinux').splitlines())
+    table = {label for label in re.findall(r'^PLUGSCHED_SYMBOL\("([^"]+)"', (out / 'symbols.h').read_text(), re.M)}
+    defined, undefined = set(), set()
+    for unit in units:
+        for line in run('nm', '-g', out / f'{unit}.o').splitlines():
+            (undefined if line.split()[-2] == 'U' else defined).add(line.split()[-1])
+    for name in undefined - defined:
+        if name not in table and not name.startswith('plugsched_') and in_vmlinux[name] != 1:
+            problems.append(f'{name}: vmlinux has {in_vmlinux[name]}, and symbols.h does not tell which')
+    return len(undefined - defined)
+
+
+def main():
+    analyzer, extractor, kernel = sys.argv[1:4]
+    kernel, is_printing, problems = Path(kernel).resolve(), '--print' in sys.argv, []
+    with tempfile.TemporaryDirectory() as work:
+        report, out = Path(work, 'boundary.json'), Path(work, 'scheduler')
+        run(analyzer, '-q', '--no-cache', '-k', kernel, '-c', HERE / 'boundary.yaml', '-o', report)
+        run(extractor, '-q', '-k', kernel, '--boundary', report, '-o', out)
+        check_expectations(kernel, out, problems, is_printing)
+        check_round_trip(kernel, out, Path(work), problems)
+        units = re.findall(r'^PLUGSCHED_EACH_UNIT\((\w+)\)', (out / 'units.h').read_text(), re.M)
+        for unit in units:
+            compile_unit(kernel, out, unit, problems)
+        n = check_symbols(kernel, out, units, problems) if not problems else 0
+    for problem in problems:
+        print('WRONG:', problem)
+    print(f'{len(units)} units, {n} undefined symbols, {len(problems)} wrong')
+    return 1 if problems else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
