@@ -269,6 +269,23 @@ static void make_module(struct extraction *x)
 	x->module.schedule_label = find_schedule_label(x->plan);
 }
 
+/* The kernel's Makefile for the units, and their names as words of C, take one folder for granted. */
+static bool check_folder(const struct extraction *x, GError **error)
+{
+	for (guint i = 0; i < x->units->len; i++) {
+		const struct tree_unit *unit = g_ptr_array_index(x->units, i);
+		g_autofree char *folder = g_path_get_dirname(unit->source);
+
+		if (strcmp(folder, x->scheduler_folder) == 0)
+			continue;
+		g_set_error(error, EXTRACT_ERROR, 0,
+			    "%s: not in %s: units of several folders cannot become one module yet; analyse without naming it under "
+			    "sidecar or mod_files", unit->source, x->scheduler_folder);
+		return false;
+	}
+	return true;
+}
+
 static void describe_module(struct extraction *x)
 {
 	x->scheduler_folder = g_path_get_dirname(((const struct tree_unit *)g_ptr_array_index(x->units, 0))->source);
@@ -391,7 +408,7 @@ static bool run_stages(struct extraction *x, GError **error)
 	if (!find_units(x, error))
 		return false;
 	describe_module(x);
-	if (!rewrite(x, error) || !(x->springboard = springboard_derive(x->vmlinux, error)) ||
+	if (!check_folder(x, error) || !rewrite(x, error) || !(x->springboard = springboard_derive(x->vmlinux, error)) ||
 	    !(x->symbols = symbols_needed_new(x->plan, x->tree, x->units, x->vmlinux, error)))
 		return false;
 	make_module(x);

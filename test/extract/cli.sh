@@ -87,6 +87,10 @@ says 'vmlinux'
 run 2 "$tool" -q -k nowhere --boundary boundary.json -o new/scheduler
 [ -z "$(ls -A new)" ] || fail "left in new: $(ls -A new)"
 
+sed 's/^function:/sidecar: [kernel\/outside.c]\nfunction:/' "$here/boundary.yaml" >sidecar.yaml
+"$analyzer" -q --no-cache -k "$kernel" -c sidecar.yaml -o sidecar.json
+refuses 'several folders' --boundary sidecar.json
+
 # places that it must not or cannot write
 mkdir foreign && touch foreign/file
 extract 2 -o foreign
