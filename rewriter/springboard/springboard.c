@@ -4,8 +4,8 @@
  *
  *	find __schedule -> its frame -> for each switch, the tail -> what may be patched -> the rest of the body
  *
- * Limits: x86-64. The switch must stand in __schedule itself, not in a function of its own. Position-independent
- * jump tables, frames that are aligned or of variable size, and frames without all six registers are refused.
+ * Limits: x86-64. The switch must stand in __schedule itself, not in a function of its own. Indirect
+ * jumps behind it, frames that are aligned or of variable size, and frames without all six registers are refused.
  */
 #include "rewriter/springboard/internal.h"
 
