@@ -26,6 +26,7 @@ struct disassembler {
 	LLVMDisasmContextRef context;
 	struct code_instruction *instruction; /* being decoded */
 	unsigned prefix;                      /* bytes of it that were decoded before */
+	bool is_plain;                        /* note no fields: the text is to have the numbers */
 };
 
 /* --- fields */
@@ -50,7 +51,7 @@ static int take_field(void *data, uint64_t address, uint64_t offset, uint64_t si
 	struct code_field *field;
 
 	(void)address;
-	if (kind != 1 || size == 0 || size > 8 || offset + size > length || instruction->field_count == CODE_FIELDS_MAX)
+	if (disassembler->is_plain || kind != 1 || size == 0 || size > 8 || offset + size > length || instruction->field_count == CODE_FIELDS_MAX)
 		return 0;
 	offset += disassembler->prefix;
 	length += disassembler->prefix;
@@ -121,8 +122,19 @@ static bool is_prefix(const char *text)
 	return false;
 }
 
-/* Decodes at instruction->bytes, of which `size` are left. The text holds placeholders. */
-static void decode_one(struct disassembler *disassembler, struct code_instruction *instruction, uint64_t size, GString *text)
+/* LLVM tells the place of one for both immediates of enter. */
+static bool has_overlap(const struct code_instruction *instruction)
+{
+	for (unsigned i = 1; i < instruction->field_count; i++)
+		for (unsigned j = 0; j < i; j++)
+			if (instruction->fields[i].offset < instruction->fields[j].offset + instruction->fields[j].size &&
+			    instruction->fields[j].offset < instruction->fields[i].offset + instruction->fields[i].size)
+				return true;
+	return false;
+}
+
+/* Decodes at instruction->bytes, of which `size` are left. The text holds placeholders for the fields. */
+static void decode_with_fields(struct disassembler *disassembler, struct code_instruction *instruction, uint64_t size, GString *text)
 {
 	char part[TEXT_MAX];
 
@@ -145,6 +157,20 @@ static void decode_one(struct disassembler *disassembler, struct code_instructio
 		g_string_append_printf(text, "%s%s", text->len ? " " : "", part);
 		instruction->length += length;
 	} while (is_prefix(part) && instruction->length < MIN(size, LENGTH_MAX));
+}
+
+/* The same; where the fields cannot be right, there are none and the text has the numbers. */
+static void decode_one(struct disassembler *disassembler, struct code_instruction *instruction, uint64_t size, GString *text)
+{
+	disassembler->is_plain = false;
+	decode_with_fields(disassembler, instruction, size, text);
+	if (!has_overlap(instruction))
+		return;
+	disassembler->is_plain = true;
+	instruction->length = 0;
+	instruction->field_count = 0;
+	g_string_truncate(text, 0);
+	decode_with_fields(disassembler, instruction, size, text);
 }
 
 /* --- the interface */

@@ -279,14 +279,3 @@ char *body_text(const struct body *body, guint index)
 	}
 	return g_string_free(text, FALSE);
 }
-
-char *line_opcode(const struct line *line)
-{
-	static const char *const prefixes[] = { "lock ", "rep ", "repne ", "data16 " };
-	size_t length = 0;
-
-	for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++)
-		if (g_str_has_prefix(line->shape, prefixes[i]))
-			length = strlen(prefixes[i]);
-	return g_strndup(line->shape, length + strcspn(line->shape + length, " "));
-}

@@ -57,9 +57,6 @@ int body_index(const struct body *body, uint32_t section, uint64_t address);
 /* "callq schedule+0x10": the text with names. Caller frees. */
 char *body_text(const struct body *body, guint index);
 
-/* "movq", "lock cmpxchgq": what is done, without operands. Caller frees. */
-char *line_opcode(const struct line *line);
-
 /* Name of the function or variable that a number leads to; NULL if it is none. `offset` may be NULL. Borrowed. */
 const char *target_name(const struct body *body, const struct line *line, guint field, int64_t *offset);
 

@@ -362,11 +362,29 @@ bool target_numbers_alike(const struct pair *pair, guint i, guint our_field, gui
 			       &theirs->instruction->fields[their_field]);
 }
 
+/*
+ * What no field holds has to be the same to the byte, whatever the text says. Another encoding of the same text, a short jump for a
+ * near one, has another length.
+ */
+static bool is_code_alike(const struct code_instruction *ours, const struct code_instruction *theirs)
+{
+	uint64_t in_field = 0;
+
+	if (ours->length != theirs->length)
+		return true;
+	for (guint k = 0; k < ours->field_count; k++)
+		in_field |= ((UINT64_C(1) << ours->fields[k].size) - 1) << ours->fields[k].offset;
+	for (guint i = 0; i < ours->length; i++)
+		if (!(in_field >> i & 1) && ours->bytes[i] != theirs->bytes[i])
+			return false;
+	return true;
+}
+
 bool target_lines_alike(const struct pair *pair, guint i, guint j)
 {
-	const struct line *ours = body_line(pair->module, i);
+	const struct line *ours = body_line(pair->module, i), *theirs = body_line(pair->vmlinux, j);
 
-	if (ours->shape != body_line(pair->vmlinux, j)->shape)
+	if (ours->shape != theirs->shape || !is_code_alike(ours->instruction, theirs->instruction))
 		return false;
 	for (guint k = 0; k < ours->instruction->field_count; k++)
 		if (!target_numbers_alike(pair, i, k, j, k))

@@ -31,6 +31,8 @@ common() {
 	common one 1
 	function_text other_string '\tmovq $.Lother, %rdi\n'
 	function_text other_number '\tmovl $1, %eax\n'
+	function_text other_first '\tenter $8, $1\n\tleave\n'
+	function_text other_second '\tenter $8, $1\n\tleave\n'
 	function_text other_callee '\tcall callee\n'
 	function_text other_order '\tmovl $1, %eax\n\tmovl $2, %edx\n'
 	printf '\t.globl _start\n_start:\tret\n'
@@ -39,6 +41,8 @@ common() {
 	common two 9
 	function_text other_string '\tmovq $.Lother, %rdi\n'
 	function_text other_number '\tmovl $2, %eax\n'
+	function_text other_first '\tenter $9, $1\n\tleave\n'
+	function_text other_second '\tenter $8, $2\n\tleave\n'
 	function_text other_callee '\tcall second\n'
 	function_text other_order '\tmovl $2, %edx\n\tmovl $1, %eax\n'
 	function_text plugsched_own '\tnop\n'
@@ -60,6 +64,8 @@ verdict callee identical
 verdict same_code identical
 verdict other_string 'different unexplained'
 verdict other_number 'different unexplained'
+verdict other_first 'different unexplained'
+verdict other_second 'different unexplained'
 verdict other_callee 'different unexplained'
 verdict other_order 'different order'
 verdict plugsched_own only-in-module
