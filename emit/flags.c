@@ -32,6 +32,7 @@ const struct flag flags_variable[] = {
 const struct flag flags_binary[] = {
 	{ "endbr", offsetof(struct graph_binary, has_endbr), false },
 	{ "fentry", offsetof(struct graph_binary, has_fentry), false },
+	{ "patched", offsetof(struct graph_binary, is_patched), false },
 	{ "init", offsetof(struct graph_binary, is_init), false },
 	{ "noinstr", offsetof(struct graph_binary, is_noinstr), false },
 	{ "sched", offsetof(struct graph_binary, is_sched_text), false },

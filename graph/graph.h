@@ -73,7 +73,7 @@ struct graph_binary {
 	unsigned position;    /* 1-based among symbols of that name; 0: the name is unique */
 	const char *cold;     /* symbol of its .cold part, or NULL */
 	const char **clones;  /* NULL-terminated, or NULL */
-	bool has_endbr, has_fentry, is_init, is_noinstr, is_sched_text, is_exported, is_overridden;
+	bool has_endbr, has_fentry, is_patched, is_init, is_noinstr, is_sched_text, is_exported, is_overridden;
 	bool is_percpu;
 };
 

@@ -138,5 +138,9 @@ bool solve_cannot_redirect(const struct solve *solve, const struct graph_functio
 		*reason = GRAPH_REASON_TOO_SHORT;
 		return true;
 	}
+	if (binary->symbol && binary->is_patched) {
+		*reason = GRAPH_REASON_PATCHED;
+		return true;
+	}
 	return false;
 }

@@ -101,6 +101,9 @@ static char *explain_obstacle(const struct solve *solve, const struct graph_func
 	case GRAPH_REASON_TOO_SHORT:
 		return g_strdup_printf("%s, and a jump of %u bytes does not fit into its %" G_GUINT64_FORMAT, entered,
 				       solve->jump_size, f->binary.room);
+	case GRAPH_REASON_PATCHED:
+		return g_strdup_printf("%s, and the kernel itself patches the %u bytes that a jump needs (a jump label, a static call or "
+				       "a lock prefix)", entered, solve->jump_size);
 	case GRAPH_REASON_INLINED_OUTSIDE:
 		return g_strdup_printf("a copy of it is inlined into %s, which stays in vmlinux", via_name(n));
 	default:

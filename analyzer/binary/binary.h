@@ -39,6 +39,7 @@ struct binary_function {
 	                         unique or there is no symbol */
 	bool has_endbr;       /* the entry begins with endbr64 */
 	bool has_fentry;      /* the 5-byte ftrace call or nop follows (after endbr64) */
+	bool is_patched;      /* the kernel patches one of the bytes that a redirection's jump would take */
 	bool is_init;         /* lies in .init.text (a section of its own, or between _sinittext and _einittext) */
 	bool is_exit;         /* lies in .exit.text */
 	bool is_noinstr;      /* lies in .noinstr.text, .cpuidle.text or .entry.text, by their *_start and *_end symbols */

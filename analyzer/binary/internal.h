@@ -42,6 +42,9 @@ bool arch_is_supported(const GElf_Ehdr *header);
 /* Both look at the first bytes of a function; `tracer` is the address of the ftrace entry, 0 if there is none. */
 #define ARCH_ENTRY_BYTES 9
 bool arch_has_endbr(const uint8_t *bytes, size_t size);
+/* Bytes that a redirection leaves alone at such an entry; of the jump behind them. */
+size_t arch_entry_size(bool has_endbr, bool has_fentry);
+extern const unsigned arch_jump_size;
 bool arch_has_fentry(const uint8_t *bytes, size_t size, uint64_t address, uint64_t tracer);
 extern const char arch_tracer_symbol[];
 /* A relocation type that calls and jumps have; what a relative address counts from beyond its own place, bytes. */
@@ -92,10 +95,26 @@ uint64_t symbols_following(const struct symbols *symbols, const struct symbol *s
 
 bool symbols_is_exported(const struct symbols *symbols, const struct symbol *symbol);
 
+/* Text that the kernel patches while it runs. */
+struct patched_place {
+	uint64_t address;
+	unsigned size; /* bytes, at most PATCHED_LONGEST */
+};
+#define PATCHED_LONGEST 5
+
+struct binary_state;
+
+/* All of vmlinux's, by address: struct patched_place. Caller unrefs. */
+GArray *patched_read(const struct binary_state *state);
+
+/* Whether one of them has a byte of [address, address + size). */
+bool patched_overlaps(const GArray *patched, uint64_t address, uint64_t size);
+
 /* What binary.state points to. */
 struct binary_state {
 	struct image image;
 	struct symbols symbols;
+	GArray *patched;     /* struct patched_place */
 	uint64_t tracer;     /* address of arch_tracer_symbol, 0 if there is none */
 };
 

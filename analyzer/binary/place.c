@@ -96,6 +96,8 @@ void place_function(struct binary_function *function, const struct binary_state 
 	function->position = symbols_position(&state->symbols, symbol);
 	function->has_endbr = arch_has_endbr(bytes, size);
 	function->has_fentry = arch_has_fentry(bytes, size, symbol->address, state->tracer);
+	function->is_patched = patched_overlaps(state->patched, symbol->address + arch_entry_size(function->has_endbr, function->has_fentry),
+						arch_jump_size);
 	function->is_exported = symbols_is_exported(&state->symbols, symbol);
 	place_region(function, state, symbol->address);
 }

@@ -151,6 +151,7 @@ struct binary *binary_open(const char *path, const char *source_dir, const char 
 		goto fail;
 	binary->build_id = read_build_id(state->image.elf);
 	symbols_read(&state->symbols, &state->image);
+	state->patched = patched_read(state);
 	state->tracer = symbols_address(&state->symbols, arch_tracer_symbol);
 	if (!scan_units(binary, units, error))
 		goto fail;
@@ -174,6 +175,7 @@ void binary_free(struct binary *binary)
 	g_ptr_array_unref(binary->variables);
 	g_string_chunk_free(binary->strings);
 	g_free(binary->build_id);
+	g_clear_pointer(&state->patched, g_array_unref);
 	symbols_clear(&state->symbols);
 	image_close(&state->image);
 	g_free(state);

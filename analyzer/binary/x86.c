@@ -64,6 +64,13 @@ bool arch_has_fentry(const uint8_t *bytes, size_t size, uint64_t address, uint64
 	return is_nop(bytes + skip) || is_call(bytes + skip, address + skip, tracer);
 }
 
+const unsigned arch_jump_size = CALL_SIZE;
+
+size_t arch_entry_size(bool has_endbr, bool has_fentry)
+{
+	return (has_endbr ? sizeof(endbr64) : 0) + (has_fentry ? CALL_SIZE : 0);
+}
+
 bool arch_is_branch(unsigned type)
 {
 	return type == R_X86_64_PLT32;

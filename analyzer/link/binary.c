@@ -39,6 +39,7 @@ static struct graph_binary binary_of_function(struct graph *graph, const struct 
 		.clones = link_copy_strings(graph, b->clones),
 		.has_endbr = b->has_endbr,
 		.has_fentry = b->has_fentry,
+		.is_patched = b->is_patched,
 		.is_init = b->is_init || b->is_exit,
 		.is_noinstr = b->is_noinstr,
 		.is_sched_text = b->is_sched,

@@ -42,6 +42,7 @@ static bool is_cause(enum graph_reason reason, const struct graph_node *node, co
 	case GRAPH_REASON_NO_SYMBOL:
 	case GRAPH_REASON_ABI_CHANGED:
 	case GRAPH_REASON_TOO_SHORT:
+	case GRAPH_REASON_PATCHED:
 		return (step->use && step->use->kind == GRAPH_CALL && is_outside) || (step->use && step->from == node->via) ||
 		       (!node->via && step->kind == WALK_OBJECT);
 	case GRAPH_REASON_INLINED_OUTSIDE:

@@ -67,7 +67,7 @@ cmp stdout one/EXTRACTED.md || fail 'a dry run prints another record'
 
 # input of another kernel, or none
 refuses 'boundary.json' --boundary missing/boundary.json
-jq '.kernel.build_id = "00" + .kernel.build_id[2:]' boundary.json >other.json
+jq '.kernel.build_id |= (explode | reverse | implode)' boundary.json >other.json
 refuses 'is of another kernel' --boundary other.json
 head -c 2000 boundary.json >cut.json
 refuses 'cut.json' --boundary cut.json

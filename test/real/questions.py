@@ -154,7 +154,7 @@ def check_why(check, tool, report):
                              f"why {name}: {row['text']} is not in the module")
         elif not links:
             check.expect(node['reason'] in ROOTS | {'exported', 'syscall', 'springboard', 'marked-used', 'named-by-object',
-                                                    'no-symbol', 'abi-changed', 'too-short', 'forced-interface'},
+                                                    'no-symbol', 'abi-changed', 'too-short', 'patched', 'forced-interface'},
                          f"why {name}: {node['reason']} without a cause")
         elif node['class'] == 'external' and causes:
             last = report.nodes[causes[-1]]

@@ -286,7 +286,7 @@ static void test_switch_tail(void)
 
 static void test_not_redirectable(void)
 {
-	struct graph_function *out, *none, *clone, *tiny, *copied, *inner, *tiny_inside, *enough;
+	struct graph_function *out, *none, *clone, *tiny, *copied, *inner, *tiny_inside, *patched, *enough;
 
 	begin();
 	out = outside("fork");
@@ -299,6 +299,7 @@ static void test_not_redirectable(void)
 	(enough = inside("enough"))->binary.room = 14;
 	enough->binary.has_endbr = enough->binary.has_fentry = true;
 	(tiny_inside = inside("tiny_inside"))->binary.room = 1;
+	(patched = inside("patched"))->binary.is_patched = true;
 	copied = inside("copied");
 	copied->inlined_into = g_ptr_array_new();
 	g_ptr_array_add(copied->inlined_into, out);
@@ -307,11 +308,13 @@ static void test_not_redirectable(void)
 	call(out, clone);
 	call(out, tiny);
 	call(out, enough);
+	call(out, patched);
 	call(inner, tiny_inside);
 	solve();
 	expect(none, GRAPH_EXTERNAL, "no-symbol");
 	expect(clone, GRAPH_EXTERNAL, "abi-changed");
 	expect(tiny, GRAPH_EXTERNAL, "too-short");
+	expect(patched, GRAPH_EXTERNAL, "patched");
 	expect(enough, GRAPH_INTERFACE, "called-from-outside");
 	expect(tiny_inside, GRAPH_INTERNAL, "callers-inside");
 	expect(copied, GRAPH_EXTERNAL, "inlined-outside");

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Places in vmlinux's text that the kernel patches while it runs, by its own tables: jump labels, static calls, lock prefixes.
+ *
+ * A redirection's jump must not lie on one. What is patched once at boot (alternatives, paravirt calls, return thunks) is over
+ * before a module can be loaded, and does not count.
+ *
+ * Limits: a jump label of two bytes is taken for one of five, which can only find too many.
+ */
+#include "analyzer/binary/internal.h"
+
+/* Each entry begins with the place, as a number of 4 bytes that counts from where it stands. */
+static const struct table {
+	const char *start, *end;
+	unsigned entry; /* bytes */
+	unsigned size;  /* of what is patched, bytes */
+} tables[] = {
+	{ "__start___jump_table", "__stop___jump_table", 16, 5 },
+	{ "__start_static_call_sites", "__stop_static_call_sites", 8, 5 },
+	{ "__smp_locks", "__smp_locks_end", 4, 1 },
+};
+
+static void add_place(GArray *patched, uint64_t address, unsigned size)
+{
+	struct patched_place place = { address, size };
+
+	g_array_append_val(patched, place);
+}
+
+static void read_table(GArray *patched, const struct binary_state *state, const struct table *table)
+{
+	uint64_t start = symbols_address(&state->symbols, table->start), end = symbols_address(&state->symbols, table->end);
+	GElf_Shdr header;
+	size_t section = start && start < end ? image_section_at(&state->image, start, &header) : 0;
+
+	for (uint64_t at = start; section && at < end; at += table->entry) {
+		int32_t distance;
+
+		if (image_bytes(&state->image, section, at, &distance, sizeof(distance)) == sizeof(distance))
+			add_place(patched, at + (uint64_t)(int64_t)distance, table->size);
+	}
+}
+
+static gint compare(gconstpointer left, gconstpointer right)
+{
+	const struct patched_place *l = left, *r = right;
+
+	return l->address < r->address ? -1 : l->address > r->address;
+}
+
+GArray *patched_read(const struct binary_state *state)
+{
+	GArray *patched = g_array_new(FALSE, FALSE, sizeof(struct patched_place));
+
+	for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
+		read_table(patched, state, &tables[i]);
+	g_array_sort(patched, compare);
+	return patched;
+}
+
+bool patched_overlaps(const GArray *patched, uint64_t address, uint64_t size)
+{
+	guint low = 0, high = patched->len;
+
+	while (low < high) { /* the first that ends behind the address, as if all were as long as the longest */
+		guint middle = low + (high - low) / 2;
+
+		if (g_array_index(patched, struct patched_place, middle).address + PATCHED_LONGEST <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < patched->len; low++) {
+		const struct patched_place *place = &g_array_index(patched, struct patched_place, low);
+
+		if (place->address >= address + size)
+			return false;
+		if (place->address + place->size > address)
+			return true;
+	}
+	return false;
+}
