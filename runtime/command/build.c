@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* plugsched build: make, with what matters of its output. */
+#include "runtime/command/module.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define ERRORS_MAX 20
+#define TAIL_LINES 5
+
+struct build {
+	const char *folder;
+	char *log_path;
+	FILE *log;              /* or stderr, if the user wants to see all */
+	bool is_verbose, is_terminal;
+	unsigned total, done;   /* objects */
+	GPtrArray *errors;      /* char *: what the compiler complains of, none twice */
+	GQueue tail;            /* char *: the last lines */
+};
+
+/* --- before */
+
+/* Objects that Kbuild lists as parts of the module. */
+static unsigned count_objects(const char *folder)
+{
+	g_autofree char *path = g_build_filename(folder, "Kbuild", NULL), *text = NULL;
+	g_auto(GStrv) lines = g_file_get_contents(path, &text, NULL, NULL) ? g_strsplit(text, "\n", -1) : NULL;
+	unsigned count = 0;
+
+	for (char **line = lines; line && *line; line++) {
+		g_auto(GStrv) words = g_strsplit(*line, " ", -1);
+
+		for (char **word = words; g_str_has_prefix(*line, "scheduler-y") && *word; word++)
+			count += g_str_has_suffix(*word, ".o");
+	}
+	return count;
+}
+
+static bool open_build(struct build *build, GError **error)
+{
+	g_autofree char *kbuild = g_build_filename(build->folder, "Kbuild", NULL);
+
+	if (!g_file_test(kbuild, G_FILE_TEST_EXISTS)) {
+		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
+			    "%s: not a folder that plugsched-extract wrote: it has no Kbuild; name that folder", build->folder);
+		return false;
+	}
+	build->total = count_objects(build->folder);
+	build->log = build->is_verbose ? stderr : fopen(build->log_path, "we");
+	if (build->log)
+		return true;
+	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED, "%s: cannot write there: %s; free the way or use --verbose",
+		    build->log_path, g_strerror(errno));
+	return false;
+}
+
+static void close_build(struct build *build)
+{
+	if (build->log && build->log != stderr)
+		fclose(build->log);
+	g_free(build->log_path);
+	g_ptr_array_unref(build->errors);
+	g_queue_clear_full(&build->tail, g_free);
+}
+
+/* --- meanwhile */
+
+static void show_progress(const struct build *build)
+{
+	if (build->is_terminal && !build->is_verbose)
+		g_printerr("\rbuilding: %u of %u objects ", build->done, build->total);
+}
+
+/* "  CC [M]  fair.o"; what modpost adds does not count. */
+static bool is_object(const char *line)
+{
+	const char *name = strstr(line, " [M]  ");
+
+	return name && (g_str_has_prefix(line, "  CC") || g_str_has_prefix(line, "  AS")) && g_str_has_suffix(line, ".o") &&
+	       !g_str_has_suffix(line, ".mod.o") && !g_str_has_suffix(line, ".module-common.o");
+}
+
+/* What to tell of a line, NULL if it is no error. A check of ours is its message alone. */
+static char *complaint(const char *line)
+{
+	const char *ours = strstr(line, "plugsched: ");
+
+	if (!strstr(line, "error:") && !strstr(line, "ERROR:"))
+		return NULL;
+	if (ours && strstr(line, "static assertion failed"))
+		return g_strndup(ours, strcspn(ours, "\""));
+	return g_strdup(line);
+}
+
+static void take_line(struct build *build, const char *line)
+{
+	char *error = complaint(line);
+
+	fprintf(build->log, "%s\n", line);
+	g_queue_push_tail(&build->tail, g_strdup(line));
+	if (build->tail.length > TAIL_LINES)
+		g_free(g_queue_pop_head(&build->tail));
+	if (error && !g_ptr_array_find_with_equal_func(build->errors, error, g_str_equal, NULL))
+		g_ptr_array_add(build->errors, g_steal_pointer(&error));
+	g_free(error);
+	if (is_object(line) && build->done < build->total) {
+		build->done++;
+		show_progress(build);
+	}
+}
+
+static void take_output(struct build *build, int fd)
+{
+	FILE *out = fdopen(fd, "r");
+	char *line = NULL;
+	size_t room = 0;
+
+	if (build->is_terminal || build->is_verbose)
+		show_progress(build);
+	else
+		g_printerr("building: %u objects\n", build->total);
+	while (out && getline(&line, &room, out) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		take_line(build, line);
+	}
+	if (build->is_terminal && !build->is_verbose)
+		g_printerr("\n");
+	free(line);
+	if (out)
+		fclose(out);
+}
+
+/* --- make */
+
+/* In the child: both outputs are one, and it does not outlive us. */
+static void before_make(gpointer data)
+{
+	(void)data;
+	dup2(STDOUT_FILENO, STDERR_FILENO);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+}
+
+static bool run_make(struct build *build, gint jobs, int *status, GError **error)
+{
+	g_autofree char *parallel = g_strdup_printf("-j%d", jobs);
+	const char *const words[] = { "make", "-C", build->folder, parallel, NULL };
+	g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "LC_ALL", "C", TRUE);
+	GPid pid;
+	int out;
+
+	if (!g_spawn_async_with_pipes(NULL, (char **)words, environment, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
+				      before_make, NULL, &pid, NULL, &out, NULL, NULL)) {
+		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, "make cannot be run; install it");
+		return false;
+	}
+	take_output(build, out);
+	if (waitpid(pid, status, 0) < 0)
+		*status = -1;
+	return true;
+}
+
+/* --- after */
+
+static void print_errors(const struct build *build)
+{
+	for (guint i = 0; i < MIN(build->errors->len, ERRORS_MAX); i++)
+		g_printerr("  %s\n", (char *)g_ptr_array_index(build->errors, i));
+	if (build->errors->len > ERRORS_MAX)
+		g_printerr("  and %u more\n", build->errors->len - ERRORS_MAX);
+	if (build->errors->len == 0 && !build->is_verbose)
+		for (const GList *line = build->tail.head; line; line = line->next)
+			g_printerr("  %s\n", (char *)line->data);
+}
+
+static bool fail(const struct build *build, GError **error)
+{
+	print_errors(build);
+	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, "%s: make failed; %s%s", build->folder,
+		    build->is_verbose ? "its output stands above" : "its whole output is in ", build->is_verbose ? "" : build->log_path);
+	return false;
+}
+
+static bool print_module(const struct build *build, GError **error)
+{
+	g_autofree char *path = g_build_filename(build->folder, "scheduler.ko", NULL);
+	struct module *module = module_open(path, error);
+	GStatBuf status = { 0 };
+
+	if (!module)
+		return false;
+	g_stat(path, &status);
+	printf("%s: %lld bytes, sha256 %s\n", path, (long long)status.st_size, module->seal);
+	module_free(module);
+	return true;
+}
+
+bool command_build(const char *folder, const struct command_options *options, GError **error)
+{
+	struct build build = {
+		.folder = folder,
+		.log_path = g_build_filename(folder, "build.log", NULL),
+		.is_verbose = options->is_verbose,
+		.is_terminal = isatty(STDERR_FILENO),
+		.errors = g_ptr_array_new_with_free_func(g_free),
+		.tail = G_QUEUE_INIT,
+	};
+	int status = 0;
+	bool is_good = open_build(&build, error) && run_make(&build, options->jobs, &status, error);
+
+	if (is_good)
+		is_good = status == 0 ? print_module(&build, error) : fail(&build, error);
+	close_build(&build);
+	return is_good;
+}

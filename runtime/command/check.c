@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runtime/command/check.h"
+
+#include "runtime/command/kernel.h"
+#include "runtime/command/patched.h"
+#include "runtime/command/runtime.h"
+
+#include <stdio.h>
+
+static bool fits(const struct module *module, GError **error)
+{
+	g_autofree char *running = kernel_build_id(error), *wanted = g_strescape(module_build_id(module), NULL);
+
+	if (!running)
+		return false;
+	if (g_ascii_strcasecmp(running, wanted) == 0)
+		return true;
+	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
+		    "%s: made for the kernel with build-id %s, but the running one's is %s; extract it again from this kernel's build",
+		    module->path, wanted, running);
+	return false;
+}
+
+static bool refuse(GError **error, const char *what)
+{
+	g_set_error_literal(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED, what);
+	return false;
+}
+
+static bool is_free(GError **error)
+{
+	switch (runtime_state()) {
+	case RUNTIME_ENABLED:
+		return refuse(error, "already loaded: the scheduler is replaced; plugsched unload puts vmlinux's back");
+	case RUNTIME_DISABLED:
+		return refuse(error, "a disabled scheduler module is there, which a load that was ended has left; "
+				     "plugsched unload removes it");
+	case RUNTIME_CHANGING:
+		return refuse(error, "already loaded, and the scheduler is being changed just now; try again when that is done");
+	case RUNTIME_UNKNOWN:
+		return refuse(error, "already loaded, in a state that cannot be read; see /sys/kernel/plugsched/state");
+	case RUNTIME_NONE:
+		break;
+	}
+	if (kernel_has_module(KERNEL_MODULE))
+		return refuse(error, "another module called " KERNEL_MODULE " is loaded, not one of plugsched; remove it with rmmod");
+	return true;
+}
+
+bool check_run(struct check *check, const char *path, GError **error)
+{
+	*check = (struct check){ .module = module_open(path, error) };
+
+	return check->module && fits(check->module, error) && kernel_permits(error) && is_free(error) &&
+	       resolve(check->module, &check->resolution, error) && patched_none(check->module, &check->functions, error);
+}
+
+void check_clear(struct check *check)
+{
+	module_free(check->module);
+}
+
+char *check_describe(const struct check *check)
+{
+	g_autofree char *functions = check->functions ? g_strdup_printf(", replaces %u functions", check->functions) : g_strdup("");
+
+	return g_strdup_printf("%s fits the running kernel: %u symbols resolved, %u left to the kernel%s", check->module->path,
+			       check->resolution.resolved, check->resolution.left, functions);
+}
+
+static bool write_image(const struct module *module, const char *path, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+
+	if (!path || g_file_set_contents(path, (const char *)module->image, (gssize)module->size, &cause))
+		return true;
+	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, "cannot write the resolved image: %s", cause->message);
+	return false;
+}
+
+bool command_check(const char *file, const struct command_options *options, GError **error)
+{
+	struct check check;
+	bool is_good = check_run(&check, file, error) && write_image(check.module, options->resolved, error);
+
+	if (is_good) {
+		g_autofree char *text = check_describe(&check);
+
+		puts(text);
+	}
+	check_clear(&check);
+	return is_good;
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* plugsched load: into the kernel, then enabled; or neither. */
+#include "runtime/command/check.h"
+#include "runtime/command/kernel.h"
+#include "runtime/command/log.h"
+#include "runtime/command/runtime.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static void tell(const struct command_options *options, const char *text)
+{
+	if (options->is_verbose)
+		g_printerr("%s\n", text);
+}
+
+static bool insert(const struct module *module, GError **error)
+{
+	int log = log_open(), cause = kernel_init_module(module->image, module->size);
+
+	if (cause == EEXIST) /* somebody was faster */
+		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED, "already loaded: another load came first; see plugsched status");
+	else if (cause)
+		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED,
+			    "%s: the kernel did not take the module: %s; what it says of that stands above, or in dmesg", module->path,
+			    g_strerror(cause));
+	if (cause)
+		log_print(log);
+	log_close(log);
+	return !cause;
+}
+
+static bool is_stopped(const struct command_options *options, const char *what, GError **error)
+{
+	if (!*options->stop)
+		return false;
+	g_set_error_literal(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, what);
+	return true;
+}
+
+/* Takes the module out again; the error says what stays if that fails. */
+static void withdraw(GError **error)
+{
+	g_autoptr(GError) second = NULL;
+
+	if (!runtime_remove(&second))
+		g_prefix_error(error, "%s; ", second->message);
+}
+
+static bool enable(const struct command_options *options, GError **error)
+{
+	if (!is_stopped(options, "interrupted: the scheduler was not replaced", error) && runtime_enable(true, error))
+		return true;
+	withdraw(error);
+	return false;
+}
+
+static bool load(const struct check *check, const struct command_options *options, GError **error)
+{
+	g_autofree char *fit = check_describe(check), *done = NULL;
+
+	tell(options, fit);
+	if (is_stopped(options, "interrupted: nothing was loaded", error) || !insert(check->module, error))
+		return false;
+	tell(options, "the module is in the kernel; replacing the scheduler");
+	if (!enable(options, error))
+		return false;
+	done = runtime_describe();
+	printf("loaded in %s\n", done);
+	if (options->is_verbose)
+		runtime_print_figures();
+	return true;
+}
+
+bool command_load(const char *file, const struct command_options *options, GError **error)
+{
+	struct check check;
+	bool is_good = check_run(&check, file, error) && load(&check, options, error);
+
+	check_clear(&check);
+	return is_good;
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* plugsched: the subcommand and its options in, exit status out. */
+#include "runtime/command/command.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+enum status {
+	STATUS_DONE,
+	STATUS_FAILED, /* refused, or failed */
+	STATUS_USAGE,
+};
+
+enum option {
+	OPTION_VERBOSE = 1,
+	OPTION_JSON = 2,
+	OPTION_RESOLVED = 4,
+	OPTION_JOBS = 8,
+};
+
+struct command {
+	const char *name, *argument, *summary;
+	bool (*run)(const char *argument, const struct command_options *options, GError **error);
+	unsigned options;  /* enum option */
+	bool is_stoppable; /* a signal ends it in order */
+};
+
+static const struct command commands[] = {
+	{ "load", "SCHEDULER.ko", "Replaces the running kernel's scheduler by the module's.", command_load, OPTION_VERBOSE, true },
+	{ "unload", NULL, "Puts vmlinux's scheduler back and removes the module.", command_unload, 0, true },
+	{ "status", NULL, "Tells which scheduler runs, and what the last change cost.", command_status, OPTION_JSON, false },
+	{ "check", "SCHEDULER.ko", "Tells whether the module can be loaded. Changes nothing.", command_check, OPTION_RESOLVED, false },
+	{ "build", "FOLDER", "Builds scheduler.ko in a folder that plugsched-extract wrote.", command_build,
+	  OPTION_VERBOSE | OPTION_JOBS, false },
+};
+
+static const char help[] =
+	"Usage:\n"
+	"  plugsched load [--verbose] SCHEDULER.ko\n"
+	"  plugsched unload\n"
+	"  plugsched status [--json]\n"
+	"  plugsched check [--resolved=FILE] SCHEDULER.ko\n"
+	"  plugsched build [--verbose] [-j N] FOLDER\n\n"
+	"Replaces the CPU scheduler of the running kernel by a module, and puts it back.\n\n"
+	"Options:\n"
+	"  -v, --verbose            load: tell each step and all figures; build: show all of make's output\n"
+	"  --json                   status: answer in JSON\n"
+	"  --resolved=FILE          check: write what the kernel would get to FILE, for inspection\n"
+	"  -j, --jobs=N             build: compile N units at once (default: one a core)\n"
+	"  --version                Print the version and exit\n"
+	"  -h, --help               Print this and exit; plugsched SUBCOMMAND --help tells of one\n\n"
+	"Exit status: 0 done, 1 refused or failed, 2 wrong usage.\n"
+	"See also plugsched(1).\n";
+
+static volatile int stop;
+
+G_DEFINE_QUARK(plugsched-command-error, command_error)
+
+static void on_signal(int signal_number)
+{
+	stop = signal_number;
+}
+
+/* No SA_RESTART: what waits in the kernel returns. Again and again, so that no signal can leave half of it. */
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static const struct command *find_command(const char *name)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+static void add_options(GOptionGroup *group, const struct command *command, struct command_options *o)
+{
+	const struct {
+		enum option option;
+		GOptionEntry entries[2];
+	} all[] = {
+		{ OPTION_VERBOSE, { { "verbose", 'v', 0, G_OPTION_ARG_NONE, &o->is_verbose,
+				      "Tell each step, or show all of make's output", NULL } } },
+		{ OPTION_JSON, { { "json", 0, 0, G_OPTION_ARG_NONE, &o->is_json, "Answer in JSON", NULL } } },
+		{ OPTION_RESOLVED, { { "resolved", 0, 0, G_OPTION_ARG_FILENAME, &o->resolved,
+				       "Write what the kernel would get to FILE, for inspection", "FILE" } } },
+		{ OPTION_JOBS, { { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Compile N units at once (default: one a core)", "N" } } },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(all); i++)
+		if (command->options & all[i].option)
+			g_option_group_add_entries(group, all[i].entries);
+}
+
+/* GLib wants "-j 4" where make's users write "-j4". The words, to be freed. */
+static char **split_jobs(char **from)
+{
+	g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+
+	for (; *from; from++) {
+		if (g_str_has_prefix(*from, "-j") && g_ascii_isdigit((*from)[2]))
+			g_strv_builder_add_many(words, "-j", *from + 2, NULL);
+		else
+			g_strv_builder_add(words, *from);
+	}
+	return g_strv_builder_end(words);
+}
+
+/* Takes the options out of `words`, which begins with the subcommand. --help does not return. */
+static bool parse(const struct command *command, char ***words, struct command_options *options, GError **error)
+{
+	GOptionContext *context = g_option_context_new(command->argument);
+	GOptionGroup *group = g_option_group_new("main", "", "", options, NULL);
+	g_autofree char *name = g_strdup_printf("plugsched %s", command->name);
+	bool is_good;
+
+	g_set_prgname(name);
+	add_options(group, command, options);
+	g_option_context_set_main_group(context, group);
+	g_option_context_set_summary(context, command->summary);
+	g_option_context_set_description(context, "Exit status: 0 done, 1 refused or failed, 2 wrong usage.\nSee also plugsched(1).");
+	is_good = g_option_context_parse_strv(context, words, error);
+	g_option_context_free(context);
+	return is_good;
+}
+
+/* What the parser cannot check; a message, or NULL. */
+static const char *check_words(const struct command *command, char **words, const struct command_options *options)
+{
+	guint count = g_strv_length(words) - 1;
+
+	if (!command->argument && count > 0)
+		return "takes no argument";
+	if (command->argument && (count != 1 || !*words[1]))
+		return "takes one argument";
+	if (options->jobs < 1)
+		return "-j takes a positive number";
+	return NULL;
+}
+
+static enum status run(const struct command *command, const char *argument, const struct command_options *options)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (command->is_stoppable)
+		catch_signals();
+	if (!command->run(argument, options, &error)) {
+		g_printerr("plugsched: %s\n", error->message);
+		return STATUS_FAILED;
+	}
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return STATUS_DONE;
+	g_printerr("plugsched: done, but the answer cannot be written: %s\n", g_strerror(errno));
+	return STATUS_FAILED;
+}
+
+static enum status run_words(const struct command *command, char **from)
+{
+	g_auto(GStrv) words = split_jobs(from);
+	struct command_options options = { .jobs = (gint)g_get_num_processors(), .stop = &stop };
+	g_autoptr(GError) error = NULL;
+	const char *complaint = NULL;
+	enum status status = STATUS_USAGE;
+
+	if (!parse(command, &words, &options, &error))
+		g_printerr("plugsched: %s: %s (see --help)\n", command->name, error->message);
+	else if ((complaint = check_words(command, words, &options)))
+		g_printerr("plugsched: %s %s%s%s (see --help)\n", command->name, complaint, command->argument ? ": " : "",
+			   command->argument ? command->argument : "");
+	else
+		status = run(command, words[1], &options);
+	g_free(options.resolved);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
+
+	setlocale(LC_ALL, "");
+	if (command)
+		return (int)run_words(command, argv + 1);
+	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+		fputs(help, stdout);
+		return STATUS_DONE;
+	}
+	if (argc == 2 && !strcmp(argv[1], "--version")) {
+		puts("plugsched " PLUGSCHED_VERSION);
+		return STATUS_DONE;
+	}
+	if (argc > 1)
+		g_printerr("plugsched: %s: no such subcommand or option (see --help)\n", argv[1]);
+	else
+		g_printerr("plugsched: a subcommand is needed: load, unload, status, check or build (see --help)\n");
+	return STATUS_USAGE;
+}

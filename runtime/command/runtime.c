@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runtime/command/runtime.h"
+
+#include "runtime/command/kernel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FOLDER "/sys/kernel/plugsched"
+
+#define REMOVE_TRIES 20
+#define REMOVE_PAUSE 50000 /* microseconds */
+
+const char *const runtime_figures[] = { "total_ns", "stop_ns", "check_ns", "clear_ns", "redirect_ns", "rebuild_ns",
+	"prewalk_ns", "tasks", "tasks_active", "tasks_queued", "retries" };
+const unsigned runtime_figure_count = G_N_ELEMENTS(runtime_figures);
+
+static const char *const states[] = { "none", "disabled", "enabled", "changing", "unknown" };
+
+/* --- reading */
+
+char *runtime_value(const char *name)
+{
+	g_autofree char *path = g_strconcat(FOLDER "/", name, NULL), *text = kernel_read(path);
+
+	return text && *text ? g_steal_pointer(&text) : NULL;
+}
+
+enum runtime_state runtime_state(void)
+{
+	g_autofree char *text = NULL;
+
+	if (!kernel_has(FOLDER))
+		return RUNTIME_NONE;
+	text = runtime_value("state");
+	for (guint i = RUNTIME_DISABLED; i < RUNTIME_UNKNOWN; i++)
+		if (!g_strcmp0(text, states[i]))
+			return i;
+	return RUNTIME_UNKNOWN;
+}
+
+const char *runtime_state_name(enum runtime_state state)
+{
+	return states[state];
+}
+
+bool runtime_figure(const char *name, guint64 *value)
+{
+	g_autofree char *text = runtime_value(name);
+
+	return text && g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT64, value, NULL);
+}
+
+/* --- enabling */
+
+/* 0 or an errno. One write, so that it is one attempt; a signal ends it. */
+static int write_enable(bool is_on)
+{
+	g_autofree char *path = kernel_path(FOLDER "/enable");
+	int fd = open(path, O_WRONLY | O_CLOEXEC), cause = 0;
+
+	if (fd < 0)
+		return errno;
+	if (write(fd, is_on ? "1" : "0", 1) != 1)
+		cause = errno ? errno : EIO;
+	close(fd);
+	return cause;
+}
+
+/* Why a write failed, to be freed. What the module says is of its own last attempt, so not if another one is going on. */
+static char *reason_of(int cause)
+{
+	g_autofree char *reason = runtime_value("error"), *way = runtime_value("in_the_way");
+
+	if (runtime_state() == RUNTIME_CHANGING)
+		return g_strdup("somebody else is changing it just now");
+	if (!reason)
+		reason = g_strdup(cause == EINTR ? "interrupted" : g_strerror(cause));
+	return way ? g_strdup_printf("%s; in the way: %s", reason, way) : g_steal_pointer(&reason);
+}
+
+bool runtime_enable(bool is_on, GError **error)
+{
+	int cause = write_enable(is_on);
+	g_autofree char *reason = cause ? reason_of(cause) : NULL;
+
+	if (!cause)
+		return true;
+	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, "%s: %s", is_on ? "the scheduler was not replaced" :
+		    "vmlinux's scheduler was not put back, the module's goes on", reason);
+	return false;
+}
+
+/* --- removing */
+
+bool runtime_remove(GError **error)
+{
+	int cause = kernel_delete_module(KERNEL_MODULE);
+
+	for (guint i = 1; i < REMOVE_TRIES && (cause == EAGAIN || cause == EBUSY); i++) {
+		g_usleep(REMOVE_PAUSE);
+		cause = kernel_delete_module(KERNEL_MODULE);
+	}
+	if (!cause)
+		return true;
+	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED,
+		    "the module is disabled, but the kernel did not remove it: %s; try plugsched unload again", g_strerror(cause));
+	return false;
+}
+
+/* --- figures */
+
+static double figure(const char *name)
+{
+	guint64 value;
+
+	return runtime_figure(name, &value) ? (double)value : 0;
+}
+
+char *runtime_describe(void)
+{
+	return g_strdup_printf("%.1f ms: the machine stood still for %.0f us, %.0f of %.0f tasks looked at meanwhile, %.0f retries",
+			       figure("total_ns") / 1e6, figure("stop_ns") / 1e3, figure("tasks_active"), figure("tasks"),
+			       figure("retries"));
+}
+
+void runtime_print_figures(void)
+{
+	guint64 value;
+
+	for (guint i = 0; i < runtime_figure_count; i++)
+		if (runtime_figure(runtime_figures[i], &value))
+			g_printerr("  %-12s %12" G_GUINT64_FORMAT "\n", runtime_figures[i], value);
+}
