@@ -11,6 +11,16 @@ const char *emit_module_file(const struct emit_module *module, const char *name)
 	return strncmp(name, module->folder, n) == 0 && name[n] == '/' ? name + n + 1 : name;
 }
 
+static void write_runtime_objects(FILE *out)
+{
+	size_t count;
+	const struct emit_runtime_file *files = emit_runtime_files(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (g_str_has_suffix(files[i].name, ".c"))
+			fprintf(out, " %.*s.o", (int)strlen(files[i].name) - 2, files[i].name);
+}
+
 void emit_kbuild(FILE *out, const struct emit_module *module)
 {
 	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-only\n"
@@ -22,7 +32,9 @@ void emit_kbuild(FILE *out, const struct emit_module *module)
 		module->tool_version, module->kernel_release, module->build_id, module->folder);
 	for (guint i = 0; i < module->units->len; i++)
 		fprintf(out, " %s.o", ((struct emit_module_unit *)g_ptr_array_index(module->units, i))->name);
-	fprintf(out, " springboard.o tables.o\n\n"
+	fputs(" springboard.o tables.o\nscheduler-y +=", out);
+	write_runtime_objects(out);
+	fprintf(out, "\n\n"
 		     "# in each unit: what is vmlinux's first, which unit it is, and the scheduler's folder for \"../x.h\"\n"
 		     "plugsched-unit = -include $(src)/plugsched.h -I$(srctree)/%s -DPLUGSCHED_UNIT=$1 -DPLUGSCHED_UNIT_$1\n",
 		module->folder);
@@ -31,6 +43,8 @@ void emit_kbuild(FILE *out, const struct emit_module *module)
 
 		fprintf(out, "CFLAGS_%s.o += $(call plugsched-unit,%s)\n", name, name);
 	}
+	fputs("CFLAGS_runtime/state.o += $(call plugsched-unit,state)\n"
+	      "CFLAGS_runtime/main.o += -I$(src)/runtime # trace.h includes itself\n", out);
 	fputs("\n# what the module may use of vmlinux though it is not exported; whoever loads it resolves it\n"
 	      "KBUILD_EXTRA_SYMBOLS := $(src)/vmlinux.symvers\n", out);
 }
@@ -40,7 +54,12 @@ void emit_makefile(FILE *out, const struct emit_module *module)
 	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-only\n"
 		     "# make: scheduler.ko for the kernel that was built there; make clean; make C=2 has sparse look at it.\n"
 		     "KERNEL ?= %s\n\n"
-		     "modules clean:\n"
+		     "# the last line seals the module: `plugsched load` takes none that was damaged on its way\n"
+		     "modules:\n"
+		     "\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n"
+		     "\t@tail -n 1 scheduler.ko | grep -aq '^~plugsched sha256 ' || \\\n"
+		     "\t\tprintf '\\n~plugsched sha256 %%s\\n' \"$$(sha256sum <scheduler.ko | cut -c 1-64)\" >>scheduler.ko\n\n"
+		     "clean:\n"
 		     "\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n\n"
 		     ".PHONY: modules clean\n",
 		module->build_dir);
@@ -49,7 +68,7 @@ void emit_makefile(FILE *out, const struct emit_module *module)
 void emit_gitignore(FILE *out, const struct emit_module *module)
 {
 	(void)module;
-	fputs("*.o\n*.ko\n*.mod\n*.mod.c\n.*.cmd\n.*.d\nModule.symvers\nmodules.order\n.tmp_versions/\n", out);
+	fputs("*.o\n*.ko\n*.mod\n*.mod.c\n.*.cmd\n.*.d\nModule.symvers\nmodules.order\nbuild.log\n.tmp_versions/\n", out);
 }
 
 void emit_prelude(FILE *out, const struct emit_module *module)
@@ -82,7 +101,8 @@ void emit_prelude(FILE *out, const struct emit_module *module)
 	      "/* A function of vmlinux whose entry leads to one of the module. */\n"
 	      "struct plugsched_interface {\n"
 	      "\tconst char *name;\n"
-	      "\tunsigned int position; /* among equal names in address order, from 1; 0: the name is unique */\n"
+	      "\tunsigned int offset; /* from vmlinux's _text, bytes */\n"
+	      "\tunsigned int entry; /* bytes before the place for a jump: endbr64, and what ftrace patches */\n"
 	      "\tvoid *function;\n"
 	      "};\n\n"
 	      "/* A scheduling class of vmlinux and what it is filled with. */\n"
@@ -90,6 +110,13 @@ void emit_prelude(FILE *out, const struct emit_module *module)
 	      "struct plugsched_class {\n"
 	      "\tconst struct sched_class *object, *contents;\n"
 	      "};\n\n"
+	      "/* Code of vmlinux that the module replaces; ended by an empty entry. */\n"
+	      "struct plugsched_text {\n"
+	      "\tconst char *name;\n"
+	      "\tunsigned int offset, size;\n"
+	      "\tint is_springboard; /* sleeping tasks stand in it */\n"
+	      "};\n"
+	      "extern const struct plugsched_text plugsched_text[];\n\n"
 	      "/* One of each for every unit, ended by an empty entry. */\n"
 	      "#define PLUGSCHED_EACH_UNIT(unit) \\\n"
 	      "\textern const struct plugsched_interface plugsched_interface_##unit[]; \\\n"
@@ -107,21 +134,21 @@ void emit_boundary_header(FILE *out, const struct emit_module *module)
 	      "#ifndef __CHECKER__ /* sparse lays out records in its own way */\n\n"
 	      "#define PLUGSCHED_JOIN2(left, right) left##right\n"
 	      "#define PLUGSCHED_JOIN(left, right) PLUGSCHED_JOIN2(left, right)\n\n"
-	      "#define PLUGSCHED_INTERFACE(name, position, function)\n"
-	      "#define PLUGSCHED_SPRINGBOARD(name, position, function) \\\n"
+	      "#define PLUGSCHED_INTERFACE(name, offset, entry, function)\n"
+	      "#define PLUGSCHED_SPRINGBOARD(name, offset, entry, function) \\\n"
 	      "\textern typeof(function) plugsched_schedule; \\\n"
 	      "\textern typeof(function) plugsched_schedule_body __attribute__((alias(#function)));\n"
 	      "#define PLUGSCHED_CLASS(name)\n"
 	      "#include \"interface.h\"\n"
 	      "#undef PLUGSCHED_INTERFACE\n#undef PLUGSCHED_SPRINGBOARD\n\n"
-	      "#define PLUGSCHED_INTERFACE(name, position, function) { #name, position, function },\n"
-	      "#define PLUGSCHED_SPRINGBOARD(name, position, function) { #name, position, plugsched_schedule },\n"
+	      "#define PLUGSCHED_INTERFACE(name, offset, entry, function) { #name, offset, entry, function },\n"
+	      "#define PLUGSCHED_SPRINGBOARD(name, offset, entry, function) { #name, offset, entry, plugsched_schedule },\n"
 	      "const struct plugsched_interface PLUGSCHED_JOIN(plugsched_interface_, PLUGSCHED_UNIT)[] = {\n"
 	      "#include \"interface.h\"\n"
 	      "\t{ }\n};\n"
 	      "#undef PLUGSCHED_INTERFACE\n#undef PLUGSCHED_SPRINGBOARD\n#undef PLUGSCHED_CLASS\n\n"
-	      "#define PLUGSCHED_INTERFACE(name, position, function)\n"
-	      "#define PLUGSCHED_SPRINGBOARD(name, position, function)\n"
+	      "#define PLUGSCHED_INTERFACE(name, offset, entry, function)\n"
+	      "#define PLUGSCHED_SPRINGBOARD(name, offset, entry, function)\n"
 	      "#define PLUGSCHED_CLASS(name) { &name, &plugsched_##name },\n"
 	      "const struct plugsched_class PLUGSCHED_JOIN(plugsched_classes_, PLUGSCHED_UNIT)[] = {\n"
 	      "#include \"interface.h\"\n"

@@ -30,6 +30,13 @@ struct emit_module_unit {
 	GPtrArray *named;      /* const char *: for each of them what it is called in C */
 };
 
+/* A piece of vmlinux's code that no task may stand in when the module takes over or has taken over. */
+struct emit_text {
+	const char *name;      /* vmlinux's symbol */
+	uint64_t address, size;
+	bool is_springboard;   /* sleeping tasks stand in it, at its switches */
+};
+
 /* A symbol that the module knows under another name, or that vmlinux has more than one of. */
 struct emit_symbol {
 	const char *label;     /* in the module */
@@ -45,10 +52,22 @@ struct emit_module {
 	const struct graph *graph;
 	const GPtrArray *units;       /* struct emit_module_unit * */
 	const GArray *symbols;        /* struct emit_symbol, sorted by label */
+	const GArray *text;           /* struct emit_text, sorted by address */
+	uint64_t base;                /* where vmlinux's _text is linked: what offsets count from */
 	const GPtrArray *unexported;  /* const char *: what the module may name without an export of vmlinux, sorted */
 	const struct edits *edits;
 	const char *schedule_label;   /* the module's name for vmlinux's __schedule */
 };
+
+/* A source of the runtime, which is the same in every module. */
+struct emit_runtime_file {
+	const char *name;        /* in the module's folder */
+	const char *begin, *end; /* its text */
+};
+const struct emit_runtime_file *emit_runtime_files(size_t *count);
+
+/* Names of vmlinux that the runtime needs, exported or not; some kernels lack some. g_strfreev() it. */
+char **emit_runtime_symbols(void);
 
 void emit_kbuild(FILE *out, const struct emit_module *module);
 void emit_makefile(FILE *out, const struct emit_module *module);
@@ -56,7 +75,9 @@ void emit_prelude(FILE *out, const struct emit_module *module);       /* plugsch
 void emit_boundary_header(FILE *out, const struct emit_module *module); /* boundary.h: included last in each unit */
 void emit_interface_table(FILE *out, const struct emit_module *module); /* interface.h */
 void emit_unit_list(FILE *out, const struct emit_module *module);     /* units.h */
+void emit_text_table(FILE *out, const struct emit_module *module);    /* text.h */
 void emit_symbol_table(FILE *out, const struct emit_module *module);  /* symbols.h */
+void emit_identity(FILE *out, const struct emit_module *module);      /* identity.h */
 void emit_symvers(FILE *out, const struct emit_module *module);       /* vmlinux.symvers */
 void emit_tables(FILE *out, const struct emit_module *module);        /* tables.c */
 void emit_springboard_stub(FILE *out, const struct emit_module *module); /* springboard.S */

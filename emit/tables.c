@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+/* What a redirection leaves alone at a function's entry: endbr64, and the five bytes that ftrace patches. */
+#define ENDBR_LENGTH 4
+#define FENTRY_LENGTH 5
+
 static void head(FILE *out, const char *what)
 {
 	fprintf(out, "/* SPDX-License-Identifier: GPL-2.0-only */\n/* %s */\n", what);
@@ -21,33 +25,45 @@ static bool is_springboard(const struct graph_function *f)
 	return f->node.reason == GRAPH_REASON_SPRINGBOARD;
 }
 
-static void write_interface(FILE *out, const struct emit_interface *i)
+static void write_interface(FILE *out, const struct emit_module *module, const struct emit_interface *i)
 {
-	const char *name = i->function->node.name;
+	const struct graph_binary *binary = &i->function->binary;
 
-	if (is_springboard(i->function)) /* its body is entered through the stub */
-		fprintf(out, "PLUGSCHED_SPRINGBOARD(%s, %u, %s)\n", name, i->function->binary.position, i->body);
-	else
-		fprintf(out, "PLUGSCHED_INTERFACE(%s, %u, %s)\n", name, i->function->binary.position, i->body);
+	/* the springboard's body is entered through the stub */
+	fprintf(out, "PLUGSCHED_%s(%s, 0x%" G_GINT64_MODIFIER "x, %u, %s)\n",
+		is_springboard(i->function) ? "SPRINGBOARD" : "INTERFACE", i->function->node.name, binary->address - module->base,
+		(binary->has_endbr ? ENDBR_LENGTH : 0) + (binary->has_fentry ? FENTRY_LENGTH : 0), i->body);
 }
 
 void emit_interface_table(FILE *out, const struct emit_module *module)
 {
-	head(out, "Where vmlinux's code enters the module: PLUGSCHED_INTERFACE(name, position among equal names or 0, the module's function),\n"
+	head(out, "Where vmlinux's code enters the module: PLUGSCHED_INTERFACE(name, bytes from _text, bytes before the jump, the module's function),\n"
 		  "   the same for what is entered through springboard.S, and the scheduling classes: PLUGSCHED_CLASS(name). boundary.h includes this in each unit.");
 	for (guint i = 0; i < module->units->len; i++) {
 		const struct emit_module_unit *unit = g_ptr_array_index(module->units, i);
 
-		fprintf(out, "\n#ifdef PLUGSCHED_UNIT_%s /* %s */\n", unit->name, unit->source);
+		fprintf(out, "\n#if defined(PLUGSCHED_UNIT_%s) || defined(PLUGSCHED_ALL_UNITS) /* %s */\n", unit->name, unit->source);
 		for (guint j = 0; j < unit->interface->len; j++) {
 			const struct emit_interface *entry = g_ptr_array_index(unit->interface, j);
 
 			if (entry->is_redirected)
-				write_interface(out, entry);
+				write_interface(out, module, entry);
 		}
 		for (guint j = 0; j < unit->classes->len; j++)
 			fprintf(out, "PLUGSCHED_CLASS(%s)\n", ((struct graph_variable *)g_ptr_array_index(unit->classes, j))->node.name);
 		fputs("#endif\n", out);
+	}
+}
+
+void emit_text_table(FILE *out, const struct emit_module *module)
+{
+	head(out, "The code of vmlinux that the module replaces, with its .cold parts and clones: PLUGSCHED_TEXT(\"symbol\", bytes from _text, size),\n"
+		  "   sorted. The springboard's is apart: sleeping tasks stand in it.");
+	for (guint i = 0; i < module->text->len; i++) {
+		const struct emit_text *t = &g_array_index(module->text, struct emit_text, i);
+
+		fprintf(out, "PLUGSCHED_TEXT%s(\"%s\", 0x%" G_GINT64_MODIFIER "x, 0x%" G_GINT64_MODIFIER "x)\n",
+			t->is_springboard ? "_SPRINGBOARD" : "", t->name, t->address - module->base, t->size);
 	}
 }
 
@@ -72,7 +88,8 @@ void emit_tables(FILE *out, const struct emit_module *module)
 {
 	fprintf(out, "// SPDX-License-Identifier: GPL-2.0-only\n"
 		     "/* What whoever loads the module reads in it. */\n"
-		     "#include \"plugsched.h\"\n\n"
+		     "#include \"plugsched.h\"\n"
+		     "#include \"identity.h\"\n\n"
 		     "#include <linux/module.h>\n"
 		     "#include <linux/percpu.h>\n\n"
 		     "DECLARE_PER_CPU(unsigned long, plugsched_frame);\n"
@@ -83,9 +100,31 @@ void emit_tables(FILE *out, const struct emit_module *module)
 		     "\t    \"\\t.ascii \\\"\" label \"\\\\t\" name \"\\\\t\" #position \"\\\\n\\\"\\n\" \\\n"
 		     "\t    \".popsection\");\n"
 		     "#include \"symbols.h\"\n\n"
-		     "MODULE_INFO(plugsched_build_id, \"%s\");\n"
-		     "MODULE_INFO(plugsched_version, \"%s\");\n"
+		     "/* The same for the functions that are redirected, a name a line. */\n"
+		     "#define PLUGSCHED_FUNCTION(name) \\\n"
+		     "\tasm(\".pushsection .comment.plugsched.functions,\\\"\\\",@progbits\\n\" \\\n"
+		     "\t    \"\\t.ascii \\\"\" name \"\\\\n\\\"\\n\" \\\n"
+		     "\t    \".popsection\");\n"
+		     "#define PLUGSCHED_INTERFACE(name, offset, entry, function) PLUGSCHED_FUNCTION(#name)\n"
+		     "#define PLUGSCHED_SPRINGBOARD(name, offset, entry, function) PLUGSCHED_FUNCTION(#name)\n"
+		     "#define PLUGSCHED_CLASS(name)\n"
+		     "#define PLUGSCHED_ALL_UNITS\n"
+		     "#include \"interface.h\"\n\n"
+		     "/* For the runtime. */\n"
+		     "#define PLUGSCHED_TEXT(name, offset, size) { name, offset, size, 0 },\n"
+		     "#define PLUGSCHED_TEXT_SPRINGBOARD(name, offset, size) { name, offset, size, 1 },\n"
+		     "const struct plugsched_text plugsched_text[] = {\n"
+		     "#include \"text.h\"\n"
+		     "\t{ }\n};\n\n"
+		     "MODULE_INFO(plugsched_build_id, PLUGSCHED_BUILD_ID);\n"
+		     "MODULE_INFO(plugsched_version, PLUGSCHED_TOOL_VERSION);\n"
 		     "MODULE_DESCRIPTION(\"The scheduler of Linux %s\");\n"
 		     "MODULE_LICENSE(\"GPL\");\n",
-		module->build_id, module->tool_version, module->kernel_release);
+		module->kernel_release);
+}
+
+void emit_identity(FILE *out, const struct emit_module *module)
+{
+	head(out, "Which vmlinux the module fits, and what made it.");
+	fprintf(out, "#define PLUGSCHED_BUILD_ID \"%s\"\n#define PLUGSCHED_TOOL_VERSION \"%s\"\n", module->build_id, module->tool_version);
 }

@@ -10,6 +10,7 @@
 #include "emit/module.h"
 #include "emit/read.h"
 #include "rewriter/folder/folder.h"
+#include "rewriter/replaced.h"
 #include "rewriter/source/source.h"
 #include "rewriter/springboard/springboard.h"
 #include "rewriter/symbols.h"
@@ -33,6 +34,7 @@ struct extraction {
 	GPtrArray *rewritten;    /* struct rewrite_unit * */
 	struct symbols_needed *symbols;
 	struct springboard *springboard;
+	GArray *text;            /* struct emit_text */
 	GPtrArray *module_units; /* struct emit_module_unit * */
 	GStringChunk *strings;
 	char *scheduler_folder;
@@ -267,6 +269,19 @@ static void make_module(struct extraction *x)
 	x->module.unexported = x->symbols->unexported;
 	x->module.edits = x->edits;
 	x->module.schedule_label = find_schedule_label(x->plan);
+	x->text = replaced_text(x->plan->graph, x->vmlinux);
+	x->module.text = x->text;
+}
+
+static bool find_base(struct extraction *x, GError **error)
+{
+	const struct code_symbol *base = code_find(x->vmlinux, "_text");
+
+	if (base)
+		x->module.base = base->address;
+	else
+		g_set_error(error, EXTRACT_ERROR, 0, "%s: has no symbol _text: not a kernel for x86-64", x->tree->vmlinux);
+	return base != NULL;
 }
 
 /* The kernel's Makefile for the units, and their names as words of C, take one folder for granted. */
@@ -310,8 +325,10 @@ static const struct {
 	{ "boundary.h", emit_boundary_header },
 	{ "interface.h", emit_interface_table },
 	{ "units.h", emit_unit_list },
+	{ "text.h", emit_text_table },
 	{ "symbols.h", emit_symbol_table },
 	{ "vmlinux.symvers", emit_symvers },
+	{ "identity.h", emit_identity },
 	{ "tables.c", emit_tables },
 	{ "springboard.S", emit_springboard_stub },
 	{ "abi_check.h", emit_abi_check },
@@ -360,9 +377,20 @@ static bool write_sources(const struct extraction *x, struct folder *folder, GEr
 	return true;
 }
 
+static bool write_runtime(struct folder *folder, GError **error)
+{
+	size_t count;
+	const struct emit_runtime_file *files = emit_runtime_files(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!folder_write(folder, files[i].name, files[i].begin, (size_t)(files[i].end - files[i].begin), error))
+			return false;
+	return true;
+}
+
 static bool write_all(const struct extraction *x, struct folder *folder, GError **error)
 {
-	if (!write_sources(x, folder, error) || !write_springboard(x, folder, error))
+	if (!write_sources(x, folder, error) || !write_springboard(x, folder, error) || !write_runtime(folder, error))
 		return false;
 	for (guint i = 0; i < G_N_ELEMENTS(generated); i++)
 		if (!write_generated(x, folder, generated[i].name, generated[i].emit, error))
@@ -411,6 +439,8 @@ static bool run_stages(struct extraction *x, GError **error)
 	if (!check_folder(x, error) || !rewrite(x, error) || !(x->springboard = springboard_derive(x->vmlinux, error)) ||
 	    !(x->symbols = symbols_needed_new(x->plan, x->tree, x->units, x->vmlinux, error)))
 		return false;
+	if (!find_base(x, error))
+		return false;
 	make_module(x);
 	if (x->module.schedule_label)
 		return true;
@@ -446,6 +476,7 @@ static void extraction_clear(struct extraction *x)
 {
 	springboard_free(x->springboard);
 	symbols_needed_free(x->symbols);
+	g_clear_pointer(&x->text, g_array_unref);
 	g_clear_pointer(&x->rewritten, g_ptr_array_unref);
 	g_ptr_array_unref(x->module_units);
 	g_ptr_array_unref(x->units);

@@ -79,6 +79,16 @@ static void add_own(struct symbols_needed *needed, GHashTable *names, const stru
 		g_hash_table_add(names, (gpointer)entry->node->name);
 }
 
+/* What the runtime names, as far as this vmlinux has it. */
+static void add_runtime(struct symbols_needed *needed, GHashTable *names, const struct code *vmlinux)
+{
+	g_auto(GStrv) wanted = emit_runtime_symbols();
+
+	for (char **name = wanted; *name; name++)
+		if (code_find(vmlinux, *name) && !g_hash_table_contains(names, *name))
+			g_hash_table_add(names, (gpointer)g_string_chunk_insert_const(needed->strings, *name));
+}
+
 /* Names that the plan says nothing of: what other files define, and what macros define besides, as trace points. */
 static void add_unplanned(struct symbols_needed *needed, GHashTable *names, const struct plan *plan, GHashTable *from,
 			  const struct code *vmlinux)
@@ -163,6 +173,7 @@ struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct 
 		add_own(needed, names, g_ptr_array_index(plan->entries, i));
 	add_unplanned(needed, names, plan, objects->mentions, vmlinux);
 	add_unplanned(needed, names, plan, objects->definers, vmlinux);
+	add_runtime(needed, names, vmlinux);
 	list_unexported(needed, names, exports);
 	objects_free(objects);
 	return needed;

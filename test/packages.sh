@@ -17,7 +17,7 @@ PACKAGES_KERNEL=(make gcc libc6-dev flex bison bc libelf-dev libssl-dev zlib1g-d
 # shellcheck disable=SC2034
 PACKAGES_TEST=(jq python3 mandoc valgrind libc6-dbg shellcheck python3-jsonschema clang-19 binutils
 	ninja-build libclang-rt-19-dev sparse graphviz python3-networkx qemu-system-x86 busybox-static cpio
-	libdw1 patch)
+	libdw1 patch rt-tests stress-ng)
 
 packages_install() {
 	local missing=() package

@@ -123,13 +123,34 @@ static const char *label_of(struct plan *plan, const struct plan_entry *entry)
 	return make_label(plan, symbol, position);
 }
 
+/* Its address stands in scheduling classes and nowhere else. */
+static bool is_method_only(const struct graph_node *node)
+{
+	if (node->reason != GRAPH_REASON_SCHED_CLASS)
+		return false;
+	for (guint i = 0; i < node->uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(node->uses_of, i);
+		const struct graph_variable *from = graph_as_variable(use->from);
+
+		if (use->kind == GRAPH_ADDRESS && !(from && is_class_object(from)))
+			return false;
+	}
+	return true;
+}
+
+/* Through vmlinux's symbol; what is only a method of a scheduling class is entered through the class. */
+static bool is_entered(const struct graph_node *node)
+{
+	return node->kind == GRAPH_FUNCTION && node->class == GRAPH_INTERFACE && !is_method_only(node) && binary_of(node)->symbol;
+}
+
 static void add_entry(struct plan *plan, const struct graph_node *node, enum plan_fate fate)
 {
 	struct plan_entry *entry = g_new0(struct plan_entry, 1);
 
 	entry->node = node;
 	entry->fate = fate;
-	entry->is_redirected = node->kind == GRAPH_FUNCTION && node->class == GRAPH_INTERFACE && binary_of(node)->symbol;
+	entry->is_redirected = is_entered(node);
 	g_ptr_array_add(plan->entries, entry);
 	index_entry(plan, entry);
 }

@@ -39,6 +39,10 @@ static void write_numbers(FILE *out, const struct springboard *s)
 	fprintf(out, "#define " PREFIX "HAS_FENTRY %d\n\n", s->has_fentry);
 	fprintf(out, "/* The call of __switch_to_asm, from the symbol: to be jumped to with prev in %%rdi, next in %%rsi. */\n");
 	fprintf(out, "#define " PREFIX "SWITCH_OFFSET 0x%" G_GINT64_MODIFIER "x\n\n", s->switch_offset);
+	fprintf(out, "/* Every call of it: a task that sleeps stands right behind one. */\n#define " PREFIX "EACH_SWITCH(entry)");
+	for (guint i = 0; i < s->switch_offsets->len; i++)
+		fprintf(out, " entry(0x%" G_GINT64_MODIFIER "x)", g_array_index(s->switch_offsets, uint64_t, i));
+	fprintf(out, "\n#define " PREFIX "SWITCH_LENGTH 5\n\n");
 	fprintf(out, "/* Bytes: pushed and subtracted, without the return address; subtracted. */\n");
 	fprintf(out, "#define " PREFIX "FRAME_SIZE 0x%x\n", s->frame_size);
 	fprintf(out, "#define " PREFIX "SUB 0x%x\n", s->subtracted);

@@ -61,13 +61,14 @@ def check_table(check, symbols, table):
 
 def check_interface(check, folder, report, symbols):
     with open(os.path.join(folder, 'interface.h'), encoding='utf-8') as file:
-        rows = re.findall(r'^PLUGSCHED_(?:INTERFACE|SPRINGBOARD)\((\w+), (\d+), \w+\)$', file.read(), re.M)
-    wanted = sorted((f['name'], f['binary'].get('position', 0)) for f in report.functions
-                    if f['scheduler'] and f['class'] == 'interface' and f.get('binary', {}).get('symbol'))
-    check.expect(sorted((name, int(position)) for name, position in rows) == wanted, 'the interface table is not the report\'s set')
-    for name, position in rows:
-        n = len(symbols[name])
-        check.expect(n == 1 if position == '0' else int(position) <= n, f'{name} {position}: vmlinux has {n}')
+        rows = re.findall(r'^PLUGSCHED_(?:INTERFACE|SPRINGBOARD)\((\w+), 0x([0-9a-f]+), (\d+), \w+\)$', file.read(), re.M)
+    # what is only a class's method is entered through the class
+    wanted = sorted(f['name'] for f in report.functions
+                    if f['scheduler'] and f['class'] == 'interface' and f.get('binary', {}).get('symbol') and
+                    f['reason'] != 'sched-class')
+    check.expect(sorted(name for name, _, _ in rows) == wanted, 'the interface table is not the report\'s set')
+    for name, offset, _ in rows:
+        check.expect(f"{int(symbols['_text'][0], 16) + int(offset, 16):016x}" in symbols[name], f'{name} is not at _text + 0x{offset}')
     return len(rows)
 
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The code of vmlinux that the module replaces.
+ *
+ * A .cold part or a clone is known by name only, so of equal names all are taken: too much is checked then, never too little.
+ */
+#include "rewriter/replaced.h"
+
+static void add(GArray *text, const char *name, uint64_t address, uint64_t size, bool is_springboard)
+{
+	struct emit_text piece = { name, address, size, is_springboard };
+
+	if (size)
+		g_array_append_val(text, piece);
+}
+
+static void add_named(GArray *text, const struct code *vmlinux, const char *name, bool is_springboard)
+{
+	for (const struct code_symbol *s = code_find(vmlinux, name); s; s = code_find_next(vmlinux, s))
+		add(text, s->name, s->address, s->size, is_springboard);
+}
+
+static void add_function(GArray *text, const struct code *vmlinux, const struct graph_function *f)
+{
+	bool is_springboard = f->node.reason == GRAPH_REASON_SPRINGBOARD;
+
+	if (f->binary.symbol)
+		add(text, f->binary.symbol, f->binary.address, f->binary.size, is_springboard);
+	if (f->binary.cold)
+		add_named(text, vmlinux, f->binary.cold, is_springboard);
+	for (const char **clone = f->binary.clones; clone && *clone; clone++)
+		add_named(text, vmlinux, *clone, is_springboard);
+}
+
+static gint compare(gconstpointer left, gconstpointer right)
+{
+	const struct emit_text *l = left, *r = right;
+
+	return l->address < r->address ? -1 : l->address > r->address;
+}
+
+static void remove_duplicates(GArray *text)
+{
+	for (guint i = 1; i < text->len;)
+		if (g_array_index(text, struct emit_text, i).address == g_array_index(text, struct emit_text, i - 1).address)
+			g_array_remove_index(text, i);
+		else
+			i++;
+}
+
+GArray *replaced_text(const struct graph *graph, const struct code *vmlinux)
+{
+	GArray *text = g_array_new(FALSE, FALSE, sizeof(struct emit_text));
+
+	for (guint i = 0; i < graph->functions->len; i++) {
+		const struct graph_function *f = g_ptr_array_index(graph->functions, i);
+
+		if (f->node.is_scheduler && f->node.class != GRAPH_EXTERNAL)
+			add_function(text, vmlinux, f);
+	}
+	g_array_sort(text, compare);
+	remove_duplicates(text);
+	return text;
+}

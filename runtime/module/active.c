@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The tasks that a stop has to look at.
+ *
+ * Method: probes on three trace points note each task that stops running, is woken, or is new. From then on a task that was not
+ * noted has neither run nor become runnable, so that what a walk of its stack says stays true, and it need not be looked at
+ * within the stop: the time that the machine stands still grows with the tasks that run, not with all there are.
+ *
+ * A noted task has a reference, so that the list can be read without a lock. The hash only keeps a task from being
+ * noted twice; entries are added, by any CPU at any time, and never taken out.
+ */
+#include "runtime.h"
+
+#include <linux/hash.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/tracepoint.h>
+#include <trace/events/sched.h>
+
+#define ROOM_FOR_NEW 4096 /* tasks that may come while a transition goes on, besides as many as there are */
+
+unsigned int plugsched_active_count(const struct plugsched_active *active)
+{
+	return min_t(unsigned int, atomic_read(&active->used), active->room);
+}
+
+/* A new index for the task, without a look at the hash; -1: no room. */
+static int append(struct plugsched_active *active, struct task_struct *task)
+{
+	int index = atomic_inc_return(&active->used) - 1;
+
+	if (index >= active->room) {
+		WRITE_ONCE(active->is_overflown, true);
+		return -1;
+	}
+	get_task_struct(task);
+	active->filed[index] = active->taken[index] = -2;
+	WRITE_ONCE(active->tasks[index], task);
+	return index;
+}
+
+int plugsched_active_add(struct plugsched_active *active, struct task_struct *task)
+{
+	unsigned int slot = hash_ptr(task, 32) & active->slot_mask;
+	int index = -1, other;
+
+	if (READ_ONCE(active->is_overflown))
+		return -1;
+	for (;; slot = (slot + 1) & active->slot_mask) {
+		other = atomic_read(&active->slots[slot]);
+		if (!other) {
+			if (index < 0 && (index = append(active, task)) < 0)
+				return -1;
+			other = atomic_cmpxchg(&active->slots[slot], 0, index + 1);
+			if (!other)
+				return index;
+		}
+		if (READ_ONCE(active->tasks[other - 1]) == task)
+			break;
+	}
+	if (index >= 0) { /* another CPU was faster */
+		WRITE_ONCE(active->tasks[index], NULL);
+		put_task_struct(task);
+	}
+	return other - 1;
+}
+
+/* --- probes; the data comes first, the rest is the trace point's */
+
+static void on_switch(void *active, bool preempt, struct task_struct *prev, struct task_struct *next, unsigned int prev_state)
+{
+	if (prev_state != TASK_DEAD)
+		plugsched_active_add(active, prev);
+}
+
+static void on_wakeup(void *active, struct task_struct *task)
+{
+	plugsched_active_add(active, task);
+}
+
+static int watch(struct plugsched_active *active)
+{
+	int error = plugsched_fault(PLUGSCHED_FAULT_PROBE_SWITCH) ? -ENOMEM : register_trace_sched_switch(on_switch, active);
+
+	if (error)
+		return error;
+	error = plugsched_fault(PLUGSCHED_FAULT_PROBE_WAKEUP) ? -ENOMEM : register_trace_sched_wakeup(on_wakeup, active);
+	if (error)
+		goto no_wakeup;
+	error = plugsched_fault(PLUGSCHED_FAULT_PROBE_NEW) ? -ENOMEM : register_trace_sched_wakeup_new(on_wakeup, active);
+	if (!error) {
+		synchronize_rcu(); /* whoever passed a trace point before has finished what it was about */
+		return 0;
+	}
+	unregister_trace_sched_wakeup(on_wakeup, active);
+no_wakeup:
+	unregister_trace_sched_switch(on_switch, active);
+	tracepoint_synchronize_unregister();
+	return error;
+}
+
+static void unwatch(struct plugsched_active *active)
+{
+	unregister_trace_sched_wakeup_new(on_wakeup, active);
+	unregister_trace_sched_wakeup(on_wakeup, active);
+	unregister_trace_sched_switch(on_switch, active);
+	tracepoint_synchronize_unregister();
+}
+
+/* --- begin and end */
+
+static unsigned int count_tasks(void)
+{
+	struct task_struct *process, *task;
+	unsigned int count = 0;
+
+	rcu_read_lock();
+	for_each_process_thread(process, task)
+		count++;
+	rcu_read_unlock();
+	return count;
+}
+
+static void release(struct plugsched_active *active)
+{
+	kvfree(active->tasks);
+	kvfree(active->filed);
+	kvfree(active->taken);
+	kvfree(active->slots);
+}
+
+static int allocate(struct plugsched_active *active)
+{
+	*active = (struct plugsched_active){ .room = 2 * count_tasks() + ROOM_FOR_NEW };
+	active->slot_mask = roundup_pow_of_two(2 * active->room) - 1;
+	active->tasks = kvcalloc(active->room, sizeof(*active->tasks), GFP_KERNEL);
+	active->filed = kvcalloc(active->room, sizeof(*active->filed), GFP_KERNEL);
+	active->taken = kvcalloc(active->room, sizeof(*active->taken), GFP_KERNEL);
+	active->slots = kvcalloc(active->slot_mask + 1, sizeof(*active->slots), GFP_KERNEL);
+	if (active->tasks && active->filed && active->taken && active->slots &&
+	    !plugsched_fault(PLUGSCHED_FAULT_ACTIVE))
+		return 0;
+	release(active);
+	return plugsched_refuse(-ENOMEM, "no memory for a list of %u tasks", active->room);
+}
+
+int plugsched_active_begin(struct plugsched_active *active)
+{
+	int error = allocate(active);
+
+	if (error)
+		return error;
+	error = watch(active);
+	if (!error)
+		return 0;
+	release(active);
+	return plugsched_refuse(error, "the scheduler's trace points cannot be probed (error %d)", error);
+}
+
+void plugsched_active_end(struct plugsched_active *active)
+{
+	unsigned int count;
+
+	unwatch(active);
+	count = plugsched_active_count(active);
+	while (count--) {
+		if (active->tasks[count])
+			put_task_struct(active->tasks[count]);
+		cond_resched();
+	}
+	release(active);
+}
+
+/* --- the walk */
+
+struct task_list {
+	struct task_struct **tasks;
+	unsigned int count, room;
+};
+
+static int take_all(struct task_list *list)
+{
+	struct task_struct *process, *task;
+	int error = 0;
+
+	rcu_read_lock();
+	for_each_process_thread(process, task) {
+		if (list->count == list->room) {
+			error = -EAGAIN;
+			goto out;
+		}
+		get_task_struct(task);
+		list->tasks[list->count++] = task;
+	}
+out:
+	rcu_read_unlock();
+	return error;
+}
+
+static void give_back(struct task_list *list)
+{
+	while (list->count) {
+		put_task_struct(list->tasks[--list->count]);
+		cond_resched();
+	}
+	kvfree(list->tasks);
+}
+
+static int list_all(struct task_list *list)
+{
+	int error = -EAGAIN;
+
+	while (error == -EAGAIN) {
+		*list = (struct task_list){ .room = count_tasks() + 256 };
+		list->tasks = plugsched_fault(PLUGSCHED_FAULT_WALK) ? NULL
+								    : kvcalloc(list->room, sizeof(*list->tasks), GFP_KERNEL);
+		if (!list->tasks)
+			return plugsched_refuse(-ENOMEM, "no memory for a list of %u tasks", list->room);
+		error = take_all(list);
+		if (error)
+			give_back(list);
+	}
+	return error;
+}
+
+/* On a CPU, about to be, or standing in the way: the stop decides. */
+static bool needs_look(struct task_struct *task, enum plugsched_direction direction)
+{
+	struct plugsched_busy busy;
+
+	return READ_ONCE(task->on_cpu) || READ_ONCE(task->on_rq) || plugsched_stack_check(task, direction, &busy);
+}
+
+int plugsched_active_walk(struct plugsched_active *active, enum plugsched_direction direction)
+{
+	struct task_list list;
+	unsigned int i;
+	int error = list_all(&list), cpu;
+
+	if (error)
+		return error;
+	for (i = 0; i < list.count; i++) {
+		if (needs_look(list.tasks[i], direction))
+			plugsched_active_add(active, list.tasks[i]);
+		cond_resched();
+	}
+	for_each_online_cpu(cpu) /* they are on no list */
+		plugsched_active_add(active, idle_task(cpu));
+	plugsched_figures.tasks = list.count;
+	give_back(&list);
+	return 0;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The module's beginning and end. Loading it prepares all and changes nothing: the order comes through /sys/kernel/plugsched/enable.
+ * While its scheduler is at work it holds a reference to itself, so that it cannot be removed.
+ */
+#include "runtime.h"
+
+#include <linux/init.h>
+#include <linux/module.h>
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+static int __init plugsched_begin(void)
+{
+	int error = plugsched_stack_prepare();
+
+	if (error)
+		return error;
+	error = plugsched_redirect_prepare();
+	if (error)
+		return error;
+	error = plugsched_sysfs_begin();
+	if (error)
+		plugsched_redirect_release();
+	return error;
+}
+
+static void __exit plugsched_end(void)
+{
+	plugsched_sysfs_end();
+	plugsched_redirect_release();
+}
+
+module_init(plugsched_begin);
+module_exit(plugsched_end);

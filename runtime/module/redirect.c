@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What leads from vmlinux into the module: a jump in each interface function, and the contents of the scheduling classes.
+ *
+ * The jump stands behind the five bytes that ftrace patches, so that tracing, kprobes on the entry and BPF's fentry go on as
+ * before. The bytes that it replaces must be the function's own: whatever else the kernel patches there (jump labels,
+ * static calls, lock prefixes), or somebody has patched already (livepatch, kprobes, another module), is a reason to refuse.
+ */
+#include "../plugsched.h"
+#include "runtime.h"
+
+#include <linux/ftrace.h>
+#include <linux/jump_label.h>
+#include <linux/kallsyms.h>
+#include <linux/kprobes.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/sort.h>
+#include <linux/static_call.h>
+#include <asm/alternative.h>
+#include <asm/insn.h>
+#include <asm/sections.h>
+#include <asm/text-patching.h>
+
+/* what the module is compiled with knows the type; here only its size counts */
+extern const unsigned int plugsched_class_size;
+
+#define JUMP_LENGTH JMP32_INSN_SIZE
+
+struct site {
+	const char *name;
+	unsigned long address; /* of the function */
+	unsigned long place;   /* of the jump */
+	void *target;
+	u8 before[JUMP_LENGTH], after[JUMP_LENGTH];
+};
+
+struct method_table {
+	const struct sched_class *object;
+	const void *contents;
+	void *before;
+};
+
+static struct site *sites; /* by address */
+static unsigned int site_count;
+static struct method_table *classes;
+static unsigned int class_count;
+
+static const struct plugsched_interface *const interfaces[] = {
+#define PLUGSCHED_EACH_UNIT(unit) plugsched_interface_##unit,
+#include "../units.h"
+#undef PLUGSCHED_EACH_UNIT
+};
+
+static const struct plugsched_class *const class_tables[] = {
+#define PLUGSCHED_EACH_UNIT(unit) plugsched_classes_##unit,
+#include "../units.h"
+#undef PLUGSCHED_EACH_UNIT
+};
+
+unsigned int plugsched_redirect_count(void)
+{
+	return site_count;
+}
+
+/* --- the tables */
+
+static int compare_sites(const void *left, const void *right)
+{
+	const struct site *l = left, *r = right;
+
+	return l->address < r->address ? -1 : l->address > r->address;
+}
+
+static void count_rows(void)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(interfaces); i++)
+		for (j = 0; interfaces[i][j].name; j++)
+			site_count++;
+	for (i = 0; i < ARRAY_SIZE(class_tables); i++)
+		for (j = 0; class_tables[i][j].object; j++)
+			class_count++;
+}
+
+static void fill_site(struct site *site, const struct plugsched_interface *row)
+{
+	s32 distance;
+
+	site->name = row->name;
+	site->address = (unsigned long)_text + row->offset;
+	site->place = site->address + row->entry;
+	site->target = row->function;
+	distance = (s32)((unsigned long)site->target - (site->place + JUMP_LENGTH));
+	memcpy(site->before, (void *)site->place, JUMP_LENGTH);
+	site->after[0] = JMP32_INSN_OPCODE;
+	memcpy(site->after + 1, &distance, sizeof(distance));
+}
+
+static bool fill_class(struct method_table *class, const struct plugsched_class *row)
+{
+	class->object = row->object;
+	class->contents = row->contents;
+	class->before = kmemdup(row->object, plugsched_class_size, GFP_KERNEL);
+	return class->before != NULL;
+}
+
+static bool fill_tables(void)
+{
+	struct site *site = sites;
+	struct method_table *class = classes;
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(interfaces); i++)
+		for (j = 0; interfaces[i][j].name; j++)
+			fill_site(site++, &interfaces[i][j]);
+	sort(sites, site_count, sizeof(*sites), compare_sites, NULL);
+	for (i = 0; i < ARRAY_SIZE(class_tables); i++)
+		for (j = 0; class_tables[i][j].object; j++)
+			if (!fill_class(class++, &class_tables[i][j]))
+				return false;
+	return true;
+}
+
+/* The kernel's own symbols must say the same as the table: this is the vmlinux that the module was made for. */
+static int check_names(void)
+{
+	static char found[KSYM_SYMBOL_LEN], wanted[KSYM_NAME_LEN + 8]; /* large, and nobody else loads this module */
+	unsigned int i;
+
+	for (i = 0; i < site_count; i++) {
+		sprint_symbol(found, sites[i].address);
+		scnprintf(wanted, sizeof(wanted), "%s+0x0/", sites[i].name);
+		if (strncmp(found, wanted, strlen(wanted)) || plugsched_fault(PLUGSCHED_FAULT_MISMATCH))
+			return plugsched_refuse(-EINVAL, "%s is not where the module's table says, %s is: the module is of another kernel",
+						sites[i].name, found);
+	}
+	return 0;
+}
+
+int plugsched_redirect_prepare(void)
+{
+	int error;
+
+	count_rows();
+	sites = kvcalloc(site_count, sizeof(*sites), GFP_KERNEL);
+	classes = kvcalloc(class_count, sizeof(*classes), GFP_KERNEL);
+	if (!sites || !classes || plugsched_fault(PLUGSCHED_FAULT_SITES) || !fill_tables())
+		error = plugsched_refuse(-ENOMEM, "no memory for the table of %u redirections", site_count);
+	else
+		error = check_names();
+	if (error)
+		plugsched_redirect_release();
+	return error;
+}
+
+void plugsched_redirect_release(void)
+{
+	unsigned int i;
+
+	for (i = 0; classes && i < class_count; i++)
+		kfree(classes[i].before);
+	kvfree(classes);
+	kvfree(sites);
+}
+
+/* --- who else has changed a function */
+
+#if defined(CONFIG_DYNAMIC_FTRACE)
+static bool is_at_entry(unsigned long address, const struct site *site)
+{
+	return address >= site->address && address < site->place;
+}
+
+static const struct site *site_near(unsigned long address)
+{
+	unsigned int low = 0, high = site_count;
+
+	while (low < high) {
+		unsigned int middle = low + (high - low) / 2;
+
+		if (sites[middle].address <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && is_at_entry(address, &sites[low - 1]) ? &sites[low - 1] : NULL;
+}
+
+/* An ftrace handler that changes where a function goes on, as livepatch's does. Under ftrace's lock. */
+static int check_ftrace(void)
+{
+	struct ftrace_rec_iter *iter;
+
+	for_ftrace_rec_iter(iter) {
+		struct dyn_ftrace *record = ftrace_rec_iter_record(iter);
+		const struct site *site = record->flags & FTRACE_FL_IPMODIFY ? site_near(record->ip) : NULL;
+
+		if (site)
+			return plugsched_refuse(-EBUSY, "%s is already redirected by a live patch: take that out first", site->name);
+	}
+	return 0;
+}
+#else
+static int check_ftrace(void)
+{
+	return 0;
+}
+#endif
+
+/* A kprobe whose breakpoint, or whose jump if it is optimised, covers one of the bytes; any at a place before would move them too. */
+static int check_kprobes(const struct site *site)
+{
+	bool is_found = false;
+	int i;
+
+	preempt_disable();
+	for (i = 1 - JUMP_LENGTH; i < JUMP_LENGTH; i++)
+		if (site->place + i > site->address || site->place == site->address)
+			is_found |= get_kprobe((void *)(site->place + i)) != NULL;
+	preempt_enable();
+	return is_found ? plugsched_refuse(-EBUSY, "%s has a kprobe behind its entry: take that out first", site->name) : 0;
+}
+
+static int check_reserved(const struct site *site)
+{
+	void *begin = (void *)site->place, *end = (void *)(site->place + JUMP_LENGTH - 1);
+
+	if (ftrace_text_reserved(begin, end) || jump_label_text_reserved(begin, end) || static_call_text_reserved(begin, end) ||
+	    alternatives_text_reserved(begin, end))
+		return plugsched_refuse(-EINVAL, "%s: the kernel itself patches the place for the jump; analyse with the function forced external",
+					site->name);
+	return 0;
+}
+
+/* A jump out of vmlinux at the entry, where ftrace only ever puts a call or nothing, or at the place itself. */
+static int check_jump(const struct site *site, const u8 *code)
+{
+	unsigned long target = (unsigned long)code + JUMP_LENGTH + *(s32 *)(code + 1);
+
+	if (code[0] == INT3_INSN_OPCODE || (code[0] == JMP32_INSN_OPCODE && !core_kernel_text(target)))
+		return plugsched_refuse(-EBUSY, "%s is already redirected, to %pS: take that out first", site->name, (void *)target);
+	return 0;
+}
+
+static int check_site_free(const struct site *site)
+{
+	int error = check_reserved(site);
+
+	if (!error)
+		error = check_kprobes(site);
+	if (!error && site->place > site->address)
+		error = check_jump(site, (u8 *)site->place - JUMP_LENGTH);
+	if (!error)
+		error = check_jump(site, (u8 *)site->place);
+	if (!error && memcmp(site->before, (void *)site->place, JUMP_LENGTH))
+		error = plugsched_refuse(-EBUSY, "%s has changed since the module was loaded: load it anew", site->name);
+	return error;
+}
+
+static int check_site_ours(const struct site *site)
+{
+	int error = check_kprobes(site);
+
+	if (!error && memcmp(site->after, (void *)site->place, JUMP_LENGTH))
+		error = plugsched_refuse(-EBUSY, "somebody has changed the redirection of %s: take that out first", site->name);
+	return error;
+}
+
+static int check_class(const struct method_table *class, enum plugsched_direction direction)
+{
+	const void *wanted = direction == PLUGSCHED_TO_MODULE ? class->before : class->contents;
+
+	return memcmp(class->object, wanted, plugsched_class_size)
+		       ? plugsched_refuse(-EBUSY, "%ps has changed since the module was loaded: load it anew", class->object) : 0;
+}
+
+int plugsched_redirect_check(enum plugsched_direction direction)
+{
+	unsigned int i;
+	int error = direction == PLUGSCHED_TO_MODULE ? check_ftrace() : 0;
+
+	if (plugsched_fault(PLUGSCHED_FAULT_FOREIGN))
+		error = plugsched_refuse(-EBUSY, "a function is already redirected (ordered by a test)");
+	for (i = 0; !error && i < site_count; i++)
+		error = direction == PLUGSCHED_TO_MODULE ? check_site_free(&sites[i]) : check_site_ours(&sites[i]);
+	for (i = 0; !error && i < class_count; i++)
+		error = check_class(&classes[i], direction);
+	return error;
+}
+
+/* --- writing */
+
+int plugsched_redirect_map(struct plugsched_alias *alias)
+{
+	unsigned int count = site_count + class_count, i;
+	unsigned long *addresses = kvcalloc(count, sizeof(*addresses), GFP_KERNEL);
+	unsigned int *sizes = kvcalloc(count, sizeof(*sizes), GFP_KERNEL);
+	int error = -ENOMEM;
+
+	if (addresses && sizes) {
+		for (i = 0; i < site_count; i++) {
+			addresses[i] = sites[i].place;
+			sizes[i] = JUMP_LENGTH;
+		}
+		for (i = 0; i < class_count; i++) {
+			addresses[site_count + i] = (unsigned long)classes[i].object;
+			sizes[site_count + i] = plugsched_class_size;
+		}
+		error = plugsched_alias_begin(alias, addresses, sizes, count);
+	} else {
+		plugsched_refuse(error, "no memory for the list of what to write");
+	}
+	kvfree(addresses);
+	kvfree(sizes);
+	return error;
+}
+
+void plugsched_redirect_write(const struct plugsched_alias *alias, enum plugsched_direction direction)
+{
+	bool is_load = direction == PLUGSCHED_TO_MODULE;
+	unsigned int i;
+
+	for (i = 0; i < site_count; i++)
+		plugsched_alias_write(alias, sites[i].place, is_load ? sites[i].after : sites[i].before, JUMP_LENGTH);
+	for (i = 0; i < class_count; i++)
+		plugsched_alias_write(alias, (unsigned long)classes[i].object, is_load ? classes[i].contents : classes[i].before,
+				      plugsched_class_size);
+}

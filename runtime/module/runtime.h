@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The part of the module that puts its scheduler into the running kernel's place and takes it out again.
+ *
+ * A transition goes either way by the same steps: watch which tasks run (active.c); outside of any stop walk all stacks
+ * (stack.c); hold off all who change text (transition.c); stop the machine (stop.c) and there look only at the tasks that ran
+ * meanwhile, take all runnable tasks off their runqueues with the scheduler that leaves (state.c), write the jumps and the
+ * scheduling classes (redirect.c, alias.c), put the tasks back with the one that comes. Until text is written all can be undone.
+ *
+ * Functions return 0 or -errno, and leave a sentence in `plugsched_why` if they refuse.
+ */
+#ifndef PLUGSCHED_RUNTIME_H
+#define PLUGSCHED_RUNTIME_H
+
+#include <linux/atomic.h>
+#include <linux/sched.h>
+#include <linux/types.h>
+
+enum plugsched_direction {
+	PLUGSCHED_TO_VMLINUX,
+	PLUGSCHED_TO_MODULE,
+};
+
+/* --- why a transition was refused: one at a time, under the transition's lock */
+
+struct plugsched_why {
+	char error[256];       /* a sentence; "" while all is well */
+	char in_the_way[128];  /* "COMM:PID in FUNCTION+0x.." or "" */
+};
+extern struct plugsched_why plugsched_why;
+
+/* Leaves the sentence, logs it, and gives `error` back. Not inside the stop. */
+__printf(2, 3) int plugsched_refuse(int error, const char *format, ...);
+
+/* --- figures of the last transition; times in ns */
+
+struct plugsched_figures {
+	u64 total_ns, prewalk_ns, stop_ns, check_ns, clear_ns, redirect_ns, rebuild_ns;
+	unsigned int tasks;        /* whose stacks were walked before the stop */
+	unsigned int tasks_active; /* looked at within the stop */
+	unsigned int tasks_queued; /* moved from the old scheduler to the new one */
+	unsigned int retries;
+};
+extern struct plugsched_figures plugsched_figures;
+
+/* --- faults that a test can order, once each: faults.def */
+
+enum plugsched_fault {
+#define FAULT(symbol, name) PLUGSCHED_FAULT_##symbol,
+#include "faults.def"
+#undef FAULT
+	PLUGSCHED_FAULTS,
+};
+
+/* Whether this step shall fail now. */
+bool plugsched_fault(enum plugsched_fault fault);
+int plugsched_fault_order(const char *name);
+/* Writes the names, those that are ordered in brackets. */
+ssize_t plugsched_fault_show(char *page);
+
+/* --- active.c: the tasks that a stop has to look at */
+
+struct plugsched_active {
+	struct task_struct **tasks; /* each once, with a reference; an entry may be NULL */
+	int *filed, *taken;         /* for state.c: links of a runqueue's lists, by index; -1 ends one, -2: in none */
+	atomic_t *slots;            /* hash: index + 1, 0 is free */
+	unsigned int room, slot_mask;
+	atomic_t used;              /* of `tasks` */
+	bool is_overflown;
+};
+
+/* Begins to note every task that runs or becomes runnable. Undone by plugsched_active_end(). */
+int plugsched_active_begin(struct plugsched_active *active);
+void plugsched_active_end(struct plugsched_active *active);
+/* Walks the stacks of all tasks; notes those that run, are runnable, or stand in the way. */
+int plugsched_active_walk(struct plugsched_active *active, enum plugsched_direction direction);
+/* Index of the task, noted if it was not yet; negative if there is no room. */
+int plugsched_active_add(struct plugsched_active *active, struct task_struct *task);
+unsigned int plugsched_active_count(const struct plugsched_active *active);
+
+/* --- stack.c */
+
+struct plugsched_busy {
+	struct task_struct *task;
+	unsigned long address; /* 0: its stack cannot be walked reliably now */
+};
+
+int plugsched_stack_prepare(void);
+/* 0, or -EBUSY with `busy` filled: the task stands in the scheduler that leaves. The task must not run meanwhile. */
+int plugsched_stack_check(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy);
+void plugsched_busy_describe(const struct plugsched_busy *busy);
+
+/* --- alias.c: text and read-only data, writable under another address */
+
+struct plugsched_alias {
+	unsigned long *pages; /* sorted */
+	unsigned int count;
+	void *mapping;
+};
+
+/* Maps the pages that hold [addresses[i], addresses[i] + sizes[i]). Undone by plugsched_alias_end(). */
+int plugsched_alias_begin(struct plugsched_alias *alias, const unsigned long *addresses, const unsigned int *sizes,
+			  unsigned int count);
+void plugsched_alias_end(struct plugsched_alias *alias);
+/* Writes; at most 16 bytes that lie in one aligned 16 in one step that no other CPU can see half of. */
+void plugsched_alias_write(const struct plugsched_alias *alias, unsigned long address, const void *bytes, unsigned int size);
+
+/* --- redirect.c */
+
+/* Once, at load: finds all sites and sees that they are what the tables say. */
+int plugsched_redirect_prepare(void);
+void plugsched_redirect_release(void);
+/* Before each transition, with all who change text held off: nobody else has changed the sites. */
+int plugsched_redirect_check(enum plugsched_direction direction);
+int plugsched_redirect_map(struct plugsched_alias *alias);
+/* Within the stop. */
+void plugsched_redirect_write(const struct plugsched_alias *alias, enum plugsched_direction direction);
+unsigned int plugsched_redirect_count(void);
+
+/* --- state.c: on the CPU itself, within the stop */
+
+/* Files each active task that is queued under its CPU. */
+void plugsched_state_file(struct plugsched_active *active, int index);
+/* Takes all off the runqueue and that offline; -EAGAIN if something is queued that nobody knows: then rebuild all. */
+int plugsched_state_clear(struct plugsched_active *active);
+void plugsched_state_rebuild(struct plugsched_active *active);
+void plugsched_state_reset(struct plugsched_active *active); /* before each stop */
+unsigned int plugsched_state_moved(void);
+
+/* --- transition.c */
+
+int plugsched_transition(enum plugsched_direction direction);
+
+/* --- stop.c */
+
+enum plugsched_phase { PLUGSCHED_WALKED, PLUGSCHED_STOPPED, PLUGSCHED_CHECKED, PLUGSCHED_CLEARED, PLUGSCHED_REDIRECTED,
+	PLUGSCHED_REBUILT };
+
+struct plugsched_stop {
+	enum plugsched_direction direction;
+	struct plugsched_active *active;
+	struct plugsched_alias *alias;
+	struct task_struct *owner; /* who ordered it */
+	unsigned int cpus;
+	atomic_t arrived;          /* at meeting points, all together */
+	atomic_t ranks;
+	atomic_t is_busy;          /* `busy` is taken */
+	atomic_t is_incomplete;    /* a runqueue has tasks that nobody knows */
+	struct plugsched_busy busy;
+	u64 begin, checked, cleared, redirected, rebuilt; /* ns */
+};
+
+/* To be run by stop_machine() on every online CPU. */
+int plugsched_stop_each(void *stop);
+
+/* --- sysfs.c */
+
+enum plugsched_state { PLUGSCHED_DISABLED, PLUGSCHED_CHANGING, PLUGSCHED_ENABLED };
+extern enum plugsched_state plugsched_state;
+
+int plugsched_sysfs_begin(void);
+void plugsched_sysfs_end(void);
+
+#endif

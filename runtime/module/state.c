@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The state of a runqueue from one scheduler to the other. Compiled as the scheduler's own units are.
+ *
+ * Each CPU takes every task off its runqueue through the scheduling classes' methods, and the runqueue offline; once the
+ * classes have their new contents, it brings that online and puts the tasks back. Only methods are called, so whichever
+ * scheduler is in the classes does the work. (core.c changes a task's class in the same way, from sched_setscheduler().)
+ *
+ * The order of realtime tasks of one priority is a promise to them, so they are taken in the order of their queues. A task
+ * that is exiting can be runnable and on no list of tasks: those of the fair class are found on the runqueue's own list, of
+ * others the count of runnable tasks tells that one is missing.
+ */
+#include <linux/sched/cputime.h> /* sched.h takes it for granted */
+
+#include "../sched.h"
+
+#include "runtime.h"
+
+#define TAKE (DEQUEUE_SAVE | DEQUEUE_MOVE | DEQUEUE_NOCLOCK)
+#define PUT (ENQUEUE_RESTORE | ENQUEUE_MOVE | ENQUEUE_NOCLOCK)
+
+extern const unsigned int plugsched_class_size;
+const unsigned int plugsched_class_size = sizeof(struct sched_class);
+
+/* Lists of indices into the active tasks; -1: empty. */
+struct runqueue {
+	atomic_t filed;  /* linked by `filed`, by any CPU: queued tasks of this one */
+	int first, last; /* linked by `taken`: in the order in which they are taken and put back */
+	unsigned int moved;
+	bool was_online;
+};
+
+static DEFINE_PER_CPU(struct runqueue, own_runqueue);
+
+void plugsched_state_reset(struct plugsched_active *active)
+{
+	unsigned int i;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		per_cpu(own_runqueue, cpu) = (struct runqueue){ .filed = ATOMIC_INIT(-1), .first = -1, .last = -1 };
+	for (i = 0; i < plugsched_active_count(active); i++)
+		active->filed[i] = active->taken[i] = -2;
+}
+
+unsigned int plugsched_state_moved(void)
+{
+	unsigned int moved = 0;
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		moved += per_cpu(own_runqueue, cpu).moved;
+	return moved;
+}
+
+void plugsched_state_file(struct plugsched_active *active, int index)
+{
+	struct task_struct *task = active->tasks[index];
+
+	if (task_on_rq_queued(task) && !task->on_cpu && !is_idle_task(task)) /* an idle task counts as queued and is in no queue */
+		active->filed[index] = atomic_xchg(&per_cpu(own_runqueue, task_cpu(task)).filed, index);
+}
+
+/* --- in which order */
+
+/* Puts a queued task last, unless it is in the list; false: there is no room to note it. */
+static bool take_in(struct plugsched_active *active, struct runqueue *own, struct task_struct *task)
+{
+	int index = plugsched_active_add(active, task);
+
+	if (index < 0)
+		return false;
+	if (task->on_cpu || active->taken[index] != -2)
+		return true;
+	active->taken[index] = -1;
+	if (own->last < 0)
+		own->first = index;
+	else
+		active->taken[own->last] = index;
+	own->last = index;
+	return true;
+}
+
+static bool take_in_realtime(struct plugsched_active *active, struct runqueue *own, struct rt_rq *rt_rq)
+{
+	struct sched_rt_entity *entity;
+	int priority;
+
+	for_each_set_bit(priority, rt_rq->active.bitmap, MAX_RT_PRIO) {
+		list_for_each_entry(entity, &rt_rq->active.queue[priority], run_list) {
+#ifdef CONFIG_RT_GROUP_SCHED
+			if (entity->my_q) {
+				/* groups nest no deeper than cgroups, and few hold realtime tasks */
+				if (!take_in_realtime(active, own, entity->my_q))
+					return false;
+				continue;
+			}
+#endif
+			if (!take_in(active, own, container_of(entity, struct task_struct, rt)))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool take_in_all(struct plugsched_active *active, struct runqueue *own, struct rq *rq)
+{
+	struct task_struct *task;
+	int index;
+
+	if (!take_in_realtime(active, own, &rq->rt))
+		return false;
+	for (index = atomic_read(&own->filed); index >= 0; index = active->filed[index])
+		if (!take_in(active, own, active->tasks[index]))
+			return false;
+	list_for_each_entry(task, &rq->cfs_tasks, se.group_node)
+		if (!take_in(active, own, task))
+			return false;
+	return true;
+}
+
+/* --- off and on */
+
+static void go_offline(struct rq *rq, struct runqueue *own)
+{
+	const struct sched_class *class;
+
+	own->was_online = rq->online;
+	if (!rq->online)
+		return;
+	for_each_class(class)
+		if (class->rq_offline)
+			class->rq_offline(rq);
+	cpumask_clear_cpu(rq->cpu, rq->rd->online);
+	rq->online = 0;
+}
+
+static void go_online(struct rq *rq, const struct runqueue *own)
+{
+	const struct sched_class *class;
+
+	if (!own->was_online)
+		return;
+	cpumask_set_cpu(rq->cpu, rq->rd->online);
+	rq->online = 1;
+	for_each_class(class)
+		if (class->rq_online)
+			class->rq_online(rq);
+}
+
+/* Pushes and pulls that a method ordered would not wait for this CPU's next look at its tasks, which comes right away and orders anew. */
+static void drop_balance_callbacks(struct rq *rq)
+{
+	typeof(rq->balance_callback) head = rq->balance_callback, next;
+
+	if (!head || head == &balance_push_callback)
+		return;
+	rq->balance_callback = NULL;
+	for (; head; head = next) {
+		next = (typeof(next))head->next;
+		head->next = NULL;
+	}
+}
+
+int plugsched_state_clear(struct plugsched_active *active)
+{
+	struct runqueue *own = this_cpu_ptr(&own_runqueue);
+	struct rq *rq = this_rq();
+	struct rq_flags flags;
+	bool is_complete;
+	int index;
+
+	rq_lock(rq, &flags);
+	update_rq_clock(rq);
+	is_complete = take_in_all(active, own, rq);
+	for (index = own->first; index >= 0; index = active->taken[index]) {
+		struct task_struct *task = active->tasks[index];
+
+		task->sched_class->dequeue_task(rq, task, TAKE);
+		own->moved++;
+	}
+	go_offline(rq, own);
+	drop_balance_callbacks(rq);
+	is_complete &= rq->nr_running == rq->curr->on_rq; /* this CPU's stopper */
+	rq_unlock(rq, &flags);
+	return is_complete && !plugsched_fault(PLUGSCHED_FAULT_UNKNOWN) ? 0 : -EAGAIN;
+}
+
+void plugsched_state_rebuild(struct plugsched_active *active)
+{
+	struct runqueue *own = this_cpu_ptr(&own_runqueue);
+	struct rq *rq = this_rq();
+	struct rq_flags flags;
+	int index;
+
+	rq_lock(rq, &flags);
+	update_rq_clock(rq);
+	go_online(rq, own);
+	for (index = own->first; index >= 0; index = active->taken[index]) {
+		struct task_struct *task = active->tasks[index];
+
+		task->sched_class->enqueue_task(rq, task, PUT);
+	}
+	drop_balance_callbacks(rq);
+	resched_curr(rq);
+	rq_unlock(rq, &flags);
+}

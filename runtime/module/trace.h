@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Trace events of a transition. */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM plugsched
+
+#if !defined(PLUGSCHED_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define PLUGSCHED_TRACE_H
+
+#include "runtime.h"
+
+#include <linux/tracepoint.h>
+
+/* A phase is over. */
+TRACE_EVENT(plugsched_phase,
+	TP_PROTO(enum plugsched_phase phase, u64 when),
+	TP_ARGS(phase, when),
+	TP_STRUCT__entry(
+		__field(int, phase)
+		__field(u64, when)
+	),
+	TP_fast_assign(
+		__entry->phase = phase;
+		__entry->when = when;
+	),
+	TP_printk("%s at %llu ns",
+		  __print_symbolic(__entry->phase, { PLUGSCHED_WALKED, "walked" }, { PLUGSCHED_STOPPED, "stopped" },
+				   { PLUGSCHED_CHECKED, "checked" }, { PLUGSCHED_CLEARED, "cleared" },
+				   { PLUGSCHED_REDIRECTED, "redirected" }, { PLUGSCHED_REBUILT, "rebuilt" }),
+		  __entry->when)
+);
+
+/* A transition is over: all is as it was if there is an error. */
+TRACE_EVENT(plugsched_transition,
+	TP_PROTO(bool to_module, int error, unsigned int retries, u64 stop_ns),
+	TP_ARGS(to_module, error, retries, stop_ns),
+	TP_STRUCT__entry(
+		__field(bool, to_module)
+		__field(int, error)
+		__field(unsigned int, retries)
+		__field(u64, stop_ns)
+	),
+	TP_fast_assign(
+		__entry->to_module = to_module;
+		__entry->error = error;
+		__entry->retries = retries;
+		__entry->stop_ns = stop_ns;
+	),
+	TP_printk("to %s: error %d, %u retries, the last stop took %llu ns", __entry->to_module ? "the module" : "vmlinux",
+		  __entry->error, __entry->retries, __entry->stop_ns)
+);
+
+#endif
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One transition, from the order to its end: all of it, or nothing.
+ *
+ * What needs memory or can sleep is done before the machine is stopped. A task that stands in the scheduler that leaves is nothing
+ * uncommon: the stop is tried again after a while, a bounded number of times, then whoever stands there is named.
+ */
+#include "runtime.h"
+#include "trace.h"
+
+#include <linux/cpu.h>
+#include <linux/delay.h>
+#include <linux/ftrace.h>
+#include <linux/memory.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/mutex.h>
+#include <linux/sched/signal.h>
+#include <linux/stop_machine.h>
+#include <linux/timekeeping.h>
+
+struct plugsched_why plugsched_why;
+struct plugsched_figures plugsched_figures;
+
+static unsigned int retries = 100;
+module_param(retries, uint, 0644);
+MODULE_PARM_DESC(retries, "how often a stop is tried again while a task stands in the way");
+
+#define LONGEST_PAUSE_MS 50
+
+int plugsched_refuse(int error, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vscnprintf(plugsched_why.error, sizeof(plugsched_why.error), format, arguments);
+	va_end(arguments);
+	pr_err("plugsched: %s\n", plugsched_why.error);
+	return error;
+}
+
+/* --- those who change text */
+
+#ifdef CONFIG_LIVEPATCH
+extern struct mutex klp_mutex; /* kernel/livepatch/core.h */
+#endif
+#ifdef CONFIG_DYNAMIC_FTRACE
+extern struct mutex ftrace_lock; /* kernel/trace/ftrace.c */
+#endif
+
+/* In the order in which their owners take them. CPU hotplug waits, too. */
+static void hold_off_others(void)
+{
+#ifdef CONFIG_LIVEPATCH
+	mutex_lock(&klp_mutex);
+#endif
+#ifdef CONFIG_DYNAMIC_FTRACE
+	mutex_lock(&ftrace_lock);
+#endif
+	cpus_read_lock();
+	mutex_lock(&text_mutex);
+}
+
+static void let_others_go(void)
+{
+	mutex_unlock(&text_mutex);
+	cpus_read_unlock();
+#ifdef CONFIG_DYNAMIC_FTRACE
+	mutex_unlock(&ftrace_lock);
+#endif
+#ifdef CONFIG_LIVEPATCH
+	mutex_unlock(&klp_mutex);
+#endif
+}
+
+/* --- the stop */
+
+static void note_times(const struct plugsched_stop *stop)
+{
+	struct plugsched_figures *f = &plugsched_figures;
+
+	f->check_ns = stop->checked - stop->begin;
+	f->clear_ns = stop->cleared ? stop->cleared - stop->checked : 0;
+	f->redirect_ns = stop->redirected ? stop->redirected - stop->cleared : 0;
+	f->rebuild_ns = stop->rebuilt ? stop->rebuilt - stop->redirected : 0;
+	f->stop_ns = f->check_ns + f->clear_ns + f->redirect_ns + f->rebuild_ns;
+	f->tasks_active = plugsched_active_count(stop->active);
+	f->tasks_queued = plugsched_state_moved();
+}
+
+/* -EAGAIN: not now. */
+static int judge(const struct plugsched_stop *stop)
+{
+	if (atomic_read(&stop->is_busy)) {
+		plugsched_busy_describe(&stop->busy);
+		return -EAGAIN;
+	}
+	if (atomic_read(&stop->is_incomplete)) {
+		strscpy(plugsched_why.in_the_way, "a task that is exiting", sizeof(plugsched_why.in_the_way));
+		return -EAGAIN;
+	}
+	return 0;
+}
+
+static int stop_once(struct plugsched_stop *stop)
+{
+	int error = plugsched_redirect_check(stop->direction);
+
+	if (error)
+		return error;
+	stop->cpus = num_online_cpus();
+	plugsched_state_reset(stop->active);
+	error = plugsched_fault(PLUGSCHED_FAULT_STOP) ? -ENOMEM
+						      : stop_machine_cpuslocked(plugsched_stop_each, stop, cpu_online_mask);
+	if (error)
+		return plugsched_refuse(error, "the machine could not be stopped (error %d)", error);
+	note_times(stop);
+	return judge(stop);
+}
+
+static bool is_overflown(const struct plugsched_active *active)
+{
+	return READ_ONCE(active->is_overflown) || plugsched_fault(PLUGSCHED_FAULT_OVERFLOW);
+}
+
+static int try_once(struct plugsched_active *active, struct plugsched_alias *alias, enum plugsched_direction direction,
+		    bool is_ordered_busy)
+{
+	struct plugsched_stop stop = { .direction = direction, .active = active, .alias = alias, .owner = current };
+	int error;
+
+	if (is_overflown(active))
+		return plugsched_refuse(-EBUSY, "more than %u tasks ran meanwhile: try again", active->room);
+	if (is_ordered_busy || plugsched_fault(PLUGSCHED_FAULT_BUSY))
+		atomic_set(&stop.is_busy, 1);
+	hold_off_others();
+	error = stop_once(&stop);
+	let_others_go();
+	return error;
+}
+
+static int try_often(struct plugsched_active *active, struct plugsched_alias *alias, enum plugsched_direction direction)
+{
+	bool is_ordered_busy = plugsched_fault(PLUGSCHED_FAULT_ALWAYS_BUSY);
+	unsigned int *tries = &plugsched_figures.retries;
+	int error;
+
+	for (*tries = 0; (error = try_once(active, alias, direction, is_ordered_busy)) == -EAGAIN; ++*tries) {
+		if (*tries >= READ_ONCE(retries))
+			return plugsched_refuse(-EBUSY, "%s stood in the way at each of %u attempts", plugsched_why.in_the_way,
+						*tries + 1);
+		if (msleep_interruptible(min_t(unsigned int, *tries + 1, LONGEST_PAUSE_MS)) || signal_pending(current))
+			return plugsched_refuse(-EINTR, "interrupted while %s stood in the way", plugsched_why.in_the_way);
+	}
+	return error;
+}
+
+/* --- around it */
+
+static int with_alias(struct plugsched_active *active, enum plugsched_direction direction)
+{
+	struct plugsched_alias alias;
+	int error = plugsched_redirect_map(&alias);
+
+	if (error)
+		return error;
+	error = try_often(active, &alias, direction);
+	plugsched_alias_end(&alias);
+	return error;
+}
+
+static int walk_and_change(struct plugsched_active *active, enum plugsched_direction direction)
+{
+	u64 begin = ktime_get_ns(), end;
+	int error = plugsched_active_walk(active, direction);
+
+	if (error)
+		return error;
+	end = ktime_get_ns();
+	plugsched_figures.prewalk_ns = end - begin;
+	trace_plugsched_phase(PLUGSCHED_WALKED, end);
+	return with_alias(active, direction);
+}
+
+int plugsched_transition(enum plugsched_direction direction)
+{
+	struct plugsched_active active;
+	u64 begin = ktime_get_ns();
+	int error;
+
+	plugsched_why = (struct plugsched_why){ };
+	plugsched_figures = (struct plugsched_figures){ };
+	error = plugsched_active_begin(&active);
+	if (!error) {
+		error = walk_and_change(&active, direction);
+		plugsched_active_end(&active);
+	}
+	plugsched_figures.total_ns = ktime_get_ns() - begin;
+	trace_plugsched_transition(direction == PLUGSCHED_TO_MODULE, error, plugsched_figures.retries, plugsched_figures.stop_ns);
+	if (!error)
+		plugsched_why.in_the_way[0] = '\0';
+	return error;
+}

@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Boots a built kernel tree in QEMU with a file system of root.sh, the console on standard output.
+#
+#   boot.sh [-c CPUS] [-m MEGABYTES] [-a "kernel arguments"] [-t SECONDS] [-q "QEMU arguments"] TREE ROOT.cpio.gz
+#
+# Ends with what /run in the guest ended with; with 124 if it took too long, 125 if it did not come to its end.
+# One thread runs all CPUs: with more, QEMU 7.2 can deliver a breakpoint of text_poke() after it was taken out.
+set -euo pipefail
+
+cpus=4 memory=1024 arguments= seconds=600 extra=()
+while getopts c:m:a:t:q: option; do
+	case $option in
+	c) cpus=$OPTARG ;;
+	m) memory=$OPTARG ;;
+	a) arguments=$OPTARG ;;
+	t) seconds=$OPTARG ;;
+	q) read -ra extra <<<"$OPTARG" ;;
+	*) exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+[ $# = 2 ] || { echo "usage: boot.sh [OPTION]... TREE ROOT.cpio.gz" >&2; exit 2; }
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+timeout --foreground -k 5 "$seconds" qemu-system-x86_64 -accel tcg,thread=single -cpu max -smp "$cpus" -m "$memory" -nographic \
+	-no-reboot -nic none -kernel "$1/arch/x86/boot/bzImage" -initrd "$2" "${extra[@]}" \
+	-append "console=ttyS0 quiet panic=-1 $arguments" </dev/null 2>&1 | tr -d '\r' | tee "$log" || status=${PIPESTATUS[0]}
+[ "$status" != 124 ] || { echo "boot.sh: the guest took more than $seconds s" >&2; exit 124; }
+ended=$(grep -ao 'guest-status [0-9]*' "$log" | tail -n 1)
+[ -n "$ended" ] || { echo "boot.sh: the guest did not come to its end" >&2; exit 125; }
+exit "${ended#* }"
