@@ -75,7 +75,10 @@ static bool load(const struct check *check, const struct command_options *option
 bool command_load(const char *file, const struct command_options *options, GError **error)
 {
 	struct check check;
-	bool is_good = check_run(&check, file, error) && load(&check, options, error);
+	bool is_good;
+
+	kernel_hurry();
+	is_good = check_run(&check, file, error) && load(&check, options, error);
 
 	check_clear(&check);
 	return is_good;

@@ -121,9 +121,11 @@ static double figure(const char *name)
 
 char *runtime_describe(void)
 {
-	return g_strdup_printf("%.1f ms: the machine stood still for %.0f us, %.0f of %.0f tasks looked at meanwhile, %.0f retries",
+	g_autofree char *way = runtime_value("in_the_way");
+
+	return g_strdup_printf("%.1f ms: the machine stood still for %.0f us, %.0f tasks looked at meanwhile, %.0f walked before, %.0f retries%s%s%s",
 			       figure("total_ns") / 1e6, figure("stop_ns") / 1e3, figure("tasks_active"), figure("tasks"),
-			       figure("retries"));
+			       figure("retries"), way && *way ? " (last for " : "", way && *way ? way : "", way && *way ? ")" : "");
 }
 
 void runtime_print_figures(void)

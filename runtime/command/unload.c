@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* plugsched unload: vmlinux's scheduler back, the module out of the kernel. */
+#include "runtime/command/kernel.h"
 #include "runtime/command/runtime.h"
 
 #include <stdio.h>
@@ -36,6 +37,7 @@ bool command_unload(const char *none, const struct command_options *options, GEr
 {
 	(void)none;
 	(void)options;
+	kernel_hurry();
 	switch (runtime_state()) {
 	case RUNTIME_ENABLED:
 		return put_back(error);

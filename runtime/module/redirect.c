@@ -139,6 +139,28 @@ static int check_names(void)
 	return 0;
 }
 
+/* The kernel's own tables of what it patches do not change; they are long, so they are asked once. */
+static int check_reserved(const struct site *site)
+{
+	void *begin = (void *)site->place, *end = (void *)(site->place + JUMP_LENGTH - 1);
+
+	if (ftrace_text_reserved(begin, end) || jump_label_text_reserved(begin, end) || static_call_text_reserved(begin, end) ||
+	    alternatives_text_reserved(begin, end))
+		return plugsched_refuse(-EINVAL, "%s: the kernel itself patches the place for the jump; analyse with the function forced external",
+					site->name);
+	return 0;
+}
+
+static int check_all_reserved(void)
+{
+	unsigned int i;
+	int error = 0;
+
+	for (i = 0; !error && i < site_count; i++)
+		error = check_reserved(&sites[i]);
+	return error;
+}
+
 int plugsched_redirect_prepare(void)
 {
 	int error;
@@ -150,6 +172,8 @@ int plugsched_redirect_prepare(void)
 		error = plugsched_refuse(-ENOMEM, "no memory for the table of %u redirections", site_count);
 	else
 		error = check_names();
+	if (!error)
+		error = check_all_reserved();
 	if (error)
 		plugsched_redirect_release();
 	return error;
@@ -223,17 +247,6 @@ static int check_kprobes(const struct site *site)
 	return is_found ? plugsched_refuse(-EBUSY, "%s has a kprobe behind its entry: take that out first", site->name) : 0;
 }
 
-static int check_reserved(const struct site *site)
-{
-	void *begin = (void *)site->place, *end = (void *)(site->place + JUMP_LENGTH - 1);
-
-	if (ftrace_text_reserved(begin, end) || jump_label_text_reserved(begin, end) || static_call_text_reserved(begin, end) ||
-	    alternatives_text_reserved(begin, end))
-		return plugsched_refuse(-EINVAL, "%s: the kernel itself patches the place for the jump; analyse with the function forced external",
-					site->name);
-	return 0;
-}
-
 /* A jump out of vmlinux at the entry, where ftrace only ever puts a call or nothing, or at the place itself. */
 static int check_jump(const struct site *site, const u8 *code)
 {
@@ -246,10 +259,8 @@ static int check_jump(const struct site *site, const u8 *code)
 
 static int check_site_free(const struct site *site)
 {
-	int error = check_reserved(site);
+	int error = check_kprobes(site);
 
-	if (!error)
-		error = check_kprobes(site);
 	if (!error && site->place > site->address)
 		error = check_jump(site, (u8 *)site->place - JUMP_LENGTH);
 	if (!error)

@@ -25,7 +25,7 @@ enum plugsched_direction {
 
 struct plugsched_why {
 	char error[256];       /* a sentence; "" while all is well */
-	char in_the_way[128];  /* "COMM:PID in FUNCTION+0x.." or "" */
+	char in_the_way[128];  /* "COMM:PID in FUNCTION": who was there last, even if a later attempt succeeded; "" if nobody was */
 };
 extern struct plugsched_why plugsched_why;
 

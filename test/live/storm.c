@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Workers of every scheduling class, each of which counts what it has done; a watchman sees that none stands still.
+ *
+ *   storm SECONDS PATIENCE [CGROUP.PROCS...]
+ *
+ * Runs for that many seconds, or until SIGTERM. Whoever has not moved for PATIENCE seconds is lost: that is printed, and the exit
+ * status is 1. The files named are cgroups' cgroup.procs: one of the spinning workers goes into each. In the end a line for each
+ * kind of worker says how much it did.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { WORKERS_MAX = 128 };
+
+struct worker {
+	const char *kind;
+	void (*work)(struct worker *);
+	const char *cgroup; /* cgroup.procs to enter, or NULL */
+	volatile uint64_t done;
+	uint64_t seen;      /* by the watchman, and when */
+	double when;
+	pid_t process;
+};
+
+static struct worker *workers; /* shared */
+static int count;
+static volatile sig_atomic_t is_over;
+
+static void nap(long microseconds)
+{
+	struct timespec time = { microseconds / 1000000, microseconds % 1000000 * 1000 };
+
+	nanosleep(&time, NULL);
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static void spin(unsigned rounds)
+{
+	for (volatile unsigned i = 0; i < rounds; i++)
+		;
+}
+
+static void must(int result, const char *what)
+{
+	if (result >= 0)
+		return;
+	fprintf(stderr, "storm: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+/* --- the work */
+
+static void yielding(struct worker *w)
+{
+	for (;; w->done++) {
+		spin(2000);
+		sched_yield();
+	}
+}
+
+static void spinning(struct worker *w)
+{
+	for (;; w->done++)
+		spin(5000);
+}
+
+static void sleeping(struct worker *w)
+{
+	for (;; w->done++)
+		nap(2000);
+}
+
+static void forking(struct worker *w)
+{
+	for (;; w->done++) {
+		pid_t child = fork();
+
+		if (child == 0)
+			_exit(0);
+		must(child, "fork");
+		while (waitpid(child, NULL, 0) < 0)
+			;
+		nap(1000);
+	}
+}
+
+static void *nothing(void *argument)
+{
+	return argument;
+}
+
+static void threading(struct worker *w)
+{
+	for (;; w->done++) {
+		pthread_t thread;
+
+		must(-pthread_create(&thread, NULL, nothing, NULL), "pthread_create");
+		pthread_join(thread, NULL);
+		nap(1000);
+	}
+}
+
+static void talking(struct worker *w)
+{
+	int to[2], from[2];
+	char byte = 0;
+
+	must(pipe(to), "pipe");
+	must(pipe(from), "pipe");
+	if (fork() == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		while (read(to[0], &byte, 1) == 1 && write(from[1], &byte, 1) == 1)
+			;
+		_exit(0);
+	}
+	for (;; w->done++)
+		if (write(to[1], &byte, 1) != 1 || read(from[0], &byte, 1) != 1)
+			_exit(3);
+}
+
+static void wandering(struct worker *w)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+
+	for (;; w->done++) {
+		cpu_set_t set;
+
+		CPU_ZERO(&set);
+		CPU_SET(w->done % (unsigned long)cpus, &set);
+		sched_setaffinity(0, sizeof(set), &set); /* fails while that CPU is offline */
+		spin(1000);
+		nap(500);
+	}
+}
+
+static void renicing(struct worker *w)
+{
+	static const int policies[] = { SCHED_OTHER, SCHED_BATCH, SCHED_IDLE, SCHED_FIFO, SCHED_RR };
+
+	for (;; w->done++) {
+		int policy = policies[w->done % 5];
+		struct sched_param parameter = { .sched_priority = policy == SCHED_FIFO || policy == SCHED_RR ? 5 : 0 };
+
+		must(sched_setscheduler(0, policy, &parameter), "sched_setscheduler");
+		spin(1000);
+		nap(1000);
+	}
+}
+
+static void realtime(struct worker *w, int policy)
+{
+	struct sched_param parameter = { .sched_priority = 10 };
+
+	must(sched_setscheduler(0, policy, &parameter), "sched_setscheduler");
+	for (;; w->done++) {
+		spin(2000);
+		nap(5000);
+	}
+}
+
+static void first_in_first_out(struct worker *w)
+{
+	realtime(w, SCHED_FIFO);
+}
+
+static void round_robin(struct worker *w)
+{
+	realtime(w, SCHED_RR);
+}
+
+static void deadline(struct worker *w)
+{
+	struct { /* struct sched_attr, which glibc 2.36 does not have */
+		uint32_t size, policy;
+		uint64_t flags;
+		int32_t nice;
+		uint32_t priority;
+		uint64_t runtime, deadline, period;
+	} attributes = { .size = 48, .policy = SCHED_DEADLINE, .runtime = 2000000, .deadline = 40000000, .period = 40000000 };
+
+	must((int)syscall(SYS_sched_setattr, 0, &attributes, 0), "sched_setattr");
+	for (;; w->done++) {
+		spin(50000); /* more than its runtime at times: throttled */
+		sched_yield();
+	}
+}
+
+/* --- the watch */
+
+static const struct {
+	const char *kind;
+	void (*work)(struct worker *);
+	int number;
+} kinds[] = {
+	{ "yield", yielding, 3 }, { "sleep", sleeping, 4 }, { "fork", forking, 2 }, { "thread", threading, 2 },
+	{ "pipe", talking, 3 }, { "affinity", wandering, 2 }, { "policy", renicing, 2 }, { "fifo", first_in_first_out, 2 },
+	{ "rr", round_robin, 2 }, { "deadline", deadline, 2 },
+};
+
+static void enter(const char *cgroup)
+{
+	int file = open(cgroup, O_WRONLY);
+
+	must(file, cgroup);
+	must((int)write(file, "0", 1), cgroup);
+	close(file);
+}
+
+static void start(struct worker *w)
+{
+	pid_t process = fork();
+
+	must(process, "fork");
+	if (process == 0) {
+		signal(SIGTERM, SIG_DFL);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		setpgid(0, 0);
+		if (w->cgroup)
+			enter(w->cgroup);
+		w->work(w);
+	}
+	w->process = process;
+	w->when = now();
+}
+
+static void add(const char *kind, void (*work)(struct worker *), const char *cgroup)
+{
+	if (count == WORKERS_MAX) {
+		fprintf(stderr, "storm: more than %d workers\n", WORKERS_MAX);
+		exit(2);
+	}
+	workers[count] = (struct worker){ .kind = kind, .work = work, .cgroup = cgroup };
+	start(&workers[count++]);
+}
+
+static int look(struct worker *w, double patience)
+{
+	int status;
+
+	if (waitpid(w->process, &status, WNOHANG) > 0) {
+		printf("storm: LOST: %s ended with %d\n", w->kind, status);
+		return 1;
+	}
+	if (w->done != w->seen) {
+		w->seen = w->done;
+		w->when = now();
+	} else if (now() - w->when > patience) {
+		printf("storm: LOST: %s (%d) has not moved for %.0f s, after %lu\n", w->kind, w->process, now() - w->when,
+		       (unsigned long)w->seen);
+		return 1;
+	}
+	return 0;
+}
+
+static int watch(double seconds, double patience)
+{
+	double end = now() + seconds;
+
+	while (!is_over && now() < end) {
+		for (int i = 0; i < count; i++)
+			if (look(&workers[i], patience))
+				return 1;
+		nap(200000);
+	}
+	return 0;
+}
+
+static void report(void)
+{
+	for (int i = 0; i < count; i++) {
+		uint64_t least = UINT64_MAX, all = 0;
+		int first = i;
+
+		for (; i < count && !strcmp(workers[i].kind, workers[first].kind); i++) {
+			least = workers[i].done < least ? workers[i].done : least;
+			all += workers[i].done;
+		}
+		printf("storm: %d %s did %lu, the slowest %lu\n", i - first, workers[first].kind, (unsigned long)all, (unsigned long)least);
+		i--;
+	}
+}
+
+static void stop(int signal)
+{
+	(void)signal;
+	is_over = 1;
+}
+
+int main(int argc, char **argv)
+{
+	struct sched_param urgent = { .sched_priority = 50 };
+	int status;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: storm SECONDS PATIENCE [CGROUP.PROCS]...\n");
+		return 2;
+	}
+	workers = mmap(NULL, WORKERS_MAX * sizeof(*workers), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	signal(SIGTERM, stop);
+	signal(SIGINT, stop);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		for (int j = 0; j < kinds[i].number; j++)
+			add(kinds[i].kind, kinds[i].work, NULL);
+	for (int i = 3; i < argc; i++)
+		add("cgroup", spinning, argv[i]);
+	must(sched_setscheduler(0, SCHED_FIFO, &urgent), "sched_setscheduler"); /* after the forks: not for the workers */
+	status = watch(atof(argv[1]), atof(argv[2]));
+	report();
+	fflush(stdout);
+	for (int i = 0; i < count; i++)
+		kill(-workers[i].process, SIGKILL);
+	return status;
+}
