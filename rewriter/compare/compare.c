@@ -177,7 +177,7 @@ static char *why_only_module(const struct sides *sides, const struct code_symbol
 	g_autofree char *plain = name_plain(symbol->name);
 	unsigned copies = boundary_inlined_everywhere(sides->evidence.boundary, symbol->file, plain);
 
-	if (name_is_own(symbol->name))
+	if (side_is_own(&sides->module, symbol))
 		return g_strdup("it is plugsched's own");
 	if (copies)
 		return g_strdup_printf("vmlinux has it inlined everywhere, into %u functions", copies);
@@ -205,7 +205,7 @@ static struct compare_function *compare_symbol(struct sides *sides, const struct
 	struct compare_function *function = body ? function_new(sides, symbol, body) : NULL;
 	bool is_good = true;
 
-	if (function && !name_is_own(symbol->name) && candidates->len)
+	if (function && !side_is_own(&sides->module, symbol) && candidates->len)
 		is_good = compare_with(function, sides, body, candidates, error);
 	else if (function)
 		function->detail = why_only_module(sides, symbol);

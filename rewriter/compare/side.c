@@ -3,6 +3,7 @@
 #include "rewriter/compare/name.h"
 
 #include <elf.h>
+#include <string.h>
 
 static void enter(GHashTable *table, char *name, const struct code_symbol *symbol)
 {
@@ -23,6 +24,22 @@ bool side_is_function(const struct side *side, const struct code_symbol *symbol)
 	return section && section->is_code && symbol->is_function && symbol->size > 0 && !name_is_padding(symbol->name);
 }
 
+/* Each unit has a table of what leads into it (boundary.h of the module). */
+static void enter_unit(struct side *side, const struct code_symbol *symbol)
+{
+	static const char prefix[] = "plugsched_interface_";
+
+	if (g_str_has_prefix(symbol->name, prefix))
+		g_hash_table_add(side->units, g_strconcat(symbol->name + strlen(prefix), ".c", NULL));
+}
+
+bool side_is_own(const struct side *side, const struct code_symbol *symbol)
+{
+	bool is_elsewhere = symbol->file && g_hash_table_size(side->units) && !g_hash_table_contains(side->units, symbol->file);
+
+	return name_is_own(symbol->name) || is_elsewhere;
+}
+
 static void enter_symbols(struct side *side)
 {
 	const GArray *symbols = code_symbols(side->code);
@@ -30,6 +47,7 @@ static void enter_symbols(struct side *side)
 	for (guint i = 0; i < symbols->len; i++) {
 		const struct code_symbol *symbol = &g_array_index(symbols, struct code_symbol, i);
 
+		enter_unit(side, symbol);
 		enter(side->by_normal, name_normal(symbol->name), symbol);
 		if (side_is_function(side, symbol))
 			enter(side->by_plain, name_plain(symbol->name), symbol);
@@ -68,6 +86,7 @@ bool side_open(struct side *side, const char *path, GError **error)
 		return false;
 	side->by_normal = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 	side->by_plain = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+	side->units = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	side->anchors = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	enter_symbols(side);
 	for (uint32_t i = 1; i < code_section_count(side->code); i++)
@@ -80,6 +99,7 @@ void side_close(struct side *side)
 {
 	g_clear_pointer(&side->by_normal, g_hash_table_unref);
 	g_clear_pointer(&side->by_plain, g_hash_table_unref);
+	g_clear_pointer(&side->units, g_hash_table_unref);
 	g_clear_pointer(&side->anchors, g_hash_table_unref);
 	code_free(side->code);
 	side->code = NULL;

@@ -9,6 +9,7 @@ struct side {
 	struct code *code;
 	GHashTable *by_normal; /* name_normal() -> GPtrArray of const struct code_symbol * */
 	GHashTable *by_plain;  /* functions: name_plain() -> likewise */
+	GHashTable *units;     /* of a module of ours: file names of the scheduler's units, "core.c"; else empty */
 	GHashTable *anchors;   /* places in data that code refers to: gint64 of section and address */
 };
 
@@ -21,6 +22,9 @@ const GPtrArray *side_functions(const struct side *side, const char *plain);
 
 /* Code that can be compared: a function that is not only padding. */
 bool side_is_function(const struct side *side, const struct code_symbol *symbol);
+
+/* Is it not the scheduler's code but what plugsched has put beside it? */
+bool side_is_own(const struct side *side, const struct code_symbol *symbol);
 
 /* Bytes from a place in data to the next one that has a name or that code refers to, at most `limit`; the place must lie in the section. */
 uint64_t side_extent(const struct side *side, uint32_t section, uint64_t address, uint64_t limit);

@@ -102,7 +102,7 @@ static bool fill_class(struct method_table *class, const struct plugsched_class 
 {
 	class->object = row->object;
 	class->contents = row->contents;
-	class->before = kmemdup(row->object, plugsched_class_size, GFP_KERNEL);
+	class->before = plugsched_fault(PLUGSCHED_FAULT_CLASSES) ? NULL : kmemdup(row->object, plugsched_class_size, GFP_KERNEL);
 	return class->before != NULL;
 }
 
@@ -310,7 +310,7 @@ int plugsched_redirect_map(struct plugsched_alias *alias)
 	unsigned int *sizes = kvcalloc(count, sizeof(*sizes), GFP_KERNEL);
 	int error = -ENOMEM;
 
-	if (addresses && sizes) {
+	if (addresses && sizes && !plugsched_fault(PLUGSCHED_FAULT_WRITES)) {
 		for (i = 0; i < site_count; i++) {
 			addresses[i] = sites[i].place;
 			sizes[i] = JUMP_LENGTH;

@@ -181,7 +181,7 @@ int plugsched_state_clear(struct plugsched_active *active)
 	}
 	go_offline(rq, own);
 	drop_balance_callbacks(rq);
-	is_complete &= rq->nr_running == rq->curr->on_rq; /* this CPU's stopper */
+	is_complete &= rq->nr_running == current->on_rq; /* this CPU's stopper */
 	rq_unlock(rq, &flags);
 	return is_complete && !plugsched_fault(PLUGSCHED_FAULT_UNKNOWN) ? 0 : -EAGAIN;
 }

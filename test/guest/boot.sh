@@ -8,7 +8,7 @@
 # One thread runs all CPUs: with more, QEMU 7.2 can deliver a breakpoint of text_poke() after it was taken out.
 set -euo pipefail
 
-cpus=4 memory=1024 arguments= seconds=600 extra=()
+cpus=4 memory=1024 arguments='' seconds=600 extra=()
 while getopts c:m:a:t:q: option; do
 	case $option in
 	c) cpus=$OPTARG ;;

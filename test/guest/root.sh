@@ -26,6 +26,7 @@ add_libraries() {
 	done
 }
 
+chmod 755 "$root"
 mkdir -p "$root"/{bin,proc,sys,dev,tmp}
 add "$(command -v busybox)" bin/busybox
 add "$here/init" init

@@ -112,15 +112,27 @@ def section_bytes(path, name, work={}):
     return work[path, name]
 
 
+def runtime_functions(folder):
+    """What lies beside the scheduler: the runtime keeps its own addresses, in files that go when the module does."""
+    found = set()
+    for name in os.listdir(os.path.join(folder, 'runtime')):
+        if name.endswith('.o'):
+            path = os.path.join(folder, 'runtime', name)
+            found |= {line.split()[-1] for line in run('nm', '--defined-only', path).splitlines() if line.split()[1] in 'tT'}
+    return found | {'init_module', 'cleanup_module'}
+
+
 def check_module(check, path, report):
-    module = Module(path)
+    module, runtime = Module(path), runtime_functions(os.path.dirname(path))
+    twins = runtime & {f['name'] for f in report.functions if f['scheduler']}
+    check.expect(not twins, f'functions of the runtime have names of the scheduler\'s: {sorted(twins)}')
     entered = {f['name'] for f in report.functions if f['scheduler'] and f['class'] == 'interface' and f['binary'].get('symbol')}
     tables = {v['id'] for v in report.variables if v['scheduler'] and not v.get('binary', {}).get('symbol')}
     folded = {e['to'].rpartition(':')[2] for e in report.json['edges'] if e['kind'] == 'address' and e.get('from') in tables}
     counts = collections.Counter()
     for section, offset, kind, symbol, addend in module.relocations():
         target = module.target(symbol, addend, kind)
-        if not target:
+        if not target or target in runtime:
             continue
         is_text = section.startswith(('.text', '.sched.text', '.noinstr.text', '.cpuidle', '.init.text', '.spinlock'))
         if is_text and kind in CALLS and is_call(section_bytes(path, section), offset):

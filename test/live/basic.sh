@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# In the guest: the new code runs and the old does not, while loaded, and the other way round before and after; state that was set
+# stays; what the kernel shows is served by the new code; the module cannot be pulled away.
+# shellcheck shell=dash
+# shellcheck source=test/live/lib.sh
+. /lib.sh
+
+work() { hackbench -g 1 -l 20 >/dev/null && usleep 200000; }
+
+# Passes of each place, in vmlinux (old) or the module (new), during some work: none or some.
+count_places() { # WHAT PREFIX COLUMN WANTED(none|some)
+	places=$(while read -r name old new; do
+		if [ "$3" = old ]; then echo "$2$name+$old"; else echo "$2$name+$new"; fi
+	done </places | tr '\n' , | sed 's/,$//')
+	insmod /probe.ko places="$places" || { wrong "$1: no probes"; return; }
+	work
+	while read -r name count; do
+		if [ "$4" = none ]; then
+			if [ "$count" = 0 ]; then ok "$1: $name is not passed"; else wrong "$1: $name is passed $count times"; fi
+		elif [ "$count" -gt 0 ]; then
+			ok "$1: $name is passed $count times"
+		else
+			wrong "$1: $name is never passed"
+		fi
+	done </sys/module/probe/parameters/counts
+	rmmod probe
+}
+
+# All that an administrator can set, as one text.
+settings() {
+	for file in /proc/sys/kernel/sched_* /sys/kernel/debug/sched/features /sys/kernel/debug/sched/*_ns \
+		/sys/kernel/debug/sched/tunable_scaling /sys/kernel/debug/sched/domains/cpu*/domain*/flags \
+		/sys/kernel/debug/sched/numa_balancing/* /sys/fs/cgroup/a/cpu.[wmi]* /sys/fs/cgroup/a/cpu.uclamp.*; do
+		[ -f "$file" ] && echo "$file $(cat "$file")"
+	done
+}
+
+mount -t cgroup2 cgroup /sys/fs/cgroup
+echo +cpu >/sys/fs/cgroup/cgroup.subtree_control
+mkdir /sys/fs/cgroup/a
+echo 250 >/sys/fs/cgroup/a/cpu.weight
+echo "30000 90000" >/sys/fs/cgroup/a/cpu.max
+echo 20 >/sys/fs/cgroup/a/cpu.uclamp.min
+echo 77 >/proc/sys/kernel/sched_rr_timeslice_ms
+echo NO_GENTLE_FAIR_SLEEPERS >/sys/kernel/debug/sched/features
+settings >/tmp/before
+holds "settings are known ($(wc -l </tmp/before) values)" [ "$(wc -l </tmp/before)" -gt 20 ]
+
+count_places 'before' '' old some
+holds 'load' plugsched load --verbose /scheduler.ko
+same 'state' enabled "$(value state)"
+count_places 'loaded' '' old none
+count_places 'loaded' scheduler: new some
+
+settings >/tmp/loaded
+holds 'settings are as before' cmp /tmp/before /tmp/loaded
+refused 'already loaded' plugsched load /scheduler.ko
+rmmod scheduler 2>/dev/null && wrong 'rmmod took the module away'
+same 'after rmmod' enabled "$(value state)"
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled twice'
+same 'after a second order' enabled "$(value state)"
+same 'figures are numbers' '' "$(cat /sys/kernel/plugsched/*_ns /sys/kernel/plugsched/tasks* /sys/kernel/plugsched/retries | grep -v '^[0-9]*$')"
+holds 'the stop is counted' [ "$(value stop_ns)" -gt 0 ]
+holds 'tasks were walked' [ "$(value tasks)" -gt 10 ]
+
+# changed while the module is at work: stays after it
+echo 55 >/proc/sys/kernel/sched_rr_timeslice_ms
+echo NO_LAST_BUDDY >/sys/kernel/debug/sched/features
+echo 500 >/sys/fs/cgroup/a/cpu.weight
+holds 'files are served' sh -c 'cat /proc/schedstat /proc/1/sched /proc/loadavg /proc/pressure/cpu /sys/kernel/debug/sched/debug >/dev/null'
+settings >/tmp/changed
+for value in 'sched_rr_timeslice_ms 5[56]' NO_LAST_BUDDY NO_GENTLE_FAIR_SLEEPERS 'cpu.weight 500' 'cpu.max 30000 90000'; do
+	holds "setting: $value" grep -q "$value" /tmp/changed
+done
+
+# a process throttled by the module's code, its time counted
+(echo 0 >/sys/fs/cgroup/a/cgroup.procs; while :; do :; done) &
+spinner=$!
+sleep 1
+holds 'a cgroup is throttled' [ "$(sed -n 's/^nr_throttled //p' /sys/fs/cgroup/a/cpu.stat)" -gt 0 ]
+used=$(sed -n 's/^usage_usec //p' /sys/fs/cgroup/a/cpu.stat)
+
+# trace events of a transition
+echo 1 >/sys/kernel/tracing/events/plugsched/enable
+holds 'unload' plugsched unload
+holds 'the module is gone' [ ! -e /sys/kernel/plugsched ]
+count_places 'unloaded' '' old some
+settings >/tmp/after
+holds 'settings are as they were changed' cmp /tmp/changed /tmp/after
+sleep 1
+holds 'the cgroup goes on' [ "$(sed -n 's/^usage_usec //p' /sys/fs/cgroup/a/cpu.stat)" -gt "$used" ]
+kill $spinner
+
+holds 'load again' plugsched load /scheduler.ko
+echo 1 >/sys/kernel/tracing/events/plugsched/enable
+echo 0 >/sys/kernel/plugsched/enable
+for phase in walked stopped checked cleared redirected rebuilt 'to vmlinux: error 0'; do
+	holds "trace event: $phase" grep -q "plugsched.*$phase" /sys/kernel/tracing/trace
+done
+echo 0 >/sys/kernel/tracing/events/plugsched/enable
+same 'disabled by hand' disabled "$(value state)"
+refused 'plugsched unload' plugsched load /scheduler.ko
+echo 1 >/sys/kernel/plugsched/enable
+same 'and enabled' enabled "$(value state)"
+holds 'unload' plugsched unload
+refused 'no replaced scheduler' plugsched unload
+
+# a CPU that comes and goes, before, meanwhile and after
+holds 'load' plugsched load /scheduler.ko
+for online in 0 1; do holds "CPU 2 online: $online" sh -c "echo $online >/sys/devices/system/cpu/cpu2/online"; done
+echo 0 >/sys/devices/system/cpu/cpu3/online
+holds 'unload with a CPU offline' plugsched unload
+holds 'CPU 3 comes back' sh -c 'echo 1 >/sys/devices/system/cpu/cpu3/online'
+holds 'and runs' taskset 8 true
+finish

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A live patch of a function that the module replaces, as a rival. */
+#include <linux/livepatch.h>
+#include <linux/module.h>
+
+static unsigned long patched_nr_iowait(void)
+{
+	return 12345;
+}
+
+static struct klp_func functions[] = {
+	{ .old_name = "nr_iowait", .new_func = patched_nr_iowait },
+	{ }
+};
+static struct klp_object objects[] = { { .funcs = functions }, { } };
+static struct klp_patch patch = { .mod = THIS_MODULE, .objs = objects };
+
+static int __init begin(void)
+{
+	return klp_enable_patch(&patch);
+}
+
+static void __exit end(void)
+{
+}
+
+module_init(begin);
+module_exit(end);
+MODULE_LICENSE("GPL");
+MODULE_INFO(livepatch, "Y");

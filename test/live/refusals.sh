@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# In the guest: what is refused before anything is changed, by the command, and what the kernel's side refuses on its own.
+# shellcheck shell=dash
+# shellcheck source=test/live/lib.sh
+. /lib.sh
+
+untouched() {
+	holds "$1: nothing is loaded" [ ! -e /sys/kernel/plugsched ]
+	holds "$1: work goes on" sh -c 'hackbench -g 1 -l 5 >/dev/null'
+}
+
+refused 'build-id' plugsched load /foreign.ko
+refused 'build-id' plugsched check /foreign.ko
+head -c 100000 /scheduler.ko >/tmp/cut.ko
+refused 'truncated' plugsched load /tmp/cut.ko
+{ head -c 70000 /scheduler.ko; printf X; tail -c +70002 /scheduler.ko; } >/tmp/tampered.ko
+refused 'seal' plugsched load /tmp/tampered.ko
+refused 'root' /bin/setpriv --reuid=1000 --clear-groups plugsched load /scheduler.ko
+refused 'root' /bin/setpriv --reuid=1000 --clear-groups plugsched check /scheduler.ko
+refused '' plugsched load /no/such/file.ko
+refused '' plugsched unload
+echo 2 >/proc/sys/kernel/kptr_restrict
+refused 'kptr_restrict' plugsched load /scheduler.ko
+echo 0 >/proc/sys/kernel/kptr_restrict
+untouched 'bad modules'
+
+# rivals, found by the command
+insmod /patch.ko
+sleep 3
+refused 'nr_iowait' plugsched check /scheduler.ko
+refused 'nr_iowait' plugsched load /scheduler.ko
+untouched 'a live patch'
+
+# and by the kernel's side
+plugsched check --resolved /tmp/resolved.ko /scheduler.ko >/dev/null 2>&1
+[ -s /tmp/resolved.ko ] || { echo 0 >/sys/kernel/livepatch/patch/enabled; sleep 3; rmmod patch; plugsched check --resolved /tmp/resolved.ko /scheduler.ko; insmod /patch.ko; sleep 3; }
+insmod /tmp/resolved.ko || wrong 'the resolved module is not taken'
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a live patch'
+holds "refused: $(value error)" grep -q 'nr_iowait.*live patch' /sys/kernel/plugsched/error
+same 'state' disabled "$(value state)"
+echo 0 >/sys/kernel/livepatch/patch/enabled
+i=0
+while [ -e /sys/kernel/livepatch/patch ] && [ $i -lt 50 ]; do sleep 0.2; i=$((i + 1)); done
+rmmod patch || wrong 'the live patch does not go'
+
+# kprobes: at the place of a jump one is in the way, at a function's entry it is not
+insmod /probe.ko places=resched_curr+5
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a kprobe'
+holds "refused: $(value error)" grep -q 'resched_curr.*kprobe' /sys/kernel/plugsched/error
+rmmod probe
+# a jump-optimised one
+insmod /probe.ko places=nr_iowait+5
+i=0
+while ! grep -q 'nr_iowait.*OPTIMIZED' /sys/kernel/debug/kprobes/list && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done
+holds "the kprobe is optimised" grep -q 'nr_iowait.*OPTIMIZED' /sys/kernel/debug/kprobes/list
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over an optimised kprobe'
+holds "refused: $(value error)" grep -q 'nr_iowait.*kprobe' /sys/kernel/plugsched/error
+holds 'the module goes' rmmod scheduler
+refused 'nr_iowait' plugsched check /scheduler.ko
+refused 'nr_iowait' plugsched load /scheduler.ko
+rmmod probe
+untouched 'a kprobe'
+
+insmod /probe.ko places=resched_curr+0
+holds 'a kprobe at an entry is not in the way' plugsched load /scheduler.ko
+hackbench -g 1 -l 20 >/dev/null
+holds 'and still counts' [ "$(sed -n 's/.* //p' /sys/module/probe/parameters/counts)" -gt 0 ]
+holds 'unload' plugsched unload
+rmmod probe
+
+# one that comes while the module is at work: no way back over it, but once it is gone
+holds 'load' plugsched load /scheduler.ko
+insmod /probe.ko places=resched_curr+5
+refused 'resched_curr' plugsched unload
+same 'state' enabled "$(value state)"
+rmmod probe
+holds 'unload' plugsched unload
+finish

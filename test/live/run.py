@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Boots the real kernel in QEMU with a built module and runs one of this folder's scripts in it.
+
+Builds what the guest needs: storm, the modules of modules/, and /places: for some functions of the scheduler the offset of an
+instruction behind their first jump's place, in vmlinux and in the module, by objdump. A line with WRONG fails the test, and so
+does whatever the script ends with; the guest's console is printed whole.
+"""
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../real'))
+from truth import arguments, run  # noqa: E402
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+GUEST = os.path.join(HERE, '../guest')
+PROGRAMS = ('hackbench', 'cyclictest', 'stress-ng', 'setpriv')
+# what must run in the new scheduler and no longer in the old one: the switch, a wakeup, a tick, a class's method
+COUNTED = ('__schedule', 'try_to_wake_up', 'scheduler_tick', 'enqueue_task_fair')
+JUMP_ENDS = 14  # bytes: endbr64, the five of ftrace, the five of a jump
+
+
+def offset_behind_jump(file, name):
+    """Of the first instruction of a function that no redirection's jump touches."""
+    begin, section = re.search(rf'^([0-9a-f]+) .*\bF (\S+)\s+[0-9a-f]+ {name}$', run('objdump', '-t', file), re.M).groups()
+    text = run('objdump', '-d', '--no-show-raw-insn', '-j', section, f'--start-address=0x{begin}',
+               f'--stop-address={int(begin, 16) + 64}', file)
+    lines = re.findall(r'^\s*([0-9a-f]+):\s', text, re.M)
+    begin = int(lines[0], 16)
+    return next(int(line, 16) - begin for line in lines if int(line, 16) - begin >= JUMP_ENDS)
+
+
+def build_places(work, tree, module):
+    path = os.path.join(work, 'places')
+    with open(path, 'w', encoding='ascii') as file:
+        for name in COUNTED:
+            print(name, offset_behind_jump(os.path.join(tree, 'vmlinux'), name), offset_behind_jump(module, name), file=file)
+    return path
+
+
+def build_foreign(work, module):
+    """The module as if it were another kernel's, sealed."""
+    with open(module, 'rb') as file:
+        image = re.sub(rb'\n~plugsched sha256 [0-9a-f]{64}\n$', b'', file.read())
+    image = re.sub(rb'(plugsched_build_id=)(....)', lambda found: found[1] + found[2][::-1].swapcase(), image)
+    path = os.path.join(work, 'foreign.ko')
+    with open(path, 'wb') as file:
+        file.write(image + f'\n~plugsched sha256 {hashlib.sha256(image).hexdigest()}\n'.encode())
+    return path
+
+
+def build_modules(work, tree):
+    folder = os.path.join(work, 'modules')
+    shutil.copytree(os.path.join(HERE, 'modules'), folder)
+    run('make', '-s', '-C', tree, f'M={folder}', 'modules')
+    return [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith('.ko')]
+
+
+def build_storm(work):
+    path = os.path.join(work, 'storm')
+    run('gcc', '-O2', '-Wall', '-Wextra', '-static', '-pthread', '-o', path, os.path.join(HERE, 'storm.c'))
+    return f'{path}=bin/storm'
+
+
+def build_root(found, work):
+    module = os.path.join(found.out, 'scheduler.ko')
+    start = os.path.join(work, 'run')
+    with open(start, 'w', encoding='ascii') as file:
+        file.write(f'dmesg -n 1\nsh /{found.script} {found.arguments}\n')
+    path = os.path.join(work, 'root.cpio.gz')
+    scripts = [os.path.join(HERE, name) for name in os.listdir(HERE) if name.endswith('.sh')]
+    run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, module, f'{found.command}=bin/plugsched', build_storm(work),
+        *build_modules(work, found.tree), build_places(work, found.tree, module), build_foreign(work, module), start, *scripts)
+    return path
+
+
+def main():
+    found = arguments('out', 'command', 'script', 'arguments', 'seconds')
+    with tempfile.TemporaryDirectory() as work:
+        root = build_root(found, work)
+        done = subprocess.run([os.path.join(GUEST, 'boot.sh'), '-t', found.seconds, found.tree, root], capture_output=True,
+                              text=True, errors='replace')
+    print(done.stdout, done.stderr)
+    wrong = re.findall(r'^.*WRONG.*$', done.stdout, re.M)
+    print(f'{found.script}: {len(re.findall("^ok", done.stdout, re.M))} ok, {len(wrong)} wrong, ended with {done.returncode}')
+    sys.exit(1 if wrong or done.returncode else 0)
+
+
+if __name__ == '__main__':
+    main()
