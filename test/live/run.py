@@ -18,7 +18,7 @@ from truth import arguments, run  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GUEST = os.path.join(HERE, '../guest')
-PROGRAMS = ('hackbench', 'cyclictest', 'stress-ng', 'setpriv')
+PROGRAMS = ('hackbench', 'cyclictest', 'stress-ng', 'setpriv', 'chrt')
 # what must run in the new scheduler and no longer in the old one: the switch, a wakeup, a tick, a class's method
 COUNTED = ('__schedule', 'try_to_wake_up', 'scheduler_tick', 'enqueue_task_fair')
 JUMP_ENDS = 14  # bytes: endbr64, the five of ftrace, the five of a jump
@@ -66,29 +66,31 @@ def build_storm(work):
     return f'{path}=bin/storm'
 
 
-def build_root(found, work):
+def build_root(found, work, script, extra=()):
+    """The guest's file system; `script` is what it runs: a line of shell. `extra` are root.sh's further files."""
     module = os.path.join(found.out, 'scheduler.ko')
     start = os.path.join(work, 'run')
     with open(start, 'w', encoding='ascii') as file:
-        file.write(f'dmesg -n 1\nsh /{found.script} {found.arguments}\n')
+        file.write(f'dmesg -n 1\n{script}\n')
     path = os.path.join(work, 'root.cpio.gz')
     scripts = [os.path.join(HERE, name) for name in os.listdir(HERE) if name.endswith('.sh')]
     run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, module, f'{found.command}=bin/plugsched', build_storm(work),
-        *build_modules(work, found.tree), build_places(work, found.tree, module), build_foreign(work, module), start, *scripts)
+        *build_modules(work, found.tree), build_places(work, found.tree, module), build_foreign(work, module), start, *scripts, *extra)
     return path
 
 
-def main():
-    found = arguments('out', 'command', 'script', 'arguments', 'seconds')
+def boot(found, script, extra=()):
+    """Boots and judges; ends the program."""
     with tempfile.TemporaryDirectory() as work:
-        root = build_root(found, work)
+        root = build_root(found, work, script, extra)
         done = subprocess.run([os.path.join(GUEST, 'boot.sh'), '-t', found.seconds, found.tree, root], capture_output=True,
                               text=True, errors='replace')
     print(done.stdout, done.stderr)
     wrong = re.findall(r'^.*WRONG.*$', done.stdout, re.M)
-    print(f'{found.script}: {len(re.findall("^ok", done.stdout, re.M))} ok, {len(wrong)} wrong, ended with {done.returncode}')
+    print(f'{script}: {len(re.findall("^ok", done.stdout, re.M))} ok, {len(wrong)} wrong, ended with {done.returncode}')
     sys.exit(1 if wrong or done.returncode else 0)
 
 
 if __name__ == '__main__':
-    main()
+    options = arguments('out', 'command', 'script', 'arguments', 'seconds')
+    boot(options, f'sh /{options.script} {options.arguments}')
