@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# From nothing to a real scheduler as a module: installs what is missing, builds the tools, prepares a Linux 6.1 kernel (about five
-# minutes, once), analyses it, prints the summary and two answers, extracts the scheduler, builds it, compares its code.
+# From nothing to a running kernel with another scheduler: installs what is missing, builds the tools, prepares a Linux 6.1 kernel
+# (about five minutes, once), analyses it, prints the summary and two answers, extracts the scheduler, builds it, compares its code.
+# Then changes it (examples/wakeup-count), boots the kernel in QEMU, and replaces the scheduler under load, and puts it back.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 # shellcheck source=test/packages.sh
 . test/packages.sh
-packages_install "${PACKAGES_BUILD[@]}"
+packages_install "${PACKAGES_BUILD[@]}" "${PACKAGES_GUEST[@]}"
 mkdir -p build
 echo "building the tools" >&2
 if ! { cmake -S . -B build/plain && cmake --build build/plain -j"$(nproc)"; } >build/demo.log 2>&1; then
@@ -41,5 +42,20 @@ if ! make -C build/scheduler -j"$(nproc)" >build/module.log 2>&1; then
 fi
 build/plain/rewriter/compare/plugsched-compare --boundary build/boundary.json "$kernel/vmlinux" build/scheduler/scheduler.ko
 echo >&2
-echo "the module's source is in build/scheduler, the edits in build/scheduler/EXTRACTED.md" >&2
+echo "changing the scheduler: examples/wakeup-count" >&2
+rm -rf build/changed
+cp -r build/scheduler build/changed
+git -C build/changed -c advice.detachedHead=false checkout -q extracted
+patch -s -p1 -d build/changed <examples/wakeup-count/wakeup-count.patch
+build/plain/runtime/command/plugsched build build/changed
+
+echo >&2
+echo "booting Linux $(cat "$kernel/include/config/kernel.release") in QEMU, 4 CPUs" >&2
+test/guest/root.sh build/demo.cpio.gz hackbench build/plain/runtime/command/plugsched=bin/plugsched build/changed/scheduler.ko \
+	test/guest/demo.sh=run
+test/guest/boot.sh -t 110 "$kernel" build/demo.cpio.gz | grep -av 'guest-status\|SeaBIOS\|Booting from'
+
+echo >&2
+echo "the module's source is in build/scheduler, the edits in build/scheduler/EXTRACTED.md, the changed one in build/changed" >&2
 echo "the report is in build/boundary.json; build/plain/graph/query/plugsched-graph --help tells what else to ask" >&2
+echo "docs/live-update.md is the whole way on one page" >&2

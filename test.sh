@@ -18,7 +18,7 @@ esac
 
 # shellcheck source=test/packages.sh
 . test/packages.sh
-packages_install "${PACKAGES_BUILD[@]}" "${PACKAGES_TEST[@]}"
+packages_install "${PACKAGES_BUILD[@]}" "${PACKAGES_GUEST[@]}" "${PACKAGES_TEST[@]}"
 
 # build DIRECTORY [CMAKE-ARGUMENT...]
 build() {

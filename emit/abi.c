@@ -51,7 +51,7 @@ static void write_size(FILE *out, const struct graph_variable *v)
 	g_autofree char *what = g_strdup_printf("%s lies in vmlinux, where it has %" G_GUINT64_FORMAT " bytes", v->node.name,
 						v->binary.size);
 
-	write_assert(out, condition, what, "to have one of another type, analyse with it under global_var: private");
+	write_assert(out, condition, what, "to have one of another type, list it as private under global_var and analyse again");
 }
 
 /* Where a member of a nested unnamed record begins in the outermost: "removed.lock" in cfs_rq. */

@@ -13,11 +13,14 @@ PACKAGES_BUILD=(cmake make gcc libc6-dev pkg-config libclang-19-dev llvm-19-dev 
 PACKAGES_KERNEL=(make gcc libc6-dev flex bison bc libelf-dev libssl-dev zlib1g-dev dwarves kmod
 	cpio xz-utils rsync perl python3)
 
+# to boot a kernel with something to do
+# shellcheck disable=SC2034
+PACKAGES_GUEST=(qemu-system-x86 busybox-static cpio patch rt-tests stress-ng util-linux)
+
 # to run the tests
 # shellcheck disable=SC2034
 PACKAGES_TEST=(jq python3 mandoc valgrind libc6-dbg shellcheck python3-jsonschema clang-19 binutils
-	ninja-build libclang-rt-19-dev sparse graphviz python3-networkx qemu-system-x86 busybox-static cpio
-	libdw1 patch rt-tests stress-ng)
+	ninja-build libclang-rt-19-dev sparse graphviz python3-networkx libdw1)
 
 packages_install() {
 	local missing=() package

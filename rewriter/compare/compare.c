@@ -177,7 +177,7 @@ static char *why_only_module(const struct sides *sides, const struct code_symbol
 	g_autofree char *plain = name_plain(symbol->name);
 	unsigned copies = boundary_inlined_everywhere(sides->evidence.boundary, symbol->file, plain);
 
-	if (side_is_own(&sides->module, symbol))
+	if (name_is_own(symbol->name))
 		return g_strdup("it is plugsched's own");
 	if (copies)
 		return g_strdup_printf("vmlinux has it inlined everywhere, into %u functions", copies);
@@ -205,7 +205,7 @@ static struct compare_function *compare_symbol(struct sides *sides, const struct
 	struct compare_function *function = body ? function_new(sides, symbol, body) : NULL;
 	bool is_good = true;
 
-	if (function && !side_is_own(&sides->module, symbol) && candidates->len)
+	if (function && !name_is_own(symbol->name) && candidates->len)
 		is_good = compare_with(function, sides, body, candidates, error);
 	else if (function)
 		function->detail = why_only_module(sides, symbol);
@@ -236,7 +236,7 @@ static bool compare_all(struct comparison *comparison, GError **error)
 		const struct code_symbol *symbol = &g_array_index(symbols, struct code_symbol, i);
 		struct compare_function *function;
 
-		if (!side_is_function(&sides->module, symbol))
+		if (!side_is_function(&sides->module, symbol) || side_is_beside(&sides->module, symbol))
 			continue;
 		function = compare_symbol(sides, symbol, error);
 		if (!function)

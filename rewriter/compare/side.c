@@ -33,11 +33,9 @@ static void enter_unit(struct side *side, const struct code_symbol *symbol)
 		g_hash_table_add(side->units, g_strconcat(symbol->name + strlen(prefix), ".c", NULL));
 }
 
-bool side_is_own(const struct side *side, const struct code_symbol *symbol)
+bool side_is_beside(const struct side *side, const struct code_symbol *symbol)
 {
-	bool is_elsewhere = symbol->file && g_hash_table_size(side->units) && !g_hash_table_contains(side->units, symbol->file);
-
-	return name_is_own(symbol->name) || is_elsewhere;
+	return symbol->file && g_hash_table_size(side->units) && !g_hash_table_contains(side->units, symbol->file);
 }
 
 static void enter_symbols(struct side *side)

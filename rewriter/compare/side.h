@@ -23,8 +23,8 @@ const GPtrArray *side_functions(const struct side *side, const char *plain);
 /* Code that can be compared: a function that is not only padding. */
 bool side_is_function(const struct side *side, const struct code_symbol *symbol);
 
-/* Is it not the scheduler's code but what plugsched has put beside it? */
-bool side_is_own(const struct side *side, const struct code_symbol *symbol);
+/* Is it of a file that plugsched has put beside the scheduler's units? */
+bool side_is_beside(const struct side *side, const struct code_symbol *symbol);
 
 /* Bytes from a place in data to the next one that has a name or that code refers to, at most `limit`; the place must lie in the section. */
 uint64_t side_extent(const struct side *side, uint32_t section, uint64_t address, uint64_t limit);

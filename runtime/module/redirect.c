@@ -156,8 +156,10 @@ static int check_all_reserved(void)
 	unsigned int i;
 	int error = 0;
 
-	for (i = 0; !error && i < site_count; i++)
+	for (i = 0; !error && i < site_count; i++) {
 		error = check_reserved(&sites[i]);
+		cond_resched();
+	}
 	return error;
 }
 
