@@ -49,5 +49,5 @@ if [ -z "$quick" ]; then
 		test/kernel/prepare.sh "$version" >/dev/null
 	done
 	echo "== tests on the real kernels" >&2
-	ctest --test-dir build/plain --output-on-failure -L real
+	ctest --test-dir build/plain --output-on-failure -L real -j2
 fi

@@ -13,7 +13,8 @@
  *   - one in the file of such a function that calls the same signature so: who hands it what may be a module
  *     that is not there yet (__wait_on_bit_lock).
  * A function that sleeps in another file's code only for a moment is fine: the stack check retries. The
- * macros of wait_event() are other files' code in this sense.
+ * macros of wait_event() call schedule() in the function that uses them, so that counts: affine_move_task waits so for
+ * another thread, and with a few tasks that change their affinity on a busy machine one stood there at each of 101 attempts.
  */
 #include "graph/solve.h"
 
@@ -134,7 +135,7 @@ static void spread(struct waits *w, struct graph_function *waiting)
 		const struct graph_use *use = g_ptr_array_index(waiting->node.uses_of, i);
 		struct graph_function *user = graph_as_function(use->from);
 
-		if (use->kind == GRAPH_CALL && !use->in_foreign_macro && user &&
+		if (use->kind == GRAPH_CALL && user &&
 		    (waiting->is_schedule || in_same_file(user, waiting)))
 			mark_waiting(w, user, waiting, false);
 		if (use->kind != GRAPH_ADDRESS || !use->handed_to)

@@ -48,15 +48,7 @@ static void sort_all(GHashTable *found)
 
 	g_hash_table_iter_init(&iter, found);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		GArray *addresses = value;
-		uint64_t *each = (uint64_t *)addresses->data;
-		guint kept = 0;
-
-		g_array_sort(addresses, compare);
-		for (guint i = 0; i < addresses->len; i++)
-			if (kept == 0 || each[kept - 1] != each[i])
-				each[kept++] = each[i];
-		g_array_set_size(addresses, kept);
+		g_array_sort(value, compare);
 	}
 }
 

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * Reads /proc/kallsyms once. The answer, to be unreferenced: name -> GArray of uint64_t, sorted, none twice; for each name
- * in the set `wanted` that has any. An error if the addresses are hidden.
+ * Reads /proc/kallsyms once. The answer, to be unreferenced: name -> GArray of uint64_t, sorted, one for each symbol, as
+ * positions count symbols and two may have one address; for each name in the set `wanted` that has any. An error if the addresses are hidden.
  */
 GHashTable *kallsyms_read(GHashTable *wanted, GError **error);
 

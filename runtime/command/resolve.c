@@ -103,13 +103,19 @@ static guint count_of(const struct resolver *r, const struct need *need)
 	return addresses ? addresses->len : 0;
 }
 
+/* All symbols of the name, at least one, are at one address. */
+static bool is_unique(const GArray *addresses)
+{
+	return addresses && g_array_index(addresses, uint64_t, 0) == g_array_index(addresses, uint64_t, addresses->len - 1);
+}
+
 /* False if the kernel cannot resolve it either. */
 static bool find(const struct resolver *r, struct need *need)
 {
 	const GArray *addresses = g_hash_table_lookup(r->addresses, need->name);
 	guint count = count_of(r, need), index = need->position ? need->position - 1 : 0;
 
-	need->is_found = need->position ? index < count : count == 1;
+	need->is_found = need->position ? index < count : is_unique(addresses);
 	if (need->is_found)
 		need->address = g_array_index(addresses, uint64_t, index);
 	return need->is_found || need->is_weak || (!need->is_listed && count > 1);

@@ -130,6 +130,7 @@ static void release(struct plugsched_active *active)
 	kvfree(active->filed);
 	kvfree(active->taken);
 	kvfree(active->slots);
+	active->tasks = NULL;
 }
 
 static int allocate(struct plugsched_active *active)
@@ -160,17 +161,23 @@ int plugsched_active_begin(struct plugsched_active *active)
 	return plugsched_refuse(error, "the scheduler's trace points cannot be probed (error %d)", error);
 }
 
-void plugsched_active_end(struct plugsched_active *active)
+static void forget_all(struct plugsched_active *active)
 {
-	unsigned int count;
+	unsigned int count = plugsched_active_count(active);
 
-	unwatch(active);
-	count = plugsched_active_count(active);
 	while (count--) {
 		if (active->tasks[count])
 			put_task_struct(active->tasks[count]);
 		cond_resched();
 	}
+}
+
+void plugsched_active_end(struct plugsched_active *active)
+{
+	if (!active->tasks)
+		return; /* the last renewal failed */
+	unwatch(active);
+	forget_all(active);
 	release(active);
 }
 
@@ -252,4 +259,25 @@ int plugsched_active_walk(struct plugsched_active *active, enum plugsched_direct
 	plugsched_figures.tasks = list.count;
 	give_back(&list);
 	return 0;
+}
+
+static bool is_crowded(const struct plugsched_active *active)
+{
+	return READ_ONCE(active->is_overflown) || plugsched_active_count(active) > active->room / 2;
+}
+
+int plugsched_active_renew(struct plugsched_active *active, enum plugsched_direction direction)
+{
+	int error;
+
+	if (!is_crowded(active) && !plugsched_fault(PLUGSCHED_FAULT_CROWDED))
+		return 0;
+	plugsched_active_end(active);
+	error = plugsched_active_begin(active);
+	if (!error)
+		error = plugsched_active_walk(active, direction);
+	if (error || !(READ_ONCE(active->is_overflown) || plugsched_fault(PLUGSCHED_FAULT_OVERFLOW)))
+		return error;
+	strscpy(plugsched_why.in_the_way, "a storm of new tasks", sizeof(plugsched_why.in_the_way));
+	return -EAGAIN;
 }

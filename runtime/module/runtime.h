@@ -74,6 +74,11 @@ int plugsched_active_begin(struct plugsched_active *active);
 void plugsched_active_end(struct plugsched_active *active);
 /* Walks the stacks of all tasks; notes those that run, are runnable, or stand in the way. */
 int plugsched_active_walk(struct plugsched_active *active, enum plugsched_direction direction);
+/*
+ * Begins and walks anew if so many tasks have run that the list is more than half full; most of them have long ended. -EAGAIN if it
+ * is full even then.
+ */
+int plugsched_active_renew(struct plugsched_active *active, enum plugsched_direction direction);
 /* Index of the task, noted if it was not yet; negative if there is no room. */
 int plugsched_active_add(struct plugsched_active *active, struct task_struct *task);
 unsigned int plugsched_active_count(const struct plugsched_active *active);

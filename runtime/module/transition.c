@@ -122,19 +122,12 @@ static int stop_once(struct plugsched_stop *stop)
 	return judge(stop);
 }
 
-static bool is_overflown(const struct plugsched_active *active)
-{
-	return READ_ONCE(active->is_overflown) || plugsched_fault(PLUGSCHED_FAULT_OVERFLOW);
-}
-
 static int try_once(struct plugsched_active *active, struct plugsched_alias *alias, enum plugsched_direction direction,
 		    bool is_ordered_busy)
 {
 	struct plugsched_stop stop = { .direction = direction, .active = active, .alias = alias, .owner = current };
 	int error;
 
-	if (is_overflown(active))
-		return plugsched_refuse(-EBUSY, "more than %u tasks ran meanwhile: try again", active->room);
 	if (is_ordered_busy || plugsched_fault(PLUGSCHED_FAULT_BUSY))
 		atomic_set(&stop.is_busy, 1);
 	hold_off_others();
@@ -143,20 +136,32 @@ static int try_once(struct plugsched_active *active, struct plugsched_alias *ali
 	return error;
 }
 
+/* Waits a while after attempt number `tries` failed. */
+static int pause_after(unsigned int tries)
+{
+	if (tries >= READ_ONCE(retries))
+		return plugsched_refuse(-EBUSY, "%s stood in the way at each of %u attempts", plugsched_why.in_the_way, tries + 1);
+	if (msleep_interruptible(min_t(unsigned int, tries + 1, LONGEST_PAUSE_MS)) || signal_pending(current))
+		return plugsched_refuse(-EINTR, "interrupted while %s stood in the way", plugsched_why.in_the_way);
+	return 0;
+}
+
 static int try_often(struct plugsched_active *active, struct plugsched_alias *alias, enum plugsched_direction direction)
 {
 	bool is_ordered_busy = plugsched_fault(PLUGSCHED_FAULT_ALWAYS_BUSY);
 	unsigned int *tries = &plugsched_figures.retries;
 	int error;
 
-	for (*tries = 0; (error = try_once(active, alias, direction, is_ordered_busy)) == -EAGAIN; ++*tries) {
-		if (*tries >= READ_ONCE(retries))
-			return plugsched_refuse(-EBUSY, "%s stood in the way at each of %u attempts", plugsched_why.in_the_way,
-						*tries + 1);
-		if (msleep_interruptible(min_t(unsigned int, *tries + 1, LONGEST_PAUSE_MS)) || signal_pending(current))
-			return plugsched_refuse(-EINTR, "interrupted while %s stood in the way", plugsched_why.in_the_way);
+	for (*tries = 0;; ++*tries) {
+		error = plugsched_active_renew(active, direction);
+		if (!error)
+			error = try_once(active, alias, direction, is_ordered_busy);
+		if (error != -EAGAIN)
+			return error;
+		error = pause_after(*tries);
+		if (error)
+			return error;
 	}
-	return error;
 }
 
 /* --- around it */

@@ -28,7 +28,7 @@ refused() {
 
 # The kernel has complained of nothing.
 complaints() {
-	dmesg | grep -E 'WARNING|BUG|Oops|RIP:|[Ss]tall|blocked for more|bad: scheduling|possible (recursive|circular)|soft lockup' >/tmp/complaints
+	dmesg | grep -v 'ommand line:' | grep -v 'timeout set to' | grep -E 'WARNING|BUG|Oops|RIP:|[Ss]tall|blocked for more|bad: scheduling|possible (recursive|circular)|soft lockup' >/tmp/complaints
 	if [ -s /tmp/complaints ]; then
 		wrong "the kernel complains"
 		dmesg | grep -A 30 -m 1 -F "$(head -n 1 /tmp/complaints)"

@@ -13,13 +13,14 @@ REPLACEABLE = ('__schedule', 'try_to_wake_up', 'wake_up_new_task')
 TICK = ('scheduler_tick', 'sched_tick')                       # renamed in 6.10
 CGROUP_FILES = ('cpu_files', 'cpu_legacy_files', 'files')     # core.c twice, cpuacct.c
 CGROUP_METHODS = re.compile(r'.*_cgrp_subsys$')
-INSIDE = ('__set_cpus_allowed_ptr', 'cpu_weight_write_u64')   # sleep for a moment only, in other code
+INSIDE = ('cpu_weight_write_u64',)                            # sleeps for a moment only, in other code
 STAYS = {
     'schedule': ('waits',),
     'cpu_startup_entry': ('noreturn', 'thread'),
     'do_idle': ('thread',),
     'wait_for_completion': ('waits',),
     'wait_woken': ('waits',),
+    '__set_cpus_allowed_ptr': ('waits',),
     'yield': ('waits',),
     '__cond_resched': ('waits',),
     'preempt_schedule': ('waits',),

@@ -238,7 +238,7 @@ static void test_waits(void)
 	expect(common, GRAPH_EXTERNAL, "waits");
 	expect(completion, GRAPH_EXTERNAL, "waits");
 	g_assert_nonnull(strstr(completion->node.why, "calls schedule_timeout() through do_wait_for_common"));
-	expect(macro, GRAPH_INTERNAL, "unused");
+	expect(macro, GRAPH_EXTERNAL, "waits");
 	expect(elsewhere, GRAPH_INTERNAL, "unused");
 	expect(idle, GRAPH_EXTERNAL, "thread");
 	expect(bit_wait, GRAPH_EXTERNAL, "waits");
@@ -644,13 +644,12 @@ static void test_order(void)
 
 /* --- the plain statement */
 
-static bool slow_calls(const struct graph_function *from, const struct graph_function *to, bool is_own_text)
+static bool slow_calls(const struct graph_function *from, const struct graph_function *to)
 {
 	for (guint i = 0; i < graph->uses->len; i++) {
 		const struct graph_use *u = g_ptr_array_index(graph->uses, i);
 
-		if (u->kind == GRAPH_CALL && u->from == &from->node && u->to == &to->node &&
-		    !(is_own_text && u->in_foreign_macro))
+		if (u->kind == GRAPH_CALL && u->from == &from->node && u->to == &to->node)
 			return true;
 	}
 	return false;
@@ -679,7 +678,7 @@ static GHashTable *slow_family(void)
 		size = g_hash_table_size(family);
 		for (guint i = 0; i < graph->functions->len; i++)
 			for (guint j = 0; j < graph->functions->len; j++)
-				if (g_hash_table_contains(family, nth(j)) && slow_calls(nth(i), nth(j), false) &&
+				if (g_hash_table_contains(family, nth(j)) && slow_calls(nth(i), nth(j)) &&
 				    strstr(nth(i)->node.name, "schedule"))
 					g_hash_table_add(family, nth(i));
 	} while (size != g_hash_table_size(family));
@@ -700,7 +699,7 @@ static GHashTable *slow_waiting(void)
 				bool is_near = g_hash_table_contains(waiting, callee) &&
 					       strcmp(f->node.file, callee->node.file) == 0;
 
-				if (f != callee && f->node.is_scheduler && !is_pivot(f) && slow_calls(f, callee, true) &&
+				if (f != callee && f->node.is_scheduler && !is_pivot(f) && slow_calls(f, callee) &&
 				    (g_hash_table_contains(family, callee) || is_near))
 					g_hash_table_add(waiting, f);
 			}
