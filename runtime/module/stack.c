@@ -11,6 +11,7 @@
 #include "runtime.h"
 
 #include <linux/module.h>
+#include <linux/pid.h>
 #include <linux/sched/task_stack.h>
 #include <linux/stacktrace.h>
 #include <asm/sections.h>

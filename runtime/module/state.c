@@ -10,7 +10,9 @@
  * that is exiting can be runnable and on no list of tasks: those of the fair class are found on the runqueue's own list, of
  * others the count of runnable tasks tells that one is missing.
  */
-#include <linux/sched/cputime.h> /* sched.h takes it for granted */
+/* sched.h takes these for granted */
+#include <linux/mmu_context.h>
+#include <linux/sched/cputime.h>
 
 #include "../sched.h"
 

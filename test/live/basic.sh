@@ -42,7 +42,10 @@ echo 250 >/sys/fs/cgroup/a/cpu.weight
 echo "30000 90000" >/sys/fs/cgroup/a/cpu.max
 echo 20 >/sys/fs/cgroup/a/cpu.uclamp.min
 echo 77 >/proc/sys/kernel/sched_rr_timeslice_ms
-echo NO_GENTLE_FAIR_SLEEPERS >/sys/kernel/debug/sched/features
+# two features that are on
+first=$(tr ' ' '\n' </sys/kernel/debug/sched/features | grep -v '^NO_' | sed -n 1p)
+second=$(tr ' ' '\n' </sys/kernel/debug/sched/features | grep -v '^NO_' | sed -n 2p)
+echo "NO_$first" >/sys/kernel/debug/sched/features
 settings >/tmp/before
 holds "settings are known ($(wc -l </tmp/before) values)" [ "$(wc -l </tmp/before)" -gt 20 ]
 
@@ -65,11 +68,11 @@ holds 'tasks were walked' [ "$(value tasks)" -gt 10 ]
 
 # changed while the module is at work: stays after it
 echo 55 >/proc/sys/kernel/sched_rr_timeslice_ms
-echo NO_LAST_BUDDY >/sys/kernel/debug/sched/features
+echo "NO_$second" >/sys/kernel/debug/sched/features
 echo 500 >/sys/fs/cgroup/a/cpu.weight
 holds 'files are served' sh -c 'cat /proc/schedstat /proc/1/sched /proc/loadavg /proc/pressure/cpu /sys/kernel/debug/sched/debug >/dev/null'
 settings >/tmp/changed
-for value in 'sched_rr_timeslice_ms 5[56]' NO_LAST_BUDDY NO_GENTLE_FAIR_SLEEPERS 'cpu.weight 500' 'cpu.max 30000 90000'; do
+for value in 'sched_rr_timeslice_ms 5[56]' "NO_$first" "NO_$second" 'cpu.weight 500' 'cpu.max 30000 90000'; do
 	holds "setting: $value" grep -q "$value" /tmp/changed
 done
 

@@ -15,7 +15,9 @@ import tempfile
 
 from truth import FOLDER, Check, arguments, run
 
-GOAL = 7.0  # per cent of the scheduler's lines that may change: 5.7 without the functions whose entries the kernel patches
+# Per cent of the scheduler's lines that may change. A body that stays in vmlinux goes here, and more stay than extraction alone would
+# ask for: those whose entries the kernel patches, and the affinity calls, which stood in the way of every load.
+GOAL = 8.0
 # what a module's command line has and vmlinux's has not, or otherwise
 OWN_FLAGS = re.compile(r'-DMODULE$|-D__?KBUILD|-DKBUILD_|-DPLUGSCHED_UNIT|-Wp,|-I.*/kernel/sched$|-fmacro-prefix-map')
 PATCH = "sed -n '/^```diff$/,/^```$/{/^```/d;p}' EXTRACTED.md | patch -s -R -p0"
