@@ -5,7 +5,11 @@
 # shellcheck source=test/live/lib.sh
 . /lib.sh
 
-work() { hackbench -g 1 -l 20 >/dev/null && usleep 200000; }
+# tasks that switch and wake, ticks, and files of proc, debugfs and sysctl
+work() {
+	hackbench -g 1 -l 20 >/dev/null && usleep 200000
+	cat /proc/1/sched /sys/kernel/debug/sched/features /proc/sys/kernel/sched_rr_timeslice_ms >/dev/null
+}
 
 # Passes of each place, in vmlinux (old) or the module (new), during some work: none or some.
 count_places() { # WHAT PREFIX COLUMN WANTED(none|some)
@@ -29,7 +33,7 @@ count_places() { # WHAT PREFIX COLUMN WANTED(none|some)
 # All that an administrator can set, as one text.
 settings() {
 	for file in /proc/sys/kernel/sched_* /sys/kernel/debug/sched/features /sys/kernel/debug/sched/*_ns \
-		/sys/kernel/debug/sched/tunable_scaling /sys/kernel/debug/sched/domains/cpu*/domain*/flags \
+		/sys/kernel/debug/sched/tunable_scaling /sys/kernel/debug/sched/domains/cpu*/domain*/[fib]* \
 		/sys/kernel/debug/sched/numa_balancing/* /sys/fs/cgroup/a/cpu.[wmi]* /sys/fs/cgroup/a/cpu.uclamp.*; do
 		[ -f "$file" ] && echo "$file $(cat "$file")"
 	done
@@ -42,6 +46,8 @@ echo 250 >/sys/fs/cgroup/a/cpu.weight
 echo "30000 90000" >/sys/fs/cgroup/a/cpu.max
 echo 20 >/sys/fs/cgroup/a/cpu.uclamp.min
 echo 77 >/proc/sys/kernel/sched_rr_timeslice_ms
+domain=/sys/kernel/debug/sched/domains/cpu1/domain0
+echo 141 >$domain/imbalance_pct
 # two features that are on
 first=$(tr ' ' '\n' </sys/kernel/debug/sched/features | grep -v '^NO_' | sed -n 1p)
 second=$(tr ' ' '\n' </sys/kernel/debug/sched/features | grep -v '^NO_' | sed -n 2p)
@@ -72,6 +78,7 @@ echo "NO_$second" >/sys/kernel/debug/sched/features
 echo 500 >/sys/fs/cgroup/a/cpu.weight
 holds 'files are served' sh -c 'cat /proc/schedstat /proc/1/sched /proc/loadavg /proc/pressure/cpu /sys/kernel/debug/sched/debug >/dev/null'
 settings >/tmp/changed
+same 'a sched_domain is as it was set' 141 "$(cat $domain/imbalance_pct)"
 for value in 'sched_rr_timeslice_ms 5[56]' "NO_$first" "NO_$second" 'cpu.weight 500' 'cpu.max 30000 90000'; do
 	holds "setting: $value" grep -q "$value" /tmp/changed
 done

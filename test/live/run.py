@@ -19,8 +19,10 @@ from truth import arguments, run  # noqa: E402
 HERE = os.path.dirname(os.path.abspath(__file__))
 GUEST = os.path.join(HERE, '../guest')
 PROGRAMS = ('hackbench', 'cyclictest', 'stress-ng', 'setpriv', 'chrt')
-# what must run in the new scheduler and no longer in the old one: the switch, a wakeup, a tick (renamed in 6.10), a class's method
-COUNTED = (('__schedule',), ('try_to_wake_up',), ('scheduler_tick', 'sched_tick'), ('enqueue_task_fair',))
+# what must run in the new scheduler and no longer in the old one: the switch, a wakeup, a tick (renamed in 6.10), a class's method,
+# a file of proc, of debugfs and of sysctl
+COUNTED = (('__schedule',), ('try_to_wake_up',), ('scheduler_tick', 'sched_tick'), ('enqueue_task_fair',),
+           ('proc_sched_show_task',), ('sched_feat_show',), ('sched_rr_handler',))
 # The emulator runs four CPUs on one, each far slower than a real one: with function_graph on, the kernel's own load_module() holds a CPU
 # for more than the usual 22 s. Three times that is still short enough to see what hangs.
 PATIENCE = 'watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60'

@@ -72,6 +72,29 @@ def check_interface(check, folder, report, symbols):
     return len(rows)
 
 
+def check_text(check, folder, report, tree):
+    """The code that is replaced: by nm's addresses and sizes, with whatever vmlinux has of NAME.suffix."""
+    with open(os.path.join(folder, 'text.h'), encoding='utf-8') as file:
+        rows = re.findall(r'^PLUGSCHED_TEXT(?:_SPRINGBOARD)?\("(\S+)", 0x([0-9a-f]+), 0x([0-9a-f]+)\)$', file.read(), re.M)
+    rows = {(name, int(offset, 16), int(size, 16)) for name, offset, size in rows}
+    words = [line.split() for line in run('nm', '-S', os.path.join(tree, 'vmlinux')).splitlines()]
+    base = next(int(word[0], 16) for word in words if word[-1] == '_text')
+    known = {(word[3], int(word[0], 16) - base, int(word[1], 16)) for word in words if len(word) == 4 and word[2] in 'tTwW'}
+    check.expect(rows <= known, f'not in vmlinux: {sorted(rows - known)[:5]}')
+    moving = {f['name']: f for f in report.functions if f['scheduler'] and f['class'] != 'external'}
+    staying = {f['name'] for f in report.functions if f['scheduler'] and f['class'] == 'external'} - set(moving)
+    listed = {name for name, _, _ in rows}
+    for name in {symbol for symbol, _, _ in known}:
+        plain = name.split('.')[0]
+        binary = moving.get(plain, {}).get('binary', {})  # without any of these the symbol is a namesake's
+        if binary.get('symbol') or name != plain and (binary.get('clones') or binary.get('cold')):
+            check.expect(name in listed, f'{name} is replaced and not in text.h')
+        check.expect(plain not in staying or name not in listed, f'{name} stays and is in text.h')
+    offsets = [offset for _, offset, _ in sorted(rows, key=lambda row: row[1])]
+    check.expect(offsets == sorted(set(offsets)), 'two pieces begin at one place')
+    return len(rows)
+
+
 def main():
     found = arguments('report', 'out')
     check = Check('symbols')
@@ -79,9 +102,10 @@ def main():
     symbols, table = vmlinux_symbols(found.tree), table_of(module)
     counts = check_undefined(check, module, symbols, exports(found.tree), table)
     check_table(check, symbols, table)
+    pieces = check_text(check, found.out, Report(found.report), found.tree)
     rows = check_interface(check, found.out, Report(found.report), symbols)
     check.finish(f'{sum(counts.values())} undefined symbols: ' + ', '.join(f'{n} {what}' for what, n in counts.items()) +
-                 f'; {len(table)} rows in the table, {rows} interface functions')
+                 f'; {len(table)} rows in the table, {rows} interface functions, {pieces} pieces of code')
 
 
 if __name__ == '__main__':
