@@ -7,7 +7,7 @@
  *   - the schedule() family: whatever calls the springboard, or a member of the family, and
  *     has "schedule" in its name, in whatever file (schedule_timeout, io_schedule);
  *   - a scheduler function that calls a member of the family;
- *   - one that calls a waiting function of its own file;
+ *   - one that calls a waiting function of the scheduler;
  *   - one that is handed a waiting function as an argument, and itself or through callees of
  *     its own file calls through a pointer of unknown origin (__wait_on_bit and bit_wait);
  *   - one in the file of such a function that calls the same signature so: who hands it what may be a module
@@ -136,7 +136,7 @@ static void spread(struct waits *w, struct graph_function *waiting)
 		struct graph_function *user = graph_as_function(use->from);
 
 		if (use->kind == GRAPH_CALL && user &&
-		    (waiting->is_schedule || in_same_file(user, waiting)))
+		    (waiting->is_schedule || waiting->node.is_scheduler))
 			mark_waiting(w, user, waiting, false);
 		if (use->kind != GRAPH_ADDRESS || !use->handed_to)
 			continue;

@@ -22,7 +22,7 @@
 struct plugsched_why plugsched_why;
 struct plugsched_figures plugsched_figures;
 
-static unsigned int retries = 100;
+static unsigned int retries = 200;
 module_param(retries, uint, 0644);
 MODULE_PARM_DESC(retries, "how often a stop is tried again while a task stands in the way");
 

@@ -157,13 +157,25 @@ static void wandering(struct worker *w)
 
 static void renicing(struct worker *w)
 {
-	static const int policies[] = { SCHED_OTHER, SCHED_BATCH, SCHED_IDLE, SCHED_FIFO, SCHED_RR };
+	static const int policies[] = { SCHED_OTHER, SCHED_BATCH, SCHED_FIFO, SCHED_RR };
 
 	for (;; w->done++) {
-		int policy = policies[w->done % 5];
+		int policy = policies[w->done % 4];
 		struct sched_param parameter = { .sched_priority = policy == SCHED_FIFO || policy == SCHED_RR ? 5 : 0 };
 
 		must(sched_setscheduler(0, policy, &parameter), "sched_setscheduler");
+		spin(1000);
+		nap(1000);
+	}
+}
+
+/* Runs when nothing else does: on a busy machine that can be never, so the watchman only looks in the end. */
+static void idling(struct worker *w)
+{
+	struct sched_param parameter = { .sched_priority = 0 };
+
+	must(sched_setscheduler(0, SCHED_IDLE, &parameter), "sched_setscheduler");
+	for (;; w->done++) {
 		spin(1000);
 		nap(1000);
 	}
@@ -215,7 +227,8 @@ static const struct {
 	int number;
 } kinds[] = {
 	{ "yield", yielding, 3 }, { "sleep", sleeping, 4 }, { "fork", forking, 2 }, { "thread", threading, 2 },
-	{ "pipe", talking, 3 }, { "affinity", wandering, 2 }, { "policy", renicing, 2 }, { "fifo", first_in_first_out, 2 },
+	{ "pipe", talking, 3 }, { "affinity", wandering, 2 }, { "policy", renicing, 2 },
+	{ "idle", idling, 2 }, { "fifo", first_in_first_out, 2 },
 	{ "rr", round_robin, 2 }, { "deadline", deadline, 2 },
 };
 
@@ -263,7 +276,7 @@ static int look(struct worker *w, double patience)
 		printf("storm: LOST: %s ended with %d\n", w->kind, status);
 		return 1;
 	}
-	if (w->done != w->seen) {
+	if (w->done != w->seen || w->work == idling) {
 		w->seen = w->done;
 		w->when = now();
 	} else if (now() - w->when > patience) {
@@ -302,6 +315,29 @@ static void report(void)
 	}
 }
 
+/* Once the others are gone whoever is idle must move. */
+static int look_at_idle(void)
+{
+	double end = now() + 30;
+	int moved = 0, idle = 0;
+
+	for (int i = 0; i < count; i++) {
+		workers[i].seen = workers[i].done;
+		idle += workers[i].work == idling;
+		if (workers[i].work != idling)
+			kill(-workers[i].process, SIGKILL);
+	}
+	while (moved < idle && now() < end) {
+		nap(100000);
+		moved = 0;
+		for (int i = 0; i < count; i++)
+			moved += workers[i].work == idling && workers[i].done != workers[i].seen;
+	}
+	if (moved < idle)
+		printf("storm: LOST: %d of %d idle did not move once the others were gone\n", idle - moved, idle);
+	return moved < idle;
+}
+
 static void stop(int signal)
 {
 	(void)signal;
@@ -328,6 +364,7 @@ int main(int argc, char **argv)
 	must(sched_setscheduler(0, SCHED_FIFO, &urgent), "sched_setscheduler"); /* after the forks: not for the workers */
 	status = watch(atof(argv[1]), atof(argv[2]));
 	report();
+	status |= look_at_idle();
 	fflush(stdout);
 	for (int i = 0; i < count; i++)
 		kill(-workers[i].process, SIGKILL);

@@ -239,7 +239,7 @@ static void test_waits(void)
 	expect(completion, GRAPH_EXTERNAL, "waits");
 	g_assert_nonnull(strstr(completion->node.why, "calls schedule_timeout() through do_wait_for_common"));
 	expect(macro, GRAPH_EXTERNAL, "waits");
-	expect(elsewhere, GRAPH_INTERNAL, "unused");
+	expect(elsewhere, GRAPH_EXTERNAL, "waits");
 	expect(idle, GRAPH_EXTERNAL, "thread");
 	expect(bit_wait, GRAPH_EXTERNAL, "waits");
 	expect(on_bit, GRAPH_EXTERNAL, "waits");
@@ -696,11 +696,9 @@ static GHashTable *slow_waiting(void)
 		for (guint i = 0; i < graph->functions->len; i++)
 			for (guint j = 0; j < graph->functions->len; j++) {
 				struct graph_function *f = nth(i), *callee = nth(j);
-				bool is_near = g_hash_table_contains(waiting, callee) &&
-					       strcmp(f->node.file, callee->node.file) == 0;
 
 				if (f != callee && f->node.is_scheduler && !is_pivot(f) && slow_calls(f, callee) &&
-				    (g_hash_table_contains(family, callee) || is_near))
+				    (g_hash_table_contains(family, callee) || g_hash_table_contains(waiting, callee)))
 					g_hash_table_add(waiting, f);
 			}
 	} while (size != g_hash_table_size(waiting));
