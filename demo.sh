@@ -44,8 +44,7 @@ build/plain/rewriter/compare/plugsched-compare --boundary build/boundary.json "$
 echo >&2
 echo "changing the scheduler: examples/wakeup-count" >&2
 rm -rf build/changed
-cp -r build/scheduler build/changed
-git -C build/changed -c advice.detachedHead=false checkout -q extracted
+git clone -q --branch extracted build/scheduler build/changed
 patch -s -p1 -d build/changed <examples/wakeup-count/wakeup-count.patch
 build/plain/runtime/command/plugsched build build/changed
 
