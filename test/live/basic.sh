@@ -46,6 +46,7 @@ echo 250 >/sys/fs/cgroup/a/cpu.weight
 echo "30000 90000" >/sys/fs/cgroup/a/cpu.max
 echo 20 >/sys/fs/cgroup/a/cpu.uclamp.min
 echo 77 >/proc/sys/kernel/sched_rr_timeslice_ms
+echo Y >/sys/kernel/debug/sched/verbose # later kernels show domains only then
 domain=/sys/kernel/debug/sched/domains/cpu1/domain0
 echo 141 >$domain/imbalance_pct
 # two features that are on
