@@ -75,7 +75,7 @@ static void change(struct plugsched_stop *stop, unsigned int rank, unsigned int 
 	check(stop, rank);
 	meet(stop, steps);
 	mark(PLUGSCHED_CHECKED, !rank, &stop->checked);
-	if (atomic_read(&stop->is_busy))
+	if (atomic_read(&stop->is_busy) || READ_ONCE(stop->active->is_overflown)) /* then somebody who ran is not noted */
 		return;
 	clear(stop);
 	meet(stop, steps);

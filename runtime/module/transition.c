@@ -99,6 +99,10 @@ static int judge(const struct plugsched_stop *stop)
 		plugsched_busy_describe(&stop->busy);
 		return -EAGAIN;
 	}
+	if (READ_ONCE(stop->active->is_overflown) && !stop->cleared) {
+		strscpy(plugsched_why.in_the_way, "a storm of new tasks", sizeof(plugsched_why.in_the_way));
+		return -EAGAIN;
+	}
 	if (atomic_read(&stop->is_incomplete)) {
 		strscpy(plugsched_why.in_the_way, "a task that is exiting", sizeof(plugsched_why.in_the_way));
 		return -EAGAIN;
@@ -112,6 +116,8 @@ static int stop_once(struct plugsched_stop *stop)
 
 	if (error)
 		return error;
+	if (plugsched_fault(PLUGSCHED_FAULT_LATE_OVERFLOW))
+		WRITE_ONCE(stop->active->is_overflown, true);
 	stop->cpus = num_online_cpus();
 	plugsched_state_reset(stop->active);
 	error = plugsched_fault(PLUGSCHED_FAULT_STOP) ? -ENOMEM

@@ -6,7 +6,7 @@
 . /lib.sh
 
 AT_LOAD='sysfs sites classes mismatch'
-AGAIN='busy unknown crowded overflow' # those that another attempt within the same transition gets over
+AGAIN='busy unknown crowded overflow late-overflow' # those that another attempt within the same transition gets over
 
 plugsched check --resolved /tmp/resolved.ko /scheduler.ko >/dev/null || wrong 'check'
 storm 100000 60 >/tmp/storm 2>&1 &
