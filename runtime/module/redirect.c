@@ -194,37 +194,20 @@ void plugsched_redirect_release(void)
 /* --- who else has changed a function */
 
 #if defined(CONFIG_DYNAMIC_FTRACE)
-static bool is_at_entry(unsigned long address, const struct site *site)
-{
-	return address >= site->address && address < site->place;
-}
-
-static const struct site *site_near(unsigned long address)
-{
-	unsigned int low = 0, high = site_count;
-
-	while (low < high) {
-		unsigned int middle = low + (high - low) / 2;
-
-		if (sites[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low && is_at_entry(address, &sites[low - 1]) ? &sites[low - 1] : NULL;
-}
-
-/* An ftrace handler that changes where a function goes on, as livepatch's does. Under ftrace's lock. */
+/*
+ * An ftrace handler that changes where a function goes on, as livepatch's does, on any function that is replaced: one without a jump
+ * of its own would be lost without a word. Under ftrace's lock.
+ */
 static int check_ftrace(void)
 {
 	struct ftrace_rec_iter *iter;
 
 	for_ftrace_rec_iter(iter) {
 		struct dyn_ftrace *record = ftrace_rec_iter_record(iter);
-		const struct site *site = record->flags & FTRACE_FL_IPMODIFY ? site_near(record->ip) : NULL;
+		const struct plugsched_text *text = record->flags & FTRACE_FL_IPMODIFY ? plugsched_text_at(record->ip) : NULL;
 
-		if (site)
-			return plugsched_refuse(-EBUSY, "%s is already redirected by a live patch: take that out first", site->name);
+		if (text)
+			return plugsched_refuse(-EBUSY, "%s is already redirected by a live patch: take that out first", text->name);
 	}
 	return 0;
 }

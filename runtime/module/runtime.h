@@ -91,6 +91,8 @@ struct plugsched_busy {
 };
 
 int plugsched_stack_prepare(void);
+/* The replaced code of vmlinux that the address lies in; NULL if it is in none. */
+const struct plugsched_text *plugsched_text_at(unsigned long address);
 /* 0, or -EBUSY with `busy` filled: the task stands in the scheduler that leaves. The task must not run meanwhile. */
 int plugsched_stack_check(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy);
 void plugsched_busy_describe(const struct plugsched_busy *busy);

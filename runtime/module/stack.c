@@ -47,8 +47,7 @@ static bool is_behind_switch(unsigned long address)
 	return false;
 }
 
-/* In the code of vmlinux that the module replaces. */
-static bool is_replaced(unsigned long address)
+const struct plugsched_text *plugsched_text_at(unsigned long address)
 {
 	unsigned long offset = address - (unsigned long)_text;
 	unsigned int low = 0, high = pieces;
@@ -61,8 +60,13 @@ static bool is_replaced(unsigned long address)
 		else
 			high = middle;
 	}
-	/* its end included: the return address of a call that is its last instruction */
-	return low && offset <= plugsched_text[low - 1].offset + plugsched_text[low - 1].size && !is_behind_switch(address);
+	return low && offset < plugsched_text[low - 1].offset + plugsched_text[low - 1].size ? &plugsched_text[low - 1] : NULL;
+}
+
+/* A call that is a function's last instruction returns right behind it. */
+static bool is_replaced(unsigned long address)
+{
+	return (plugsched_text_at(address) || plugsched_text_at(address - 1)) && !is_behind_switch(address);
 }
 
 static bool look(void *cookie, unsigned long address)

@@ -43,6 +43,16 @@ i=0
 while [ -e /sys/kernel/livepatch/patch ] && [ $i -lt 50 ]; do sleep 0.2; i=$((i + 1)); done
 rmmod patch || wrong 'the live patch does not go'
 
+# of a class's method, which no jump of ours would meet
+insmod /patch.ko name=get_rr_interval_fair || wrong 'no second live patch'
+sleep 3
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a live patch of a method'
+holds "refused: $(value error)" grep -q 'get_rr_interval_fair.*live patch' /sys/kernel/plugsched/error
+echo 0 >/sys/kernel/livepatch/patch/enabled
+i=0
+while [ -e /sys/kernel/livepatch/patch ] && [ $i -lt 50 ]; do sleep 0.2; i=$((i + 1)); done
+rmmod patch || wrong 'the second live patch does not go'
+
 # kprobes: at the place of a jump one is in the way, at a function's entry it is not
 insmod /probe.ko places=resched_curr+5
 echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a kprobe'

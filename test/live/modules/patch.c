@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A live patch of a function that the module replaces, as a rival. */
+/* A live patch of a function that the module replaces, as a rival: insmod patch.ko name=FUNCTION, one without side effects. */
 #include <linux/livepatch.h>
 #include <linux/module.h>
 
@@ -8,8 +8,11 @@ static unsigned long patched_nr_iowait(void)
 	return 12345;
 }
 
+static char *name = "nr_iowait";
+module_param(name, charp, 0444);
+
 static struct klp_func functions[] = {
-	{ .old_name = "nr_iowait", .new_func = patched_nr_iowait },
+	{ .new_func = patched_nr_iowait },
 	{ }
 };
 static struct klp_object objects[] = { { .funcs = functions }, { } };
@@ -17,6 +20,7 @@ static struct klp_patch patch = { .mod = THIS_MODULE, .objs = objects };
 
 static int __init begin(void)
 {
+	functions[0].old_name = name;
 	return klp_enable_patch(&patch);
 }
 
