@@ -4,10 +4,6 @@
 
 #include <string.h>
 
-/* What a redirection leaves alone at a function's entry: endbr64, and the five bytes that ftrace patches. */
-#define ENDBR_LENGTH 4
-#define FENTRY_LENGTH 5
-
 static void head(FILE *out, const char *what)
 {
 	fprintf(out, "/* SPDX-License-Identifier: GPL-2.0-only */\n/* %s */\n", what);
@@ -32,7 +28,7 @@ static void write_interface(FILE *out, const struct emit_module *module, const s
 	/* the springboard's body is entered through the stub */
 	fprintf(out, "PLUGSCHED_%s(%s, 0x%" G_GINT64_MODIFIER "x, %u, %s)\n",
 		is_springboard(i->function) ? "SPRINGBOARD" : "INTERFACE", i->function->node.name, binary->address - module->base,
-		(binary->has_endbr ? ENDBR_LENGTH : 0) + (binary->has_fentry ? FENTRY_LENGTH : 0), i->body);
+		graph_entry_size(binary), i->body);
 }
 
 void emit_interface_table(FILE *out, const struct emit_module *module)

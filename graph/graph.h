@@ -77,6 +77,12 @@ struct graph_binary {
 	bool is_percpu;
 };
 
+/* Bytes at a function's entry that a redirection leaves alone: endbr64, and the five that ftrace patches. */
+static inline unsigned graph_entry_size(const struct graph_binary *binary)
+{
+	return (binary->has_endbr ? 4 : 0) + (binary->has_fentry ? 5 : 0);
+}
+
 struct graph_function {
 	struct graph_node node;
 	unsigned end_line;

@@ -111,12 +111,6 @@ bool solve_must_stay(const struct solve *solve, struct graph_function *function,
 	return false;
 }
 
-/* Bytes at the entry that a redirection leaves alone: endbr64 and the ftrace nop. */
-static unsigned entry_size(const struct graph_binary *binary)
-{
-	return (binary->has_endbr ? 4 : 0) + (binary->has_fentry ? 5 : 0);
-}
-
 bool solve_has_no_symbol(const struct solve *solve, const struct graph_function *f)
 {
 	if (!solve->graph->has_binary)
@@ -134,7 +128,7 @@ bool solve_cannot_redirect(const struct solve *solve, const struct graph_functio
 								GRAPH_REASON_NO_SYMBOL;
 		return true;
 	}
-	if (binary->symbol && binary->room < entry_size(binary) + solve->jump_size) {
+	if (binary->symbol && binary->room < graph_entry_size(binary) + solve->jump_size) {
 		*reason = GRAPH_REASON_TOO_SHORT;
 		return true;
 	}

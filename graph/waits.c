@@ -135,8 +135,7 @@ static void spread(struct waits *w, struct graph_function *waiting)
 		const struct graph_use *use = g_ptr_array_index(waiting->node.uses_of, i);
 		struct graph_function *user = graph_as_function(use->from);
 
-		if (use->kind == GRAPH_CALL && user &&
-		    (waiting->is_schedule || waiting->node.is_scheduler))
+		if (use->kind == GRAPH_CALL && user)
 			mark_waiting(w, user, waiting, false);
 		if (use->kind != GRAPH_ADDRESS || !use->handed_to)
 			continue;
