@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Prepares a built test kernel and prints the path of its tree.
 #
-#   prepare.sh VERSION        VERSION: the VERSION of a linux-source-VERSION package (6.1, 6.12)
-#   prepare.sh --path VERSION only print where it is or would be; builds nothing
+#   prepare.sh VERSION [VARIANT]  VERSION: the VERSION of a linux-source-VERSION package (6.1, 6.12);
+#                                 VARIANT: a VARIANT.fragment beside this (debug, kasan, preempt)
+#   prepare.sh --path VERSION [VARIANT]  only print where it is or would be; builds nothing
 #
 # The tree lives in $PLUGSCHED_CACHE (default: $XDG_CACHE_HOME/plugsched, that is
 # ~/.cache/plugsched), keyed by the package's version, the configuration and the
@@ -12,15 +13,20 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-fragment=$here/config.fragment
 
 say() { printf 'prepare: %s\n' "$*" >&2; }
 die() { say "$*"; exit 2; }
 
 path_only=
 if [ "${1-}" = --path ]; then path_only=1; shift; fi
-[ $# = 1 ] || die "usage: prepare.sh [--path] VERSION (6.1 or 6.12)"
+[ $# = 1 ] || [ $# = 2 ] || die "usage: prepare.sh [--path] VERSION [VARIANT] (6.1 or 6.12; debug, kasan, preempt)"
 version=$1
+name=$version fragments=("$here/config.fragment")
+if [ $# = 2 ]; then
+	name=$version-$2
+	fragments+=("$here/$2.fragment")
+	[ -e "$here/$2.fragment" ] || die "no $here/$2.fragment"
+fi
 package=linux-source-$version
 
 # shellcheck source=test/packages.sh
@@ -29,25 +35,27 @@ packages_install "$package" "${PACKAGES_KERNEL[@]}"
 
 cache=${PLUGSCHED_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/plugsched}
 package_version=$(dpkg-query -W -f '${Version}' "$package")
-key=$( { echo "$package_version"; cat "$fragment"; gcc --version | head -n 1; } |
+key=$( { echo "$package_version"; cat "${fragments[@]}"; gcc --version | head -n 1; } |
 	sha256sum | cut -c 1-12)
-tree=$cache/kernel/$version-$key
+tree=$cache/kernel/$name-$key
 if [ -n "$path_only" ]; then echo "$tree"; exit 0; fi
 
 mkdir -p "$cache/kernel"
-exec 9>"$cache/kernel/$version.lock"
-flock -n 9 || { say "waiting for another build of $version"; flock 9; }
+exec 9>"$cache/kernel/$name.lock"
+flock -n 9 || { say "waiting for another build of $name"; flock 9; }
 if [ -e "$tree/.plugsched-prepared" ]; then echo "$tree"; exit 0; fi
 
-# Options of the fragment that some Kconfig file of this tree defines.
+# Options of the fragments that some Kconfig file of this tree defines; what a later fragment says holds.
 known_options() {
 	local option symbol
-	grep -o '^CONFIG_[A-Z0-9_]*=[^ ]*' "$fragment" | while IFS= read -r option; do
+	cat "${fragments[@]}" | grep -o '^CONFIG_[A-Z0-9_]*=[^ ]*' | tac | sort -s -u -t = -k 1,1 | while IFS= read -r option; do
 		symbol=${option%%=*}
-		if grep -rqE --include='Kconfig*' "^[[:space:]]*(menu)?config ${symbol#CONFIG_}\$" .; then
-			echo "$option"
-		else
+		if ! grep -rqE --include='Kconfig*' "^[[:space:]]*(menu)?config ${symbol#CONFIG_}\$" .; then
 			say "$version knows no ${symbol}: left out"
+		elif [ "${option#*=}" = n ]; then
+			echo "# $symbol is not set"
+		else
+			echo "$option"
 		fi
 	done
 }
@@ -66,7 +74,7 @@ build() {
 	# a fixed identity, so that the same source gives the same build-id anywhere
 	export KBUILD_BUILD_TIMESTAMP='2020-01-01' KBUILD_BUILD_USER=plugsched KBUILD_BUILD_HOST=test
 	local start=$SECONDS
-	make -j"$(nproc)" >.build.log 2>&1 || { tail -n 20 .build.log >&2; die "the $version build failed: $tree/.build.log"; }
+	make -j"$(nproc)" >.build.log 2>&1 || { tail -n 20 .build.log >&2; die "the $name build failed: $tree/.build.log"; }
 	echo $((SECONDS - start)) >.build-seconds
 }
 
@@ -76,8 +84,8 @@ mkdir -p "$tree"
 tar -C "$tree" --strip-components=1 -xf "/usr/src/$package.tar.xz"
 cd "$tree"
 configure
-say "building $version with gcc on $(nproc) cores: about five minutes, once"
+say "building $name with gcc on $(nproc) cores: about five minutes, once"
 build
 touch .plugsched-prepared
-say "$version is built"
+say "$name is built"
 echo "$tree"
