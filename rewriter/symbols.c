@@ -79,14 +79,21 @@ static void add_own(struct symbols_needed *needed, GHashTable *names, const stru
 		g_hash_table_add(names, (gpointer)entry->node->name);
 }
 
-/* What the runtime names, as far as this vmlinux has it. */
+/* What the runtime names, as far as this vmlinux has it. Names of the scheduler's own have the prefix that the plan gives them. */
 static void add_runtime(struct symbols_needed *needed, GHashTable *names, const struct code *vmlinux)
 {
 	g_auto(GStrv) wanted = emit_runtime_symbols();
 
-	for (char **name = wanted; *name; name++)
-		if (code_find(vmlinux, *name) && !g_hash_table_contains(names, *name))
-			g_hash_table_add(names, (gpointer)g_string_chunk_insert_const(needed->strings, *name));
+	for (char **name = wanted; *name; name++) {
+		bool is_own = g_str_has_prefix(*name, VMLINUX_PREFIX);
+		const char *symbol = is_own ? *name + strlen(VMLINUX_PREFIX) : *name;
+
+		if (!code_find(vmlinux, symbol) || g_hash_table_contains(names, *name))
+			continue;
+		g_hash_table_add(names, (gpointer)g_string_chunk_insert_const(needed->strings, *name));
+		if (is_own)
+			add_row(needed, *name, symbol, global_position(vmlinux, symbol));
+	}
 }
 
 /* Names that the plan says nothing of: what other files define, and what macros define besides, as trace points. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "rewriter/compare/name.h"
 
+#include "rewriter/plan/plan.h"
+
 #include <string.h>
 
-#define VMLINUX_PREFIX "__vmlinux_"
 #define MODULE_PREFIX "__module_"   /* a function of the module that vmlinux's keeps the plain name of */
 #define POSITION_MARK "__pos_"
 #define NUMBER_MARK "__"            /* name.5 is __vmlinux_name__5 in the module */

@@ -102,7 +102,7 @@ static const char *make_label(struct plan *plan, const char *symbol, unsigned po
 	g_auto(GStrv) parts = g_strsplit(symbol, ".", -1);
 	g_autofree char *plain = g_strjoinv("__", parts);
 	g_autofree char *suffix = position ? g_strdup_printf("__pos_%u", position) : g_strdup("");
-	g_autofree char *label = g_strconcat("__vmlinux_", plain, suffix, NULL);
+	g_autofree char *label = g_strconcat(VMLINUX_PREFIX, plain, suffix, NULL);
 
 	return g_string_chunk_insert(plan->strings, label);
 }

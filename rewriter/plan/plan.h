@@ -11,6 +11,9 @@
 
 #include "graph/graph.h"
 
+/* Before the name of vmlinux's own, where the module has one of that name too. */
+#define VMLINUX_PREFIX "__vmlinux_"
+
 #define PLAN_ERROR g_quark_from_static_string("plan-error-quark")
 
 enum plan_fate {

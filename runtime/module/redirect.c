@@ -13,6 +13,7 @@
 #include <linux/jump_label.h>
 #include <linux/kallsyms.h>
 #include <linux/kprobes.h>
+#include <linux/memory.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sort.h>
@@ -139,13 +140,24 @@ static int check_names(void)
 	return 0;
 }
 
-/* The kernel's own tables of what it patches do not change; they are long, so they are asked once. */
+/* The kernel's own tables of what it patches. While it does, it cannot read its own jump labels: that would be a BUG(). */
+static bool is_reserved(void *begin, void *end)
+{
+	bool is_found;
+
+	jump_label_lock();
+	mutex_lock(&text_mutex);
+	is_found = ftrace_text_reserved(begin, end) || jump_label_text_reserved(begin, end) || static_call_text_reserved(begin, end) ||
+		   alternatives_text_reserved(begin, end);
+	mutex_unlock(&text_mutex);
+	jump_label_unlock();
+	return is_found;
+}
+
+/* The tables do not change; they are long, so they are asked once. */
 static int check_reserved(const struct site *site)
 {
-	void *begin = (void *)site->place, *end = (void *)(site->place + JUMP_LENGTH - 1);
-
-	if (ftrace_text_reserved(begin, end) || jump_label_text_reserved(begin, end) || static_call_text_reserved(begin, end) ||
-	    alternatives_text_reserved(begin, end))
+	if (is_reserved((void *)site->place, (void *)(site->place + JUMP_LENGTH - 1)))
 		return plugsched_refuse(-EINVAL, "%s: the kernel itself patches the place for the jump; analyse with the function forced external",
 					site->name);
 	return 0;
