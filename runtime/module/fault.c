@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Faults that a test orders by name: each makes its step fail once, and is gone then. */
+/* Faults that a test orders by name: each makes its step fail, or wait, once, and is gone then. */
 #include "runtime.h"
 
 #include <linux/bitops.h>
+#include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
@@ -29,6 +30,12 @@ MODULE_PARM_DESC(fault, "a step of loading that shall fail, for tests");
 bool plugsched_fault(enum plugsched_fault fault)
 {
 	return test_bit(fault, &ordered) && test_and_clear_bit(fault, &ordered);
+}
+
+void plugsched_fault_pause(enum plugsched_fault fault)
+{
+	if (plugsched_fault(fault))
+		ssleep(2);
 }
 
 int plugsched_fault_order(const char *name)

@@ -54,6 +54,8 @@ enum plugsched_fault {
 
 /* Whether this step shall fail now. */
 bool plugsched_fault(enum plugsched_fault fault);
+/* Waits two seconds if a test wants something else to happen just then. */
+void plugsched_fault_pause(enum plugsched_fault fault);
 int plugsched_fault_order(const char *name);
 /* Writes the names, those that are ordered in brackets. */
 ssize_t plugsched_fault_show(char *page);
@@ -129,8 +131,10 @@ unsigned int plugsched_redirect_count(void);
 /* Files each active task that is queued under its CPU. */
 void plugsched_state_file(struct plugsched_active *active, int index);
 /* Takes all off the runqueue and that offline; -EAGAIN if something is queued that nobody knows: then rebuild all. */
-int plugsched_state_clear(struct plugsched_active *active);
-void plugsched_state_rebuild(struct plugsched_active *active);
+int plugsched_state_clear(struct plugsched_active *active, enum plugsched_direction direction);
+void plugsched_state_rebuild(struct plugsched_active *active, enum plugsched_direction direction);
+/* Before each stop, with all who change text held off: whether the scheduler is in a state that can be rebuilt. */
+int plugsched_state_check(void);
 void plugsched_state_reset(struct plugsched_active *active); /* before each stop */
 unsigned int plugsched_state_moved(void);
 

@@ -21,6 +21,12 @@
 #define TAKE (DEQUEUE_SAVE | DEQUEUE_MOVE | DEQUEUE_NOCLOCK)
 #define PUT (ENQUEUE_RESTORE | ENQUEUE_MOVE | ENQUEUE_NOCLOCK)
 
+#ifdef CONFIG_SCHED_CORE
+/* vmlinux's own; the plain names are the module's */
+extern typeof(sched_core_enqueue) __vmlinux_sched_core_enqueue;
+extern typeof(sched_core_dequeue) __vmlinux_sched_core_dequeue;
+#endif
+
 extern const unsigned int plugsched_class_size;
 const unsigned int plugsched_class_size = sizeof(struct sched_class);
 
@@ -121,6 +127,38 @@ static bool take_in_all(struct plugsched_active *active, struct runqueue *own, s
 	return true;
 }
 
+/* --- tasks with a cookie of core scheduling: core.c files them in a tree of their own, besides the class */
+
+#ifdef CONFIG_SCHED_CORE
+static void core_dequeue(struct rq *rq, struct task_struct *task, enum plugsched_direction direction)
+{
+	if (!sched_core_enabled(rq))
+		return;
+	if (direction == PLUGSCHED_TO_MODULE)
+		__vmlinux_sched_core_dequeue(rq, task, TAKE);
+	else
+		sched_core_dequeue(rq, task, TAKE);
+}
+
+static void core_enqueue(struct rq *rq, struct task_struct *task, enum plugsched_direction direction)
+{
+	if (!sched_core_enabled(rq))
+		return;
+	if (direction == PLUGSCHED_TO_MODULE)
+		sched_core_enqueue(rq, task);
+	else
+		__vmlinux_sched_core_enqueue(rq, task);
+}
+#else
+static void core_dequeue(struct rq *rq, struct task_struct *task, enum plugsched_direction direction)
+{
+}
+
+static void core_enqueue(struct rq *rq, struct task_struct *task, enum plugsched_direction direction)
+{
+}
+#endif
+
 /* --- off and on */
 
 static void go_offline(struct rq *rq, struct runqueue *own)
@@ -164,7 +202,25 @@ static void drop_balance_callbacks(struct rq *rq)
 	}
 }
 
-int plugsched_state_clear(struct plugsched_active *active)
+/*
+ * Where sleeping groups stay queued until they are picked (EEVDF's delayed dequeue), picking takes them off. Once the runqueue is
+ * offline no group is throttled, so all that is left is met. True: there was nothing to pick.
+ */
+static bool take_delayed_groups(struct rq *rq)
+{
+	return !fair_sched_class.pick_task(rq);
+}
+
+int plugsched_state_check(void)
+{
+#ifdef scx_enabled
+	if (scx_enabled())
+		return plugsched_refuse(-EBUSY, "a BPF scheduler is at work (its name is in /sys/kernel/sched_ext/root/ops): end it first");
+#endif
+	return 0;
+}
+
+int plugsched_state_clear(struct plugsched_active *active, enum plugsched_direction direction)
 {
 	struct runqueue *own = this_cpu_ptr(&own_runqueue);
 	struct rq *rq = this_rq();
@@ -178,17 +234,19 @@ int plugsched_state_clear(struct plugsched_active *active)
 	for (index = own->first; index >= 0; index = active->taken[index]) {
 		struct task_struct *task = active->tasks[index];
 
+		core_dequeue(rq, task, direction);
 		task->sched_class->dequeue_task(rq, task, TAKE);
 		own->moved++;
 	}
 	go_offline(rq, own);
+	is_complete &= take_delayed_groups(rq);
 	drop_balance_callbacks(rq);
 	is_complete &= rq->nr_running == current->on_rq; /* this CPU's stopper */
 	rq_unlock(rq, &flags);
 	return is_complete && !plugsched_fault(PLUGSCHED_FAULT_UNKNOWN) ? 0 : -EAGAIN;
 }
 
-void plugsched_state_rebuild(struct plugsched_active *active)
+void plugsched_state_rebuild(struct plugsched_active *active, enum plugsched_direction direction)
 {
 	struct runqueue *own = this_cpu_ptr(&own_runqueue);
 	struct rq *rq = this_rq();
@@ -202,6 +260,7 @@ void plugsched_state_rebuild(struct plugsched_active *active)
 		struct task_struct *task = active->tasks[index];
 
 		task->sched_class->enqueue_task(rq, task, PUT);
+		core_enqueue(rq, task, direction);
 	}
 	drop_balance_callbacks(rq);
 	resched_curr(rq);

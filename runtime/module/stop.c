@@ -66,7 +66,7 @@ static void check(struct plugsched_stop *stop, unsigned int rank)
 
 static void clear(struct plugsched_stop *stop)
 {
-	if (plugsched_state_clear(stop->active))
+	if (plugsched_state_clear(stop->active, stop->direction))
 		atomic_set(&stop->is_incomplete, 1);
 }
 
@@ -85,7 +85,7 @@ static void change(struct plugsched_stop *stop, unsigned int rank, unsigned int 
 	meet(stop, steps);
 	sync_core();
 	mark(PLUGSCHED_REDIRECTED, !rank, &stop->redirected);
-	plugsched_state_rebuild(stop->active);
+	plugsched_state_rebuild(stop->active, stop->direction);
 	meet(stop, steps);
 	mark(PLUGSCHED_REBUILT, !rank, &stop->rebuilt);
 }

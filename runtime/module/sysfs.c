@@ -22,8 +22,10 @@ static int enable(void)
 {
 	int error;
 
+	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_ORDERED);
+	if (!try_module_get(THIS_MODULE)) /* held while the kernel runs on it */
+		return plugsched_refuse(-ENODEV, "the module is being removed");
 	plugsched_state = PLUGSCHED_CHANGING;
-	__module_get(THIS_MODULE); /* held while the kernel runs on it */
 	error = plugsched_transition(PLUGSCHED_TO_MODULE);
 	plugsched_state = error ? PLUGSCHED_DISABLED : PLUGSCHED_ENABLED;
 	if (error)
@@ -37,6 +39,7 @@ static int disable(void)
 {
 	int error;
 
+	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_ORDERED);
 	plugsched_state = PLUGSCHED_CHANGING;
 	error = plugsched_transition(PLUGSCHED_TO_VMLINUX);
 	plugsched_state = error ? PLUGSCHED_ENABLED : PLUGSCHED_DISABLED;

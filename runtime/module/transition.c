@@ -114,6 +114,8 @@ static int stop_once(struct plugsched_stop *stop)
 {
 	int error = plugsched_redirect_check(stop->direction);
 
+	if (!error)
+		error = plugsched_state_check();
 	if (error)
 		return error;
 	if (plugsched_fault(PLUGSCHED_FAULT_LATE_OVERFLOW))
@@ -137,8 +139,10 @@ static int try_once(struct plugsched_active *active, struct plugsched_alias *ali
 	if (is_ordered_busy || plugsched_fault(PLUGSCHED_FAULT_BUSY))
 		atomic_set(&stop.is_busy, 1);
 	hold_off_others();
+	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_HELD);
 	error = stop_once(&stop);
 	let_others_go();
+	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_LEFT);
 	return error;
 }
 
@@ -179,6 +183,7 @@ static int with_alias(struct plugsched_active *active, enum plugsched_direction 
 
 	if (error)
 		return error;
+	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_MAPPED);
 	error = try_often(active, &alias, direction);
 	plugsched_alias_end(&alias);
 	return error;
@@ -187,13 +192,16 @@ static int with_alias(struct plugsched_active *active, enum plugsched_direction 
 static int walk_and_change(struct plugsched_active *active, enum plugsched_direction direction)
 {
 	u64 begin = ktime_get_ns(), end;
-	int error = plugsched_active_walk(active, direction);
+	int error;
 
+	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_WATCHED);
+	error = plugsched_active_walk(active, direction);
 	if (error)
 		return error;
 	end = ktime_get_ns();
 	plugsched_figures.prewalk_ns = end - begin;
 	trace_plugsched_phase(PLUGSCHED_WALKED, end);
+	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_WALKED);
 	return with_alias(active, direction);
 }
 
@@ -212,6 +220,7 @@ int plugsched_transition(enum plugsched_direction direction)
 		plugsched_active_end(&active);
 	}
 	rcu_unexpedite_gp();
+	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_DONE);
 	plugsched_figures.total_ns = ktime_get_ns() - begin;
 	trace_plugsched_transition(direction == PLUGSCHED_TO_MODULE, error, plugsched_figures.retries, plugsched_figures.stop_ns);
 	return error;
