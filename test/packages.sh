@@ -15,7 +15,7 @@ PACKAGES_KERNEL=(make gcc libc6-dev flex bison bc libelf-dev libssl-dev zlib1g-d
 
 # to boot a kernel with something to do
 # shellcheck disable=SC2034
-PACKAGES_GUEST=(qemu-system-x86 busybox-static cpio patch rt-tests stress-ng util-linux)
+PACKAGES_GUEST=(qemu-system-x86 busybox-static cpio patch rt-tests stress-ng util-linux bpftool libbpf-dev clang-19)
 
 # to run the tests
 # shellcheck disable=SC2034

@@ -26,9 +26,12 @@ refused() {
 	fi
 }
 
+# What a kernel says that is not well; its debugging options' words too.
+COMPLAINT='WARNING:|BUG:|BUG |Oops|RIP: 0010|stalls? on|self-detected stall|blocked for more|bad: scheduling|possible (recursive|circular)|soft lockup|ODEBUG|KASAN|list_(add|del) corruption|Invalid wait context|still in active state|suspicious RCU|sleeping function called|inconsistent lock'
+
 # The kernel has complained of nothing.
 complaints() {
-	dmesg | grep -v 'ommand line:' | grep -v 'timeout set to' | grep -E 'WARNING|BUG|Oops|RIP:|[Ss]tall|blocked for more|bad: scheduling|possible (recursive|circular)|soft lockup' >/tmp/complaints
+	dmesg | grep -v 'ommand line:' | grep -E "$COMPLAINT" >/tmp/complaints
 	if [ -s /tmp/complaints ]; then
 		wrong "the kernel complains"
 		dmesg | grep -A 30 -m 1 -F "$(head -n 1 /tmp/complaints)"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Boots the real kernel in QEMU with a built module and runs one of this folder's scripts in it.
 
-Builds what the guest needs: storm, the modules of modules/, and /places: for some functions of the scheduler the offset of an
+Builds what the guest needs: storm, failing, the modules of modules/, a BPF scheduler, and /places: for some functions of the scheduler the offset of an
 instruction behind their first jump's place, in vmlinux and in the module, by objdump. A line with WRONG fails the test, and so
 does whatever the script ends with; the guest's console is printed whole.
 """
@@ -26,6 +26,8 @@ COUNTED = (('__schedule',), ('try_to_wake_up',), ('scheduler_tick', 'sched_tick'
 # The emulator runs four CPUs on one, each far slower than a real one: with function_graph on, the kernel's own load_module() holds a CPU
 # for more than the usual 22 s. Three times that is still short enough to see what hangs.
 PATIENCE = 'watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60'
+# two cores of two threads each, so that there are domains of both levels, and core scheduling
+CPUS = '4,sockets=1,cores=2,threads=2'
 JUMP_ENDS = 14  # bytes: endbr64, the five of ftrace, the five of a jump
 
 
@@ -66,10 +68,23 @@ def build_modules(work, tree):
     return [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith('.ko')]
 
 
-def build_storm(work):
-    path = os.path.join(work, 'storm')
-    run('gcc', '-O2', '-Wall', '-Wextra', '-static', '-pthread', '-o', path, os.path.join(HERE, 'storm.c'))
-    return f'{path}=bin/storm'
+def build_program(work, name):
+    path = os.path.join(work, name)
+    run('gcc', '-O2', '-Wall', '-Wextra', '-static', '-pthread', '-o', path, os.path.join(HERE, name + '.c'))
+    return f'{path}=bin/{name}'
+
+
+def build_bpf(work, tree):
+    """A BPF scheduler and who loads it, where the kernel has sched_ext."""
+    with open(os.path.join(tree, 'include/config/auto.conf'), encoding='ascii') as file:
+        if 'CONFIG_SCHED_CLASS_EXT=y' not in file.read():
+            return []
+    bpftool = shutil.which('bpftool', path='/usr/sbin:/sbin:' + os.environ['PATH'])
+    with open(os.path.join(work, 'vmlinux.h'), 'w', encoding='ascii') as file:
+        file.write(run(bpftool, 'btf', 'dump', 'file', os.path.join(tree, 'vmlinux'), 'format', 'c'))
+    path = os.path.join(work, 'count.bpf.o')
+    run('clang-19', '-g', '-O2', '-target', 'bpf', '-D__TARGET_ARCH_x86', '-I', work, '-c', os.path.join(HERE, 'bpf/count.bpf.c'), '-o', path)
+    return [path, f'{bpftool}=bin/bpftool']
 
 
 def build_root(found, work, script, extra=()):
@@ -80,8 +95,8 @@ def build_root(found, work, script, extra=()):
         file.write(f'dmesg -n 1\n{script}\n')
     path = os.path.join(work, 'root.cpio.gz')
     scripts = [os.path.join(HERE, name) for name in os.listdir(HERE) if name.endswith('.sh')]
-    run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, module, f'{found.command}=bin/plugsched', build_storm(work),
-        *build_modules(work, found.tree), build_places(work, found.tree, module), build_foreign(work, module), start, *scripts, *extra)
+    run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, module, f'{found.command}=bin/plugsched', build_program(work, 'storm'), build_program(work, 'failing'),
+        *build_modules(work, found.tree), *build_bpf(work, found.tree), build_places(work, found.tree, module), build_foreign(work, module), start, *scripts, *extra)
     return path
 
 
@@ -89,12 +104,16 @@ def boot(found, script, extra=()):
     """Boots and judges; ends the program."""
     with tempfile.TemporaryDirectory() as work:
         root = build_root(found, work, script, extra)
-        done = subprocess.run([os.path.join(GUEST, 'boot.sh'), '-t', found.seconds, '-a', PATIENCE, found.tree, root], capture_output=True,
-                              text=True, errors='replace')
-    print(done.stdout, done.stderr)
-    wrong = re.findall(r'^.*WRONG.*$', done.stdout, re.M)
-    print(f'{script}: {len(re.findall("^ok", done.stdout, re.M))} ok, {len(wrong)} wrong, ended with {done.returncode}')
-    sys.exit(1 if wrong or done.returncode else 0)
+        command = [os.path.join(GUEST, 'boot.sh'), '-c', CPUS, '-t', found.seconds, '-a', PATIENCE, found.tree, root]
+        lines = []
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace') as guest:
+            for line in guest.stdout:
+                print(line, end='', flush=True)
+                lines.append(line)
+    good = sum(line.startswith('ok') for line in lines)
+    wrong = sum('WRONG' in line for line in lines)
+    print(f'{script}: {good} ok, {wrong} wrong, ended with {guest.returncode}')
+    sys.exit(1 if wrong or guest.returncode else 0)
 
 
 if __name__ == '__main__':

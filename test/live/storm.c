@@ -14,12 +14,15 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -219,6 +222,53 @@ static void deadline(struct worker *w)
 	}
 }
 
+/* Tasks with unlike cookies never share a core: where there is no core scheduling they are workers like others. */
+static void cookie(struct worker *w)
+{
+	if (prctl(PR_SCHED_CORE, PR_SCHED_CORE_CREATE, 0, 0 /* this thread */, 0) && errno != ENODEV && errno != EINVAL)
+		must(-1, "PR_SCHED_CORE");
+	for (;; w->done++) {
+		setpriority(PRIO_PROCESS, 0, (int)(w->done % 3));
+		spin(2000);
+		if (w->done % 4 == 0)
+			nap(1000);
+	}
+}
+
+/* Comes and goes between cgroups that it makes, weighs, limits and removes. */
+static void write_text(const char *folder, const char *file, const char *text)
+{
+	char path[64];
+	int out;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, file);
+	out = open(path, O_WRONLY);
+	if (out < 0 || write(out, text, strlen(text)) < 0)
+		must(-1, path);
+	close(out);
+}
+
+static void moving(struct worker *w)
+{
+	char folder[32], weight[16];
+	bool has_cgroups = !access("/sys/fs/cgroup/cgroup.procs", W_OK);
+
+	snprintf(folder, sizeof(folder), "/sys/fs/cgroup/storm%d", getpid());
+	for (;; w->done++, nap(1000)) {
+		if (!has_cgroups)
+			continue;
+		must(mkdir(folder, 0755), folder);
+		write_text(folder, "cgroup.procs", "0");
+		snprintf(weight, sizeof(weight), "%lu", (unsigned long)(1 + w->done % 1000));
+		write_text(folder, "cpu.weight", weight);
+		write_text(folder, "cpu.max", w->done % 2 ? "10000 20000" : "max 100000");
+		spin(20000);
+		nap(1000);
+		write_text("/sys/fs/cgroup", "cgroup.procs", "0");
+		must(rmdir(folder), folder);
+	}
+}
+
 /* --- the watch */
 
 static const struct {
@@ -229,7 +279,7 @@ static const struct {
 	{ "yield", yielding, 3 }, { "sleep", sleeping, 4 }, { "fork", forking, 2 }, { "thread", threading, 2 },
 	{ "pipe", talking, 3 }, { "affinity", wandering, 2 }, { "policy", renicing, 2 },
 	{ "idle", idling, 2 }, { "fifo", first_in_first_out, 2 },
-	{ "rr", round_robin, 2 }, { "deadline", deadline, 2 },
+	{ "rr", round_robin, 2 }, { "deadline", deadline, 2 }, { "cookie", cookie, 4 }, { "moving", moving, 2 },
 };
 
 static void enter(const char *cgroup)

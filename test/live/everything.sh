@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# All that makes a scheduler work, at once; sourced by the guest's scripts. Needs lib.sh.
+# shellcheck shell=dash
+
+# [STRESS-NG OPTION...]: begins all. Sets $storm, who counts; stays in the cgroups' folder.
+begin_everything() {
+	mount -t cgroup2 cgroup /sys/fs/cgroup
+	cd /sys/fs/cgroup || exit 1
+	echo +cpu >cgroup.subtree_control
+	mkdir throttled throttled/within weighted
+	echo +cpu >throttled/cgroup.subtree_control
+	echo "5000 50000" >throttled/cpu.max
+	echo 300 >weighted/cpu.weight
+	echo 1 >/proc/sys/kernel/sched_autogroup_enabled 2>/dev/null
+
+	storm 1000000 120 throttled/within/cgroup.procs throttled/within/cgroup.procs weighted/cgroup.procs >/tmp/storm 2>&1 &
+	storm=$!
+	(while :; do setsid hackbench -g 1 -l 100 >/dev/null 2>&1 || echo "WRONG: hackbench failed"; done) &
+	hackbench=$!
+	stress-ng --quiet --switch 1 --yield 1 --fork 1 --affinity 1 --schedpolicy 1 --timeout 0 >/tmp/stress 2>&1 &
+	stress=$!
+	(exec cyclictest -q -p 70 -i 10000 -t 1 >/tmp/cyclictest 2>&1) &
+	cyclictest=$!
+	(while :; do for online in 0 1; do echo $online >/sys/devices/system/cpu/cpu3/online; sleep 0.7; done; done) &
+	hotplug=$!
+	# what the kernel decodes each return of a module with as it loads it: traced, that alone holds an emulated CPU for many seconds
+	echo 'insn_get_* inat_*' >/sys/kernel/tracing/set_ftrace_notrace
+	renice -n -20 $$ >/dev/null # an order is to take seconds, not minutes
+}
+
+trace_with() { echo "$1" >/sys/kernel/tracing/current_tracer; } # TRACER
+
+# Ends all, and sees that nothing was lost.
+end_everything() {
+	trace_with nop
+	kill "$hotplug" "$hackbench"
+	kill -INT "$cyclictest" "$stress"
+	echo 1 >/sys/devices/system/cpu/cpu3/online
+	if kill "$storm" && wait "$storm"; then ok "no worker is lost"; else wrong "storm: $?"; fi
+	cat /tmp/storm
+	echo "cyclictest: $(tail -n 1 /tmp/cyclictest)"
+	holds 'cyclictest went on to the end' grep -q 'Max:' /tmp/cyclictest
+	holds "stress-ng has nothing to say $(cat /tmp/stress)" [ ! -s /tmp/stress ]
+	holds 'the throttled cgroup was throttled' [ "$(sed -n 's/^nr_throttled //p' throttled/cpu.stat)" -gt 0 ]
+	killall -9 hackbench storm stress-ng 2>/dev/null
+	sleep 3
+}
+
+# Books that must balance once nothing runs: a task counted wrongly on its way from one scheduler to the other would stay.
+balance_books() {
+	same 'uninterruptible tasks of all CPUs' 0 "$(sum_of nr_uninterruptible)"
+	holds "runnable tasks of all CPUs: $(sum_of nr_running)" [ "$(sum_of nr_running)" -lt 20 ]
+	holds "load average $(cat /proc/loadavg)" sh -c 'cut -d " " -f 1 /proc/loadavg | grep -qE "^[0-9]{1,2}\.[0-9]{2}$"'
+}
+sum_of() { sed -n "s/^ *\\.$1 *: //p" /sys/kernel/debug/sched/debug | awk '{ all += $1 } END { print all + 0 }'; }
+
+# What one order said: for the sum of all.
+note_order() { # FILE: what plugsched printed
+	stop=$(sed -n 's/.* stood still for \([0-9]*\) us.*/\1/p' "$1")
+	tries=$(sed -n 's/.* \([0-9]*\) retries.*/\1/p' "$1")
+	retries=$((${retries:-0} + ${tries:-0}))
+	[ "${tries:-0}" -le "${most:-0}" ] || most=$tries
+	[ "${stop:-0}" -le "${worst:-0}" ] || worst=$stop
+	echo "${stop:-0}" >>/tmp/stops
+}
+median_stop() { sort -n /tmp/stops | awk '{ row[NR] = $0 } END { print row[int((NR + 1) / 2)] }'; }
+
+# A task that stands in the way for long is a reason to refuse, after which all is as it was: the next order then succeeds.
+refusals=0
+order() { # COMMAND...
+	for _ in 1 2 3; do
+		if plugsched "$@" >/tmp/order 2>&1; then
+			note_order /tmp/order
+			return 0
+		fi
+		refusals=$((refusals + 1))
+		echo "refused: $(tail -n 1 /tmp/order)"
+	done
+	return 1
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Holds a mutex of the kernel for as long as it is loaded, so that whoever wants it stays where he is: insmod hold.ko mutex=0xADDRESS. */
+#include <linux/completion.h>
+#include <linux/err.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+
+static ulong mutex;
+module_param(mutex, ulong, 0444);
+
+static struct task_struct *holder;
+static DECLARE_COMPLETION(is_held);
+
+static int hold(void *unused)
+{
+	mutex_lock((struct mutex *)mutex);
+	complete(&is_held);
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(HZ / 10);
+	mutex_unlock((struct mutex *)mutex);
+	return 0;
+}
+
+static int __init begin(void)
+{
+	holder = kthread_run(hold, NULL, "hold");
+	if (IS_ERR(holder))
+		return PTR_ERR(holder);
+	wait_for_completion(&is_held);
+	return 0;
+}
+
+static void __exit end(void)
+{
+	kthread_stop(holder);
+}
+
+module_init(begin);
+module_exit(end);
+MODULE_LICENSE("GPL");

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# In the guest: everything that can come in between. At every border between two steps of a transition a CPU goes, another order comes,
+# or the loader is killed; the module is removed while it is ordered to enable; load and unload meet; a task never leaves the scheduler.
+# After each of it either scheduler is at work as a whole, and the next order succeeds.
+# shellcheck shell=dash
+# shellcheck source=test/live/lib.sh
+. /lib.sh
+CPU=/sys/devices/system/cpu/cpu3/online
+
+plugsched check --resolved /tmp/resolved.ko /scheduler.ko >/dev/null || wrong 'check'
+storm 100000 60 >/tmp/storm 2>&1 &
+storm=$!
+sleep 1
+holds 'the module loads' insmod /tmp/resolved.ko
+borders=$(grep -o 'pause-[a-z]*' /sys/kernel/plugsched/fault)
+names() { case $1 in 1) echo enabled ;; 0) echo disabled ;; esac; }
+
+# DIRECTION BORDER: an order that pauses there; $order is who gave it
+order() {
+	echo "$2" >/sys/kernel/plugsched/fault
+	(exec sh -c "echo $1 2>/dev/null >/sys/kernel/plugsched/enable") &
+	order=$!
+	sleep 0.7
+}
+# BORDER: it was reached
+reached() { holds "$1 was reached" sh -c "! grep -q '\[$1\]' /sys/kernel/plugsched/fault"; }
+
+for border in $borders; do
+	for direction in 1 0; do
+		order $direction "$border"
+		echo 0 >$CPU || wrong "$border: the CPU does not go"
+		holds "$border, $direction: the CPU went" grep -q 0 $CPU
+		wait $order || wrong "$border: enable $direction failed: $(value error)"
+		same "$border" "$(names $direction)" "$(value state)"
+		echo 1 >$CPU || wrong "$border: the CPU does not come"
+		reached "$border"
+	done
+done
+
+for border in $borders; do
+	for direction in 1 0; do
+		order $direction "$border"
+		echo $direction 2>/dev/null >/sys/kernel/plugsched/enable && wrong "$border: two orders at once"
+		echo $((1 - direction)) 2>/dev/null >/sys/kernel/plugsched/enable && wrong "$border: two orders at once"
+		kill -9 $order
+		wait $order 2>/dev/null
+		reached "$border"
+		[ "$(value state)" != changing ] || wrong "$border: killed, and still changing"
+		echo "killed at $border, $direction: $(value state)"
+		[ "$(value state)" = "$(names $direction)" ] || echo $direction >/sys/kernel/plugsched/enable || wrong "after $border"
+	done
+done
+
+# removed while it is ordered to enable: before it holds itself in the kernel, and after
+order 1 pause-ordered
+holds 'the module goes while an order begins' rmmod scheduler
+wait $order && wrong 'an order to a module that is gone succeeded'
+holds 'nothing is left' [ ! -e /sys/kernel/plugsched ]
+holds 'the module loads again' insmod /tmp/resolved.ko
+order 1 pause-watched
+rmmod scheduler 2>/dev/null && wrong 'the module went while it took over'
+wait $order || wrong "enable: $(value error)"
+echo 0 >/sys/kernel/plugsched/enable || wrong "disable: $(value error)"
+holds 'and goes' rmmod scheduler
+
+# whatever is there, until nothing is
+settle() {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		[ -e /sys/kernel/plugsched ] || grep -q ^scheduler /proc/modules || return 0
+		plugsched unload >/dev/null 2>&1 || sleep 0.3
+	done
+	wrong "$1: $(plugsched status) does not go: $(plugsched unload 2>&1)"
+}
+
+# the loader killed after any part of the time that it takes
+hundredths() { tr -d . </proc/uptime | cut -d ' ' -f 1; }
+since=$(hundredths)
+holds 'load' plugsched load /scheduler.ko
+whole=$(($(hundredths) - since))
+settle 'a load'
+part() { printf '%d.%02d' $((whole * $1 / 1600)) $((whole * $1 / 16 % 100)); } # SIXTEENTHS: in seconds
+ends=
+for sixteenths in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 18 20; do
+	plugsched load /scheduler.ko >/dev/null 2>&1 &
+	loader=$!
+	sleep "$(part $sixteenths)"
+	kill -9 $loader 2>/dev/null
+	wait $loader 2>/dev/null
+	ends="$ends $(plugsched status --json | sed -n 's/.*"state": *"\([a-z]*\)".*/\1/p')"
+	settle "killed after $(part $sixteenths) s"
+done
+echo "killed after a part of $(part 16) s:$(echo "$ends" | tr ' ' '\n' | sort | uniq -c | tr '\n' ' ')"
+holds 'killed before and after' sh -c "echo '$ends' | grep -q none && echo '$ends' | grep -q enabled"
+
+# several loaders, and load against unload
+three() ( # COMMAND...: by three at once; how many succeeded
+	for number in 1 2 3; do ("$@" >/dev/null 2>&1 && echo $number) & done >/tmp/winners
+	wait
+	wc -l </tmp/winners
+)
+for _ in 1 2 3; do
+	same 'of three loaders succeeded' 1 "$(three plugsched load /scheduler.ko)"
+	same 'state' enabled "$(value state)"
+	holds 'of three unloaders at least one succeeded' [ "$(three plugsched unload)" -ge 1 ]
+	settle 'unloaders'
+done
+for sixteenths in 0 4 6 8 10 12 14 16; do
+	plugsched load /scheduler.ko >/dev/null 2>&1 &
+	sleep "$(part $sixteenths)"
+	plugsched unload >/dev/null 2>&1
+	wait $!
+	settle "load against unload after $(part $sixteenths) s"
+done
+ok 'load against unload'
+
+# a task that never leaves a function of the scheduler is named, on the way in and out; then it leaves
+mount -t cgroup2 cgroup /sys/fs/cgroup 2>/dev/null
+echo +cpu >/sys/fs/cgroup/cgroup.subtree_control
+mkdir -p /sys/fs/cgroup/held
+mutex=0x$(sed -n 's/ [a-zA-Z] cfs_constraints_mutex$//p' /proc/kallsyms)
+# COMMAND...: refused as long as the mutex is held
+stuck() {
+	holds 'the mutex is held' insmod /hold.ko mutex="$mutex"
+	sh -c 'echo "50000 100000" >/sys/fs/cgroup/held/cpu.max' &
+	writer=$!
+	sleep 0.5
+	refused "sh:$writer in .* stood in the way at each of" "$@"
+	rmmod hold
+	wait $writer || wrong 'the writer failed'
+	"$@" >/dev/null || wrong "$*"
+}
+stuck plugsched load /scheduler.ko
+stuck plugsched unload
+
+if kill $storm && wait $storm; then ok 'no worker is lost'; else wrong 'storm'; cat /tmp/storm; fi
+finish
