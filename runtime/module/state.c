@@ -65,7 +65,8 @@ void plugsched_state_file(struct plugsched_active *active, int index)
 {
 	struct task_struct *task = active->tasks[index];
 
-	if (task_on_rq_queued(task) && !task->on_cpu && !is_idle_task(task)) /* an idle task counts as queued and is in no queue */
+	/* an idle task counts as queued and is in no queue; its flag says so only once it has run */
+	if (task_on_rq_queued(task) && !task->on_cpu && task != task_rq(task)->idle)
 		active->filed[index] = atomic_xchg(&per_cpu(own_runqueue, task_cpu(task)).filed, index);
 }
 
