@@ -75,8 +75,7 @@ void plugsched_alias_end(struct plugsched_alias *alias)
 	kvfree(alias->pages);
 }
 
-/* Where the byte is writable; NULL if its page is not mapped, which cannot be. */
-static void *writable(const struct plugsched_alias *alias, unsigned long address)
+void *plugsched_alias_find(const struct plugsched_alias *alias, unsigned long address)
 {
 	unsigned long page = address & PAGE_MASK;
 	unsigned long *found = bsearch(&page, alias->pages, alias->count, sizeof(page), compare);
@@ -99,19 +98,16 @@ static void write_block(u64 *block, unsigned int offset, const void *bytes, unsi
 	} while (!is_done);
 }
 
-void plugsched_alias_write(const struct plugsched_alias *alias, unsigned long address, const void *bytes, unsigned int size)
+void plugsched_alias_write(u8 *to, const void *bytes, unsigned int size)
 {
 	while (size) {
-		unsigned int offset = address % BLOCK, part = min_t(unsigned int, size, BLOCK - offset);
-		u8 *to = writable(alias, address);
+		unsigned int offset = (unsigned long)to % BLOCK, part = min_t(unsigned int, size, BLOCK - offset);
 
-		if (WARN_ON_ONCE(!to))
-			return;
 		if (boot_cpu_has(X86_FEATURE_CX16))
 			write_block((u64 *)(to - offset), offset, bytes, part);
 		else
 			memcpy(to, bytes, part);
-		address += part;
+		to += part;
 		bytes += part;
 		size -= part;
 	}

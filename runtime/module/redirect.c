@@ -33,6 +33,7 @@ struct site {
 	unsigned long address; /* of the function */
 	unsigned long place;   /* of the jump */
 	void *target;
+	u8 *writable;          /* the place, under another address while a transition goes on */
 	u8 before[JUMP_LENGTH], after[JUMP_LENGTH];
 };
 
@@ -40,6 +41,7 @@ struct method_table {
 	const struct sched_class *object;
 	const void *contents;
 	void *before;
+	u8 *writable; /* as a site's */
 };
 
 static struct site *sites; /* by address */
@@ -300,6 +302,31 @@ int plugsched_redirect_check(enum plugsched_direction direction)
 
 /* --- writing */
 
+/* Outside of the stop, as there are hundreds. */
+static int find_writable(const struct plugsched_alias *alias)
+{
+	bool is_complete = true;
+	unsigned int i;
+
+	for (i = 0; i < site_count; i++)
+		is_complete &= !!(sites[i].writable = plugsched_alias_find(alias, sites[i].place));
+	for (i = 0; i < class_count; i++)
+		is_complete &= !!(classes[i].writable = plugsched_alias_find(alias, (unsigned long)classes[i].object));
+	return is_complete ? 0 : plugsched_refuse(-EINVAL, "a page that is to be written was not mapped: report this");
+}
+
+static int map_all(struct plugsched_alias *alias, const unsigned long *addresses, const unsigned int *sizes, unsigned int count)
+{
+	int error = plugsched_alias_begin(alias, addresses, sizes, count);
+
+	if (error)
+		return error;
+	error = find_writable(alias);
+	if (error)
+		plugsched_alias_end(alias);
+	return error;
+}
+
 int plugsched_redirect_map(struct plugsched_alias *alias)
 {
 	unsigned int count = site_count + class_count, i;
@@ -316,7 +343,7 @@ int plugsched_redirect_map(struct plugsched_alias *alias)
 			addresses[site_count + i] = (unsigned long)classes[i].object;
 			sizes[site_count + i] = plugsched_class_size;
 		}
-		error = plugsched_alias_begin(alias, addresses, sizes, count);
+		error = map_all(alias, addresses, sizes, count);
 	} else {
 		plugsched_refuse(error, "no memory for the list of what to write");
 	}
@@ -325,14 +352,13 @@ int plugsched_redirect_map(struct plugsched_alias *alias)
 	return error;
 }
 
-void plugsched_redirect_write(const struct plugsched_alias *alias, enum plugsched_direction direction)
+void plugsched_redirect_write(enum plugsched_direction direction)
 {
 	bool is_load = direction == PLUGSCHED_TO_MODULE;
 	unsigned int i;
 
 	for (i = 0; i < site_count; i++)
-		plugsched_alias_write(alias, sites[i].place, is_load ? sites[i].after : sites[i].before, JUMP_LENGTH);
+		plugsched_alias_write(sites[i].writable, is_load ? sites[i].after : sites[i].before, JUMP_LENGTH);
 	for (i = 0; i < class_count; i++)
-		plugsched_alias_write(alias, (unsigned long)classes[i].object, is_load ? classes[i].contents : classes[i].before,
-				      plugsched_class_size);
+		plugsched_alias_write(classes[i].writable, is_load ? classes[i].contents : classes[i].before, plugsched_class_size);
 }

@@ -111,8 +111,10 @@ struct plugsched_alias {
 int plugsched_alias_begin(struct plugsched_alias *alias, const unsigned long *addresses, const unsigned int *sizes,
 			  unsigned int count);
 void plugsched_alias_end(struct plugsched_alias *alias);
-/* Writes; at most 16 bytes that lie in one aligned 16 in one step that no other CPU can see half of. */
-void plugsched_alias_write(const struct plugsched_alias *alias, unsigned long address, const void *bytes, unsigned int size);
+/* Where the byte and what was asked for behind it is writable; NULL if it was not asked for. A search: not for the stop. */
+void *plugsched_alias_find(const struct plugsched_alias *alias, unsigned long address);
+/* Writes there; at most 16 bytes that lie in one aligned 16 in one step that no other CPU can see half of. */
+void plugsched_alias_write(u8 *to, const void *bytes, unsigned int size);
 
 /* --- redirect.c */
 
@@ -121,9 +123,10 @@ int plugsched_redirect_prepare(void);
 void plugsched_redirect_release(void);
 /* Before each transition, with all who change text held off: nobody else has changed the sites. */
 int plugsched_redirect_check(enum plugsched_direction direction);
+/* Maps all that is written, and finds where. Until plugsched_alias_end(). */
 int plugsched_redirect_map(struct plugsched_alias *alias);
 /* Within the stop. */
-void plugsched_redirect_write(const struct plugsched_alias *alias, enum plugsched_direction direction);
+void plugsched_redirect_write(enum plugsched_direction direction);
 unsigned int plugsched_redirect_count(void);
 
 /* --- state.c: on the CPU itself, within the stop */
@@ -150,7 +153,6 @@ enum plugsched_phase { PLUGSCHED_WALKED, PLUGSCHED_STOPPED, PLUGSCHED_CHECKED, P
 struct plugsched_stop {
 	enum plugsched_direction direction;
 	struct plugsched_active *active;
-	struct plugsched_alias *alias;
 	struct task_struct *owner; /* who ordered it */
 	unsigned int cpus;
 	atomic_t arrived;          /* at meeting points, all together */

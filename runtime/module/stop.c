@@ -81,7 +81,7 @@ static void change(struct plugsched_stop *stop, unsigned int rank, unsigned int 
 	meet(stop, steps);
 	mark(PLUGSCHED_CLEARED, !rank, &stop->cleared);
 	if (!rank && !atomic_read(&stop->is_incomplete))
-		plugsched_redirect_write(stop->alias, stop->direction);
+		plugsched_redirect_write(stop->direction);
 	meet(stop, steps);
 	sync_core();
 	mark(PLUGSCHED_REDIRECTED, !rank, &stop->redirected);

@@ -130,10 +130,9 @@ static int stop_once(struct plugsched_stop *stop)
 	return judge(stop);
 }
 
-static int try_once(struct plugsched_active *active, struct plugsched_alias *alias, enum plugsched_direction direction,
-		    bool is_ordered_busy)
+static int try_once(struct plugsched_active *active, enum plugsched_direction direction, bool is_ordered_busy)
 {
-	struct plugsched_stop stop = { .direction = direction, .active = active, .alias = alias, .owner = current };
+	struct plugsched_stop stop = { .direction = direction, .active = active, .owner = current };
 	int error;
 
 	if (is_ordered_busy || plugsched_fault(PLUGSCHED_FAULT_BUSY))
@@ -156,7 +155,7 @@ static int pause_after(unsigned int tries)
 	return 0;
 }
 
-static int try_often(struct plugsched_active *active, struct plugsched_alias *alias, enum plugsched_direction direction)
+static int try_often(struct plugsched_active *active, enum plugsched_direction direction)
 {
 	bool is_ordered_busy = plugsched_fault(PLUGSCHED_FAULT_ALWAYS_BUSY);
 	unsigned int *tries = &plugsched_figures.retries;
@@ -165,7 +164,7 @@ static int try_often(struct plugsched_active *active, struct plugsched_alias *al
 	for (*tries = 0;; ++*tries) {
 		error = plugsched_active_renew(active, direction);
 		if (!error)
-			error = try_once(active, alias, direction, is_ordered_busy);
+			error = try_once(active, direction, is_ordered_busy);
 		if (error != -EAGAIN)
 			return error;
 		error = pause_after(*tries);
@@ -184,7 +183,7 @@ static int with_alias(struct plugsched_active *active, enum plugsched_direction 
 	if (error)
 		return error;
 	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_MAPPED);
-	error = try_often(active, &alias, direction);
+	error = try_often(active, direction);
 	plugsched_alias_end(&alias);
 	return error;
 }
