@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# In the guest: guest.sh MODULE.ko REPETITIONS ACTIVE COUNT...
+#
+# Replaces the scheduler and takes it back among COUNT sleeping threads, with each way to check stacks in turn. A line "row" has the
+# figures of the stop that succeeded; run.py knows the columns.
+# shellcheck shell=dash
+
+module=$1 repetitions=$2 active=$3
+shift 3
+figures='check_ns clear_ns redirect_ns rebuild_ns stop_ns prewalk_ns total_ns tasks tasks_active tasks_queued retries'
+folder=/sys/kernel/plugsched
+parameters=/sys/module/scheduler/parameters
+
+fail() { echo "WRONG $*"; exit 1; }
+
+# WAY DIRECTION: the order, until it is carried out; a busy scheduler refuses now and then
+order() {
+	echo "$1" >$parameters/check_way
+	for try in 1 2 3 4 5; do
+		echo "$2" >$folder/enable && return 0
+		echo "refused, time $try: $(cat $folder/error)"
+	done 2>/dev/null
+	fail "the order $2 was refused $try times"
+}
+
+# COUNT WAY DIRECTION
+row() {
+	line="row $1 $2 $3"
+	for figure in $figures; do line="$line $(cat $folder/"$figure")"; done
+	echo "$line $(cat $parameters/call_ns) $(tr , ' ' <$parameters/longest) $(tr , ' ' <$parameters/sum)"
+}
+
+measure() { # COUNT
+	for way in 0 1 2; do
+		for direction in 0 1; do
+			order "$way" "$direction"
+			row "$1" "$way" "$direction"
+		done
+	done
+}
+
+among() { # COUNT
+	/bin/sleepers "$1" "$active" >/tmp/said 2>&1 &
+	while ! grep -q active /tmp/said; do
+		kill -0 $! 2>/dev/null || fail "sleepers: $(cat /tmp/said)"
+		sleep 0.1
+	done
+	cat /tmp/said
+	repetition=0
+	while [ $((repetition += 1)) -le "$repetitions" ]; do measure "$1"; done
+	kill $!
+	wait $!
+	sleep 1 # until the last have ended
+}
+
+echo 32768 >/proc/sys/kernel/pid_max # the most that every kernel takes
+echo 32768 >/proc/sys/kernel/threads-max
+renice -n -20 $$ >/dev/null
+plugsched load "$module" || fail 'the module cannot be loaded'
+for count in "$@"; do among "$count"; done
+plugsched unload || fail 'the module cannot be unloaded'
+! dmesg | grep -E 'WARNING|BUG|Oops|RIP:' || fail 'the kernel complains'
+echo complete

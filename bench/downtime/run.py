@@ -1,0 +1,161 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""How long the machine stands still, phase by phase, with three ways to check the tasks' stacks, in one run.
+
+  serial     one CPU walks the stacks of all threads within the stop, as kpatch did
+  parallel   each CPU goes over all threads and walks the stack of each n-th, as the published Plugsched does
+  noted      this project's: all stacks were walked before, and within the stop only those of tasks that ran since
+
+The module is the usual one with ways.patch, which adds the other two ways and nothing else: unwinder, search for an address (binary; kpatch's
+was linear) and all other phases are the same. The ways take turns among the same threads: sleepers.c, many that sleep and
+four times as many as CPUs that are active.
+
+Times are the guest's: a nanosecond an instruction, caches and contention left out. As the emulator runs the CPUs one after the other, what
+they do at the same time adds up in "sum" columns. ways.patch has them do their shares in turn and times each, so the columns "at
+once" are what CPUs that work at the same time would have to wait for: of check, clear and rebuild the longest share. "call"
+is the whole of stop_machine(), with the gathering of the CPUs, in sum. The ratios are given twice: of the stops
+at once; and of sums, of which only the parallel way's check is divided by the number of CPUs, as if it scaled ideally.
+"""
+import collections
+import os
+import statistics
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..'))
+import emulated  # noqa: E402
+
+WAYS = ('noted', 'parallel', 'serial')       # by check_way's number
+ORDERS = ('unload', 'load')                  # by what is written to enable
+SHARED = ('check', 'clear', 'rebuild')       # phases that all CPUs share
+FIGURES = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'prewalk', 'total', 'tasks', 'active', 'queued', 'retries', 'call')
+COLUMNS = ('sleeping', 'way', 'order', *FIGURES, *(f'{name}_longest' for name in SHARED), *(f'{name}_sum' for name in SHARED))
+MEDIANS = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'call', 'check_longest', 'clear_longest', 'rebuild_longest', 'at_once', 'ideal',
+           'prewalk', 'total', 'active', 'queued')
+HEADER = ('kernel', 'cpus', 'sleeping', 'way', 'order', 'repetitions', *(name + '_ns' for name in MEDIANS[:-2]), 'tasks_active',
+          'tasks_queued', 'at_once_min_ns', 'at_once_max_ns', 'retries_max')
+ACTIVE_PER_CPU = 4
+MEMORY = 2048
+
+
+def parse():
+    parser = emulated.parser(__doc__)
+    parser.add_argument('--threads', default='100,1000,10000', help='numbers of sleeping threads (default: 100,1000,10000)')
+    parser.add_argument('-n', type=int, default=5, metavar='REPETITIONS', help='of which the median is shown (default: 5)')
+    found = emulated.options(parser)
+    if found.smoke:
+        found.threads, found.n = '100', 1
+    found.counts = [int(count) for count in found.threads.split(',')]
+    return found
+
+
+def measure(found, version):
+    """The rows of one kernel's guest, each a dictionary."""
+    with tempfile.TemporaryDirectory() as work:
+        tree = emulated.tree_of(version)
+        folder = emulated.module_folder(found, tree, work)
+        emulated.run('patch', '-s', '-p1', '-F0', '-d', folder, '-i', os.path.join(HERE, 'ways.patch'))
+        files = [emulated.build_module(found, folder), emulated.build_program(work, os.path.join(HERE, 'sleepers.c')),
+                 os.path.join(HERE, 'guest.sh')]
+        script = f'sh /guest.sh /scheduler.ko {found.n} {ACTIVE_PER_CPU * emulated.CPUS} {" ".join(map(str, found.counts))}'
+        lines = emulated.boot(found, tree, work, script, files, MEMORY)
+    return emulated.release(tree), [row_of(line) for line in lines if line.startswith('row ')]
+
+
+def row_of(line):
+    row = dict(zip(COLUMNS, map(int, line.split()[1:]), strict=True))
+    row['at_once'] = row['stop'] - sum(row[f'{name}_sum'] - row[f'{name}_longest'] for name in SHARED)
+    row['ideal'] = row['stop']
+    if WAYS[row['way']] == 'parallel':
+        row['ideal'] -= row['check'] - row['check'] // emulated.CPUS
+    return row
+
+
+def check(found, rows):
+    """That all is there and makes sense; ends the program if not."""
+    wanted = len(found.counts) * len(WAYS) * len(ORDERS) * found.n
+    wrong = [] if len(rows) == wanted else [f'{len(rows)} rows instead of {wanted}']
+    for row in rows:
+        parts = row['check'] + row['clear'] + row['redirect'] + row['rebuild']
+        if parts != row['stop'] or not all(row[name] > 0 for name in ('check', 'clear', 'redirect', 'rebuild', 'at_once')):
+            wrong.append(f'the phases do not make the stop: {row}')
+        if any(row[f'{name}_longest'] > row[f'{name}_sum'] or row[f'{name}_sum'] > row[name] for name in SHARED):
+            wrong.append(f'shares are longer than their phase: {row}')
+        if row['tasks'] < row['sleeping'] or row['stop'] > row['call']:
+            wrong.append(f'fewer tasks than sleep, or a stop that is longer than its call: {row}')
+    for count in found.counts if not wrong else ():
+        longest = [min(row['check_longest'] for row in rows if (row['sleeping'], row['way']) == (count, way)) for way in range(len(WAYS))]
+        if sorted(longest) != longest:
+            wrong.append(f'{count} sleeping: the longest shares of the checks are not in the order of {WAYS}: {longest}')
+    if wrong:
+        sys.exit('WRONG: ' + '\nWRONG: '.join(wrong))
+
+
+def summarise(rows):
+    """Medians by (sleeping, way, order)."""
+    groups, found = collections.defaultdict(list), {}
+    for row in rows:
+        groups[row['sleeping'], row['way'], row['order']].append(row)
+    for key, group in groups.items():
+        summary = {name: round(statistics.median(row[name] for row in group)) for name in MEDIANS}
+        values = [row['at_once'] for row in group]
+        summary |= {'least': min(values), 'most': max(values), 'retries': max(row['retries'] for row in group)}
+        found[key] = summary
+    return found
+
+
+def show_phases(counts, summary):
+    print(f'{"":26}{"us, sum of the CPUs":^54} | {"us, CPUs at once":^44}')
+    names = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'call')
+    print(f'{"sleeping":>8} {"order":<7} {"way":<9}' + ''.join(f'{name:>9}' for name in names) + ' |' +
+          ''.join(f'{name:>9}' for name in (*names[:5],)) + f'{"(least":>9} {"most)":>9} {"active":>7}')
+    for count in counts:
+        for order in reversed(range(len(ORDERS))):
+            for way in reversed(range(len(WAYS))):
+                row = summary[count, way, order]
+                sums = ''.join(f'{row[name] / 1000:9.1f}' for name in names)
+                parts = (row['check_longest'], row['clear_longest'], row['redirect'], row['rebuild_longest'], row['at_once'], row['least'],
+                         row['most'])
+                print(f'{count:>8} {ORDERS[order]:<7} {WAYS[way]:<9}{sums} |' + ''.join(f'{part / 1000:9.1f}' for part in parts[:5]) +
+                      f'{parts[5] / 1000:9.1f} {parts[6] / 1000:9.1f} {row["active"]:>7}')
+
+
+def show_ratios(counts, summary):
+    print(f'\n{"":16}{"noted to parallel":^25}{"noted to serial":^25}{"noted to that with " + str(counts[0]):>27}')
+    print(f'{"sleeping":>8} {"order":<7}' + f'{"at once":>12}{"sum, ideal":>13}' + f'{"at once":>12}{"sum":>13}' + f'{"at once":>27}')
+    for count in counts:
+        for order in reversed(range(len(ORDERS))):
+            noted, parallel, serial = (summary[count, way, order] for way in range(len(WAYS)))
+            print(f'{count:>8} {ORDERS[order]:<7}{noted["at_once"] / parallel["at_once"]:12.3f}{noted["stop"] / parallel["ideal"]:13.3f}'
+                  f'{noted["at_once"] / serial["at_once"]:12.3f}{noted["stop"] / serial["stop"]:13.3f}'
+                  f'{noted["at_once"] / summary[counts[0], 0, order]["at_once"]:27.2f}')
+
+
+def table(name, found, summary):
+    """Rows of the CSV file."""
+    for (count, way, order), row in sorted(summary.items()):
+        yield (name, emulated.CPUS, count, WAYS[way], ORDERS[order], found.n, *(row[key] for key in MEDIANS), row['least'], row['most'],
+               row['retries'])
+
+
+def main():
+    found = parse()
+    written = []
+    for version in found.version:
+        name, rows = measure(found, version)
+        check(found, rows)
+        summary = summarise(rows)
+        print(f'\nLinux {name}, {emulated.CPUS} CPUs, {ACTIVE_PER_CPU * emulated.CPUS} active threads, median of {found.n}')
+        show_phases(found.counts, summary)
+        show_ratios(found.counts, summary)
+        written += table(name, found, summary)
+        if found.o:
+            emulated.write(found.o, HEADER, written)
+
+
+if __name__ == '__main__':
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# In the guest: guest.sh MODULE.ko ROUNDS SHARE CPU CPU
+#
+# In each round runs every load with vmlinux's scheduler and with the module's, in turns the one or the other first; after one round to
+# warm up, which does not count. SHARE is how much of each load is done, in percent. A line "row" has a figure in ns.
+# shellcheck shell=dash
+
+module=$1 rounds=$2 share=$3 one=$4 other=$5
+
+fail() { echo "WRONG $*"; exit 1; }
+part() { echo $(($1 * share / 100)); }
+
+# Average latency of a realtime thread that a timer wakes.
+latency() {
+	cyclictest -q -N -t 1 -p 80 -a "$other" -i 1000 -l "$(part 1000)" | sed -n 's/.*Avg: *\([0-9]*\).*/\1/p'
+}
+
+row() { # SIDE LOAD COMMAND...
+	side=$1 load=$2
+	shift 2
+	figure=$("$@")
+	[ "${figure:-0}" -gt 0 ] || fail "$load gave '$figure'"
+	echo "row $round $side $load $figure"
+}
+
+measure() { # SIDE
+	row "$1" hackbench loads time hackbench -g 1 -l "$(part 100)"
+	row "$1" pingpong loads pingpong "$one" "$one" "$(part 10000)"
+	row "$1" pingpong-across loads pingpong "$one" "$other" "$(part 10000)"
+	row "$1" fork-exit loads fork "$one" "$(part 1000)"
+	row "$1" cyclictest latency
+}
+
+on_vmlinux() { measure builtin; }
+on_module() {
+	plugsched load "$module" >/dev/null || fail 'the module cannot be loaded'
+	measure module
+	plugsched unload >/dev/null || fail 'the module cannot be unloaded'
+}
+
+mkdir -p /dev/shm # cyclictest wants it
+round=0
+while [ "$round" -le "$rounds" ]; do
+	if [ $((round % 2)) = 0 ]; then on_vmlinux; on_module; else on_module; on_vmlinux; fi
+	round=$((round + 1))
+done
+! dmesg | grep -E 'WARNING|BUG|Oops|RIP:' || fail 'the kernel complains'
+echo complete

@@ -1,0 +1,116 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""What it costs to run on the module instead of on the kernel's own scheduler, of which it is an unmodified copy.
+
+  hackbench         20 senders and 20 receivers over sockets, on all CPUs
+  pingpong          two processes on one CPU throw a byte to and fro over pipes
+  pingpong-across   the same on two CPUs, so that each wakeup is an interrupt to the other
+  fork-exit         one process after the other begins and ends, on one CPU
+  cyclictest        how long after its timer a realtime thread runs, in the average; the CPUs idle meanwhile
+
+Both schedulers take turns in one guest; the module is loaded and unloaded for each. The guest's clock counts instructions, of all CPUs
+together. In all but cyclictest some CPU always has work, so the time of a load is the number of instructions that it takes, ticks
+included. What an instruction costs (caches, branches that are predicted or not) is left out. The ratio is that of the medians;
+the spread is from the least to the most of the figures, to their side's median.
+"""
+import collections
+import os
+import statistics
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..'))
+import emulated  # noqa: E402
+
+LOADS = ('hackbench', 'pingpong', 'pingpong-across', 'fork-exit', 'cyclictest')
+SIDES = ('builtin', 'module')
+PROGRAMS = ('hackbench', 'cyclictest')
+HEADER = ('kernel', 'cpus', 'load', 'rounds', *(f'{side}_{what}_ns' for side in SIDES for what in ('median', 'least', 'most')), 'ratio')
+MEMORY = 1024
+SMOKE_LIMIT = 0.05 # small amounts of work vary more than the whole does
+
+
+def parse():
+    parser = emulated.parser(__doc__)
+    parser.add_argument('-n', type=int, default=15, metavar='ROUNDS', help='of which the median is shown (default: 15)')
+    parser.add_argument('--share', type=int, default=100, metavar='PERCENT', help='of the work of each load (default: 100)')
+    found = emulated.options(parser)
+    if found.smoke:
+        found.n, found.share = 2, 10
+    return found
+
+
+def measure(found, version):
+    """The kernel's name and the figures by (load, side)."""
+    with tempfile.TemporaryDirectory() as work:
+        tree = emulated.tree_of(version)
+        files = [emulated.unchanged_module(found, tree, work), emulated.build_program(work, os.path.join(HERE, 'loads.c')),
+                 os.path.join(HERE, 'guest.sh'), *PROGRAMS]
+        script = f'sh /guest.sh /scheduler.ko {found.n} {found.share} {emulated.ONLINE[1]} {emulated.ONLINE[2]}'
+        lines = emulated.boot(found, tree, work, script, files, MEMORY)
+    figures = collections.defaultdict(list)
+    for line in lines:
+        word = line.split()
+        if word[:1] == ['row'] and int(word[1]) > 0:
+            figures[word[3], word[2]].append(int(word[4]))
+    return emulated.release(tree), figures
+
+
+def check(found, figures):
+    """That all is there and, of a smoke test, that it makes sense; ends the program if not."""
+    wrong = [f'{load}, {side}: {len(figures[load, side])} figures instead of {found.n}'
+             for load in LOADS for side in SIDES if len(figures[load, side]) != found.n]
+    for load in LOADS if found.smoke and not wrong else ():
+        ratio = ratio_of(figures, load)
+        if load != 'cyclictest' and abs(ratio - 1) > SMOKE_LIMIT:
+            wrong.append(f'{load}: the module takes {ratio:.3f} times the instructions')
+    if wrong:
+        sys.exit('WRONG: ' + '\nWRONG: '.join(wrong))
+
+
+def ratio_of(figures, load):
+    return statistics.median(figures[load, 'module']) / statistics.median(figures[load, 'builtin'])
+
+
+def spread(values):
+    middle = statistics.median(values)
+    return f'{100 * (min(values) / middle - 1):+.2f} {100 * (max(values) / middle - 1):+.2f} %'
+
+
+def show(figures):
+    print(f'{"":<16}{"built in, us":>14}{"spread":>18}{"module, us":>14}{"spread":>18}{"ratio":>9}')
+    for load in LOADS:
+        line = f'{load:<16}'
+        for side in SIDES:
+            values = figures[load, side]
+            line += f'{statistics.median(values) / 1000:14.1f}{spread(values):>18}'
+        print(f'{line}{ratio_of(figures, load):9.4f}')
+
+
+def table(name, found, figures):
+    """Rows of the CSV file."""
+    for load in LOADS:
+        parts = [part for side in SIDES for values in [figures[load, side]]
+                 for part in (round(statistics.median(values)), min(values), max(values))]
+        yield (name, emulated.CPUS, load, found.n, *parts, f'{ratio_of(figures, load):.5f}')
+
+
+def main():
+    found = parse()
+    written = []
+    for version in found.version:
+        name, figures = measure(found, version)
+        check(found, figures)
+        print(f'\nLinux {name}, {emulated.CPUS} CPUs, {found.n} rounds')
+        show(figures)
+        written += table(name, found, figures)
+        if found.o:
+            emulated.write(found.o, HEADER, written)
+
+
+if __name__ == '__main__':
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
