@@ -12,7 +12,7 @@ part() { echo $(($1 * share / 100)); }
 
 # Average latency of a realtime thread that a timer wakes.
 latency() {
-	cyclictest -q -N -t 1 -p 80 -a "$other" -i 1000 -l "$(part 1000)" | sed -n 's/.*Avg: *\([0-9]*\).*/\1/p'
+	cyclictest -q -N -t 1 -p 80 -a "$other" -i 1000 -l "$(part 400)" | sed -n 's/.*Avg: *\([0-9]*\).*/\1/p'
 }
 
 row() { # SIDE LOAD COMMAND...
@@ -24,10 +24,10 @@ row() { # SIDE LOAD COMMAND...
 }
 
 measure() { # SIDE
-	row "$1" hackbench loads time hackbench -g 1 -l "$(part 100)"
-	row "$1" pingpong loads pingpong "$one" "$one" "$(part 10000)"
-	row "$1" pingpong-across loads pingpong "$one" "$other" "$(part 10000)"
-	row "$1" fork-exit loads fork "$one" "$(part 1000)"
+	row "$1" hackbench loads time "$one" hackbench -g 1 -l "$(part 20)"
+	row "$1" pingpong loads pingpong "$one" "$one" "$(part 2000)"
+	row "$1" pingpong-across loads pingpong "$one" "$other" "$(part 2000)"
+	row "$1" fork-exit loads fork "$one" "$(part 200)"
 	row "$1" cyclictest latency
 }
 
