@@ -28,7 +28,7 @@ def arguments(*names, runs=None):
     """The command line: the tree by --version or --tree, those of `names` (each a path), --`runs` (any number)."""
     parser = argparse.ArgumentParser()
     tree = parser.add_mutually_exclusive_group(required=True)
-    tree.add_argument('--version', help='of a kernel that test/kernel/prepare.sh has prepared')
+    tree.add_argument('--version', help='of a kernel that test/kernel/prepare.sh has prepared; VERSION-VARIANT is one with a variant')
     tree.add_argument('--tree', help='a built kernel tree')
     for name in names:
         parser.add_argument('--' + name, required=True)
@@ -36,9 +36,9 @@ def arguments(*names, runs=None):
         parser.add_argument('--' + runs, action='append', required=True)
     found = parser.parse_args()
     if not found.tree:
-        found.tree = run(PREPARE, '--path', found.version).strip()
+        found.tree = run(PREPARE, '--path', *found.version.split('-', 1)).strip()
     if not os.path.exists(os.path.join(found.tree, 'vmlinux')):
-        sys.exit(f'{found.tree} is not a built kernel: run test/kernel/prepare.sh VERSION first')
+        sys.exit(f'{found.tree} is not a built kernel: run test/kernel/prepare.sh VERSION [VARIANT] first')
     return found
 
 
