@@ -53,13 +53,15 @@ i=0
 while [ -e /sys/kernel/livepatch/patch ] && [ $i -lt 50 ]; do sleep 0.2; i=$((i + 1)); done
 rmmod patch || wrong 'the second live patch does not go'
 
+jump_of() { echo "$1+$(sed -n "s/^$1 //p" /jumps)"; }
+
 # kprobes: at the place of a jump one is in the way, at a function's entry it is not
-insmod /probe.ko places=resched_curr+5
+insmod /probe.ko places="$(jump_of resched_curr)"
 echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a kprobe'
 holds "refused: $(value error)" grep -q 'resched_curr.*kprobe' /sys/kernel/plugsched/error
 rmmod probe
 # a jump-optimised one
-insmod /probe.ko places=nr_iowait+5
+insmod /probe.ko places="$(jump_of nr_iowait)"
 i=0
 while ! grep -q 'nr_iowait.*OPTIMIZED' /sys/kernel/debug/kprobes/list && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done
 holds "the kprobe is optimised" grep -q 'nr_iowait.*OPTIMIZED' /sys/kernel/debug/kprobes/list
@@ -80,7 +82,7 @@ rmmod probe
 
 # one that comes while the module is at work: no way back over it, but once it is gone
 holds 'load' plugsched load /scheduler.ko
-insmod /probe.ko places=resched_curr+5
+insmod /probe.ko places="$(jump_of resched_curr)"
 refused 'resched_curr' plugsched unload
 same 'state' enabled "$(value state)"
 rmmod probe

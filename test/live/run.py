@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Boots the real kernel in QEMU with a built module and runs one of this folder's scripts in it.
 
-Builds what the guest needs: storm, failing, the modules of modules/, a BPF scheduler, and /places: for some functions of the scheduler the offset of an
-instruction behind their first jump's place, in vmlinux and in the module, by objdump. A line with WRONG fails the test, and so
-does whatever the script ends with; the guest's console is printed whole.
+Builds what the guest needs: storm, failing, the modules of modules/, a BPF scheduler, and by objdump two lists. /places has for some
+functions of the scheduler the offset of an instruction behind their first jump's place, in vmlinux and in the module; /jumps has for
+others that of the place itself. A line with WRONG fails the test, and so does whatever the script ends with; the guest's console is
+printed whole.
 """
 import hashlib
 import os
@@ -23,6 +24,7 @@ PROGRAMS = ('hackbench', 'cyclictest', 'stress-ng', 'setpriv', 'chrt')
 # a file of proc, of debugfs and of sysctl
 COUNTED = (('__schedule',), ('try_to_wake_up',), ('scheduler_tick', 'sched_tick'), ('enqueue_task_fair',),
            ('proc_sched_show_task',), ('sched_feat_show',), ('sched_rr_handler',))
+PROBED = ('resched_curr', 'nr_iowait')  # where refusals.sh has a kprobe stand in the way
 # The emulator runs four CPUs on one, each far slower than a real one: with function_graph on, the kernel's own load_module() holds a CPU
 # for more than the usual 22 s. Three times that is still short enough to see what hangs.
 PATIENCE = 'watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60'
@@ -31,14 +33,23 @@ CPUS = '4,sockets=1,cores=2,threads=2'
 JUMP_ENDS = 14  # bytes: endbr64, the five of ftrace, the five of a jump
 
 
-def offset_behind_jump(file, name):
-    """Of the first instruction of a function that no redirection's jump touches."""
+def instructions(file, name):
+    """(offset, text) of the first instructions of a function."""
     begin, section = re.search(rf'^([0-9a-f]+) .*\bF (\S+)\s+[0-9a-f]+ {name}$', run('objdump', '-t', file), re.M).groups()
     text = run('objdump', '-d', '--no-show-raw-insn', '-j', section, f'--start-address=0x{begin}',
                f'--stop-address={int(begin, 16) + 64}', file)
-    lines = re.findall(r'^\s*([0-9a-f]+):\s', text, re.M)
-    begin = int(lines[0], 16)
-    return next(int(line, 16) - begin for line in lines if int(line, 16) - begin >= JUMP_ENDS)
+    return [(int(place, 16) - int(begin, 16), text) for place, text in re.findall(r'^\s*([0-9a-f]+):\s+(.*)$', text, re.M)]
+
+
+def offset_behind_jump(file, name):
+    """Of the first instruction of a function that no redirection's jump touches."""
+    return next(offset for offset, _ in instructions(file, name) if offset >= JUMP_ENDS)
+
+
+def offset_of_jump(file, name):
+    """Of the instruction behind what ftrace patches, of a function that is traced."""
+    lines = instructions(file, name)
+    return lines[2 if lines[0][1].startswith('endbr64') else 1][0]
 
 
 def build_places(work, tree, module):
@@ -47,6 +58,14 @@ def build_places(work, tree, module):
         known = set(re.findall(r'(\S+)$', run('nm', os.path.join(tree, 'vmlinux')), re.M))
         for name in (next(name for name in names if name in known) for names in COUNTED):
             print(name, offset_behind_jump(os.path.join(tree, 'vmlinux'), name), offset_behind_jump(module, name), file=file)
+    return path
+
+
+def build_jumps(work, tree):
+    path = os.path.join(work, 'jumps')
+    with open(path, 'w', encoding='ascii') as file:
+        for name in PROBED:
+            print(name, offset_of_jump(os.path.join(tree, 'vmlinux'), name), file=file)
     return path
 
 
@@ -95,8 +114,9 @@ def build_root(found, work, script, extra=()):
         file.write(f'dmesg -n 1\n{script}\n')
     path = os.path.join(work, 'root.cpio.gz')
     scripts = [os.path.join(HERE, name) for name in os.listdir(HERE) if name.endswith('.sh')]
-    run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, module, f'{found.command}=bin/plugsched', build_program(work, 'storm'), build_program(work, 'failing'),
-        *build_modules(work, found.tree), *build_bpf(work, found.tree), build_places(work, found.tree, module), build_foreign(work, module), start, *scripts, *extra)
+    run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, module, f'{found.command}=bin/plugsched', build_program(work, 'storm'),
+        build_program(work, 'failing'), *build_modules(work, found.tree), *build_bpf(work, found.tree),
+        build_places(work, found.tree, module), build_jumps(work, found.tree), build_foreign(work, module), start, *scripts, *extra)
     return path
 
 

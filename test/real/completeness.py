@@ -6,9 +6,9 @@ for where a symbol is defined and which files a unit read, debug information and
 """
 import truth
 
-# Made by the TRACE_EVENT macros: kernel/sched/core.o holds them, but they stand in include/trace/events,
-# or are assembly, so they are none of the scheduler's: the report must know them all the same.
-TRACEPOINTS = ('__tracepoint_', '__traceiter_', '__SCK__tp_func_', '__SCT__tp_func_')
+# Made by the TRACE_EVENT macros, or the trampoline of a static call: kernel/sched/core.o holds them, but they stand in
+# include/trace/events, or are assembly, so they are none of the scheduler's: the report must know them all the same.
+MADE = ('__tracepoint_', '__traceiter_', '__SCK__tp_func_', '__SCT__')
 
 
 def find_pairs(tree, defined):
@@ -37,19 +37,19 @@ def main():
     tree, report, check = truth.Tree(options.tree), truth.Report(options.report), truth.Check('completeness')
     defined = tree.definitions('-g')
     pairs, overridden = find_pairs(tree, defined)
-    checked = traced = by_object = 0
+    checked = made = by_object = 0
     for target, name in pairs:
         definer, kind, place = defined[name]
-        is_trace = not place.startswith(truth.FOLDER) and name.startswith(TRACEPOINTS)
-        traced += is_trace
+        is_made = not place.startswith(truth.FOLDER) and name.startswith(MADE)
+        made += is_made
         checked += 1
         what = f'{target} uses {name} ({place or definer})'
-        nodes = [n for n in (report.by_name[name] if is_trace else report.scheduler(name))
+        nodes = [n for n in (report.by_name[name] if is_made else report.scheduler(name))
                  if n['linkage'] == 'external']
         if not check.expect(len(nodes) == 1, f'{what}: {len(nodes)} nodes of that name'):
             continue
         node = nodes[0]
-        check.expect(is_trace or node['file'] == place, f"{what}: the report has it in {node['file']}")
+        check.expect(is_made or node['file'] == place, f"{what}: the report has it in {node['file']}")
         check.expect(node['class'] != 'internal', f'{what}: it is internal')
         check.expect(target in node.get('objects', ()), f'{what}: not among its objects')
         uses = [u for u in report.uses_of[node['id']] if is_explained(report, tree, u, target)]
@@ -65,7 +65,7 @@ def main():
     check.expect(checked > 500, f'only {checked} pairs: the truth is broken')
     print('overridden:', ' '.join(overridden))
     check.finish(f'{checked} pairs of object and symbol checked ({by_object} known by relocation only, '
-                 f'{traced} of tracepoints)')
+                 f'{made} made by macros)')
 
 
 main()

@@ -47,7 +47,7 @@ def shape(text):
     """An instruction without operands that hold addresses: its name and the registers."""
     text = re.sub(r'\s*<[^>]*>', '', text)
     text = re.sub(r'\$?-?0x[0-9a-f]+|\$-?\d+', 'N', text)
-    return re.sub(r'^(j\w+|call)\s+.*', r'\1', re.sub(r'\b[0-9a-f]{6,}\b', 'N', text))
+    return re.sub(r'^(?:cs )?(j\w+|call)\s+.*', r'\1', re.sub(r'\b[0-9a-f]{6,}\b', 'N', text))
 
 
 def strip_padding(body):
@@ -71,14 +71,14 @@ def aliases_of(path):
 
 
 def callees_vmlinux(body):
-    return [plain(m[1]) for text, _ in body for m in [re.match(r'(?:call|jmp)\s+\S+ <([^>+]+)>$', text)] if m]
+    return [plain(m[1]) for text, _ in body for m in [re.match(r'(?:cs )?(?:call|jmp)\s+\S+ <([^>+]+)>$', text)] if m]
 
 
 def callees_module(body):
     """Names of calls by relocation or text; those by section and distance are None."""
     found = []
     for text, relocations in body:
-        if not re.match(r'(call|jmp)\b(?!.*\*)', text):
+        if not re.match(r'(cs )?(call|jmp)\b(?!.*\*)', text):
             continue
         if relocations:
             symbol = re.sub(r'[-+]0x[0-9a-f]+$', '', relocations[0])
