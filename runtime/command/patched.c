@@ -51,7 +51,11 @@ static bool check_livepatch(GHashTable *functions, GError **error)
 	return true;
 }
 
-/* --- kprobes: "ffffffff81088da0  k  resched_curr+0x5    [OPTIMIZED]" */
+/*
+ * --- kprobes: "ffffffff81088da0  k  resched_curr+0x5    [OPTIMIZED]"
+ *
+ * One that goes by way of ftrace is not in the way. It may stand behind an endbr64.
+ */
 
 static bool check_probe(const char *line, GHashTable *functions, GError **error)
 {
@@ -68,7 +72,7 @@ static bool check_probe(const char *line, GHashTable *functions, GError **error)
 		return true;
 	function = g_strndup(place, strcspn(place, "+"));
 	offset = g_ascii_strtoull(strchr(place, '+') + 1, NULL, 16);
-	if (!g_hash_table_contains(functions, function) || offset > ENTRY_LAST || (offset == 0 && strstr(line, "[FTRACE]")))
+	if (!g_hash_table_contains(functions, function) || offset > ENTRY_LAST || strstr(line, "[FTRACE]"))
 		return true;
 	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
 		    "%s is to be replaced, but has a kprobe at %s, in the bytes that are overwritten; remove the probe first "

@@ -236,7 +236,8 @@ rmdir 'root/sys/kernel/livepatch/other/vmlinux/schedule,1'
 with sys/kernel/debug/kprobes/list 'ffffffff81088da0  k  resched_curr+0x5    [OPTIMIZED]\n' 'a kprobe at resched_curr+0x5'
 with sys/kernel/debug/kprobes/list 'ffffffff81088da0  r  resched_curr+0x0    \n' 'a kprobe at resched_curr+0x0'
 with sys/kernel/debug/kprobes/list 'ffffffff81088da0  k  resched_curr+0xd    [DISABLED]\n' 'a kprobe at resched_curr+0xd'
-printf 'ffffffff81088da0  k  resched_curr+0xe    [OPTIMIZED]\n' >root/sys/kernel/debug/kprobes/list
+printf 'ffffffff81088da0  k  resched_curr+0xe    [OPTIMIZED]\nffffffff81088d94  k  resched_curr+0x4    [FTRACE]\n' \
+	>root/sys/kernel/debug/kprobes/list
 run 0 check good.ko
 
 # the kernel does not take it: its log, the new lines only
