@@ -3,7 +3,11 @@
  * Whether a task that does not run stands in the scheduler that leaves.
  *
  * Its stack is walked by the unwinder that livepatch relies on, which says so if it cannot be sure (kernel/livepatch/transition.c
- * has the same rule). A return address is the instruction behind a call, so one at a function's very end belongs to it too.
+ * has the same rule), and the walk must have come to the stack's very beginning. A preempted task may stand where the unwinder's
+ * tables say that a stack begins (a retpoline's thunk, function_graph's return_to_handler: UNWIND_HINT_EMPTY), and whoever called it
+ * would not be seen.
+ *
+ * A return address is the instruction behind a call, so one at a function's very end belongs to it too.
  * A sleeping task stands in vmlinux's __schedule, right behind the switch of stacks, whatever scheduler is at work: that is
  * the only place there which is allowed.
  */
@@ -13,8 +17,9 @@
 #include <linux/module.h>
 #include <linux/pid.h>
 #include <linux/sched/task_stack.h>
-#include <linux/stacktrace.h>
+#include <asm/processor.h>
 #include <asm/sections.h>
+#include <asm/unwind.h>
 
 #include "../springboard.h"
 
@@ -69,26 +74,49 @@ static bool is_replaced(unsigned long address)
 	return (plugsched_text_at(address) || plugsched_text_at(address - 1)) && !is_behind_switch(address);
 }
 
-static bool look(void *cookie, unsigned long address)
+static bool look(struct walk *walk, unsigned long address)
 {
-	struct walk *walk = cookie;
-
 	if (walk->direction == PLUGSCHED_TO_MODULE ? !is_replaced(address) : !within_module(address, THIS_MODULE))
 		return true;
 	walk->found = address;
 	return false;
 }
 
+/* Where a task begins that does not come from user mode: its first call returns to right below where its user registers would be. */
+static bool is_first(const struct task_struct *task, const unsigned long *place)
+{
+	return place == (unsigned long *)task_pt_regs(task) - 1;
+}
+
+/* The rules of arch_stack_walk_reliable(), and the one above. An idle task, which begins elsewhere, is never preempted. */
+static bool walk_whole(struct task_struct *task, struct walk *walk)
+{
+	const unsigned long *last = NULL;
+	struct unwind_state state;
+
+	for (unwind_start(&state, task, NULL, NULL); !unwind_done(&state) && !unwind_error(&state); unwind_next_frame(&state)) {
+		struct pt_regs *regs = unwind_get_entry_regs(&state, NULL);
+		unsigned long address = unwind_get_return_address(&state);
+
+		if (regs && user_mode(regs))
+			return true;
+		if ((regs && IS_ENABLED(CONFIG_FRAME_POINTER)) || !address || !look(walk, address))
+			return false;
+		last = unwind_get_return_address_ptr(&state);
+	}
+	return !unwind_error(&state) && (is_idle_task(task) || is_first(task, last));
+}
+
 int plugsched_stack_check(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy)
 {
 	struct walk walk = { direction, 0 };
-	int error;
+	bool is_clean;
 
 	if (!try_get_task_stack(task))
 		return 0; /* it has ended */
-	error = arch_stack_walk_reliable(look, &walk, task);
+	is_clean = walk_whole(task, &walk);
 	put_task_stack(task);
-	if (!error && !walk.found)
+	if (is_clean)
 		return 0;
 	busy->task = task;
 	busy->address = walk.found;

@@ -55,6 +55,16 @@ rmmod patch || wrong 'the second live patch does not go'
 
 jump_of() { echo "$1+$(sed -n "s/^$1 //p" /jumps)"; }
 
+# a stack whose beginning is not seen, of which only half could be checked
+begin=$(sed -n 's/ T ret_from_fork_asm$//p' /proc/kallsyms)
+[ "$begin" ] || begin=$(sed -n 's/ T ret_from_fork$//p' /proc/kallsyms)
+insmod /deadend.ko place="0x$begin" || wrong 'no dead end'
+echo 2 >/sys/module/scheduler/parameters/retries
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over half a stack'
+holds "refused: $(value error)" grep -q 'deadend:.*cannot be walked reliably' /sys/kernel/plugsched/error
+same 'state' disabled "$(value state)"
+rmmod deadend
+
 # kprobes: at the place of a jump one is in the way, at a function's entry it is not
 insmod /probe.ko places="$(jump_of resched_curr)"
 echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a kprobe'

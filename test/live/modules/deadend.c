@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A thread whose stack can only be seen in part: insmod deadend.ko place=ADDRESS of ret_from_fork. It sleeps in a function that seems
+ * to return to where threads begin, so the unwinder is content, and whoever called it is not seen. Preempted tasks can stand so: in
+ * some places of the kernel the unwinder's tables say that a stack begins there.
+ */
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/objtool.h>
+
+static unsigned long place;
+module_param(place, ulong, 0444);
+
+static DECLARE_COMPLETION(ended);
+static bool is_over;
+
+/* Never returns, for there is nothing to return to. */
+void deadend_wait(void);
+void deadend_wait(void)
+{
+	while (!READ_ONCE(is_over))
+		msleep(10);
+	kthread_complete_and_exit(&ended, 0);
+}
+
+/* The unwinder looks up the instruction before the address: that has to be the first one of ret_from_fork. */
+int deadend_begin(void *address);
+asm(".pushsection .text\n"
+    "\t.type deadend_begin, @function\n"
+    "deadend_begin:\n"
+    "\tendbr64\n"
+    "\tpushq %rdi\n"
+    "\tjmp deadend_wait\n"
+    "\t.size deadend_begin, . - deadend_begin\n"
+    "\t.popsection\n");
+STACK_FRAME_NON_STANDARD(deadend_begin);
+
+static int __init begin(void)
+{
+	return PTR_ERR_OR_ZERO(kthread_run(deadend_begin, (void *)(place + 1), "deadend"));
+}
+
+static void __exit end(void)
+{
+	WRITE_ONCE(is_over, true);
+	wait_for_completion(&ended);
+}
+
+module_init(begin);
+module_exit(end);
+MODULE_LICENSE("GPL");
