@@ -50,8 +50,8 @@ static void look_at(struct plugsched_stop *stop, int index)
 
 	if (!task || task->on_cpu)
 		return;
-	/* whoever ordered the transition waits for its end in the runtime, which is not what is checked */
-	if (task != stop->owner && plugsched_stack_check(task, stop->direction, &busy))
+	/* whoever ordered the transition waits for its end in the runtime, so in the module, which stays until he is out of it */
+	if ((task != stop->owner || stop->direction == PLUGSCHED_TO_MODULE) && plugsched_stack_check(task, stop->direction, &busy))
 		stand_in_the_way(stop, &busy);
 	plugsched_state_file(stop->active, index);
 }
