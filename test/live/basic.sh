@@ -33,7 +33,7 @@ count_places() { # WHAT PREFIX COLUMN WANTED(none|some)
 # All that an administrator can set, as one text.
 settings() {
 	for file in /proc/sys/kernel/sched_* /sys/kernel/debug/sched/features /sys/kernel/debug/sched/*_ns \
-		/sys/kernel/debug/sched/tunable_scaling /sys/kernel/debug/sched/domains/cpu*/domain*/[fib]* \
+		/sys/kernel/debug/sched/preempt /sys/kernel/debug/sched/tunable_scaling /sys/kernel/debug/sched/domains/cpu*/domain*/[fib]* \
 		/sys/kernel/debug/sched/numa_balancing/* /sys/fs/cgroup/a/cpu.[wmi]* /sys/fs/cgroup/a/cpu.uclamp.*; do
 		[ -f "$file" ] && echo "$file $(cat "$file")"
 	done
@@ -83,6 +83,16 @@ same 'a sched_domain is as it was set' 141 "$(cat $domain/imbalance_pct)"
 for value in 'sched_rr_timeslice_ms 5[56]' "NO_$first" "NO_$second" 'cpu.weight 500' 'cpu.max 30000 90000'; do
 	holds "setting: $value" grep -q "$value" /tmp/changed
 done
+
+# preemption that can be switched: by the module, for all of the kernel
+dynamic=/sys/kernel/debug/sched/preempt
+for mode in $([ ! -e $dynamic ] || tr -d '()' <$dynamic); do
+	echo "$mode" >$dynamic
+	holds "preemption: $(cat $dynamic)" grep -q "($mode)" $dynamic
+	holds 'and work goes on' sh -c 'hackbench -g 1 -l 20 >/dev/null'
+done
+[ ! -e $dynamic ] || echo voluntary >$dynamic
+settings >/tmp/changed
 
 # a process throttled by the module's code, its time counted
 (echo 0 >/sys/fs/cgroup/a/cgroup.procs; while :; do :; done) &

@@ -50,6 +50,13 @@ def check_undefined(check, module, symbols, exported, table):
     return counts
 
 
+def check_static_calls(check, module, symbols):
+    """A static call is a key and a trampoline: one of vmlinux's must be changed where vmlinux uses it, not in a copy."""
+    own = [line.split()[-1] for line in run('nm', '--defined-only', module).splitlines()]
+    for name in own:
+        check.expect(not re.match('__SC[KT]__', name) or name not in symbols, f'{name} is vmlinux\'s and the module\'s')
+
+
 def check_table(check, symbols, table):
     for label, (name, position) in table.items():
         n = len(symbols[name])
@@ -102,6 +109,7 @@ def main():
     symbols, table = vmlinux_symbols(found.tree), table_of(module)
     counts = check_undefined(check, module, symbols, exports(found.tree), table)
     check_table(check, symbols, table)
+    check_static_calls(check, module, symbols)
     pieces = check_text(check, found.out, Report(found.report), found.tree)
     rows = check_interface(check, found.out, Report(found.report), symbols)
     check.finish(f'{sum(counts.values())} undefined symbols: ' + ', '.join(f'{n} {what}' for what, n in counts.items()) +
