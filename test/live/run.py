@@ -4,7 +4,7 @@
 Builds what the guest needs: storm, failing, the modules of modules/, a BPF scheduler, and by objdump two lists. /places has for some
 functions of the scheduler the offset of an instruction behind their first jump's place, in vmlinux and in the module; /jumps has for
 others that of the place itself. A line with WRONG fails the test, and so does whatever the script ends with; the guest's console is
-printed whole.
+printed whole. --cpu is another model for QEMU, --append more arguments for the kernel.
 """
 import hashlib
 import os
@@ -120,11 +120,17 @@ def build_root(found, work, script, extra=()):
     return path
 
 
+def machine(found):
+    """boot.sh's options for another CPU (of two -cpu QEMU takes the last) and for the kernel."""
+    cpu = ['-q', '-cpu ' + found['cpu']] if found.get('cpu') else []
+    return [*cpu, '-a', f'{PATIENCE} {found.get("append", "")}']
+
+
 def boot(found, script, extra=()):
     """Boots and judges; ends the program."""
     with tempfile.TemporaryDirectory() as work:
         root = build_root(found, work, script, extra)
-        command = [os.path.join(GUEST, 'boot.sh'), '-c', CPUS, '-t', found.seconds, '-a', PATIENCE, found.tree, root]
+        command = [os.path.join(GUEST, 'boot.sh'), '-c', CPUS, '-t', found.seconds, *machine(vars(found)), found.tree, root]
         lines = []
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace') as guest:
             for line in guest.stdout:
@@ -137,5 +143,5 @@ def boot(found, script, extra=()):
 
 
 if __name__ == '__main__':
-    options = arguments('out', 'command', 'script', 'arguments', 'seconds')
+    options = arguments('out', 'command', 'script', 'arguments', 'seconds', optional=('cpu', 'append'))
     boot(options, f'sh /{options.script} {options.arguments}')

@@ -24,14 +24,16 @@ CLONE = re.compile(r'\.(isra|constprop|part|cold|localalias)(\.\d+)?')
 RELOCATION = re.compile(r'([0-9a-f]{16})\s+[0-9a-f]+ (R_\S+)\s+(?:[0-9a-f]{16}\s+)?(\S+)(?: ([+-]) ([0-9a-f]+))?$')
 
 
-def arguments(*names, runs=None):
-    """The command line: the tree by --version or --tree, those of `names` (each a path), --`runs` (any number)."""
+def arguments(*names, runs=None, optional=()):
+    """The command line: the tree by --version or --tree, those of `names` (each a path), --`runs` (any number), `optional` ones."""
     parser = argparse.ArgumentParser()
     tree = parser.add_mutually_exclusive_group(required=True)
     tree.add_argument('--version', help='of a kernel that test/kernel/prepare.sh has prepared; VERSION-VARIANT is one with a variant')
     tree.add_argument('--tree', help='a built kernel tree')
     for name in names:
         parser.add_argument('--' + name, required=True)
+    for name in optional:
+        parser.add_argument('--' + name, default='')
     if runs:
         parser.add_argument('--' + runs, action='append', required=True)
     found = parser.parse_args()
