@@ -142,36 +142,66 @@ static int check_names(void)
 	return 0;
 }
 
-/* The kernel's own tables of what it patches. While it does, it cannot read its own jump labels: that would be a BUG(). */
-static bool is_reserved(void *begin, void *end)
+/* --- the kernel's own tables of what it patches: they do not change, so they are asked once */
+
+/* The site whose jump shares a byte with what may be as long as a jump at the address. */
+static const struct site *site_meeting(unsigned long address)
 {
+	unsigned int low = 0, high = site_count;
+
+	while (low < high) { /* the first site whose jump ends behind the address */
+		unsigned int middle = low + (high - low) / 2;
+
+		if (sites[middle].place + JUMP_LENGTH <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < site_count && sites[low].place < address + JUMP_LENGTH ? &sites[low] : NULL;
+}
+
+/*
+ * vmlinux's jump labels, of two or five bytes. jump_label_text_reserved() would decode each of them for each site, and must not
+ * be asked while another CPU changes one: it has a BUG() for the breakpoint that it finds then.
+ */
+static const struct site *site_with_jump_label(void)
+{
+	const struct site *site = NULL;
+#ifdef CONFIG_JUMP_LABEL
+	const struct jump_entry *entry;
+
+	for (entry = __start___jump_table; !site && entry < __stop___jump_table; entry++)
+		site = site_meeting(jump_entry_code(entry));
+#endif
+	return site;
+}
+
+static bool is_reserved(const struct site *site)
+{
+	void *begin = (void *)site->place, *end = (void *)(site->place + JUMP_LENGTH - 1);
 	bool is_found;
 
-	jump_label_lock();
 	mutex_lock(&text_mutex);
-	is_found = ftrace_text_reserved(begin, end) || jump_label_text_reserved(begin, end) || static_call_text_reserved(begin, end) ||
-		   alternatives_text_reserved(begin, end);
+	is_found = ftrace_text_reserved(begin, end) || static_call_text_reserved(begin, end) || alternatives_text_reserved(begin, end);
 	mutex_unlock(&text_mutex);
-	jump_label_unlock();
 	return is_found;
 }
 
-/* The tables do not change; they are long, so they are asked once. */
-static int check_reserved(const struct site *site)
+static int refuse_reserved(const struct site *site)
 {
-	if (is_reserved((void *)site->place, (void *)(site->place + JUMP_LENGTH - 1)))
-		return plugsched_refuse(-EINVAL, "%s: the kernel itself patches the place for the jump; analyse with the function forced external",
-					site->name);
-	return 0;
+	return plugsched_refuse(-EINVAL, "%s: the kernel itself patches the place for the jump; analyse with the function forced external",
+				site->name);
 }
 
 static int check_all_reserved(void)
 {
+	const struct site *labelled = site_with_jump_label();
 	unsigned int i;
-	int error = 0;
+	int error = labelled ? refuse_reserved(labelled) : 0;
 
 	for (i = 0; !error && i < site_count; i++) {
-		error = check_reserved(&sites[i]);
+		if (is_reserved(&sites[i]))
+			error = refuse_reserved(&sites[i]);
 		cond_resched();
 	}
 	return error;

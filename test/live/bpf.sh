@@ -38,19 +38,19 @@ round() { # WHERE COMMAND...: the command is refused while a BPF scheduler is at
 }
 
 for time in 1 2 3; do
-	round "time $time, in vmlinux" plugsched load /scheduler.ko
-	holds 'load' plugsched load /scheduler.ko
+	round "time $time, in vmlinux" plugsched load /stripped.ko
+	holds 'load' plugsched load /stripped.ko
 	round "time $time, in the module" plugsched unload
 	round "time $time, in the module again" plugsched unload
 	holds 'unload' plugsched unload
 done
 
 # orders while one comes and goes: refused, or done; nothing else
-(while :; do begin; end; done) >/tmp/coming 2>&1 &
+(while [ ! -e /tmp/enough ]; do begin; end; done) >/tmp/coming 2>&1 &
 coming=$!
 done=0 not=0
 for _ in 1 2 3 4 5 6 7 8 9 10; do
-	if plugsched load /scheduler.ko >/tmp/said 2>&1; then
+	if plugsched load /stripped.ko >/tmp/said 2>&1; then
 		done=$((done + 1))
 	else
 		not=$((not + 1))
@@ -59,14 +59,13 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
 	plugsched unload >/tmp/said 2>&1 || grep -qE 'BPF scheduler is at work|stood in the way|no replaced scheduler' /tmp/said ||
 		wrong "unload: $(cat /tmp/said)"
 done
-kill $coming
-sleep 1
-bpftool struct_ops unregister name count >/dev/null 2>&1
+touch /tmp/enough
+wait $coming
 until_state disabled
 cat /tmp/coming
 echo "while BPF schedulers came and went: loaded $done times, refused $not times"
 [ ! -e /sys/kernel/plugsched ] || holds 'unload' plugsched unload
-holds 'load' plugsched load /scheduler.ko
+holds 'load' plugsched load /stripped.ko
 holds 'unload' plugsched unload
 if kill $storm && wait $storm; then ok 'no worker is lost'; else wrong 'storm'; cat /tmp/storm; fi
 finish

@@ -29,7 +29,7 @@ while [ $i -lt "$cycles" ] && ! complained; do
 	i=$((i + 1))
 	tracer=$(tracer_of $i)
 	[ -z "$tracer" ] || trace_with "$tracer"
-	order load /scheduler.ko || { wrong "cycle $i: load"; break; }
+	order load /stripped.ko || { wrong "cycle $i: load"; break; }
 	sleep 0.1
 	order unload || { wrong "cycle $i: unload"; break; }
 	kill -0 $storm || { wrong "cycle $i: the storm is over"; break; }
@@ -50,7 +50,7 @@ used() { sed -n 's/^usage_usec //p' weighted/cpu.stat; }
 clock() { sed 's/\([0-9]*\)\.\([0-9]*\) .*/\1\20000/' /proc/uptime; }
 from=$(used) since=$(clock)
 for _ in 1 2 3 4; do
-	plugsched load /scheduler.ko >/dev/null || wrong 'load'
+	plugsched load /stripped.ko >/dev/null || wrong 'load'
 	sleep 1
 	plugsched unload >/dev/null || wrong 'unload'
 	sleep 1

@@ -15,7 +15,7 @@ done
 echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
 echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
 
-plugsched check --resolved /tmp/resolved.ko /scheduler.ko >/dev/null || wrong 'check'
+plugsched check --resolved /tmp/resolved.ko /stripped.ko >/dev/null || wrong 'check'
 storm 100000 120 >/tmp/storm 2>&1 &
 storm=$!
 renice -n -20 $$ >/dev/null
@@ -69,7 +69,7 @@ same 'state' enabled "$(value state)"
 orders 0 enabled
 same 'state' disabled "$(value state)"
 rmmod scheduler
-holds 'load' plugsched load /scheduler.ko
+holds 'load' plugsched load /stripped.ko
 holds 'unload' plugsched unload
 if kill $storm && wait $storm; then ok 'no worker is lost'; else wrong 'storm'; cat /tmp/storm; fi
 finish

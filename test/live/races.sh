@@ -7,7 +7,7 @@
 . /lib.sh
 CPU=/sys/devices/system/cpu/cpu3/online
 
-plugsched check --resolved /tmp/resolved.ko /scheduler.ko >/dev/null || wrong 'check'
+plugsched check --resolved /tmp/resolved.ko /stripped.ko >/dev/null || wrong 'check'
 storm 100000 60 >/tmp/storm 2>&1 &
 storm=$!
 sleep 1
@@ -75,13 +75,13 @@ settle() {
 # the loader killed after any part of the time that it takes
 hundredths() { tr -d . </proc/uptime | cut -d ' ' -f 1; }
 since=$(hundredths)
-holds 'load' plugsched load /scheduler.ko
+holds 'load' plugsched load /stripped.ko
 whole=$(($(hundredths) - since))
 settle 'a load'
 part() { printf '%d.%02d' $((whole * $1 / 1600)) $((whole * $1 / 16 % 100)); } # SIXTEENTHS: in seconds
 ends=
 for sixteenths in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 18 20; do
-	plugsched load /scheduler.ko >/dev/null 2>&1 &
+	plugsched load /stripped.ko >/dev/null 2>&1 &
 	loader=$!
 	sleep "$(part $sixteenths)"
 	kill -9 $loader 2>/dev/null
@@ -99,13 +99,13 @@ three() ( # COMMAND...: by three at once; how many succeeded
 	wc -l </tmp/winners
 )
 for _ in 1 2 3; do
-	same 'of three loaders succeeded' 1 "$(three plugsched load /scheduler.ko)"
+	same 'of three loaders succeeded' 1 "$(three plugsched load /stripped.ko)"
 	same 'state' enabled "$(value state)"
 	holds 'of three unloaders at least one succeeded' [ "$(three plugsched unload)" -ge 1 ]
 	settle 'unloaders'
 done
 for sixteenths in 0 4 6 8 10 12 14 16; do
-	plugsched load /scheduler.ko >/dev/null 2>&1 &
+	plugsched load /stripped.ko >/dev/null 2>&1 &
 	sleep "$(part $sixteenths)"
 	plugsched unload >/dev/null 2>&1
 	wait $!
@@ -129,7 +129,7 @@ stuck() {
 	wait $writer || wrong 'the writer failed'
 	"$@" >/dev/null || wrong "$*"
 }
-stuck plugsched load /scheduler.ko
+stuck plugsched load /stripped.ko
 stuck plugsched unload
 
 if kill $storm && wait $storm; then ok 'no worker is lost'; else wrong 'storm'; cat /tmp/storm; fi

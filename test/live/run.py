@@ -69,15 +69,30 @@ def build_jumps(work, tree):
     return path
 
 
-def build_foreign(work, module):
-    """The module as if it were another kernel's, sealed."""
-    with open(module, 'rb') as file:
-        image = re.sub(rb'\n~plugsched sha256 [0-9a-f]{64}\n$', b'', file.read())
-    image = re.sub(rb'(plugsched_build_id=)(....)', lambda found: found[1] + found[2][::-1].swapcase(), image)
-    path = os.path.join(work, 'foreign.ko')
+def read_unsealed(path):
+    with open(path, 'rb') as file:
+        return re.sub(rb'\n~plugsched sha256 [0-9a-f]{64}\n$', b'', file.read())
+
+
+def write_sealed(path, image):
     with open(path, 'wb') as file:
         file.write(image + f'\n~plugsched sha256 {hashlib.sha256(image).hexdigest()}\n'.encode())
     return path
+
+
+def build_foreign(work, module):
+    """The module as if it were another kernel's."""
+    image = re.sub(rb'(plugsched_build_id=)(....)', lambda found: found[1] + found[2][::-1].swapcase(), read_unsealed(module))
+    return write_sealed(os.path.join(work, 'foreign.ko'), image)
+
+
+def build_stripped(work, module):
+    """Without debug information, as INSTALL_MOD_STRIP=1 installs modules: an emulated CPU is a second faster with it."""
+    path = os.path.join(work, 'stripped.ko')
+    with open(path, 'wb') as file:
+        file.write(read_unsealed(module))
+    run('strip', '--strip-debug', path)
+    return write_sealed(path, read_unsealed(path))
 
 
 def build_modules(work, tree):
@@ -116,7 +131,8 @@ def build_root(found, work, script, extra=()):
     scripts = [os.path.join(HERE, name) for name in os.listdir(HERE) if name.endswith('.sh')]
     run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, module, f'{found.command}=bin/plugsched', build_program(work, 'storm'),
         build_program(work, 'failing'), *build_modules(work, found.tree), *build_bpf(work, found.tree),
-        build_places(work, found.tree, module), build_jumps(work, found.tree), build_foreign(work, module), start, *scripts, *extra)
+        build_places(work, found.tree, module), build_jumps(work, found.tree), build_foreign(work, module),
+        build_stripped(work, module), start, *scripts, *extra)
     return path
 
 
