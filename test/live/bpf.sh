@@ -5,6 +5,7 @@
 # shellcheck source=test/live/lib.sh
 . /lib.sh
 
+[ -e /sys/kernel/sched_ext ] || { echo 'this kernel has no sched_ext'; exit 77; }
 storm 100000 60 >/tmp/storm 2>&1 &
 storm=$!
 sleep 1

@@ -8,6 +8,7 @@ step=${1:-1}
 # shellcheck source=test/live/lib.sh
 . /lib.sh
 
+[ -e /proc/self/fail-nth ] || { echo 'this kernel cannot let an allocation fail'; exit 77; }
 for what in failslab fail_page_alloc; do
 	echo N >/sys/kernel/debug/$what/ignore-gfp-wait
 	echo 0 >/sys/kernel/debug/$what/verbose

@@ -155,7 +155,7 @@ def boot(found, script, extra=()):
     good = sum(line.startswith('ok') for line in lines)
     wrong = sum('WRONG' in line for line in lines)
     print(f'{script}: {good} ok, {wrong} wrong, ended with {guest.returncode}')
-    sys.exit(1 if wrong or guest.returncode else 0)
+    sys.exit(1 if wrong else guest.returncode)
 
 
 if __name__ == '__main__':
