@@ -222,9 +222,19 @@ static void deadline(struct worker *w)
 	}
 }
 
-/* Tasks with unlike cookies never share a core: where there is no core scheduling they are workers like others. */
+/*
+ * Tasks with unlike cookies never share a core: where there is no core scheduling they are workers like others. They stay on the first
+ * core, for the last CPU comes and goes: core.c's pick_next_task() walks the core's CPUs twice, and one that comes in between has
+ * no pick yet, which it does not expect (6.12: NULL pointer in cookie_equals()).
+ */
 static void cookie(struct worker *w)
 {
+	cpu_set_t first;
+
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	CPU_SET(1, &first);
+	must(sched_setaffinity(0, sizeof(first), &first), "sched_setaffinity");
 	if (prctl(PR_SCHED_CORE, PR_SCHED_CORE_CREATE, 0, 0 /* this thread */, 0) && errno != ENODEV && errno != EINVAL)
 		must(-1, "PR_SCHED_CORE");
 	for (;; w->done++) {

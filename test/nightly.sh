@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What test.sh has no time for: the chain from the analysis to the live update on kernels that watch themselves, or that are built
+# otherwise. Installs what is missing, builds, is safe to repeat.
+#
+#   nightly.sh [KERNEL...]    KERNEL: VERSION-VARIANT as prepare.sh knows them (default: debug and preempt of 6.12, kasan and preempt
+#                             of 6.1)
+#
+# Each kernel takes some minutes to build, once, and about half an hour to test. test/soak.sh is the other thing for nights.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+case "${1-}" in
+-h | --help) sed -n '3,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
+-*) echo "nightly.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
+esac
+kernels=("$@")
+[ ${#kernels[@]} -gt 0 ] || kernels=(6.12-debug 6.1-kasan 6.12-preempt 6.1-preempt)
+
+# shellcheck source=test/packages.sh
+. test/packages.sh
+packages_install "${PACKAGES_BUILD[@]}" "${PACKAGES_GUEST[@]}" "${PACKAGES_TEST[@]}"
+mkdir -p build
+if ! { cmake -S . -B build/nightly -DPLUGSCHED_WERROR=ON "-DPLUGSCHED_VARIANTS=$(IFS=';'; echo "${kernels[*]}")" &&
+	cmake --build build/nightly -j"$(nproc)"; } >build/nightly.log 2>&1; then
+	tail -n 40 build/nightly.log >&2
+	echo "nightly.sh: the build failed: build/nightly.log" >&2
+	exit 1
+fi
+for kernel in "${kernels[@]}"; do
+	test/kernel/prepare.sh "${kernel%%-*}" "${kernel#*-}" >/dev/null
+done
+ctest --test-dir build/nightly --output-on-failure -L nightly -j2

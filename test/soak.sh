@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Loads and unloads a kernel's own scheduler as a module a thousand times, in QEMU, under everything that makes a scheduler work
+# (test/live/everything.sh). Prints how it goes: cycles done, refusals, retries, the longest stop. Ends at the first complaint of the
+# kernel. The guest's console is kept.
+#
+#   soak.sh [-n CYCLES] [-o LOG] VERSION [VARIANT]
+#
+#   VERSION, VARIANT   a kernel as prepare.sh knows it, built if it is not yet
+#   -n CYCLES          default: 1000; about three seconds each on an idle machine
+#   -o LOG             the guest's console (default: soak-VERSION.log)
+#
+# Ends with 0 if all was done and nothing was lost.
+set -euo pipefail
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+die() { echo "soak.sh: $*" >&2; exit 2; }
+
+cycles=1000 log='' kernel=()
+while [ $# -gt 0 ]; do
+	case $1 in
+	-h | --help) sed -n '3,14s/^# \{0,1\}//p' "$0"; exit 0 ;;
+	-n) [ $# -gt 1 ] || die "-n needs a number"; cycles=$2; shift ;;
+	-o) [ $# -gt 1 ] || die "-o needs a file"; log=$2; shift ;;
+	-*) die "unknown option $1 (see --help)" ;;
+	*) kernel+=("$1") ;;
+	esac
+	shift
+done
+[ ${#kernel[@]} = 1 ] || [ ${#kernel[@]} = 2 ] || die "which kernel? (see --help)"
+[[ $cycles =~ ^[1-9][0-9]*$ ]] || die "not a number of cycles: $cycles"
+log=${log:-soak-$(IFS=-; echo "${kernel[*]}").log}
+tools=$top/build/plain
+[ -x "$tools/runtime/command/plugsched" ] || die "build first: ./demo.sh"
+
+# shellcheck source=test/packages.sh
+. "$top/test/packages.sh"
+packages_install "${PACKAGES_GUEST[@]}"
+tree=$("$top/test/kernel/prepare.sh" "${kernel[@]}")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$tools/analyzer/plugsched-analyze" -q -k "$tree" -o "$work/boundary.json"
+"$tools/rewriter/plugsched-extract" -q -k "$tree" --boundary "$work/boundary.json" -o "$work/scheduler"
+make -s -C "$work/scheduler" -j"$(nproc)" >"$work/build.log" 2>&1 || { cat "$work/build.log" >&2; die "the module does not build"; }
+status=0
+python3 -B "$top/test/live/run.py" --tree "$tree" --out "$work/scheduler" --command "$tools/runtime/command/plugsched" \
+	--script cycles.sh --arguments "$cycles" --seconds $((600 + 20 * cycles)) 2>&1 | tee "$log" || status=1
+echo "soak.sh: the console is in $log" >&2
+exit $status
