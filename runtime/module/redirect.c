@@ -19,6 +19,7 @@
 #include <linux/sort.h>
 #include <linux/static_call.h>
 #include <asm/alternative.h>
+#include <asm/ibt.h>
 #include <asm/insn.h>
 #include <asm/sections.h>
 #include <asm/text-patching.h>
@@ -87,6 +88,15 @@ static void count_rows(void)
 			class_count++;
 }
 
+/*
+ * Where a jump to the function leads: behind its endbr64, which only an indirect branch needs, and which the kernel may have replaced. Not
+ * behind ftrace's bytes: who traces the module's function sees it entered. A wakeup and a switch pass a dozen such jumps.
+ */
+static void *behind_endbr(void *function)
+{
+	return is_endbr(*(const u32 *)function) ? function + ENDBR_INSN_SIZE : function;
+}
+
 static void fill_site(struct site *site, const struct plugsched_interface *row)
 {
 	s32 distance;
@@ -94,7 +104,7 @@ static void fill_site(struct site *site, const struct plugsched_interface *row)
 	site->name = row->name;
 	site->address = (unsigned long)_text + row->offset;
 	site->place = site->address + row->entry;
-	site->target = row->function;
+	site->target = behind_endbr(row->function);
 	distance = (s32)((unsigned long)site->target - (site->place + JUMP_LENGTH));
 	memcpy(site->before, (void *)site->place, JUMP_LENGTH);
 	site->after[0] = JMP32_INSN_OPCODE;
