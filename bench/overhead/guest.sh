@@ -23,10 +23,19 @@ row() { # SIDE LOAD COMMAND...
 	echo "row $round $side $load $figure"
 }
 
+# What a load or an unload leaves to be done later is done, and memory that it freed has been used once.
+settle() {
+	sleep 1
+	loads time "$one" batch hackbench -p -g 1 -l 2 >/dev/null
+	sleep 1
+}
+
 measure() { # SIDE
-	row "$1" hackbench loads time "$one" hackbench -g 1 -l "$(part 20)"
-	row "$1" pingpong loads pingpong "$one" "$one" "$(part 2000)"
-	row "$1" pingpong-across loads pingpong "$one" "$other" "$(part 2000)"
+	settle
+	row "$1" hackbench loads time "$one" batch hackbench -p -g 1 -l "$(part 60)"
+	row "$1" hackbench-fifo loads time "$one" fifo hackbench -p -g 1 -l "$(part 60)"
+	row "$1" pingpong loads pingpong "$one" "$one" "$(part 4000)"
+	row "$1" pingpong-across loads pingpong "$one" "$other" "$(part 3000)"
 	row "$1" fork-exit loads fork "$one" "$(part 200)"
 	row "$1" cyclictest latency
 }

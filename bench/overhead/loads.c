@@ -4,7 +4,8 @@
  *
  *   loads pingpong CPU CPU ROUNDS    two processes, one on either CPU, throw a byte to and fro over pipes
  *   loads fork CPU COUNT             one process after the other begins and ends
- *   loads time CPU COMMAND...        a command's on one CPU, from before it begins until it has ended; its output is dropped
+ *   loads time CPU POLICY COMMAND... a command's on one CPU, from before it begins until it has ended; its output is dropped;
+ *                                    POLICY: batch or fifo
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -43,12 +44,18 @@ static void run_on(int cpu)
 
 /*
  * Still the fair class, but whoever is woken waits until the waker sleeps. Else a game settles by chance on the one pattern of preemptions
- * or on another, which is a fifth dearer, under either scheduler; hackbench on all CPUs varies by as much for the like reason.
+ * or on another, which is a fifth dearer, under either scheduler.
  */
-static void preempt_nobody(void)
+static void be_batch(void)
 {
 	if (sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){ .sched_priority = 0 }))
-		die("sched_setscheduler");
+		die("SCHED_BATCH");
+}
+
+static void be_fifo(void)
+{
+	if (sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){ .sched_priority = 1 }))
+		die("SCHED_FIFO");
 }
 
 static void wait_for(pid_t child)
@@ -94,7 +101,7 @@ static void pingpong(char **argv)
 	long long begin = 0;
 	pid_t child;
 
-	preempt_nobody();
+	be_batch();
 	if (pipe(there) || pipe(back))
 		die("pipe");
 	child = fork();
@@ -119,7 +126,7 @@ static void fork_all(char **argv)
 	long long begin;
 
 	run_on(atoi(argv[0]));
-	preempt_nobody();
+	be_batch();
 	begin = now();
 	while (count--) {
 		pid_t child = fork();
@@ -149,13 +156,16 @@ static void time_command(char **argv)
 	pid_t child;
 
 	run_on(atoi(argv[0]));
-	preempt_nobody();
+	if (!strcmp(argv[1], "fifo"))
+		be_fifo();
+	else
+		be_batch();
 	begin = now();
 	child = fork();
 	if (child < 0)
 		die("fork");
 	if (!child)
-		execute(argv + 1);
+		execute(argv + 2);
 	wait_for(child);
 	printf("%lld\n", now() - begin);
 }
@@ -164,7 +174,7 @@ static const struct {
 	const char *name;
 	int least; /* arguments */
 	void (*run)(char **argv);
-} loads[] = { { "pingpong", 3, pingpong }, { "fork", 2, fork_all }, { "time", 2, time_command } };
+} loads[] = { { "pingpong", 3, pingpong }, { "fork", 2, fork_all }, { "time", 3, time_command } };
 
 int main(int argc, char **argv)
 {
@@ -174,6 +184,6 @@ int main(int argc, char **argv)
 		loads[i].run(argv + 2);
 		return 0;
 	}
-	fputs("usage: loads pingpong CPU CPU ROUNDS | fork CPU COUNT | time CPU COMMAND...\n", stderr);
+	fputs("usage: loads pingpong CPU CPU ROUNDS | fork CPU COUNT | time CPU POLICY COMMAND...\n", stderr);
 	return 2;
 }
