@@ -39,7 +39,7 @@ VARYING = ('cyclictest',) # so few wakeups say little
 
 def parse():
     parser = emulated.parser(__doc__)
-    parser.add_argument('-n', type=int, default=5, metavar='ROUNDS', help='of which the median is shown (default: 5)')
+    parser.add_argument('-n', type=int, default=11, metavar='ROUNDS', help='of which the median is shown (default: 11)')
     parser.add_argument('--share', type=int, default=100, metavar='PERCENT', help='of the work of each load (default: 100)')
     found = emulated.options(parser)
     if found.smoke:
