@@ -31,7 +31,7 @@ def parser(text):
     found.add_argument('--tools', default=os.path.join(TOP, 'build/plain'), metavar='DIR', help='the build tree (default: build/plain)')
     found.add_argument('--module', metavar='DIR', help='take this extracted module, of the one VERSION, instead of extracting one')
     found.add_argument('--seconds', type=int, default=3600, help='that a guest may take (default: 3600)')
-    found.add_argument('--smoke', action='store_true', help='little of everything, once, and check that it makes sense')
+    found.add_argument('--smoke', action='store_true', help='little of everything, and only to see that it makes sense')
     return found
 
 

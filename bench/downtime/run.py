@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 # SPDX-License-Identifier: GPL-2.0-only
 """How long the machine stands still, phase by phase, with three ways to check the tasks' stacks, in one run.
 

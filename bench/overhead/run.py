@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 # SPDX-License-Identifier: GPL-2.0-only
 """What it costs to run on the module instead of on the kernel's own scheduler, of which it is an unmodified copy.
 
