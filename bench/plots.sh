@@ -107,7 +107,8 @@ phases() {
 			set boxwidth 0.7
 			set yrange [0:*]
 			set ylabel 'µs'
-			set xlabel 'sleeping threads, and the order'
+			set xlabel 'sleeping threads, and the order' offset 0,-1
+			set bmargin 5
 			set key outside above horizontal samplen 2
 			set grid ytics lc rgb '#dddddd'
 			set border 3
