@@ -83,6 +83,7 @@ void emit_prelude(FILE *out, const struct emit_module *module)
 	      " */\n"
 	      "#ifndef PLUGSCHED_H\n#define PLUGSCHED_H\n\n"
 	      "#ifdef PLUGSCHED_UNIT\n#undef MODULE\n#define __DISABLE_EXPORTS\n#endif\n\n"
+	      "#include \"runtime/locks.h\"\n\n"
 	      "/*\n"
 	      " * vmlinux's function of that name, for its address: a pointer that outlives the module must not lead into it. The\n"
 	      " * entry there leads to the module's while that is active. vmlinux_at() is for the position among equal names.\n"
