@@ -43,7 +43,9 @@ void emit_kbuild(FILE *out, const struct emit_module *module)
 
 		fprintf(out, "CFLAGS_%s.o += $(call plugsched-unit,%s)\n", name, name);
 	}
-	fputs("CFLAGS_runtime/state.o += $(call plugsched-unit,state)\n"
+	fputs("# a frame that KASAN watches must not be left by a switch of stacks\n"
+	      "CFLAGS_KASAN := $(subst asan-stack=1,asan-stack=0,$(CFLAGS_KASAN))\n"
+	      "CFLAGS_runtime/state.o += $(call plugsched-unit,state)\n"
 	      "CFLAGS_runtime/main.o += -I$(src)/runtime # trace.h includes itself\n", out);
 	fputs("\n# what the module may use of vmlinux though it is not exported; whoever loads it resolves it\n"
 	      "KBUILD_EXTRA_SYMBOLS := $(src)/vmlinux.symvers\n", out);

@@ -70,11 +70,14 @@ configure() {
 	[ -z "$missing" ] || die "options that did not stick in $version: $(echo "$missing" | tr '\n' ' ')"
 }
 
+# A fragment may also ask for a variable of the build: "#MAKE NAME=VALUE".
 build() {
+	local arguments
+	mapfile -t arguments < <(sed -n 's/^#MAKE \([^ ]*\).*/\1/p' "${fragments[@]}")
 	# a fixed identity, so that the same source gives the same build-id anywhere
 	export KBUILD_BUILD_TIMESTAMP='2020-01-01' KBUILD_BUILD_USER=plugsched KBUILD_BUILD_HOST=test
 	local start=$SECONDS
-	make -j"$(nproc)" >.build.log 2>&1 || { tail -n 20 .build.log >&2; die "the $name build failed: $tree/.build.log"; }
+	make -j"$(nproc)" "${arguments[@]}" >.build.log 2>&1 || { tail -n 20 .build.log >&2; die "the $name build failed: $tree/.build.log"; }
 	echo $((SECONDS - start)) >.build-seconds
 }
 
