@@ -12,22 +12,22 @@ struct lock_class_key *plugsched_lock_key(const char *name, struct lock_class_ke
 extern struct lock_class lock_classes[];
 extern unsigned long max_lock_class_idx;
 
-/* Free classes have no name; they come and go meanwhile. */
-static bool is_it(const struct lock_class *class, const char *name)
+/* vmlinux's key of the class, its first part, for subclass 0; NULL if it is another. Free classes have no name; they come and go meanwhile. */
+static struct lock_class_key *key_of(const struct lock_class *class, const char *name)
 {
 	const char *known = READ_ONCE(class->name);
-	unsigned long key = (unsigned long)READ_ONCE(class->key);
+	const void *key = READ_ONCE(class->key);
 
-	return known && key && !class->subclass && !is_module_address(key) && !strcmp(known, name);
+	return known && key && !class->subclass && !is_module_address((unsigned long)key) && !strcmp(known, name) ? (void *)key : NULL;
 }
 
 struct lock_class_key *plugsched_lock_key(const char *name, struct lock_class_key *own)
 {
+	struct lock_class_key *key = NULL;
 	unsigned long i;
 
-	for (i = 0; i <= READ_ONCE(max_lock_class_idx); i++)
-		if (is_it(&lock_classes[i], name))
-			return (struct lock_class_key *)lock_classes[i].key; /* its first part, for subclass 0 */
-	return own;
+	for (i = 0; !key && i <= READ_ONCE(max_lock_class_idx); i++)
+		key = key_of(&lock_classes[i], name);
+	return key ? key : own;
 }
 #endif

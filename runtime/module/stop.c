@@ -85,7 +85,8 @@ static void change(struct plugsched_stop *stop, unsigned int rank, unsigned int 
 	meet(stop, steps);
 	sync_core();
 	mark(PLUGSCHED_REDIRECTED, !rank, &stop->redirected);
-	plugsched_state_rebuild(stop->active, stop->direction);
+	/* called off: by the scheduler that was to leave */
+	plugsched_state_rebuild(stop->active, atomic_read(&stop->is_incomplete) ? !stop->direction : stop->direction);
 	meet(stop, steps);
 	mark(PLUGSCHED_REBUILT, !rank, &stop->rebuilt);
 }
