@@ -73,6 +73,13 @@ void emit_gitignore(FILE *out, const struct emit_module *module)
 	fputs("*.o\n*.ko\n*.mod\n*.mod.c\n.*.cmd\n.*.d\nModule.symvers\nmodules.order\nbuild.log\n.tmp_versions/\n", out);
 }
 
+void emit_gitattributes(FILE *out, const struct emit_module *module)
+{
+	(void)module;
+	fputs("# the report of the kernel it was extracted from: six megabytes of lines that nobody reads as a diff\n"
+	      EMIT_MODULE_REPORT " -diff\n", out);
+}
+
 void emit_prelude(FILE *out, const struct emit_module *module)
 {
 	(void)module;

@@ -13,6 +13,9 @@
 
 #include <stdio.h>
 
+/* The report that the module was made from, in the module's folder. */
+#define EMIT_MODULE_REPORT "boundary.json"
+
 /* A function of the module that vmlinux's entry will lead to, or that a scheduling class calls. */
 struct emit_interface {
 	const struct graph_function *function;
@@ -83,6 +86,7 @@ void emit_tables(FILE *out, const struct emit_module *module);        /* tables.
 void emit_springboard_stub(FILE *out, const struct emit_module *module); /* springboard.S */
 void emit_abi_check(FILE *out, const struct emit_module *module);     /* abi_check.h */
 void emit_gitignore(FILE *out, const struct emit_module *module);
+void emit_gitattributes(FILE *out, const struct emit_module *module);
 void emit_edits(FILE *out, const struct emit_module *module);         /* EXTRACTED.md */
 
 /* How much of the scheduler's text the edits change. */

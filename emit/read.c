@@ -240,14 +240,20 @@ struct emit_read *emit_read_bytes(const char *text, size_t length, const char *n
 	return NULL;
 }
 
+char *emit_read_text(const char *path, size_t *length, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	char *text = NULL;
+
+	if (!g_file_get_contents(path, &text, length, &cause))
+		g_set_error(error, EMIT_ERROR, EMIT_ERROR_IO, "%s; name a report that plugsched-analyze wrote", cause->message);
+	return text;
+}
+
 struct emit_read *emit_read_file(const char *path, GError **error)
 {
-	g_autofree char *text = NULL;
-	g_autoptr(GError) cause = NULL;
-	gsize length;
+	size_t length;
+	g_autofree char *text = emit_read_text(path, &length, error);
 
-	if (g_file_get_contents(path, &text, &length, &cause))
-		return emit_read_bytes(text, length, path, error);
-	g_set_error(error, EMIT_ERROR, EMIT_ERROR_IO, "%s; name a report that plugsched-analyze wrote", cause->message);
-	return NULL;
+	return text ? emit_read_bytes(text, length, path, error) : NULL;
 }

@@ -18,6 +18,9 @@ struct emit_read {
 	struct emit_provenance provenance;
 };
 
+/* The bytes of the file `path`, which may be a pipe; NULL and an EMIT_ERROR if they cannot be read. Caller frees. */
+char *emit_read_text(const char *path, size_t *length, GError **error);
+
 /* Reads the report in `path`, which may be a pipe. NULL and an EMIT_ERROR if there is no good one. */
 struct emit_read *emit_read_file(const char *path, GError **error);
 

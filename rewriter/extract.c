@@ -24,6 +24,8 @@
 struct extraction {
 	const struct extract_options *options;
 	GTimer *timer;
+	char *report_text;       /* the report's bytes: they go into the folder */
+	size_t report_length;
 	struct emit_read *report;
 	struct tree *tree;
 	struct config *config;
@@ -77,10 +79,17 @@ static bool check_build(const struct extraction *x, GError **error)
 	return false;
 }
 
+static bool read_report(struct extraction *x, GError **error)
+{
+	x->report_text = emit_read_text(x->options->boundary, &x->report_length, error);
+	if (x->report_text)
+		x->report = emit_read_bytes(x->report_text, x->report_length, x->options->boundary, error);
+	return x->report != NULL;
+}
+
 static bool open_inputs(struct extraction *x, GError **error)
 {
-	if (!folder_check(x->options->output, x->options->may_merge, error) ||
-	    !(x->report = emit_read_file(x->options->boundary, error)) || !check_report(x, error) ||
+	if (!folder_check(x->options->output, x->options->may_merge, error) || !read_report(x, error) || !check_report(x, error) ||
 	    !(x->tree = tree_open(x->options->kernel, x->options->build, error)))
 		return false;
 	if (!x->tree->vmlinux) {
@@ -333,6 +342,7 @@ static const struct {
 	{ "springboard.S", emit_springboard_stub },
 	{ "abi_check.h", emit_abi_check },
 	{ ".gitignore", emit_gitignore },
+	{ ".gitattributes", emit_gitattributes },
 	{ "EXTRACTED.md", emit_edits },
 };
 
@@ -390,7 +400,8 @@ static bool write_runtime(struct folder *folder, GError **error)
 
 static bool write_all(const struct extraction *x, struct folder *folder, GError **error)
 {
-	if (!write_sources(x, folder, error) || !write_springboard(x, folder, error) || !write_runtime(folder, error))
+	if (!write_sources(x, folder, error) || !write_springboard(x, folder, error) || !write_runtime(folder, error) ||
+	    !folder_write(folder, EMIT_MODULE_REPORT, x->report_text, x->report_length, error))
 		return false;
 	for (guint i = 0; i < G_N_ELEMENTS(generated); i++)
 		if (!write_generated(x, folder, generated[i].name, generated[i].emit, error))
@@ -486,6 +497,7 @@ static void extraction_clear(struct extraction *x)
 	config_free(x->config);
 	tree_free(x->tree);
 	emit_read_free(x->report);
+	g_free(x->report_text);
 	g_string_chunk_free(x->strings);
 	g_free(x->scheduler_folder);
 	g_timer_destroy(x->timer);

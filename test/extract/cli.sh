@@ -61,6 +61,10 @@ run 2 "$tool" --no-such-option
 extract 0 -o one -j 1
 extract 0 -o two -j 2
 diff -r --exclude=.git one two >&2 || fail 'two extractions differ'
+# the report goes along, and git has it
+cmp boundary.json one/boundary.json || fail 'the report in the folder is another one'
+[ -z "$(git -C one status --porcelain)" ] || fail 'git does not keep all that was written'
+[ "$(git -C one ls-files boundary.json)" = boundary.json ] || fail 'git does not keep the report'
 run 0 "$tool" -q -n -k "$kernel" --boundary boundary.json -o dry
 cmp stdout one/EXTRACTED.md || fail 'a dry run prints another record'
 [ ! -e dry ] || fail 'a dry run writes'
@@ -153,6 +157,8 @@ extract 0 -o one --merge
 grep -q mine one/twins.c || fail 'the merge lost an edit'
 grep -q 'option_static(int x); /\* stays' one/options.c || fail 'the merge did not take the new extraction'
 extract 0 -o two
+cmp boundary.json two/boundary.json || fail 'the folder that was brought up to date has the old report'
+git -C two show --stat | grep -q 'boundary.json *| Bin' || fail 'git shows the report as lines'
 grep -q 'option_static(int x); /\* stays' two/options.c || fail 'the folder was not brought up to date'
 
 # a conflict is left to be resolved, and can be taken back

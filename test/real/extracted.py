@@ -109,6 +109,7 @@ def main():
     figures = count_changes(check, found.out, found.tree, names)
     check_round_trip(check, found.out, found.tree, names)
     check_history(check, found.out)
+    check.expect(filecmp.cmp(found.report, os.path.join(found.out, 'boundary.json'), shallow=False), 'the report did not come along')
     build(check, found.out)
     units = check_flags(check, found.out, found.tree)
     check.finish(f'{len(names)} files of {units} units: {figures}; taken back by patch to the same bytes; built without a warning')
