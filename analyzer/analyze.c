@@ -84,7 +84,7 @@ static bool open_inputs(struct analysis *a, GError **error)
 	a->facts = g_new0(const struct facts *, a->tree->units->len + 1);
 	a->is_asked = g_new0(uint8_t, a->tree->units->len + 1);
 	a->run.units_known = a->tree->units->len;
-	a->context = (struct source_context){ a->tree, a->config, PLUGSCHED_VERSION };
+	a->context = (struct source_context){ .tree = a->tree, .config = a->config, .tool_version = PLUGSCHED_VERSION };
 	if (a->options->facts && !(a->store = source_store_open(a->options->facts, error)))
 		return false;
 	if (!takes_all(a))

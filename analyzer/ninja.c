@@ -266,7 +266,7 @@ static void add_words(GString *out, char **words, guint begin, guint end)
 
 static void add_unit(struct writer *w, const struct tree_unit *unit)
 {
-	struct source_context context = { w->tree, w->config, PLUGSCHED_VERSION };
+	struct source_context context = { .tree = w->tree, .config = w->config, .tool_version = PLUGSCHED_VERSION };
 	g_autofree char *key = source_unit_key(&context, unit), *name = facts_name(w, unit, key);
 	g_autofree char *file = tree_file(w->tree, unit->source), *source = name_path(w, file);
 	g_autofree char *stem = stem_of(unit);

@@ -86,6 +86,9 @@ struct binary {
 struct binary *binary_open(const char *path, const char *source_dir, const char *build_dir, GHashTable *units,
 			   GError **error);
 
+/* The build-id of an ELF file in hex, and no more of it; NULL with `error` if it has none. Caller frees. */
+char *binary_read_build_id(const char *path, GError **error);
+
 /* Frees it. Accepts NULL. */
 void binary_free(struct binary *binary);
 

@@ -139,6 +139,20 @@ static char *read_build_id(Elf *elf)
 	return g_string_free(text, FALSE);
 }
 
+char *binary_read_build_id(const char *path, GError **error)
+{
+	struct image image;
+	char *build_id;
+
+	if (!image_open(&image, path, error))
+		return NULL;
+	build_id = read_build_id(image.elf);
+	if (!build_id)
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: has no build-id; link it with --build-id", path);
+	image_close(&image);
+	return build_id;
+}
+
 struct binary *binary_open(const char *path, const char *source_dir, const char *build_dir, GHashTable *units,
 			   GError **error)
 {

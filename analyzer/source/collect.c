@@ -4,7 +4,7 @@
  *
  * A unit's cache file is named by its key (key.c), a digest of what decides its facts apart from file contents.
  * It is taken if every file it lists still has the content it had. A file is hashed once a run, whatever number
- * of units read it. Facts given as files (store.c) are taken in the same way, and nothing is parsed then.
+ * of units read it. An overlay's text counts as the file's content. Facts given as files (store.c) are taken in the same way, and nothing is parsed then.
  *
  * Limit: a header that newly appears in front of another in the search path goes unnoticed until a file
  * that the unit read changes; a kernel's configuration change always touches autoconf.h.
@@ -22,6 +22,7 @@ struct job {
 	const struct tree_unit *unit;
 	struct facts *facts;
 	char *message;
+	GPtrArray *errors; /* struct source_error *; NULL: an error is a failure */
 	char *cache_problem;
 	bool is_cached;
 	bool is_skipped;
@@ -36,18 +37,22 @@ struct collector {
 	GAsyncQueue *done;    /* struct job * */
 };
 
-static struct digest file_digest(const struct tree *tree, const char *path)
+/* Of the text that the parser sees: an overlay's, if there is one. */
+static struct digest file_digest(const struct source_context *context, const char *path)
 {
 	struct digest digest = { { 0 } };
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	const struct source_overlay *overlay = source_overlay_of(context, path);
 	g_autofree char *text = NULL;
 	guint8 bytes[32];
 	gsize length = 0, size = sizeof(bytes);
 
-	text = tree_read_file(tree, path, &length);
-	if (!text)
+	text = overlay ? g_memdup2(overlay->text, overlay->length) : tree_read_file(context->tree, path, &length);
+	length = overlay ? overlay->length : length;
+	if (!text && !overlay)
 		return digest;
-	g_checksum_update(sum, (const guchar *)text, (gssize)length);
+	if (length)
+		g_checksum_update(sum, (const guchar *)text, (gssize)length);
 	g_checksum_get_digest(sum, bytes, &size);
 	memcpy(digest.words, bytes, sizeof(digest.words));
 	return digest;
@@ -64,7 +69,7 @@ static void collector_digest(const char *path, uint32_t words[4], void *data)
 		digest = *known;
 	g_mutex_unlock(&c->lock);
 	if (!known) {
-		digest = file_digest(c->context->tree, path);
+		digest = file_digest(c->context, path);
 		g_mutex_lock(&c->lock);
 		g_hash_table_insert(c->digests, g_strdup(path), g_memdup2(&digest, sizeof(digest)));
 		g_mutex_unlock(&c->lock);
@@ -126,7 +131,18 @@ static void load_or_parse(struct collector *c, struct job *job, const char *key,
 	job->is_cached = job->facts != NULL;
 	if (!job->facts)
 		job->facts = parse_unit(c->context, job->unit, c->options->prefix, key,
-					has_digests ? collector_digest : NULL, c, &job->message);
+					has_digests ? collector_digest : NULL, c, job->errors, &job->message);
+}
+
+/* What an editor has not saved, what does not compile and what holds more than is asked for otherwise is not kept. */
+static bool is_worth_keeping(const struct collector *c, const struct job *job)
+{
+	if (!job->facts || job->is_cached || c->context->has_all_members || (job->errors && job->errors->len))
+		return false;
+	for (gsize i = 0; c->context->n_overlays && i < job->facts->n_inputs; i++)
+		if (source_overlay_of(c->context, job->facts->strings[job->facts->inputs[i].path]))
+			return false;
+	return true;
 }
 
 static void run_job(gpointer data, gpointer user_data)
@@ -136,7 +152,8 @@ static void run_job(gpointer data, gpointer user_data)
 	const char *cache = c->options->cache_dir;
 	g_autofree char *key = unit_key(c, job->unit);
 	g_autofree char *name = g_strconcat(key, SOURCE_FACTS_SUFFIX, NULL);
-	g_autofree char *path = cache ? g_build_filename(cache, name, NULL) : NULL;
+	bool has_cache = cache && !c->context->has_all_members;
+	g_autofree char *path = has_cache ? g_build_filename(cache, name, NULL) : NULL;
 	g_autoptr(GError) error = NULL;
 
 	if (c->options->stop && *c->options->stop) {
@@ -146,7 +163,7 @@ static void run_job(gpointer data, gpointer user_data)
 		job->is_cached = true;
 	} else {
 		load_or_parse(c, job, key, path);
-		if (job->facts && path && !job->is_cached && !facts_save(job->facts, path, &error))
+		if (path && is_worth_keeping(c, job) && !facts_save(job->facts, path, &error))
 			job->cache_problem = g_strdup(error->message);
 	}
 	g_async_queue_push(c->done, job);
@@ -189,6 +206,8 @@ static void take_job(struct source_result *result, struct job *job)
 		failure->message = job->message;
 		g_ptr_array_add(result->failures, failure);
 	}
+	if (job->errors)
+		g_ptr_array_extend_and_steal(result->errors, job->errors);
 	if (job->cache_problem && !result->cache_problem)
 		result->cache_problem = job->cache_problem;
 	else
@@ -205,6 +224,7 @@ struct source_result *source_collect(const struct source_context *context, const
 
 	result->facts = g_ptr_array_new_with_free_func(facts_free_item);
 	result->failures = g_ptr_array_new_with_free_func(failure_free);
+	result->errors = g_ptr_array_new_with_free_func(source_error_free);
 	if (options->cache_dir && g_mkdir_with_parents(options->cache_dir, 0755) != 0)
 		result->cache_problem = g_strdup_printf("%s: %s", options->cache_dir, g_strerror(errno));
 	g_mutex_init(&c.lock);
@@ -215,6 +235,7 @@ struct source_result *source_collect(const struct source_context *context, const
 	pool = g_thread_pool_new(run_job, &c, (gint)options->threads, TRUE, NULL);
 	for (guint i = 0; i < units->len; i++) {
 		jobs[i].unit = g_ptr_array_index(units, i);
+		jobs[i].errors = options->takes_broken ? g_ptr_array_new_with_free_func(source_error_free) : NULL;
 		g_thread_pool_push(pool, &jobs[i], NULL);
 	}
 	await_jobs(&c, units->len);
@@ -234,6 +255,7 @@ void source_result_free(struct source_result *result)
 		return;
 	g_ptr_array_free(result->facts, TRUE);
 	g_ptr_array_free(result->failures, TRUE);
+	g_ptr_array_free(result->errors, TRUE);
 	g_free(result->cache_problem);
 	g_free(result);
 }

@@ -147,7 +147,7 @@ bool unit_is_scheduler_file(struct unit *unit, uint32_t file)
 	return known == 2;
 }
 
-/* The text between the quotes of the last `attribute("...")` in a declaration, interned; 0 if none. */
+/* The text between the quotes of the last `attribute("...")` or `asm("...")` in a declaration, interned; 0 if none. */
 static uint32_t attribute_argument(struct unit *unit, const char *text, const char *attribute)
 {
 	g_autofree char *open = g_strconcat(attribute, "(\"", NULL);
@@ -180,7 +180,7 @@ static const struct {
 	{ ".data..percpu", FACTS_PERCPU },
 };
 
-/* Attributes without argument that matter, as clang prints them. */
+/* Attributes whose argument, if any, does not matter, as clang prints them. */
 static const struct {
 	const char *text;
 	uint32_t flag;
@@ -188,6 +188,8 @@ static const struct {
 	{ "__attribute__((weak))", FACTS_WEAK },
 	{ "__attribute__((used))", FACTS_USED },
 	{ "__attribute__((no_instrument_function))", FACTS_NOTRACE },
+	{ "__attribute__((error(", FACTS_TRAP },
+	{ "__attribute__((warning(", FACTS_TRAP },
 };
 
 CXPrintingPolicy unit_policy(struct unit *unit, CXCursor declaration)
@@ -209,6 +211,7 @@ static void read_attributes(struct unit *unit, CXCursor declaration, struct fact
 	text = clang_getCString(string);
 	row->section = attribute_argument(unit, text, "section");
 	row->alias = attribute_argument(unit, text, "alias");
+	row->label = attribute_argument(unit, text, "asm");
 	for (size_t i = 0; i < G_N_ELEMENTS(attribute_flags); i++)
 		if (strstr(text, attribute_flags[i].text))
 			row->flags |= attribute_flags[i].flag;
@@ -273,6 +276,8 @@ static void fill_symbol(struct unit *unit, CXCursor declaration, struct facts_sy
 		row->prototype = unit_prototype(unit, type);
 	if (clang_getCursorLinkage(declaration) != CXLinkage_External)
 		row->flags |= FACTS_STATIC;
+	if (clang_Cursor_getStorageClass(declaration) == CX_SC_Register)
+		row->flags |= FACTS_REGISTER;
 	if (clang_Cursor_isFunctionInlined(declaration))
 		row->flags |= FACTS_INLINE;
 	if (clang_Cursor_hasAttrs(declaration))

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#define SYMBOL_ROW "(uuuuuuuuuu)"
+#define SYMBOL_ROW "(uuuuuuuuuuu)"
 #define RECORD_ROW "(uuuuuu)"
 #define MEMBER_ROW "(uuuuuu)"
 #define USE_ROW "(uuuuuuuuuuuu)"
@@ -23,9 +23,9 @@
 		   "a" FLOW_ROW "a" INPUT_ROW ")"
 
 /* Changes whenever a row or the meaning of a field does. */
-static const char facts_format[] = "plugsched-facts-3";
+static const char facts_format[] = "plugsched-facts-4";
 
-G_STATIC_ASSERT(sizeof(struct facts_symbol) == 10 * 4);
+G_STATIC_ASSERT(sizeof(struct facts_symbol) == 11 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_record) == 6 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_member) == 6 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_use) == 12 * 4);
@@ -157,7 +157,7 @@ static bool symbols_are_sound(const struct facts *f)
 		const struct facts_symbol *s = &f->symbols[i];
 
 		if (s->name >= f->n_strings || s->file >= f->n_strings || s->type >= f->n_strings ||
-		    s->prototype >= f->n_strings || s->section >= f->n_strings || s->alias >= f->n_strings ||
+		    s->prototype >= f->n_strings || s->section >= f->n_strings || s->alias >= f->n_strings || s->label >= f->n_strings ||
 		    (s->owner != FACTS_NONE && s->owner >= f->n_symbols))
 			return false;
 	}

@@ -37,6 +37,8 @@ enum facts_symbol_flag {
 	FACTS_SYSCALL = 1 << 13,  /* made by a SYSCALL_DEFINE */
 	FACTS_STATIC_KEY = 1 << 14, /* a static key or an array of them */
 	FACTS_USED = 1 << 15,     /* attribute used: something the compiler cannot see refers to it */
+	FACTS_TRAP = 1 << 16,     /* attribute error or warning: a call that is left after optimising does not compile */
+	FACTS_REGISTER = 1 << 17, /* a variable that is a register */
 };
 
 /* A function or variable. Strings are indices into the string table; 0 is the empty string. */
@@ -50,6 +52,7 @@ struct facts_symbol {
 	uint32_t prototype; /* of a function: its type with typedefs resolved; else 0 */
 	uint32_t section;  /* attribute's argument, or 0 */
 	uint32_t alias;    /* attribute's argument, or 0 */
+	uint32_t label;    /* name in the object file if it is declared with one, asm("label"); else 0 */
 	uint32_t owner;    /* function (symbol) that a static local belongs to, or FACTS_NONE */
 };
 

@@ -2,7 +2,7 @@
 /*
  * One translation unit through libclang.
  *
- * Method: parse, refuse on any error, take the unit's own definitions in order, walk their bodies, then
+ * Method: parse, refuse on any error unless asked not to, take the unit's own definitions in order, walk their bodies, then
  * those of what they reach, and so on; list the files read, pack. An inline function of a header that
  * nothing reaches is never walked: the compiler drops it too, and that is most of them.
  */
@@ -201,43 +201,97 @@ static void unique_inputs(GArray *inputs)
 	g_array_set_size(inputs, kept);
 }
 
-/* "FILE:LINE:COLUMN: what", the file as tree_path() gives it. */
-static char *format_error(const struct source_context *context, const struct tree_unit *unit,
-			  CXDiagnostic diagnostic)
+void source_error_free(gpointer data)
+{
+	struct source_error *error = data;
+
+	g_free(error->file);
+	g_free(error->message);
+	g_free(error);
+}
+
+static struct source_error *read_error(const struct source_context *context, const struct tree_unit *unit,
+				       CXDiagnostic diagnostic)
 {
 	CXString what = clang_getDiagnosticSpelling(diagnostic), name;
-	g_autofree char *path = NULL;
+	struct source_error *error = g_new0(struct source_error, 1);
 	CXFile file;
-	unsigned line, column;
-	char *message;
 
-	clang_getExpansionLocation(clang_getDiagnosticLocation(diagnostic), &file, &line, &column, NULL);
-	if (file) {
-		name = clang_getFileName(file);
-		path = tree_path(context->tree, unit->directory, clang_getCString(name));
-		clang_disposeString(name);
-		message = g_strdup_printf("%s:%u:%u: %s", path, line, column, clang_getCString(what));
-	} else {
-		message = g_strdup_printf("%s: %s", unit->source, clang_getCString(what));
-	}
+	error->unit = unit;
+	error->message = g_strdup(clang_getCString(what));
 	clang_disposeString(what);
-	return message;
+	clang_getExpansionLocation(clang_getDiagnosticLocation(diagnostic), &file, &error->line, &error->column, NULL);
+	if (!file) {
+		error->file = g_strdup(unit->source);
+		error->line = error->column = 0;
+		return error;
+	}
+	name = clang_getFileName(file);
+	error->file = tree_path(context->tree, unit->directory, clang_getCString(name));
+	clang_disposeString(name);
+	return error;
+}
+
+/* "FILE:LINE:COLUMN: what", the file as tree_path() gives it. */
+static char *format_error(const struct source_error *error)
+{
+	if (!error->line)
+		return g_strdup_printf("%s: %s", error->file, error->message);
+	return g_strdup_printf("%s:%u:%u: %s", error->file, error->line, error->column, error->message);
+}
+
+/* Adds what the compiler calls an error. */
+static void read_errors(const struct source_context *context, const struct tree_unit *unit, CXTranslationUnit tu,
+			GPtrArray *errors)
+{
+	unsigned n = clang_getNumDiagnostics(tu);
+
+	for (unsigned i = 0; i < n; i++) {
+		CXDiagnostic diagnostic = clang_getDiagnostic(tu, i);
+
+		if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error)
+			g_ptr_array_add(errors, read_error(context, unit, diagnostic));
+		clang_disposeDiagnostic(diagnostic);
+	}
 }
 
 /* The first error, or NULL. */
 static char *first_error(const struct source_context *context, const struct tree_unit *unit, CXTranslationUnit tu)
 {
-	unsigned n = clang_getNumDiagnostics(tu);
-	char *message = NULL;
+	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(source_error_free);
 
-	for (unsigned i = 0; i < n && !message; i++) {
-		CXDiagnostic diagnostic = clang_getDiagnostic(tu, i);
+	read_errors(context, unit, tu, errors);
+	return errors->len ? format_error(g_ptr_array_index(errors, 0)) : NULL;
+}
 
-		if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error)
-			message = format_error(context, unit, diagnostic);
-		clang_disposeDiagnostic(diagnostic);
+const struct source_overlay *source_overlay_of(const struct source_context *context, const char *file)
+{
+	for (size_t i = 0; i < context->n_overlays; i++) {
+		g_autofree char *name = tree_path(context->tree, NULL, context->overlays[i].path);
+
+		if (strcmp(name, file) == 0)
+			return &context->overlays[i];
 	}
-	return message;
+	return NULL;
+}
+
+/* The texts that libclang gets in place of files: the context's, and the `names` that precompiled headers need, if any. */
+static GArray *unsaved_files(const struct source_context *context, const char *names_path, const char *names)
+{
+	GArray *files = g_array_new(FALSE, FALSE, sizeof(struct CXUnsavedFile));
+
+	for (size_t i = 0; i < context->n_overlays; i++) {
+		const struct source_overlay *overlay = &context->overlays[i];
+		struct CXUnsavedFile file = { overlay->path, overlay->text, overlay->length };
+
+		g_array_append_val(files, file);
+	}
+	if (names) {
+		struct CXUnsavedFile file = { names_path, names, strlen(names) };
+
+		g_array_append_val(files, file);
+	}
+	return files;
 }
 
 static const char *const parse_problems[] = {
@@ -247,14 +301,14 @@ static const char *const parse_problems[] = {
 	[CXError_ASTReadError] = "libclang could not read it",
 };
 
-/* One attempt with the given arguments. */
+/* One attempt with the given arguments. `errors`: take the unit in spite of them. */
 static CXTranslationUnit parse_with(const struct source_context *context, const struct tree_unit *unit,
-				    CXIndex index, char **arguments, const char *names, char **message)
+				    CXIndex index, char **arguments, const char *names, GPtrArray *errors, char **message)
 {
 	g_autofree char *source = tree_file(context->tree, unit->source);
 	g_autofree char *directory = g_strconcat("-working-directory=", unit->directory, NULL);
 	g_autofree char *names_path = g_build_filename(unit->directory, PREFIX_NAMES_FILE, NULL);
-	struct CXUnsavedFile file = { names_path, names, names ? strlen(names) : 0 };
+	g_autoptr(GArray) files = unsaved_files(context, names_path, names);
 	g_autoptr(GPtrArray) all = g_ptr_array_new();
 	CXTranslationUnit tu = NULL;
 	enum CXErrorCode code;
@@ -262,13 +316,16 @@ static CXTranslationUnit parse_with(const struct source_context *context, const 
 	for (char **argument = arguments; *argument; argument++)
 		g_ptr_array_add(all, *argument);
 	g_ptr_array_add(all, directory);
-	code = clang_parseTranslationUnit2(index, source, (const char *const *)all->pdata, (int)all->len, &file,
-					   names ? 1 : 0, CXTranslationUnit_KeepGoing, &tu);
+	code = clang_parseTranslationUnit2(index, source, (const char *const *)all->pdata, (int)all->len,
+					   (struct CXUnsavedFile *)(void *)files->data, files->len, CXTranslationUnit_KeepGoing, &tu);
 	if (code != CXError_Success) {
 		*message = g_strdup_printf("%s: %s", unit->source, parse_problems[code]);
 		return NULL;
 	}
-	*message = first_error(context, unit, tu);
+	if (errors)
+		read_errors(context, unit, tu, errors);
+	else
+		*message = first_error(context, unit, tu);
 	if (*message) {
 		clang_disposeTranslationUnit(tu);
 		return NULL;
@@ -279,7 +336,7 @@ static CXTranslationUnit parse_with(const struct source_context *context, const 
 /* `*inputs` are files read by way of precompiled headers, or NULL. */
 static CXTranslationUnit parse(const struct source_context *context, const struct tree_unit *unit,
 			       struct source_prefix *prefix, CXIndex index, const GPtrArray **inputs,
-			       char **message)
+			       GPtrArray *errors, char **message)
 {
 	struct prefix_use *use = prefix_use(prefix, unit);
 	g_auto(GStrv) plain = NULL;
@@ -287,7 +344,7 @@ static CXTranslationUnit parse(const struct source_context *context, const struc
 
 	*inputs = NULL;
 	if (use) {
-		tu = parse_with(context, unit, index, use->arguments, use->names, message);
+		tu = parse_with(context, unit, index, use->arguments, use->names, NULL, message);
 		*inputs = use->inputs;
 		prefix_use_free(use);
 		if (tu)
@@ -296,7 +353,16 @@ static CXTranslationUnit parse(const struct source_context *context, const struc
 		g_clear_pointer(message, g_free);
 	}
 	plain = tree_unit_clang_arguments(unit);
-	return parse_with(context, unit, index, plain, NULL, message);
+	return parse_with(context, unit, index, plain, NULL, errors, message);
+}
+
+/* Rows for all members of the records that have a row. */
+static void complete_records(struct unit *unit)
+{
+	g_autoptr(GList) records = g_hash_table_get_keys(unit->record_index);
+
+	for (GList *at = records; at; at = at->next)
+		unit_add_record(unit, *(const CXCursor *)at->data);
 }
 
 static void read_unit(struct unit *unit, const GPtrArray *inputs)
@@ -307,6 +373,8 @@ static void read_unit(struct unit *unit, const GPtrArray *inputs)
 
 		unit_visit_body(unit, definition, unit_symbol(unit, definition));
 	}
+	if (unit->context->has_all_members)
+		complete_records(unit);
 	slots_finish(unit);
 	clang_getInclusions(unit->tu, add_input, unit);
 	for (guint i = 0; inputs && i < inputs->len; i++) {
@@ -323,13 +391,14 @@ void parse_prepare(void)
 }
 
 struct facts *parse_unit(const struct source_context *context, const struct tree_unit *tree_unit,
-			 struct source_prefix *prefix, const char *key, parse_digest *digest, void *data, char **message)
+			 struct source_prefix *prefix, const char *key, parse_digest *digest, void *data, GPtrArray *errors,
+			 char **message)
 {
 	CXIndex index = clang_createIndex(1, 0); /* 1: declarations of precompiled headers are not listed */
 	struct facts *facts = NULL;
 	struct unit *unit;
 	const GPtrArray *inputs;
-	CXTranslationUnit tu = parse(context, tree_unit, prefix, index, &inputs, message);
+	CXTranslationUnit tu = parse(context, tree_unit, prefix, index, &inputs, errors, message);
 
 	if (tu) {
 		unit = unit_new(context, tree_unit);
@@ -351,5 +420,5 @@ struct facts *parse_unit(const struct source_context *context, const struct tree
 
 struct facts *source_parse(const struct source_context *context, const struct tree_unit *unit, char **message)
 {
-	return parse_unit(context, unit, NULL, "", NULL, NULL, message);
+	return parse_unit(context, unit, NULL, "", NULL, NULL, NULL, message);
 }

@@ -10,10 +10,15 @@ typedef void parse_digest(const char *path, uint32_t digest[4], void *data);
 
 /*
  * As source_parse(), with the cache key and the inputs' digests stored, and from the precompiled headers of
- * `prefix` where they fit. `digest` and `prefix` may be NULL.
+ * `prefix` where they fit. `digest` and `prefix` may be NULL. With `errors` a unit with errors gives facts, too, and its errors
+ * (struct source_error) are added there.
  */
 struct facts *parse_unit(const struct source_context *context, const struct tree_unit *unit,
-			 struct source_prefix *prefix, const char *key, parse_digest *digest, void *data, char **message);
+			 struct source_prefix *prefix, const char *key, parse_digest *digest, void *data, GPtrArray *errors,
+			 char **message);
+
+/* For arrays of struct source_error. */
+void source_error_free(gpointer error);
 
 /* The text that all keys of a run begin with. Caller frees. */
 char *source_key_base(const struct source_context *context);

@@ -10,12 +10,25 @@
 #include "analyzer/source/facts.h"
 #include "analyzer/tree/tree.h"
 
+/* A text that stands for a file's, such as what an editor has not saved. All borrowed. */
+struct source_overlay {
+	const char *path; /* absolute; there need not be such a file */
+	const char *text;
+	size_t length;
+};
+
 /* What parsing a unit needs to know. All borrowed. */
 struct source_context {
 	const struct tree *tree;
 	const struct config *config;
 	const char *tool_version;
+	const struct source_overlay *overlays;
+	size_t n_overlays;
+	bool has_all_members; /* facts name all members of the records they name, other code's too; such facts are never kept */
 };
+
+/* The overlay of a file (as tree_path() names it), or NULL. */
+const struct source_overlay *source_overlay_of(const struct source_context *context, const char *file);
 
 /*
  * Parses one unit. NULL if it does not parse without error; then `*message` is the first
@@ -54,6 +67,14 @@ struct source_store *source_store_open(char *const *given, GError **error);
 /* Accepts NULL. */
 void source_store_free(struct source_store *store);
 
+/* What the compiler says of a unit that is not C. */
+struct source_error {
+	const struct tree_unit *unit;
+	char *file;       /* as tree_path() names it; the unit's if the compiler names none */
+	unsigned line, column; /* from 1; 0 if the compiler names none */
+	char *message;
+};
+
 /* A unit that could not be parsed, or whose facts were not given, and why. */
 struct source_failure {
 	const struct tree_unit *unit;
@@ -68,6 +89,7 @@ struct source_options {
 	const char *cache_dir;     /* absolute, made if missing; NULL: no cache */
 	struct source_prefix *prefix; /* NULL: every unit is parsed plainly */
 	const struct source_store *store; /* take facts from here and parse nothing; NULL: parse */
+	bool takes_broken;         /* a unit with errors gives facts of what the compiler understood, which are not kept */
 	bool has_digests;          /* the facts name their inputs' digests, as needed for keeping them, also without a cache */
 	source_progress *progress; /* may be NULL */
 	void *progress_data;
@@ -77,6 +99,7 @@ struct source_options {
 struct source_result {
 	GPtrArray *facts;    /* struct facts *, in the order of the units asked for; NULL where it failed */
 	GPtrArray *failures; /* struct source_failure *, in that order */
+	GPtrArray *errors;   /* struct source_error *, in that order: of units whose facts are broken */
 	unsigned parsed;     /* units parsed now */
 	unsigned cached;     /* units whose facts came from the cache, or were looked for among those given */
 	char *cache_problem; /* first reason why the cache could not be written, or NULL */

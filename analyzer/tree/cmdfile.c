@@ -250,10 +250,12 @@ static bool walk_directory(struct walk *walk, int parent, const char *name, GErr
 	return is_done;
 }
 
-bool cmdfiles_read(struct collector *collector, bool c_units, GError **error)
+bool cmdfiles_read(struct collector *collector, const char *folder, bool c_units, GError **error)
 {
-	struct walk walk = { .collector = collector, .c_units = c_units, .path = g_string_new("") };
-	bool is_done = walk_directory(&walk, AT_FDCWD, collector->tree->build_dir, error);
+	struct walk walk = { .collector = collector, .c_units = c_units, .path = g_string_new(folder) };
+	g_autofree char *root = g_build_filename(collector->tree->build_dir, folder, NULL);
+	bool is_there = !folder || g_file_test(root, G_FILE_TEST_IS_DIR);
+	bool is_done = !is_there || walk_directory(&walk, AT_FDCWD, root, error);
 
 	g_string_free(walk.path, TRUE);
 	free(walk.line);

@@ -37,18 +37,34 @@ char *tree_path(const struct tree *tree, const char *directory, const char *path
 {
 	g_autofree char *base = g_canonicalize_filename(directory ? directory : "", tree->build_dir);
 	g_autofree char *absolute = g_canonicalize_filename(path, base);
+	const char *copied = tree->copy ? path_below(absolute, tree->copy) : NULL;
 	const char *name = path_below(absolute, tree->source_dir);
 
+	if (copied)
+		return g_build_filename(tree->copied, copied, NULL);
 	if (!name)
 		name = path_below(absolute, tree->build_dir);
 	return name ? g_strdup(name) : g_steal_pointer(&absolute);
 }
 
+/* Where the copy has the file; NULL if it has none of that name. Caller frees. */
+static char *copied_file(const struct tree *tree, const char *name)
+{
+	const char *below = tree->copy ? path_below(name, tree->copied) : NULL;
+	g_autofree char *path = below ? g_build_filename(tree->copy, below, NULL) : NULL;
+
+	return path && g_file_test(path, G_FILE_TEST_EXISTS) ? g_steal_pointer(&path) : NULL;
+}
+
 char *tree_file(const struct tree *tree, const char *name)
 {
+	char *copied = copied_file(tree, name);
 	g_autofree char *built = g_canonicalize_filename(name, tree->build_dir);
-	char *path = g_canonicalize_filename(name, tree->source_dir);
+	char *path;
 
+	if (copied)
+		return copied;
+	path = g_canonicalize_filename(name, tree->source_dir);
 	if (g_file_test(path, G_FILE_TEST_EXISTS) || !g_file_test(built, G_FILE_TEST_EXISTS))
 		return path;
 	g_free(path);
@@ -58,7 +74,11 @@ char *tree_file(const struct tree *tree, const char *name)
 char *tree_read_file(const struct tree *tree, const char *name, gsize *length)
 {
 	const char *roots[] = { tree->source_dir, tree->build_dir };
+	g_autofree char *copied = copied_file(tree, name);
 	char *text = NULL;
+
+	if (copied)
+		return g_file_get_contents(copied, &text, length, NULL) ? text : NULL;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(roots) && !text; i++) {
 		g_autofree char *path = g_canonicalize_filename(name, roots[i]);
@@ -158,14 +178,18 @@ static bool check_units(const struct tree *tree, GError **error)
 	return false;
 }
 
-static bool read_units(struct tree *tree, GError **error)
+/* `folder`: the only one wanted; NULL: all. */
+static bool read_units(struct tree *tree, const char *folder, GError **error)
 {
 	struct collector collector;
-	bool is_read;
+	bool is_read = true;
 
 	collector_init(&collector, tree);
-	is_read = (!tree->database || database_read(&collector, error)) &&
-		  cmdfiles_read(&collector, !tree->database, error);
+	if (folder)
+		is_read = cmdfiles_read(&collector, folder, true, error);
+	if (is_read && !tree->units->len)
+		is_read = (!tree->database || database_read(&collector, error)) &&
+			  cmdfiles_read(&collector, NULL, !tree->database, error);
 	collector_release(&collector);
 	if (!is_read)
 		return false;
@@ -205,17 +229,39 @@ static struct tree *tree_new(void)
 	return tree;
 }
 
-struct tree *tree_open(const char *kernel, const char *build, GError **error)
+struct tree *tree_open_folder(const char *kernel, const char *build, const char *folder, GError **error)
 {
 	struct tree *tree = tree_new();
 
-	if (!resolve_dirs(tree, kernel, build, error) || !facts_read(tree, error) || !read_units(tree, error)) {
+	if (!resolve_dirs(tree, kernel, build, error) || !facts_read(tree, error) || !read_units(tree, folder, error)) {
 		tree_free(tree);
 		return NULL;
 	}
 	g_ptr_array_sort(tree->units, compare_units);
 	g_ptr_array_sort(tree->assembly, compare_strings);
 	return tree;
+}
+
+struct tree *tree_open(const char *kernel, const char *build, GError **error)
+{
+	return tree_open_folder(kernel, build, NULL, error);
+}
+
+bool tree_set_copy(struct tree *tree, const char *folder, const char *copy, GError **error)
+{
+	tree->copied = g_string_chunk_insert_const(tree->strings, folder);
+	tree->copy = resolve_dir(tree, copy, TREE_ERROR_IO, error);
+	return tree->copy != NULL;
+}
+
+void tree_unit_append(struct tree *tree, struct tree_unit *unit, const char *const *arguments)
+{
+	guint n = g_strv_length(unit->arguments), more = g_strv_length((char **)arguments);
+
+	unit->arguments = g_renew(char *, unit->arguments, n + more + 1);
+	for (guint i = 0; i < more; i++)
+		unit->arguments[n + i] = g_string_chunk_insert_const(tree->strings, arguments[i]);
+	unit->arguments[n + more] = NULL;
 }
 
 static bool take_command(struct tree *tree, const char *directory, char **command, GError **error)

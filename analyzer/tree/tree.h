@@ -40,6 +40,7 @@ struct tree {
 	const char *config_hash;  /* SHA-256 of .config's option lines in hex, or NULL without a .config */
 	const char *vmlinux;      /* absolute path of vmlinux, or NULL if there is none */
 	const char *database;     /* absolute path of compile_commands.json, or NULL: made from .cmd files */
+	const char *copied, *copy; /* the folder of tree_set_copy() and where its files are read; NULL without one */
 	GPtrArray *units;         /* struct tree_unit *, sorted by source then object, no duplicates */
 	GPtrArray *assembly;      /* char *: objects built from .S files, relative to build_dir, sorted; the
 	                             kernel proper only (see tree_open) */
@@ -65,6 +66,21 @@ struct tree *tree_open(const char *kernel, const char *build, GError **error);
  */
 struct tree *tree_open_command(const char *kernel, const char *build, const char *directory, char **command,
 			       GError **error);
+
+/*
+ * As tree_open(), of one folder ("kernel/sched") only: the rest of the tree's records is not read. The folder's .cmd files are
+ * enough; without any it is as tree_open().
+ */
+struct tree *tree_open_folder(const char *kernel, const char *build, const char *folder, GError **error);
+
+/*
+ * From now on the directory `copy` stands for the tree's folder `folder` ("kernel/sched"): a file that it has is read there, and is
+ * named as the folder's. An extracted scheduler is such a copy. Fails if there is no such directory.
+ */
+bool tree_set_copy(struct tree *tree, const char *folder, const char *copy, GError **error);
+
+/* Adds arguments (NULL-terminated) behind the unit's own. */
+void tree_unit_append(struct tree *tree, struct tree_unit *unit, const char *const *arguments);
 
 /* Frees the tree and all it owns. Accepts NULL. */
 void tree_free(struct tree *tree);

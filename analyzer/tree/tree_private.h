@@ -36,8 +36,11 @@ bool tree_has_kernel_unit(const struct tree *tree);
 /* The part of `path` below `folder`, or NULL if it does not lie there. Both canonical. */
 const char *path_below(const char *path, const char *folder);
 
-/* cmdfile.c: reads all .cmd files. Without `c_units` takes assembly and constants only. */
-bool cmdfiles_read(struct collector *collector, bool c_units, GError **error);
+/*
+ * cmdfile.c: reads all .cmd files, or those of one folder of the build tree, which need not be there. Without `c_units` takes
+ * assembly and constants only.
+ */
+bool cmdfiles_read(struct collector *collector, const char *folder, bool c_units, GError **error);
 
 /* database.c: reads tree->database. */
 bool database_read(struct collector *collector, GError **error);

@@ -142,7 +142,7 @@ struct code *code_open(const char *path, GError **error)
 	code->relocations = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
 	if (!open_file(code, error) || !open_elf(code, error) || !check_machine(code, error))
 		goto fail;
-	if (!read_sections(code) || !symbols_read(code)) {
+	if (!read_sections(code) || !code_read_symbols(code)) {
 		g_set_error(error, CODE_ERROR, CODE_ERROR_FORMAT, "%s: truncated or damaged ELF file", path);
 		goto fail;
 	}

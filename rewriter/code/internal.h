@@ -29,7 +29,7 @@ struct code {
 Elf_Data *table_read(const struct code *code, Elf_Scn *section, Elf_Type type, size_t *count);
 
 /* Reads all symbols; false if the table is damaged. */
-bool symbols_read(struct code *code);
+bool code_read_symbols(struct code *code);
 
 /* The symbol table while it is read: it is two tables if the file has very many sections. */
 struct symbol_table {

@@ -154,7 +154,7 @@ static void fill_reaches(struct code *code)
 	}
 }
 
-bool symbols_read(struct code *code)
+bool code_read_symbols(struct code *code)
 {
 	struct symbol_table table;
 

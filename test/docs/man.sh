@@ -12,7 +12,7 @@ page=$here/../../docs/$name.1
 
 # Options at the beginning of a line of --help: "-k, --kernel=DIR", one a line, sorted.
 options_of_help() {
-	LC_ALL=C "$tool" --help | grep -oE '^ +(-[a-z], )?--[a-z-]+(=[A-Z]+)?' | sed 's/^ *//' | sort
+	LC_ALL=C "$tool" --help | grep -oE '^ +(-[a-z], )?--[a-z-]+(=[A-Z]+)*' | sed 's/^ *//' | sort
 }
 
 # The tags of a section, roff undone.

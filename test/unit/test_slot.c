@@ -17,7 +17,7 @@ static char *arguments[] = { (char *)"gcc", (char *)"-c", NULL };
 
 static struct facts *facts_of(const char *snippet)
 {
-	struct source_context context = { &tree, config, "0" };
+	struct source_context context = { .tree = &tree, .config = config, .tool_version = "0" };
 	char *message = NULL;
 	struct facts *facts;
 

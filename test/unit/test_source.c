@@ -19,7 +19,7 @@ static char *arguments[] = { (char *)"gcc", (char *)"-c", NULL };
 
 static struct facts *parse(const char *snippet, char **message)
 {
-	struct source_context context = { &tree, config, "0" };
+	struct source_context context = { .tree = &tree, .config = config, .tool_version = "0" };
 
 	g_assert_true(g_file_set_contents(source_path, snippet, -1, NULL));
 	return source_parse(&context, &unit, message);
@@ -366,7 +366,7 @@ static char *key_of(const char *source, const char *build, const char *flag)
 	char *command[] = { (char *)"gcc", (char *)flag, (char *)"-c", (char *)"a.c", NULL };
 	struct tree_unit one = { .source = "a.c", .object = "a.o", .directory = build, .arguments = command };
 	struct tree place = { .source_dir = source, .build_dir = build };
-	struct source_context context = { &place, config, "0" };
+	struct source_context context = { .tree = &place, .config = config, .tool_version = "0" };
 
 	return source_unit_key(&context, &one);
 }

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rule unresolved-symbol: what the linker of the module would not find.
+ *
+ * A name is good if the module defines it, if the kernel exports it (Module.symvers), if the extracted tree lists it (vmlinux.symvers),
+ * or if the report has the very use: code that the compiler drops may name what nobody has. All else is looked up in vmlinux.
+ *
+ * A use by an inline function of a header counts where the scheduler's own code comes to it, and as a warning: headers have much that the
+ * compiler drops. What the scheduler called before is left out.
+ *
+ * Limits: a new call in code that the compiler drops is taken for one that stays; names in inline assembly are not seen.
+ */
+#include "analyzer/lint/private.h"
+
+#include <string.h>
+
+/* --- what is known */
+
+static void add_names(GHashTable *names, const char *path)
+{
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return;
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line; line++) {
+		const char *name = strchr(*line, '\t');
+
+		if (name)
+			g_hash_table_add(names, g_strndup(name + 1, strcspn(name + 1, "\t")));
+	}
+}
+
+/* Exports, the extracted tree's list of what it needs besides, and what the report says becomes vmlinux's. */
+static GHashTable *read_names(struct linter *linter)
+{
+	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autofree char *exports = g_build_filename(linter->tree->build_dir, "Module.symvers", NULL);
+	g_autofree char *listed = g_build_filename(linter->folder, "vmlinux.symvers", NULL);
+
+	add_names(names, exports);
+	if (linter->is_extracted)
+		add_names(names, listed);
+	return names;
+}
+
+static GHashTable *read_uses(const struct linter *linter)
+{
+	GHashTable *uses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < linter->graph->uses->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(linter->graph->uses, i);
+
+		if (!use->from || use->to->kind == GRAPH_MEMBER)
+			continue;
+		g_hash_table_add(uses, g_strconcat(use->from->name, ">", use->to->name, NULL));
+		g_hash_table_add(uses, g_strconcat(">", use->to->name, NULL)); /* somebody uses it */
+	}
+	return uses;
+}
+
+bool lint_is_known_use(struct linter *linter, const char *from, const char *to)
+{
+	g_autofree char *key = g_strconcat(from, ">", to, NULL);
+
+	if (!linter->known_uses)
+		linter->known_uses = read_uses(linter);
+	return g_hash_table_contains(linter->known_uses, key);
+}
+
+/* Adds what a unit's facts define for others. */
+static void add_defined(GHashTable *names, const struct facts *facts)
+{
+	for (gsize i = 0; facts && i < facts->n_symbols; i++)
+		if ((facts->symbols[i].flags & (FACTS_DEFINED | FACTS_STATIC)) == FACTS_DEFINED)
+			g_hash_table_add(names, g_strdup(facts->strings[facts->symbols[i].name]));
+}
+
+/*
+ * True if a unit of the module defines it. Of units that are not being checked those are parsed whose text has the word: a name that
+ * the report does not know is rare.
+ */
+static bool is_defined_in_module(struct linter *linter, const char *name)
+{
+	struct source_options options = { .threads = linter->options->threads, .takes_broken = true, .stop = linter->options->stop };
+	GPtrArray *units;
+
+	if (!linter->module_names) {
+		linter->module_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+		for (guint i = 0; i < linter->parsed->facts->len; i++)
+			add_defined(linter->module_names, g_ptr_array_index(linter->parsed->facts, i));
+	}
+	if (g_hash_table_contains(linter->module_names, name))
+		return true;
+	units = lint_units_with_word(linter, name);
+	if (units->len) {
+		struct source_result *others = source_collect(&linter->context, units, &options);
+
+		for (guint i = 0; i < others->facts->len; i++)
+			add_defined(linter->module_names, g_ptr_array_index(others->facts, i));
+		source_result_free(others);
+	}
+	g_ptr_array_unref(units);
+	return g_hash_table_contains(linter->module_names, name);
+}
+
+static bool open_vmlinux(struct linter *linter, GError **error)
+{
+	if (!linter->vmlinux)
+		linter->vmlinux = code_open(linter->tree->vmlinux, error);
+	return linter->vmlinux != NULL;
+}
+
+/* vmlinux's symbols of a name; -1 with `error`. */
+static int count_in_vmlinux(struct linter *linter, const char *name, bool *is_global, GError **error)
+{
+	int count = 0;
+
+	*is_global = false;
+	if (!open_vmlinux(linter, error))
+		return -1;
+	for (const struct code_symbol *s = code_find(linter->vmlinux, name); s; s = code_find_next(linter->vmlinux, s)) {
+		*is_global |= s->is_global;
+		count++;
+	}
+	return count;
+}
+
+/* --- the uses */
+
+/* What the linker will look for. */
+static const char *link_name(const struct lint_unit *unit, const struct facts_symbol *symbol)
+{
+	return lint_string(unit, symbol->label ? symbol->label : symbol->name);
+}
+
+/* Declared by what stands around the scheduler in an extracted tree, which defines it as well. */
+static bool is_of_frame(const char *file)
+{
+	static const char *const files[] = { "plugsched.h", "boundary.h", "springboard.h", "interface.h", NULL };
+	g_autofree char *base = g_path_get_basename(file);
+
+	return g_strv_contains(files, base) || strstr(file, "/runtime/");
+}
+
+/* Needs no look-up: it is no symbol, the compiler makes something else of it, or it is there. */
+static bool is_harmless(struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol)
+{
+	const char *name = lint_string(unit, symbol->name);
+	const struct plan_entry *entry = lint_entry(linter, unit, symbol);
+
+	if (symbol->flags & (FACTS_DEFINED | FACTS_STATIC | FACTS_TRAP | FACTS_REGISTER) || symbol->alias)
+		return true;
+	if (g_str_has_prefix(name, "__builtin_") || (linter->is_extracted && is_of_frame(lint_string(unit, symbol->file))))
+		return true;
+	if (!linter->known_names)
+		linter->known_names = read_names(linter);
+	if (g_hash_table_contains(linter->known_names, link_name(unit, symbol)))
+		return true;
+	return entry && entry->fate != PLAN_DROP;
+}
+
+/* The use in the scheduler's own files through which the one in `from` is come to; itself if it is such a one. NULL: none. */
+static const struct facts_use *own_use(const struct lint_unit *unit, const struct facts_use *use)
+{
+	const struct facts *facts = unit->facts;
+	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+
+	while (use && use->from != FACTS_NONE && !(facts->symbols[use->from].flags & FACTS_SCHEDULER)) {
+		const struct facts_use *next = NULL;
+
+		if (!g_hash_table_add(seen, GUINT_TO_POINTER(use->from)))
+			return NULL;
+		for (gsize i = 0; i < facts->n_uses && !next; i++) {
+			const struct facts_use *other = &facts->uses[i];
+
+			if (other->target_kind == FACTS_TARGET_SYMBOL && other->target == use->from && other->from != FACTS_NONE &&
+			    !g_hash_table_contains(seen, GUINT_TO_POINTER(other->from)))
+				next = other;
+		}
+		use = next;
+	}
+	return use;
+}
+
+static void report(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use, const struct facts_use *own,
+		   int count, bool is_global)
+{
+	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
+	const char *name = link_name(unit, symbol), *kind = (symbol->flags & FACTS_FUNCTION) ? "function" : "variable";
+	const char *shown = lint_string(unit, own == use ? symbol->name : unit->facts->symbols[own->target].name);
+	struct lint_place place = lint_place_of(linter, lint_string(unit, own->file), own->line, shown);
+	g_autofree char *through = own == use ? g_strdup("") : g_strdup_printf(" (by way of %s)", shown);
+	struct lint_finding *finding;
+
+	if (!count) {
+		finding = lint_find(linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
+				    "%s%s: neither the module defines this %s nor does vmlinux have it", name, through, kind);
+		finding->level = own == use ? LINT_LEVEL_ERROR : LINT_LEVEL_WARNING;
+		return;
+	}
+	finding = lint_find(linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
+			    "%s%s: vmlinux has this %s but does not export it%s%s", name, through, kind,
+			    count > 1 ? ", has several of that name" : "", is_global ? "" : ", and it is static there");
+	finding->level = own == use ? LINT_LEVEL_ERROR : LINT_LEVEL_WARNING;
+	g_free(finding->help);
+	finding->help = count > 1 ? g_strdup_printf("Several functions or variables of vmlinux are called %s; which one is meant cannot be said. "
+						    "Use another.", name) :
+				    g_strdup_printf("Add to vmlinux.symvers the line \"0x00000000\\t%s\\tvmlinux\\tEXPORT_SYMBOL_GPL\\t\" (the gaps are "
+						    "tabs, one at the end too).", name);
+}
+
+static bool check_use(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use, GError **error)
+{
+	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
+	const struct facts_use *own = use;
+	const char *name = link_name(unit, symbol);
+	bool is_global;
+	int count;
+
+	if (use->from == FACTS_NONE || is_harmless(linter, unit, symbol) ||
+	    lint_is_known_use(linter, lint_string(unit, unit->facts->symbols[use->from].name), lint_string(unit, symbol->name)))
+		return true;
+	own = own_use(unit, use);
+	if (!own || (own != use && lint_is_known_use(linter, "", lint_string(unit, unit->facts->symbols[own->target].name))) ||
+	    is_defined_in_module(linter, name))
+		return true;
+	count = count_in_vmlinux(linter, name, &is_global, error);
+	/* a kernel's own tree is extracted before it is built as a module, and then it is listed */
+	if (count > 0 && is_global && !linter->is_extracted)
+		return true;
+	/* what nobody has and the scheduler used before is meant to be dropped, as the guards against wrong sizes are */
+	if (!count && lint_is_known_use(linter, "", lint_string(unit, symbol->name)))
+		return true;
+	if (count >= 0)
+		report(linter, unit, use, own, count, is_global);
+	return count >= 0;
+}
+
+bool lint_symbols(struct linter *linter, struct lint_unit *unit, GError **error)
+{
+	for (gsize i = 0; i < unit->facts->n_uses; i++) {
+		const struct facts_use *use = &unit->facts->uses[i];
+
+		if (use->target_kind == FACTS_TARGET_SYMBOL && !check_use(linter, unit, use, error))
+			return false;
+	}
+	return true;
+}
