@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Holds a manual page against its program: each has every option of the other, and every question.
+# Holds a manual page against its program: each has every option of the other, and every question or subcommand with its own options.
 #
 #   man.sh TOOL    TOOL: a built program, whose page is docs/NAME.1
 set -euo pipefail
@@ -36,6 +36,24 @@ questions_of_help() {
 	"$tool" --help | sed -n '/^Questions:/,/^$/s/^  \([a-z-]*\) .*/\1/p' | sort
 }
 
+# Subcommands: lines of --help's usage "  plugsched NAME ...".
+subcommands_of_help() {
+	"$tool" --help | sed -n "s/^  $name \([a-z][a-z-]*\).*/\1/p" | sort
+}
+
+# Options that a subcommand's own --help has.
+options_of_subcommand() {
+	LC_ALL=C "$tool" "$1" --help | grep -oE '^ +(-[a-z], )?--[a-z-]+' | grep -oE -- '--.*' | grep -vx -- --help | sort
+}
+
+# Options of which the page says "SUBCOMMAND: ...".
+options_said_of() {
+	sed -n '/^\.SH OPTIONS$/,/^\.SH/p' "$page" | sed 's/\\-/-/g' | awk -v said="$1" '
+		/^\.TP/ { is_tag = 1; next }
+		is_tag { is_tag = 0; match($0, /--[a-z-]+/); option = substr($0, RSTART, RLENGTH) }
+		$1 == ".BR" && $2 == said && $3 == ":" { print option }' | sort
+}
+
 status=0
 if ! diff <(options_of_help) <(options_of_page); then
 	echo "man.sh: < only in --help, > only in docs/$name.1, section OPTIONS" >&2
@@ -53,6 +71,16 @@ if ! diff <(questions_of_help) <(tags_of_page QUESTIONS | sed 's/ .*//' | sort);
 	echo "man.sh: < only in --help, > only in docs/$name.1, section QUESTIONS" >&2
 	status=1
 fi
+if ! diff <(subcommands_of_help) <(tags_of_page SUBCOMMANDS | sed -e 's/^"//' -e 's/ .*//' | sort); then
+	echo "man.sh: < only in --help, > only in docs/$name.1, section SUBCOMMANDS" >&2
+	status=1
+fi
+for subcommand in $(subcommands_of_help); do
+	if ! diff <(options_of_subcommand "$subcommand") <(options_said_of "$subcommand"); then
+		echo "man.sh: < only in $name $subcommand --help, > only said of it in docs/$name.1, section OPTIONS" >&2
+		status=1
+	fi
+done
 
 # Numbered messages count up without a gap.
 numbers=$(sed -n '/^\.SH DIAGNOSTICS/,/^\.SH SEE/p' "$page" | grep -oE '^\.B[RI]? "[0-9]+\.' | grep -oE '[0-9]+')

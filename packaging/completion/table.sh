@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Writes what can be completed after each program's name, as read from its --help and from that of its subcommands or questions.
+#
+#   table.sh OUT PROGRAM...    PROGRAM: the path of a built program
+#
+# A row has six fields, which tabs part; an empty one is "-":
+#
+#   program  context  "option"    its names  its value      description
+#   program  "-"      "word"      the word   its arguments  description      a subcommand or question
+#   program  "-"      "argument"  "-"        the arguments  "-"
+#
+# The context is the subcommand or question after which the option may stand, "-" before there is one.
+set -euo pipefail
+[ $# -gt 1 ] || { echo "usage: table.sh OUT PROGRAM..." >&2; exit 2; }
+
+# options PROGRAM CONTEXT: rows from a help text. Where subcommands come first, what is said of one is no option before it.
+options() {
+	awk -v program="$1" -v context="$2" -v OFS='\t' '
+		/^  plugsched [a-z]/ { is_of_one[$2 ":"] = 1 }
+		match($0, /^ +(-[a-z], )?--[a-z-]+(=[A-Z]+)?  +/) {
+			description = substr($0, RLENGTH + 1)
+			split(substr($0, 1, RLENGTH), part, "=")
+			gsub(/[ ,]+/, " ", part[1])
+			gsub(/^ | $/, "", part[1])
+			gsub(/ /, "", part[2])
+			split(description, first, " ")
+			if (!(first[1] in is_of_one))
+				print program, context, "option", part[1], part[2] == "" ? "-" : part[2], description
+		}'
+}
+
+# Lines "NAME<TAB>ARGUMENTS": the subcommands in the usage, or the questions. A question is told by two blanks from what it answers.
+words() {
+	awk -v OFS='\t' '
+		/^  plugsched [a-z]/ {
+			name = $2
+			gsub(/\[[^]]*\]/, "")
+			print name, $3
+		}
+		/^Questions:/ { is_question = 1; next }
+		/^$/ { is_question = 0 }
+		is_question {
+			sub(/^ +/, "")
+			sub(/  .*/, "")
+			name = $1
+			sub(/^[^ ]+ ?/, "")
+			print name, $0
+		}'
+}
+
+# The arguments in a line of usage: neither the program nor options nor what the program is for.
+arguments() {
+	awk '/^Usage:/ { sub(/^Usage: */, ""); if (!/[^ ]/) getline
+			sub(/ - .*/, ""); gsub(/\[OPTION[^]]*\]/, ""); gsub(/[][]/, "")
+			$1 = ""; sub(/^ +/, ""); sub(/ +$/, ""); gsub(/ +/, " "); print; exit }'
+}
+
+# What a help text says that the program or word is for.
+summary() {
+	sed -n -e 's/^Answers: \(.*\)\.$/\1/p' -e '/^Usage:$/,/^Help Options/{/^[A-Z].*\.$/p}' | head -n 1
+}
+
+row() {
+	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$@"
+}
+
+rows_of() {
+	local program help arguments more word values
+	program=$(basename "$1")
+	help=$("$1" --help)
+	arguments=$(arguments <<<"$help")
+	options "$program" - <<<"$help"
+	while IFS=$'\t' read -r word values; do
+		more=$("$1" "$word" --help)
+		row "$program" - word "$word" "${values:--}" "$(summary <<<"$more")"
+		options "$program" "$word" <<<"$more"
+		[[ $arguments == *QUESTION* ]] || arguments='SUBCOMMAND WORD...'
+	done < <(words <<<"$help")
+	row "$program" - argument - "${arguments:--}" -
+}
+
+export LC_ALL=C.UTF-8
+out=$1
+shift
+for path; do
+	rows_of "$path"
+done >"$out.aside"
+mv "$out.aside" "$out"
