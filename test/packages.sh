@@ -20,7 +20,8 @@ PACKAGES_GUEST=(qemu-system-x86 busybox-static cpio patch rt-tests stress-ng uti
 # to run the tests
 # shellcheck disable=SC2034
 PACKAGES_TEST=(jq python3 mandoc valgrind libc6-dbg shellcheck python3-jsonschema clang-19 binutils
-	ninja-build libclang-rt-19-dev sparse graphviz python3-networkx libdw1 bash-completion zsh fish)
+	ninja-build libclang-rt-19-dev sparse graphviz python3-networkx libdw1 bash-completion zsh fish
+	dpkg-dev lintian debootstrap systemd)
 
 # to draw what the benches measured
 # shellcheck disable=SC2034

@@ -158,9 +158,8 @@ offer_options() {
 # complete_value VALUE OPTION: VALUE is as --help and the manual call it
 complete_value() {
 	case $2:$1 in
-	--boundary:* | --report:* | -r:REPORT | *:REPORT | *:*.json) printf 'file\t*.json\n' ;;
+	--boundary:* | --report:* | -r:* | *:REPORT | *:*.json) printf 'file\t*.json\n' ;;
 	--config:* | -c:*) printf 'file\t*.yaml\n' ;;
-	--lint:*) printf 'file\t*\n' ;;
 	*:DIR | *:FOLDER | *:KERNEL | *:BUILD) printf 'folder\n' ;;
 	*:*.ko) printf 'file\t*.ko\n' ;;
 	*:NAME | *:FROM | *:TO) names ;;

@@ -18,15 +18,16 @@ set -euo pipefail
 options() {
 	awk -v program="$1" -v context="$2" -v OFS='\t' '
 		/^  plugsched [a-z]/ { is_of_one[$2 ":"] = 1 }
-		match($0, /^ +(-[a-z], )?--[a-z-]+(=[A-Z]+)?  +/) {
+		match($0, /^ +(-[a-z], )?--[a-z-]+(=[A-Z]+)*  +/) {
 			description = substr($0, RLENGTH + 1)
-			split(substr($0, 1, RLENGTH), part, "=")
-			gsub(/[ ,]+/, " ", part[1])
-			gsub(/^ | $/, "", part[1])
-			gsub(/ /, "", part[2])
+			names = substr($0, 1, RLENGTH)
+			gsub(/[ ,]+/, " ", names)
+			gsub(/^ | $/, "", names)
+			value = match(names, /=/) ? substr(names, RSTART + 1) : "-"
+			sub(/=.*/, "", names)
 			split(description, first, " ")
 			if (!(first[1] in is_of_one))
-				print program, context, "option", part[1], part[2] == "" ? "-" : part[2], description
+				print program, context, "option", names, value, description
 		}'
 }
 
