@@ -21,7 +21,7 @@ state_is() { [ "$(systemctl show -P "$2" "plugsched@$1")" = "$3" ]; }
 journal_says() { journalctl -o cat -u "plugsched@$1" | grep -q -- "$2"; }
 is_replaced() { [ "$(plugsched status --json | grep -c '"state":"enabled"')" = 1 ]; }
 is_not_replaced() { plugsched status | grep -qx 'no replaced scheduler is loaded'; }
-is_silent() { ! dmesg | grep -E 'WARNING|BUG|Oops|stall|seccomp|audit'; }
+is_silent() { ! dmesg | grep -E 'WARNING|BUG|Oops|stall|audit: type=1326' # the last: a system call that the unit forbids; }
 
 echo "up $(cut -d ' ' -f 1 /proc/uptime) s"
 system=$(systemctl is-system-running --wait)
@@ -58,7 +58,7 @@ systemctl start plugsched@other
 check "other stays out when it is asked for by hand" state_is other ActiveState inactive
 check "mine goes on" is_replaced
 
-dpkg --remove plugsched
+dpkg --remove plugsched >/dev/null
 check "who removes the package has the kernel's own scheduler" [ ! -e /sys/kernel/plugsched ]
 check "and no program" [ ! -e /usr/sbin/plugsched ]
 check "the kernel does not complain" is_silent

@@ -24,7 +24,7 @@ list_files "$root" >"$root.before"
 
 # 2. the package, with what it needs
 cp "$deb" "$root/root/"
-apt "$root" install --no-install-recommends "/root/$(basename "$deb")" git
+apt "$root" install --no-install-recommends "/root/$(basename "$deb")"
 rm "$root/root/$(basename "$deb")"
 in_root dpkg-query -s plugsched | grep -qx 'Status: install ok installed' || fail "not installed"
 in_root dpkg --verify plugsched | grep . >&2 && fail "files are not as the package has them"

@@ -19,9 +19,10 @@ apt "$root" remove plugsched
 grep -q verbose "$root/etc/default/plugsched" || fail "remove took the setting along"
 [ -e "$root/var/lib/plugsched/mine.ko" ] || fail "remove took the module along"
 apt "$root" purge plugsched
-apt "$root" autoremove --purge git
+apt "$root" autoremove --purge
 list_files "$root" >"$root.after"
-diff "$root.before" "$root.after" >&2 || fail "< was there before, > is there after"
+diff "$root.before" "$root.after" >"$root.diff" || head -n 40 "$root.diff" >&2
+[ ! -s "$root.diff" ] || fail "< was there before, > is there after"
 ! inside "$root" dpkg-query -W plugsched 2>/dev/null || fail "dpkg still knows it"
-rm -rf "$root" "$root".{before,after,log}
+rm -rf "$root" "$root".{before,after,diff,log}
 echo "purged: nothing is left"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Prepares a clean Debian root and prints its path: what debootstrap makes of this machine's own suites, with systemd and
-# bash-completion.
+# Prepares a clean Debian root and prints its path: what debootstrap makes of this machine's own suites, with systemd,
+# bash-completion and git.
 #
 #   root.sh [--path]    --path: only print where it is or would be
 #
@@ -16,7 +16,7 @@ path_only=
 if [ "${1-}" = --path ]; then path_only=1; shift; fi
 [ $# = 0 ] || die "usage: root.sh [--path]"
 
-packages=(systemd systemd-sysv bash-completion)
+packages=(systemd systemd-sysv bash-completion git)
 cache=${PLUGSCHED_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/plugsched}/debian
 
 # This machine's sources of Debian packages, one a line.
