@@ -23,6 +23,13 @@ static GHashTable *index_defined(const struct lint_unit *unit)
 	return defined;
 }
 
+void lint_unit_take(struct lint_unit *unit, const struct facts *facts)
+{
+	unit->facts = facts;
+	if (facts)
+		unit->defined = index_defined(unit);
+}
+
 const struct plan_entry *lint_entry(const struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol)
 {
 	const char *name = lint_string(unit, symbol->name), *file = lint_string(unit, symbol->file);
@@ -75,9 +82,7 @@ static bool parse(struct linter *linter, GError **error)
 	for (guint i = 0; i < linter->units->len; i++) {
 		struct lint_unit *unit = g_ptr_array_index(linter->units, i);
 
-		unit->facts = g_ptr_array_index(linter->parsed->facts, i);
-		if (unit->facts)
-			unit->defined = index_defined(unit);
+		lint_unit_take(unit, g_ptr_array_index(linter->parsed->facts, i));
 		lint_take_errors(linter, unit);
 	}
 	if (!linter->options->stop || !*linter->options->stop)
@@ -149,6 +154,11 @@ static bool run(struct linter *linter, GError **error)
 	return true;
 }
 
+static void result_free(gpointer result)
+{
+	source_result_free(result);
+}
+
 static void overlay_free(gpointer data)
 {
 	struct source_overlay *overlay = data;
@@ -163,7 +173,9 @@ static void linter_clear(struct linter *linter)
 	g_clear_pointer(&linter->units, g_ptr_array_unref);
 	g_clear_pointer(&linter->known_names, g_hash_table_destroy);
 	g_clear_pointer(&linter->known_uses, g_hash_table_destroy);
-	g_clear_pointer(&linter->module_names, g_hash_table_destroy);
+	g_hash_table_destroy(linter->nowhere);
+	g_ptr_array_unref(linter->others);
+	g_ptr_array_unref(linter->others_parsed);
 	g_clear_pointer(&linter->records, g_hash_table_destroy);
 	source_result_free(linter->parsed);
 	g_hash_table_destroy(linter->texts);
@@ -192,6 +204,9 @@ struct lint_result *lint(const struct lint_options *options, GError **error)
 		.wanted = g_ptr_array_new_with_free_func(g_free),
 		.paths = g_ptr_array_new_with_free_func(g_free),
 		.all_units = g_ptr_array_new(),
+		.others = g_ptr_array_new_with_free_func(lint_unit_free),
+		.others_parsed = g_ptr_array_new_with_free_func(result_free),
+		.nowhere = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 	};
 	bool is_good = run(&linter, error);

@@ -57,7 +57,9 @@ struct linter {
 	GHashTable *known_names;  /* names that the module's objects may leave undefined; NULL until needed */
 	GHashTable *known_uses;   /* "FROM>TO": uses that the report has; NULL until needed */
 	GHashTable *records;      /* "FILE:NAME" -> struct graph_record *; NULL until needed */
-	GHashTable *module_names; /* names that other units of the module define; NULL until needed */
+	GPtrArray *others;        /* struct lint_unit *: units that are not checked and were parsed for what they define */
+	GPtrArray *others_parsed; /* struct source_result *: own the facts of those */
+	GHashTable *nowhere;      /* names that no unit of the module defines */
 	struct code *vmlinux;     /* opened when the first name has to be looked up */
 };
 
@@ -76,8 +78,14 @@ bool lint_choose_units(struct linter *linter, GError **error);
 /* After parsing: drops units that did not read any of the files asked for; a file that none read is a problem. */
 void lint_drop_units(struct linter *linter);
 
-/* Units (const struct tree_unit *) but those being checked whose own files have this word. Caller frees the array. */
-GPtrArray *lint_units_with_word(struct linter *linter, const char *word);
+/* Adds to `others` the units of the module that are not parsed yet and whose own files have this word. */
+void lint_parse_others(struct linter *linter, const char *word);
+
+/* Frees a struct lint_unit. */
+void lint_unit_free(gpointer unit);
+
+/* Takes the facts of a unit; NULL if there are none. */
+void lint_unit_take(struct lint_unit *unit, const struct facts *facts);
 
 /* checks.c: the text of a unit with questions behind it; then the answers, taken out of its errors. */
 void lint_ask(struct linter *linter, struct lint_unit *unit);
@@ -125,6 +133,12 @@ static inline const char *lint_string(const struct lint_unit *unit, uint32_t ind
 {
 	return unit->facts->strings[index];
 }
+
+/* The unit of the module that defines a function or variable for others, or NULL. */
+const struct lint_unit *lint_definer(struct linter *linter, const char *name);
+
+/* True for a name that is vmlinux's: exported, or listed in vmlinux.symvers. */
+bool lint_is_outside_name(struct linter *linter, const char *name);
 
 /* True if a use of `to` by `from` is in the report. */
 bool lint_is_known_use(struct linter *linter, const char *from, const char *to);

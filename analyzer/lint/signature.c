@@ -57,14 +57,35 @@ static bool is_defined_elsewhere(const struct linter *linter, const char *name)
 	return false;
 }
 
-static void find_gone(struct linter *linter, const struct graph_function *f)
+/* Behind the function that stood before it in its file, as far as the unit has that still. */
+static unsigned former_line(const struct linter *linter, const struct lint_unit *unit, const struct graph_function *f)
 {
+	const struct facts_symbol *before = NULL;
+
+	for (guint i = 0; i < linter->graph->functions->len; i++) { /* sorted by file and line */
+		const struct graph_function *other = g_ptr_array_index(linter->graph->functions, i);
+		const struct facts_symbol *symbol;
+
+		if (other == f)
+			break;
+		if (strcmp(other->node.file, f->node.file) != 0 || !(symbol = definition_of(unit, other->node.name)))
+			continue;
+		if (strcmp(lint_string(unit, symbol->file), f->node.file) == 0)
+			before = symbol;
+	}
+	return before ? before->end_line + 1 : 1;
+}
+
+static void find_gone(struct linter *linter, const struct lint_unit *unit, const struct graph_function *f)
+{
+	struct lint_place place = lint_place_of(linter, f->node.file, former_line(linter, unit, f), "");
 	struct lint_finding *finding;
 
-	if (is_defined_elsewhere(linter, f->node.name))
+	if (is_defined_elsewhere(linter, f->node.name)) {
+		g_free(place.path);
 		return;
-	finding = lint_find(linter, LINT_RULE_SIGNATURE, lint_place_of(linter, f->node.file, 1, f->node.name), f->node.file, f->node.name,
-			    "%s() is gone, and vmlinux enters it as %s (%s)", f->node.name, f->signature, reason(f->node.why));
+	}
+	finding = lint_find(linter, LINT_RULE_SIGNATURE, place, f->node.file, f->node.name, "%s() is gone, and vmlinux enters it as %s (%s)", f->node.name, f->signature, reason(f->node.why));
 	lint_relate_users(linter, finding, &f->node);
 }
 
@@ -76,28 +97,44 @@ static void check_function(struct linter *linter, struct lint_unit *unit, const 
 	if (symbol)
 		find_changed(linter, unit, check, symbol);
 	else if (!unit->errors->len) /* else it may stand in what the compiler did not understand */
-		find_gone(linter, f);
+		find_gone(linter, unit, f);
+}
+
+/*
+ * What the unit declares as that variable. Of two that do not agree the one that the compiler complains of; `*is_refused` says that it
+ * does, and that this one's type is not the report's.
+ */
+static const struct facts_symbol *declaration_of(const struct lint_unit *unit, const struct graph_variable *v, bool *is_refused)
+{
+	const struct facts_symbol *found = NULL;
+
+	*is_refused = false;
+	for (gsize i = 0; !*is_refused && i < unit->facts->n_symbols; i++) {
+		const struct facts_symbol *symbol = &unit->facts->symbols[i];
+
+		if ((symbol->flags & FACTS_FUNCTION) || symbol->owner != FACTS_NONE || strcmp(lint_string(unit, symbol->name), v->node.name) != 0)
+			continue;
+		*is_refused = strcmp(lint_string(unit, symbol->type), v->type) != 0 &&
+			      lint_has_error_at(unit, lint_string(unit, symbol->file), symbol->line);
+		if (*is_refused || !found || (symbol->flags & FACTS_SCHEDULER))
+			found = symbol;
+	}
+	return found;
 }
 
 static void check_variable(struct linter *linter, struct lint_unit *unit, const struct lint_check *check)
 {
 	const struct graph_variable *v = graph_as_variable((struct graph_node *)check->entry->node);
-	const struct facts_symbol *found = NULL;
+	bool is_refused;
+	const struct facts_symbol *found = declaration_of(unit, v, &is_refused);
+	const char *file = found ? lint_string(unit, found->file) : v->node.file;
 	struct lint_finding *finding;
 
-	for (gsize i = 0; i < unit->facts->n_symbols; i++) {
-		const struct facts_symbol *symbol = &unit->facts->symbols[i];
-		bool is_it = !(symbol->flags & FACTS_FUNCTION) && strcmp(lint_string(unit, symbol->name), v->node.name) == 0;
-
-		if (is_it && (!found || (symbol->flags & FACTS_SCHEDULER)))
-			found = symbol;
-	}
-	if (!check->has_failed)
+	if (!check->has_failed && !is_refused)
 		return;
-	finding = lint_find(linter, LINT_RULE_LAYOUT,
-			    lint_place_of(linter, found ? lint_string(unit, found->file) : v->node.file, found ? found->line : 1, v->node.name),
-			    v->node.file, v->node.name, "%s lies in vmlinux, where it is %s of %" G_GUINT64_FORMAT " bytes; here it has "
-			    "another size", v->node.name, v->type, v->binary.size);
+	finding = lint_find(linter, LINT_RULE_LAYOUT, lint_place_of(linter, file, found ? found->line : 1, v->node.name), v->node.file,
+			    v->node.name, "%s lies in vmlinux, where it is %s of %" G_GUINT64_FORMAT " bytes; here it is %s%s", v->node.name, v->type,
+			    v->binary.size, found ? lint_string(unit, found->type) : "another", check->has_failed ? " of another size" : "");
 	lint_relate_users(linter, finding, &v->node);
 }
 

@@ -37,7 +37,7 @@ static GHashTable *files_of(const struct linter *linter, struct words *words, co
 	return files;
 }
 
-static void unit_free(gpointer data)
+void lint_unit_free(gpointer data)
 {
 	struct lint_unit *unit = data;
 
@@ -48,14 +48,15 @@ static void unit_free(gpointer data)
 	g_free(unit);
 }
 
-static void add_unit(struct linter *linter, const struct tree_unit *tree_unit)
+static struct lint_unit *add_unit(GPtrArray *units, const struct tree_unit *tree_unit)
 {
 	struct lint_unit *unit = g_new0(struct lint_unit, 1);
 
 	unit->unit = tree_unit;
 	unit->checks = g_array_new(FALSE, FALSE, sizeof(struct lint_check));
 	unit->errors = g_ptr_array_new();
-	g_ptr_array_add(linter->units, unit);
+	g_ptr_array_add(units, unit);
+	return unit;
 }
 
 /* The file as the tree names it; NULL with `error` if there is no such file. */
@@ -99,7 +100,7 @@ static void add_all(struct linter *linter)
 {
 	g_ptr_array_set_size(linter->units, 0);
 	for (guint i = 0; i < linter->all_units->len; i++)
-		add_unit(linter, g_ptr_array_index(linter->all_units, i));
+		add_unit(linter->units, g_ptr_array_index(linter->all_units, i));
 }
 
 bool lint_choose_units(struct linter *linter, GError **error)
@@ -107,7 +108,7 @@ bool lint_choose_units(struct linter *linter, GError **error)
 	g_autoptr(GHashTable) found = g_hash_table_new(g_str_hash, g_str_equal);
 	struct words *words;
 
-	linter->units = g_ptr_array_new_with_free_func(unit_free);
+	linter->units = g_ptr_array_new_with_free_func(lint_unit_free);
 	if (!name_files(linter, error))
 		return false;
 	words = words_new(linter->tree);
@@ -115,7 +116,7 @@ bool lint_choose_units(struct linter *linter, GError **error)
 		g_autoptr(GHashTable) files = files_of(linter, words, g_ptr_array_index(linter->all_units, i));
 
 		if (has_wanted(linter, files, found))
-			add_unit(linter, g_ptr_array_index(linter->all_units, i));
+			add_unit(linter->units, g_ptr_array_index(linter->all_units, i));
 	}
 	words_free(words);
 	linter->is_filtered = g_hash_table_size(found) < linter->wanted->len;
@@ -157,34 +158,46 @@ void lint_drop_units(struct linter *linter)
 	}
 }
 
-static bool is_checked(const struct linter *linter, const struct tree_unit *unit)
+static bool has_unit(const GPtrArray *units, const struct tree_unit *unit)
 {
-	for (guint i = 0; i < linter->units->len; i++)
-		if (((const struct lint_unit *)g_ptr_array_index(linter->units, i))->unit == unit)
+	for (guint i = 0; i < units->len; i++)
+		if (((const struct lint_unit *)g_ptr_array_index(units, i))->unit == unit)
 			return true;
 	return false;
 }
 
-GPtrArray *lint_units_with_word(struct linter *linter, const char *word)
+/* True if a source of the unit has the word. */
+static bool has_word(struct linter *linter, struct words *words, const struct tree_unit *unit, const char *word)
 {
-	GPtrArray *units = g_ptr_array_new();
+	g_autoptr(GHashTable) files = files_of(linter, words, unit);
+	GHashTableIter iter;
+	gpointer file;
+
+	g_hash_table_iter_init(&iter, files);
+	while (g_hash_table_iter_next(&iter, &file, NULL))
+		if (g_str_has_suffix(file, ".c") && strstr(lint_text(linter, file), word))
+			return true;
+	return false;
+}
+
+void lint_parse_others(struct linter *linter, const char *word)
+{
+	struct source_options options = { .threads = linter->options->threads, .takes_broken = true, .stop = linter->options->stop };
+	g_autoptr(GPtrArray) units = g_ptr_array_new();
 	struct words *words = words_new(linter->tree);
+	struct source_result *parsed;
 
 	for (guint i = 0; i < linter->all_units->len; i++) {
 		struct tree_unit *unit = g_ptr_array_index(linter->all_units, i);
-		g_autoptr(GHashTable) files = is_checked(linter, unit) ? NULL : files_of(linter, words, unit);
-		GHashTableIter iter;
-		gpointer file;
-		bool has = false;
 
-		if (!files)
-			continue;
-		g_hash_table_iter_init(&iter, files);
-		while (!has && g_hash_table_iter_next(&iter, &file, NULL))
-			has = g_str_has_suffix(file, ".c") && strstr(lint_text(linter, file), word);
-		if (has)
+		if (!has_unit(linter->units, unit) && !has_unit(linter->others, unit) && has_word(linter, words, unit, word))
 			g_ptr_array_add(units, unit);
 	}
 	words_free(words);
-	return units;
+	if (!units->len)
+		return;
+	parsed = source_collect(&linter->context, units, &options);
+	g_ptr_array_add(linter->others_parsed, parsed);
+	for (guint i = 0; i < units->len; i++)
+		lint_unit_take(add_unit(linter->others, g_ptr_array_index(units, i)), g_ptr_array_index(parsed->facts, i));
 }

@@ -69,40 +69,45 @@ bool lint_is_known_use(struct linter *linter, const char *from, const char *to)
 	return g_hash_table_contains(linter->known_uses, key);
 }
 
-/* Adds what a unit's facts define for others. */
-static void add_defined(GHashTable *names, const struct facts *facts)
+bool lint_is_outside_name(struct linter *linter, const char *name)
 {
-	for (gsize i = 0; facts && i < facts->n_symbols; i++)
-		if ((facts->symbols[i].flags & (FACTS_DEFINED | FACTS_STATIC)) == FACTS_DEFINED)
-			g_hash_table_add(names, g_strdup(facts->strings[facts->symbols[i].name]));
+	if (!linter->known_names)
+		linter->known_names = read_names(linter);
+	return g_hash_table_contains(linter->known_names, name);
+}
+
+static bool defines(const struct lint_unit *unit, const char *name)
+{
+	guint found = unit->facts ? GPOINTER_TO_UINT(g_hash_table_lookup(unit->defined, name)) : 0;
+
+	return found && !(unit->facts->symbols[found - 1].flags & FACTS_STATIC);
+}
+
+static const struct lint_unit *find_definer(const GPtrArray *units, const char *name)
+{
+	for (guint i = 0; i < units->len; i++)
+		if (defines(g_ptr_array_index(units, i), name))
+			return g_ptr_array_index(units, i);
+	return NULL;
 }
 
 /*
- * True if a unit of the module defines it. Of units that are not being checked those are parsed whose text has the word: a name that
- * the report does not know is rare.
+ * Of units that are not being checked those are parsed whose text has the word: a name that neither the report nor the unit itself
+ * explains is rare.
  */
-static bool is_defined_in_module(struct linter *linter, const char *name)
+const struct lint_unit *lint_definer(struct linter *linter, const char *name)
 {
-	struct source_options options = { .threads = linter->options->threads, .takes_broken = true, .stop = linter->options->stop };
-	GPtrArray *units;
+	const struct lint_unit *found = find_definer(linter->units, name);
 
-	if (!linter->module_names) {
-		linter->module_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-		for (guint i = 0; i < linter->parsed->facts->len; i++)
-			add_defined(linter->module_names, g_ptr_array_index(linter->parsed->facts, i));
-	}
-	if (g_hash_table_contains(linter->module_names, name))
-		return true;
-	units = lint_units_with_word(linter, name);
-	if (units->len) {
-		struct source_result *others = source_collect(&linter->context, units, &options);
-
-		for (guint i = 0; i < others->facts->len; i++)
-			add_defined(linter->module_names, g_ptr_array_index(others->facts, i));
-		source_result_free(others);
-	}
-	g_ptr_array_unref(units);
-	return g_hash_table_contains(linter->module_names, name);
+	if (!found)
+		found = find_definer(linter->others, name);
+	if (found || g_hash_table_contains(linter->nowhere, name))
+		return found;
+	lint_parse_others(linter, name);
+	found = find_definer(linter->others, name);
+	if (!found)
+		g_hash_table_add(linter->nowhere, g_strdup(name));
+	return found;
 }
 
 static bool open_vmlinux(struct linter *linter, GError **error)
@@ -154,9 +159,7 @@ static bool is_harmless(struct linter *linter, const struct lint_unit *unit, con
 		return true;
 	if (g_str_has_prefix(name, "__builtin_") || (linter->is_extracted && is_of_frame(lint_string(unit, symbol->file))))
 		return true;
-	if (!linter->known_names)
-		linter->known_names = read_names(linter);
-	if (g_hash_table_contains(linter->known_names, link_name(unit, symbol)))
+	if (lint_is_outside_name(linter, link_name(unit, symbol)))
 		return true;
 	return entry && entry->fate != PLAN_DROP;
 }
@@ -184,31 +187,46 @@ static const struct facts_use *own_use(const struct lint_unit *unit, const struc
 	return use;
 }
 
+/* What to do about a name that vmlinux has, `count` times; for g_free(). */
+static char *way_out(const char *name, int count)
+{
+	bool is_address = g_str_has_prefix(name, VMLINUX_PREFIX);
+	const char *plain = is_address ? name + strlen(VMLINUX_PREFIX) : name;
+	g_autofree char *row = NULL;
+
+	if (count > 1)
+		return g_strdup_printf("Several functions or variables of vmlinux are called %s, so it cannot be said which is meant. Use another.",
+				       plain);
+	if (is_address)
+		row = g_strdup_printf("Add PLUGSCHED_SYMBOL(\"%s\", \"%s\", 0) to symbols.h, and", name, plain);
+	return g_strdup_printf("%s the line \"0x00000000\\t%s\\tvmlinux\\tEXPORT_SYMBOL_GPL\\t\" to vmlinux.symvers (\\t is a tab).%s",
+			       row ? row : "Add", name, is_address ? " What is called through the address is vmlinux's own code, unless the "
+			       "function is in interface.h." : "");
+}
+
 static void report(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use, const struct facts_use *own,
 		   int count, bool is_global)
 {
 	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
 	const char *name = link_name(unit, symbol), *kind = (symbol->flags & FACTS_FUNCTION) ? "function" : "variable";
-	const char *shown = lint_string(unit, own == use ? symbol->name : unit->facts->symbols[own->target].name);
-	struct lint_place place = lint_place_of(linter, lint_string(unit, own->file), own->line, shown);
+	const char *shown = lint_string(unit, unit->facts->symbols[own->target].name);
+	const char *word = g_str_has_prefix(shown, VMLINUX_PREFIX) ? shown + strlen(VMLINUX_PREFIX) : shown;
+	struct lint_place place = lint_place_of(linter, lint_string(unit, own->file), own->line, word);
 	g_autofree char *through = own == use ? g_strdup("") : g_strdup_printf(" (by way of %s)", shown);
 	struct lint_finding *finding;
 
-	if (!count) {
+	if (!count)
 		finding = lint_find(linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
 				    "%s%s: neither the module defines this %s nor does vmlinux have it", name, through, kind);
-		finding->level = own == use ? LINT_LEVEL_ERROR : LINT_LEVEL_WARNING;
-		return;
-	}
-	finding = lint_find(linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
-			    "%s%s: vmlinux has this %s but does not export it%s%s", name, through, kind,
-			    count > 1 ? ", has several of that name" : "", is_global ? "" : ", and it is static there");
+	else
+		finding = lint_find(linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
+				    "%s%s: vmlinux has this %s%s, but does not export it", name, through, kind,
+				    count > 1 ? " more than once" : is_global ? "" : " as a static one");
 	finding->level = own == use ? LINT_LEVEL_ERROR : LINT_LEVEL_WARNING;
-	g_free(finding->help);
-	finding->help = count > 1 ? g_strdup_printf("Several functions or variables of vmlinux are called %s; which one is meant cannot be said. "
-						    "Use another.", name) :
-				    g_strdup_printf("Add to vmlinux.symvers the line \"0x00000000\\t%s\\tvmlinux\\tEXPORT_SYMBOL_GPL\\t\" (the gaps are "
-						    "tabs, one at the end too).", name);
+	if (count) {
+		g_free(finding->help);
+		finding->help = way_out(name, count);
+	}
 }
 
 static bool check_use(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use, GError **error)
@@ -224,9 +242,9 @@ static bool check_use(struct linter *linter, const struct lint_unit *unit, const
 		return true;
 	own = own_use(unit, use);
 	if (!own || (own != use && lint_is_known_use(linter, "", lint_string(unit, unit->facts->symbols[own->target].name))) ||
-	    is_defined_in_module(linter, name))
+	    lint_definer(linter, name))
 		return true;
-	count = count_in_vmlinux(linter, name, &is_global, error);
+	count = count_in_vmlinux(linter, g_str_has_prefix(name, VMLINUX_PREFIX) ? name + strlen(VMLINUX_PREFIX) : name, &is_global, error);
 	/* a kernel's own tree is extracted before it is built as a module, and then it is listed */
 	if (count > 0 && is_global && !linter->is_extracted)
 		return true;

@@ -98,6 +98,7 @@ enum answer_format {
 	ANSWER_JSON,
 	ANSWER_DOT,
 	ANSWER_GRAPHML,
+	ANSWER_SARIF, /* of "diff" only: what changed, as results */
 };
 
 void answer_write(FILE *out, const struct answer *answer, enum answer_format format);

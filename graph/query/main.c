@@ -25,7 +25,7 @@ struct arguments {
 	char **interface, **external;
 	char *class, *kind, *file, *output;
 	gint depth;
-	gboolean json, dot, graphml, all, help, version;
+	gboolean json, dot, graphml, sarif, all, help, version;
 };
 
 static void arguments_clear(struct arguments *a)
@@ -60,6 +60,7 @@ static bool parse_arguments(struct arguments *a, char ***argv, char **help, GErr
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &a->json, "Answer in JSON", NULL },
 		{ "dot", 0, 0, G_OPTION_ARG_NONE, &a->dot, "Answer as a graph for Graphviz", NULL },
 		{ "graphml", 0, 0, G_OPTION_ARG_NONE, &a->graphml, "Answer as a graph in GraphML", NULL },
+		{ "sarif", 0, 0, G_OPTION_ARG_NONE, &a->sarif, "diff: the changes in SARIF 2.1.0, what breaks a scheduler as errors", NULL },
 		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &a->output, "Where the answer goes (default: stdout)", "FILE" },
 		{ "depth", 'd', 0, G_OPTION_ARG_INT, &a->depth, "callers, callees: how many levels (default: 1)", "N" },
 		{ "interface", 'i', 0, G_OPTION_ARG_STRING_ARRAY, &a->interface,
@@ -190,6 +191,7 @@ static bool check_options(const struct arguments *a, const struct query_question
 		{ a->kind, QUERY_OPTION_KIND, "--kind" },
 		{ a->file, QUERY_OPTION_FILE, "--file" },
 		{ a->all, QUERY_OPTION_ALL, "--all" },
+		{ a->sarif, QUERY_OPTION_SARIF, "--sarif" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
@@ -207,8 +209,8 @@ static bool check_values(const struct arguments *a, GError **error)
 		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "--depth is a number from 1 to %d", DEPTH_MAX);
 		return false;
 	}
-	if (a->json + a->dot + a->graphml > 1) {
-		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "--json, --dot and --graphml exclude each other");
+	if (a->json + a->dot + a->graphml + a->sarif > 1) {
+		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "--json, --dot, --graphml and --sarif exclude each other");
 		return false;
 	}
 	return true;
@@ -230,7 +232,7 @@ static void write_answer(FILE *out, void *data)
 
 static enum answer_format format_of(const struct arguments *a)
 {
-	return a->json ? ANSWER_JSON : a->dot ? ANSWER_DOT : a->graphml ? ANSWER_GRAPHML : ANSWER_TEXT;
+	return a->json ? ANSWER_JSON : a->dot ? ANSWER_DOT : a->graphml ? ANSWER_GRAPHML : a->sarif ? ANSWER_SARIF : ANSWER_TEXT;
 }
 
 static bool ask(struct query *query, const struct asked *asked, const struct arguments *a, bool *is_negative, GError **error)

@@ -40,6 +40,7 @@ enum query_option {
 	QUERY_OPTION_KIND = 1 << 4,
 	QUERY_OPTION_FILE = 1 << 5,
 	QUERY_OPTION_ALL = 1 << 6,
+	QUERY_OPTION_SARIF = 1 << 7,
 };
 
 typedef bool (*query_ask)(struct query *query, char **words, struct answer *answer, GError **error);

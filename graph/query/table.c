@@ -33,7 +33,7 @@ const struct query_question query_questions[] = {
 	  QUERY_OPTION_INTERFACE | QUERY_OPTION_EXTERNAL, false, query_what_if },
 	{ "diff", "REPORT", "what another report has that is not the same",
 	  "Entries are matched by file and name, then by name; lines do not count. Exit status 0: no difference, 1: some.", 1, 1,
-	  QUERY_OPTION_ALL, true, query_diff },
+	  QUERY_OPTION_ALL | QUERY_OPTION_SARIF, true, query_diff },
 	{ "info", "", "the kernel and the figures; the question if none is asked", "", 0, 0, 0, false, query_info },
 	{ "list", "", "the scheduler's entries, or those of a file",
 	  "All options given must hold. Exit status 1: there are none.", 0, 0,

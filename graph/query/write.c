@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The four forms of an answer.
+ * The forms of an answer; SARIF, which is one of "diff" only, is in sarif.c.
  *
  * Names come from files of any origin, so every form quotes what its readers would stumble over; what is not
  * UTF-8 becomes U+FFFD, and what XML has no way to write a question mark.
  */
 #include "graph/query/answer.h"
+
+#include "graph/query/sarif.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
@@ -301,6 +303,7 @@ void answer_write(FILE *out, const struct answer *answer, enum answer_format for
 		[ANSWER_JSON] = write_json,
 		[ANSWER_DOT] = write_dot,
 		[ANSWER_GRAPHML] = write_graphml,
+		[ANSWER_SARIF] = answer_write_sarif,
 	};
 
 	writers[format](out, answer);
