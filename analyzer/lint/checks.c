@@ -60,21 +60,34 @@ void lint_ask(struct linter *linter, struct lint_unit *unit)
 	unit->text = g_string_free(text, FALSE);
 }
 
-static void take_error(struct lint_unit *unit, const struct source_error *error)
+/* What an assertion cannot be told of: something that the unit does not see. All else that stands there began before it. */
+static bool is_no_answer(const char *message)
 {
-	bool is_answer = strcmp(error->file, unit->unit->source) == 0 && error->line > unit->lines;
+	return g_str_has_prefix(message, "use of undeclared identifier") || g_str_has_prefix(message, "invalid application of 'sizeof'");
+}
+
+static void take_error(struct lint_unit *unit, struct source_error *error)
+{
+	bool is_behind = strcmp(error->file, unit->unit->source) == 0 && error->line > unit->lines;
 	guint i = error->line - unit->lines - 1;
 
-	if (!is_answer)
-		g_ptr_array_add(unit->errors, (gpointer)error);
-	else if (i < unit->checks->len && g_str_has_prefix(error->message, FAILED))
+	if (is_behind && i < unit->checks->len && is_no_answer(error->message))
+		return;
+	if (is_behind && i < unit->checks->len && g_str_has_prefix(error->message, FAILED)) {
 		g_array_index(unit->checks, struct lint_check, i).has_failed = true;
+		return;
+	}
+	if (is_behind) { /* the text's end is open */
+		error->line = unit->lines;
+		error->column = 1;
+	}
+	g_ptr_array_add(unit->errors, error);
 }
 
 void lint_take_errors(struct linter *linter, struct lint_unit *unit)
 {
 	for (guint i = 0; i < linter->parsed->errors->len; i++) {
-		const struct source_error *error = g_ptr_array_index(linter->parsed->errors, i);
+		struct source_error *error = g_ptr_array_index(linter->parsed->errors, i);
 
 		if (error->unit == unit->unit)
 			take_error(unit, error);

@@ -133,8 +133,8 @@ static bool check_unit(struct linter *linter, struct lint_unit *unit, GError **e
 		return true;
 	}
 	g_ptr_array_add(linter->result->units, g_path_get_basename(unit->unit->source));
-	lint_signatures(linter, unit);
 	lint_layouts(linter, unit);
+	lint_signatures(linter, unit);
 	lint_addresses(linter, unit);
 	if (!lint_symbols(linter, unit, error))
 		return false;

@@ -100,41 +100,64 @@ static void check_function(struct linter *linter, struct lint_unit *unit, const 
 		find_gone(linter, unit, f);
 }
 
-/*
- * What the unit declares as that variable. Of two that do not agree the one that the compiler complains of; `*is_refused` says that it
- * does, and that this one's type is not the report's.
- */
-static const struct facts_symbol *declaration_of(const struct lint_unit *unit, const struct graph_variable *v, bool *is_refused)
+/* What the unit declares as that variable, best in the scheduler's own files; NULL if it does not use it. */
+static const struct facts_symbol *declaration_of(const struct lint_unit *unit, const struct graph_variable *v)
 {
 	const struct facts_symbol *found = NULL;
 
-	*is_refused = false;
-	for (gsize i = 0; !*is_refused && i < unit->facts->n_symbols; i++) {
+	for (gsize i = 0; i < unit->facts->n_symbols; i++) {
 		const struct facts_symbol *symbol = &unit->facts->symbols[i];
+		bool is_it = !(symbol->flags & FACTS_FUNCTION) && symbol->owner == FACTS_NONE &&
+			     strcmp(lint_string(unit, symbol->name), v->node.name) == 0;
 
-		if ((symbol->flags & FACTS_FUNCTION) || symbol->owner != FACTS_NONE || strcmp(lint_string(unit, symbol->name), v->node.name) != 0)
-			continue;
-		*is_refused = strcmp(lint_string(unit, symbol->type), v->type) != 0 &&
-			      lint_has_error_at(unit, lint_string(unit, symbol->file), symbol->line);
-		if (*is_refused || !found || (symbol->flags & FACTS_SCHEDULER))
+		if (is_it && (!found || (symbol->flags & FACTS_SCHEDULER)))
 			found = symbol;
 	}
 	return found;
 }
 
+/* The compiler's complaint that two declarations of the variable do not agree, or NULL. */
+static const struct source_error *disagreement(const struct lint_unit *unit, const struct graph_variable *v)
+{
+	g_autofree char *begin = g_strdup_printf("redeclaration of '%s' with a different type", v->node.name);
+
+	for (guint i = 0; i < unit->errors->len; i++) {
+		const struct source_error *error = g_ptr_array_index(unit->errors, i);
+
+		if (g_str_has_prefix(error->message, begin))
+			return error;
+	}
+	return NULL;
+}
+
+/* The record that it is of has changed: that was found, and says more. */
+static bool is_of_found_record(const struct linter *linter, const struct graph_variable *v)
+{
+	for (guint i = 0; i < linter->result->findings->len; i++) {
+		const struct lint_finding *finding = g_ptr_array_index(linter->result->findings, i);
+		const char *name = strrchr(finding->id, ':');
+		g_autofree char *type = g_strconcat("struct ", name + 1, NULL);
+
+		if (finding->rule == LINT_RULE_LAYOUT && strstr(v->type, type))
+			return true;
+	}
+	return false;
+}
+
 static void check_variable(struct linter *linter, struct lint_unit *unit, const struct lint_check *check)
 {
 	const struct graph_variable *v = graph_as_variable((struct graph_node *)check->entry->node);
-	bool is_refused;
-	const struct facts_symbol *found = declaration_of(unit, v, &is_refused);
-	const char *file = found ? lint_string(unit, found->file) : v->node.file;
+	const struct source_error *error = disagreement(unit, v);
+	const struct facts_symbol *found = declaration_of(unit, v);
+	const char *file = error ? error->file : found ? lint_string(unit, found->file) : v->node.file;
+	unsigned line = error ? error->line : found ? found->line : 1;
 	struct lint_finding *finding;
 
-	if (!check->has_failed && !is_refused)
+	if ((!check->has_failed && !error) || is_of_found_record(linter, v))
 		return;
-	finding = lint_find(linter, LINT_RULE_LAYOUT, lint_place_of(linter, file, found ? found->line : 1, v->node.name), v->node.file,
-			    v->node.name, "%s lies in vmlinux, where it is %s of %" G_GUINT64_FORMAT " bytes; here it is %s%s", v->node.name, v->type,
-			    v->binary.size, found ? lint_string(unit, found->type) : "another", check->has_failed ? " of another size" : "");
+	finding = lint_find(linter, LINT_RULE_LAYOUT, lint_place_of(linter, file, line, v->node.name), v->node.file, v->node.name,
+			    "%s lies in vmlinux, where it is %s of %" G_GUINT64_FORMAT " bytes; here it has another %s", v->node.name, v->type,
+			    v->binary.size, check->has_failed ? "size" : "type");
 	lint_relate_users(linter, finding, &v->node);
 }
 
