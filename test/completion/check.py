@@ -190,7 +190,8 @@ def prepare(folder, report):
 
 
 def main():
-    name, completion, path, *programs = sys.argv[1:]
+    name = sys.argv[1]
+    completion, path, *programs = map(os.path.abspath, sys.argv[2:])
     programs = {os.path.basename(program): program for program in programs}
     with tempfile.TemporaryDirectory() as top:
         work = {"folder": os.path.join(top, "work"), "aside": os.path.join(top, "aside")}

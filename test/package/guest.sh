@@ -21,7 +21,8 @@ state_is() { [ "$(systemctl show -P "$2" "plugsched@$1")" = "$3" ]; }
 journal_says() { journalctl -o cat -u "plugsched@$1" | grep -q -- "$2"; }
 is_replaced() { [ "$(plugsched status --json | grep -c '"state":"enabled"')" = 1 ]; }
 is_not_replaced() { plugsched status | grep -qx 'no replaced scheduler is loaded'; }
-is_silent() { ! dmesg | grep -E 'WARNING|BUG|Oops|stall|audit: type=1326' # the last: a system call that the unit forbids; }
+# type 1326: a system call that a unit forbids
+is_silent() { ! dmesg | grep -E 'WARNING|BUG|Oops|stall|audit: type=1326'; }
 
 echo "up $(cut -d ' ' -f 1 /proc/uptime) s"
 system=$(systemctl is-system-running --wait)
