@@ -48,6 +48,7 @@ if [ -z "$quick" ]; then
 	for version in 6.1 6.12; do
 		test/kernel/prepare.sh "$version" >/dev/null
 	done
+	test/kernel/prepare.sh 6.1 systemd >/dev/null
 	echo "== tests on the real kernels" >&2
 	ctest --test-dir build/plain --output-on-failure -L real -j2
 fi
