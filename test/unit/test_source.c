@@ -11,7 +11,7 @@
 
 #include "analyzer/source/source.h"
 
-static char *folder, *source_path, *facts_path;
+static char *folder, *source_path, *facts_path, *cache_path;
 static struct config *config;
 static struct tree tree;
 static struct tree_unit unit;
@@ -391,6 +391,85 @@ static void test_key(void)
 	assert_key("-DA", "-DB", false);
 }
 
+/* --- texts that stand for files, and units with errors */
+
+/* What the unit is with `text` in place of its file, NULL: as it is; with a cache. */
+static struct source_result *collect(const char *text, bool takes_broken)
+{
+	struct source_overlay overlay = { source_path, text, text ? strlen(text) : 0 };
+	struct source_context context = { .tree = &tree, .config = config, .tool_version = "0", .overlays = &overlay, .n_overlays = text ? 1 : 0 };
+	struct source_options options = { .threads = 1, .cache_dir = cache_path, .takes_broken = takes_broken };
+	g_autoptr(GPtrArray) units = g_ptr_array_new();
+
+	g_ptr_array_add(units, &unit);
+	return source_collect(&context, units, &options);
+}
+
+static void assert_collected(const char *text, const char *name, bool is_cached)
+{
+	struct source_result *result = collect(text, false);
+	const struct facts *facts = g_ptr_array_index(result->facts, 0);
+
+	g_assert_nonnull(facts);
+	symbol(facts, name);
+	g_assert_cmpuint(result->cached, ==, is_cached);
+	source_result_free(result);
+}
+
+/* The cache gives neither the file's facts for another text nor that text's for the file. */
+static void test_overlay(void)
+{
+	g_assert_true(g_file_set_contents(source_path, "int saved(void) { return 1; }", -1, NULL));
+	assert_collected(NULL, "saved", false);
+	assert_collected(NULL, "saved", true);
+	assert_collected("int typed(void) { return 1; }", "typed", false);
+	assert_collected("int typed(void) { return 1; }", "typed", false); /* nor is it kept */
+	assert_collected("int saved(void) { return 1; }", "saved", true);  /* the same text as the file's */
+	assert_collected(NULL, "saved", true);
+}
+
+static void test_broken(void)
+{
+	static const char text[] = "int good(void) { return 1; }\nint bad(void) { return nobody; }\n";
+	struct source_result *result = collect(text, false);
+
+	g_assert_null(g_ptr_array_index(result->facts, 0));
+	g_assert_cmpuint(result->failures->len, ==, 1);
+	g_assert_cmpuint(result->errors->len, ==, 0);
+	source_result_free(result);
+	for (int i = 0; i < 2; i++) { /* the second time shows that it was not kept */
+		const struct source_error *error;
+
+		g_assert_true(g_file_set_contents(source_path, text, -1, NULL));
+		result = collect(NULL, true);
+		symbol(g_ptr_array_index(result->facts, 0), "good");
+		g_assert_cmpuint(result->failures->len, ==, 0);
+		g_assert_cmpuint(result->errors->len, ==, 1);
+		g_assert_cmpuint(result->cached, ==, 0);
+		error = g_ptr_array_index(result->errors, 0);
+		g_assert_cmpstr(error->file, ==, "kernel/sched/t.c");
+		g_assert_cmpuint(error->line, ==, 2);
+		g_assert_cmpuint(error->column, ==, 24);
+		source_result_free(result);
+	}
+}
+
+/* The name that a declaration has in the object file, and what may not be left. */
+static void test_labels(void)
+{
+	struct facts *f = facts_of("int other(int x) __asm__(\"__real__0\"); extern int data __asm__(\"data.3\");\n"
+				   "void never(void) __attribute__((error(\"no\"))); register long sp __asm__(\"rsp\");\n"
+				   "int user(int x) { if (0) never(); return other(x) + data + (int)sp; }");
+
+	g_assert_cmpstr(string(f, symbol(f, "other")->label), ==, "__real__0");
+	g_assert_cmpstr(string(f, symbol(f, "data")->label), ==, "data.3");
+	g_assert_cmpuint(symbol(f, "user")->label, ==, 0);
+	g_assert_true(symbol(f, "never")->flags & FACTS_TRAP);
+	g_assert_false(symbol(f, "other")->flags & (FACTS_TRAP | FACTS_REGISTER));
+	g_assert_true(symbol(f, "sp")->flags & FACTS_REGISTER);
+	facts_free(f);
+}
+
 /* --- a folder with one unit */
 
 static void set_up(void)
@@ -402,15 +481,29 @@ static void set_up(void)
 	g_assert_cmpint(g_mkdir_with_parents(sched, 0700), ==, 0);
 	source_path = g_build_filename(sched, "t.c", NULL);
 	facts_path = g_build_filename(folder, "t.facts", NULL);
+	cache_path = g_build_filename(folder, "cache", NULL);
 	tree = (struct tree){ .source_dir = folder, .build_dir = folder };
 	unit = (struct tree_unit){ .source = "kernel/sched/t.c", .object = "kernel/sched/t.o", .directory = folder,
 				   .arguments = arguments };
 	config = config_new();
 }
 
+static void empty_cache(void)
+{
+	g_autoptr(GDir) dir = g_dir_open(cache_path, 0, NULL);
+
+	for (const char *name; dir && (name = g_dir_read_name(dir));) {
+		g_autofree char *path = g_build_filename(cache_path, name, NULL);
+
+		g_unlink(path);
+	}
+}
+
 static void tear_down(void)
 {
-	static const char *const folders[] = { "kernel/sched", "kernel", "" };
+	static const char *const folders[] = { "kernel/sched", "kernel", "cache", "" };
+
+	empty_cache();
 
 	g_unlink(source_path);
 	g_unlink(facts_path);
@@ -421,6 +514,7 @@ static void tear_down(void)
 	}
 	g_free(source_path);
 	g_free(facts_path);
+	g_free(cache_path);
 	g_free(folder);
 	config_free(config);
 }
@@ -444,6 +538,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/source/key", test_key);
 	g_test_add_func("/source/anonymous-offsets", test_anonymous_offsets);
 	g_test_add_func("/source/damaged", test_damaged);
+	g_test_add_func("/source/overlay", test_overlay);
+	g_test_add_func("/source/broken", test_broken);
+	g_test_add_func("/source/labels", test_labels);
 	status = g_test_run();
 	tear_down();
 	return status;

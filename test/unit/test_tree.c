@@ -539,6 +539,73 @@ static void test_no_command(struct fixture *fixture, gconstpointer data)
 	}
 }
 
+/* --- one folder, and a copy that stands for it */
+
+static void test_folder(struct fixture *fixture, gconstpointer data)
+{
+	struct tree *tree;
+
+	(void)data;
+	put_core_cmd(fixture->kernel);
+	put(fixture->kernel, "kernel/.fork.o.cmd", "cmd_kernel/fork.o := gcc -c -o kernel/fork.o kernel/fork.c\n");
+	tree = tree_open_folder(fixture->kernel, NULL, "kernel/sched", NULL);
+	g_assert_nonnull(tree);
+	assert_units(tree, "kernel/sched/core.c>kernel/sched/core.o ");
+	tree_free(tree);
+	tree = tree_open_folder(fixture->kernel, NULL, "lib", NULL); /* nothing was compiled there: all is read */
+	g_assert_nonnull(tree);
+	assert_units(tree, "kernel/fork.c>kernel/fork.o kernel/sched/core.c>kernel/sched/core.o ");
+	tree_free(tree);
+}
+
+static void assert_name(const struct tree *tree, const char *folder, const char *path, const char *expected)
+{
+	g_autofree char *name = tree_path(tree, folder, path);
+
+	g_assert_cmpstr(name, ==, expected);
+}
+
+static void assert_text(const struct tree *tree, const char *name, const char *expected)
+{
+	g_autofree char *text = tree_read_file(tree, name, NULL), *path = tree_file(tree, name), *there = NULL;
+
+	g_assert_cmpstr(text, ==, expected);
+	if (expected)
+		g_assert_true(g_file_get_contents(path, &there, NULL, NULL));
+	g_assert_cmpstr(there, ==, expected);
+}
+
+static void test_copy(struct fixture *fixture, gconstpointer data)
+{
+	static const char *const more[] = { "-DX", "-Iy", NULL };
+	g_autofree char *copy = g_build_filename(fixture->kernel, "copy", NULL), *missing = g_build_filename(copy, "missing", NULL);
+	g_autoptr(GError) error = NULL;
+	struct tree *tree;
+
+	(void)data;
+	put_core_cmd(fixture->kernel);
+	put(fixture->kernel, "kernel/sched/sched.h", "the kernel's");
+	put(fixture->kernel, "kernel/sched/only.h", "the kernel's");
+	put(copy, "sched.h", "the copy's");
+	put(copy, "new.h", "the copy's");
+	tree = tree_open_folder(fixture->kernel, NULL, "kernel/sched", NULL);
+	g_assert_nonnull(tree);
+	g_assert_false(tree_set_copy(tree, "kernel/sched", missing, &error));
+	g_assert_nonnull(error);
+	g_assert_true(tree_set_copy(tree, "kernel/sched", copy, NULL));
+	assert_name(tree, copy, "sched.h", "kernel/sched/sched.h");
+	assert_name(tree, copy, "../kernel/sched/sched.h", "kernel/sched/sched.h");
+	assert_name(tree, copy, "../kernel/fork.c", "kernel/fork.c");
+	assert_text(tree, "kernel/sched/sched.h", "the copy's");
+	assert_text(tree, "kernel/sched/new.h", "the copy's");
+	assert_text(tree, "kernel/sched/only.h", "the kernel's");
+	assert_text(tree, "kernel/sched/none.h", NULL);
+	tree_unit_append(tree, g_ptr_array_index(tree->units, 0), more);
+	g_assert_true(g_strv_contains((const char *const *)unit_at(tree, 0)->arguments, "-Iy"));
+	g_assert_cmpuint(g_strv_length(unit_at(tree, 0)->arguments), ==, 11);
+	tree_free(tree);
+}
+
 #define ADD(name, function) g_test_add("/tree/" name, struct fixture, NULL, set_up, function, tear_down)
 
 int main(int argc, char **argv)
@@ -555,6 +622,8 @@ int main(int argc, char **argv)
 	ADD("through-symlink", test_through_symlink);
 	ADD("no-kernel", test_no_kernel);
 	ADD("command", test_command);
+	ADD("folder", test_folder);
+	ADD("copy", test_copy);
 	ADD("no-command", test_no_command);
 	g_test_add_func("/tree/path", test_path);
 	g_test_add_func("/tree/flags-kept", test_flags_kept);
