@@ -59,6 +59,12 @@ systemctl start plugsched@other
 check "other stays out when it is asked for by hand" state_is other ActiveState inactive
 check "mine goes on" is_replaced
 
+systemctl stop plugsched@mine
+plugsched load /var/lib/plugsched/mine.ko
+check "a package whose scheduler was loaded by hand is not removed" eval '! dpkg --remove plugsched >/dev/null 2>&1'
+check "and stays whole" [ -x /usr/sbin/plugsched ]
+plugsched unload
+systemctl start plugsched@mine
 dpkg --remove plugsched >/dev/null
 check "who removes the package has the kernel's own scheduler" [ ! -e /sys/kernel/plugsched ]
 check "and no program" [ ! -e /usr/sbin/plugsched ]
