@@ -198,6 +198,17 @@ static void add_arguments(struct linter *linter, struct tree_unit *unit)
 	tree_unit_append(linter->tree, unit, added);
 }
 
+/* The kernel's own file would be read in place of one that an extracted tree has lost. */
+static bool is_missing(struct linter *linter, const struct tree_unit *unit)
+{
+	g_autofree char *base = g_path_get_basename(unit->source), *path = in_folder(linter, base);
+
+	if (!linter->is_extracted || g_file_test(path, G_FILE_TEST_EXISTS) || lint_given(linter, unit->source))
+		return false;
+	lint_problem(linter, path, 0, "is gone, so its unit cannot be checked; restore it");
+	return true;
+}
+
 /* The units that the report has functions of. */
 static bool find_units(struct linter *linter, GError **error)
 {
@@ -213,6 +224,8 @@ static bool find_units(struct linter *linter, GError **error)
 		struct tree_unit *unit = g_ptr_array_index(linter->tree->units, i);
 
 		if (!g_hash_table_remove(wanted, unit->source) || !config_is_scheduler_file(linter->config, unit->source))
+			continue;
+		if (is_missing(linter, unit))
 			continue;
 		if (linter->is_extracted)
 			add_arguments(linter, unit);
@@ -290,7 +303,7 @@ void lint_lay_over(struct linter *linter)
 		g_array_append_vals(linter->overlays, g_ptr_array_index(linter->given, i), 1);
 	for (guint i = 0; i < linter->units->len; i++) {
 		const struct lint_unit *unit = g_ptr_array_index(linter->units, i);
-		struct source_overlay main = { tree_file(linter->tree, unit->unit->source), unit->text, strlen(unit->text) };
+		struct source_overlay main = { lint_path(linter, unit->unit->source), unit->text, strlen(unit->text) };
 		guint at = 0;
 
 		g_ptr_array_add(linter->paths, (gpointer)main.path);

@@ -126,7 +126,7 @@ static void report_errors(struct linter *linter, const struct lint_unit *unit)
 static bool check_unit(struct linter *linter, struct lint_unit *unit, GError **error)
 {
 	const struct source_failure *failure = failure_of(linter, unit->unit);
-	g_autofree char *path = tree_file(linter->tree, unit->unit->source);
+	g_autofree char *path = lint_path(linter, unit->unit->source);
 
 	if (!unit->facts) {
 		lint_problem(linter, path, 0, "unit does not parse: %s", failure ? failure->message : "no reason is known");

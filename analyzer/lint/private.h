@@ -106,6 +106,9 @@ struct lint_place lint_place_of(struct linter *linter, const char *file, unsigne
 /* The text of a file as it was parsed; "" if it cannot be read. */
 const char *lint_text(struct linter *linter, const char *file);
 
+/* The absolute path of a file as the tree names it: where its text was read, or is to be. Caller frees. */
+char *lint_path(const struct linter *linter, const char *file);
+
 /* A text given on the command line for the file, or NULL. */
 const struct source_overlay *lint_given(const struct linter *linter, const char *file);
 

@@ -59,7 +59,7 @@ static const char *find_line(const char *text, unsigned line, const char **end)
 	return text;
 }
 
-static char *absolute_path(const struct linter *linter, const char *file)
+char *lint_path(const struct linter *linter, const char *file)
 {
 	const struct source_overlay *given = lint_given(linter, file);
 
@@ -68,7 +68,7 @@ static char *absolute_path(const struct linter *linter, const char *file)
 
 struct lint_place lint_place_of(struct linter *linter, const char *file, unsigned line, const char *word)
 {
-	struct lint_place place = { .path = absolute_path(linter, file), .line = MAX(line, 1) };
+	struct lint_place place = { .path = lint_path(linter, file), .line = MAX(line, 1) };
 	const char *end, *begin = find_line(lint_text(linter, file), place.line, &end), *found = find_word(begin, end, word);
 	const char *first = begin;
 

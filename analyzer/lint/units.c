@@ -151,7 +151,7 @@ void lint_drop_units(struct linter *linter)
 	}
 	for (guint j = 0; linter->is_filtered && j < linter->wanted->len; j++) {
 		const char *file = g_ptr_array_index(linter->wanted, j);
-		g_autofree char *path = tree_file(linter->tree, file);
+		g_autofree char *path = lint_path(linter, file);
 
 		if (!g_hash_table_contains(found, file))
 			lint_problem(linter, path, 0, "is part of no unit of the scheduler, so it cannot be checked");

@@ -305,7 +305,8 @@ static const char *const parse_problems[] = {
 static CXTranslationUnit parse_with(const struct source_context *context, const struct tree_unit *unit,
 				    CXIndex index, char **arguments, const char *names, GPtrArray *errors, char **message)
 {
-	g_autofree char *source = tree_file(context->tree, unit->source);
+	const struct source_overlay *overlay = source_overlay_of(context, unit->source);
+	g_autofree char *source = overlay ? g_strdup(overlay->path) : tree_file(context->tree, unit->source);
 	g_autofree char *directory = g_strconcat("-working-directory=", unit->directory, NULL);
 	g_autofree char *names_path = g_build_filename(unit->directory, PREFIX_NAMES_FILE, NULL);
 	g_autoptr(GArray) files = unsaved_files(context, names_path, names);

@@ -132,6 +132,14 @@ jq -e '(.findings | map(.rule) == ["does-not-parse"]) and .findings[0].level == 
 head -c 4096 /dev/urandom >noise
 run 2 "$tool" --json --overlay=folder/core.c=noise folder folder/core.c
 
+# a unit's file that was removed, which the kernel still has
+mv folder/core.c aside.c
+run 2 "$tool" --json folder folder/rt.c
+jq -e '(.problems | length == 1) and (.problems[0].message | test("is gone"))' stdout >/dev/null || fail 'a removed file is not missed'
+run 0 "$tool" --json --overlay=folder/core.c=aside.c folder folder/core.c
+units core.c
+mv aside.c folder/core.c
+
 # reports, folders and kernels that do not belong together
 mv folder/boundary.json aside.json
 refuses 'no report there' folder
