@@ -100,7 +100,7 @@ run 1 "$tool" --sarif --overlay=folder/functions.c=moved.c folder folder/functio
 cp stdout problem.sarif
 jq -e '.runs[0].invocations[0] | .executionSuccessful == false and (.toolExecutionNotifications | length == 1)' stdout >/dev/null ||
 	fail 'SARIF does not tell that a unit does not parse'
-python3 -B "$here/sarif.py" lint.sarif problem.sarif >&2 || fail 'SARIF does not fit its schema'
+/usr/bin/python3 -B "$here/sarif.py" lint.sarif problem.sarif >&2 || fail 'SARIF does not fit its schema'
 
 # to a file, whole or not at all
 run 1 "$tool" -o out.txt "$overlay" folder folder/functions.c

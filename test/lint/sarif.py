@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Holds SARIF files against sarif.schema.json: the part of SARIF 2.1.0 that is written, each object closed to other keys.
 
