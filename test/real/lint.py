@@ -148,6 +148,21 @@ def check_kernel_tree(check, tool, tree, report, work):
             check.expect(len(found) == len(wanted), f'{name} in the kernel\'s tree: found {found}')
 
 
+def check_examples(check, tool, folder, work):
+    """Changes that were loaded into a running kernel give nothing, where they fit."""
+    fit = 0
+    for patch in sorted((Path(__file__).resolve().parent.parent.parent / 'examples').glob('*/*.patch')):
+        copy = os.path.join(work, patch.stem)
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns('*.o', '*.ko', '.git'))
+        if subprocess.run(['patch', '-s', '-p1', '-i', patch], cwd=copy, capture_output=True).returncode:
+            continue
+        fit += 1
+        files = re.findall(r'^\+\+\+ b/(\S+\.c)', patch.read_text(encoding='utf-8'), re.M)
+        code, result, stderr = lint(tool, copy, *(os.path.join(copy, name) for name in files))
+        check.expect(files and code == 0 and result and not result['findings'], f'{patch.name}: {code} {result} {stderr}')
+    return fit
+
+
 def check_input(check, tool, folder, report, work):
     def refuses(text, *options):
         code, result, stderr = lint(tool, *options)
@@ -204,11 +219,12 @@ def main():
         check_addresses(check, tool, folder, work)
         check_symbols(check, tool, folder, work)
         places = check_unwrapped(check, tool, folder, work)
+        examples = check_examples(check, tool, folder, work)
         check_kernel_tree(check, tool, found.tree, found.report, work)
         check_input(check, tool, folder, found.report, work)
         check_interrupted(check, tool, folder, work)
         check_sarif(check, tool, found.graph, folder, found.report, found.report, work)
-    check.finish(f'{len(CASES) + len(ADDRESSES) + len(SYMBOLS)} edits, {places} addresses laid bare')
+    check.finish(f'{len(CASES) + len(ADDRESSES) + len(SYMBOLS)} edits, {places} addresses laid bare, {examples} examples clean')
 
 
 if __name__ == '__main__':
