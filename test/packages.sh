@@ -6,7 +6,7 @@
 # to build the tools
 # shellcheck disable=SC2034
 PACKAGES_BUILD=(cmake make gcc libc6-dev pkg-config libclang-19-dev llvm-19-dev libelf-dev libdw-dev
-	libcjson-dev libglib2.0-dev libyaml-dev libxxhash-dev git)
+	libcjson-dev libglib2.0-dev libyaml-dev libxxhash-dev zlib1g-dev git nodejs npm)
 
 # to build a test kernel
 # shellcheck disable=SC2034
@@ -21,17 +21,26 @@ PACKAGES_GUEST=(qemu-system-x86 busybox-static cpio patch rt-tests stress-ng uti
 # shellcheck disable=SC2034
 PACKAGES_TEST=(jq python3 mandoc valgrind libc6-dbg shellcheck python3-jsonschema clang-19 binutils
 	ninja-build libclang-rt-19-dev sparse graphviz python3-networkx libdw1 bash-completion zsh fish
-	dpkg-dev lintian debootstrap systemd)
+	dpkg-dev lintian debootstrap systemd chromium)
 
 # to draw what the benches measured
 # shellcheck disable=SC2034
 PACKAGES_BENCH=(gnuplot-nox)
 
+# packages_has PACKAGE: it is installed, or what it is needed for is there from elsewhere: nodejs that is not Debian's often
+# holds npm too, and cannot stand beside Debian's npm
+packages_has() {
+	case $1 in
+	nodejs) command -v node >/dev/null && return 0 ;;
+	npm) command -v npm >/dev/null && return 0 ;;
+	esac
+	dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok installed'
+}
+
 packages_install() {
 	local missing=() package
 	for package in "$@"; do
-		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' ||
-			missing+=("$package")
+		packages_has "$package" || missing+=("$package")
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
 	echo "installing: ${missing[*]}" >&2

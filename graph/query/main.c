@@ -5,6 +5,7 @@
  * Which questions there are, and what each takes, stands in table.c.
  */
 #include "emit/output.h"
+#include "graph/page/page.h"
 #include "graph/query/query.h"
 
 #include <locale.h>
@@ -25,7 +26,7 @@ struct arguments {
 	char **interface, **external;
 	char *class, *kind, *file, *output;
 	gint depth;
-	gboolean json, dot, graphml, sarif, all, help, version;
+	gboolean json, dot, graphml, sarif, html, all, help, version;
 };
 
 static void arguments_clear(struct arguments *a)
@@ -61,6 +62,7 @@ static bool parse_arguments(struct arguments *a, char ***argv, char **help, GErr
 		{ "dot", 0, 0, G_OPTION_ARG_NONE, &a->dot, "Answer as a graph for Graphviz", NULL },
 		{ "graphml", 0, 0, G_OPTION_ARG_NONE, &a->graphml, "Answer as a graph in GraphML", NULL },
 		{ "sarif", 0, 0, G_OPTION_ARG_NONE, &a->sarif, "diff: the changes in SARIF 2.1.0, what breaks a scheduler as errors", NULL },
+		{ "html", 0, 0, G_OPTION_ARG_NONE, &a->html, "info, diff: one page for a browser, with the whole report", NULL },
 		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &a->output, "Where the answer goes (default: stdout)", "FILE" },
 		{ "depth", 'd', 0, G_OPTION_ARG_INT, &a->depth, "callers, callees: how many levels (default: 1)", "N" },
 		{ "interface", 'i', 0, G_OPTION_ARG_STRING_ARRAY, &a->interface,
@@ -192,6 +194,7 @@ static bool check_options(const struct arguments *a, const struct query_question
 		{ a->file, QUERY_OPTION_FILE, "--file" },
 		{ a->all, QUERY_OPTION_ALL, "--all" },
 		{ a->sarif, QUERY_OPTION_SARIF, "--sarif" },
+		{ a->html, QUERY_OPTION_HTML, "--html" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
@@ -209,8 +212,14 @@ static bool check_values(const struct arguments *a, GError **error)
 		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "--depth is a number from 1 to %d", DEPTH_MAX);
 		return false;
 	}
-	if (a->json + a->dot + a->graphml + a->sarif > 1) {
-		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "--json, --dot, --graphml and --sarif exclude each other");
+	if (a->json + a->dot + a->graphml + a->sarif + a->html > 1) {
+		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE,
+			    "--json, --dot, --graphml, --sarif and --html exclude each other");
+		return false;
+	}
+	if (a->html && !page_is_built()) {
+		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE,
+			    "this program was built without the page; build it with cmake -DPLUGSCHED_PAGE=ON");
 		return false;
 	}
 	return true;
@@ -219,15 +228,20 @@ static bool check_values(const struct arguments *a, GError **error)
 /* --- asking */
 
 struct written {
+	struct query *query;
 	const struct answer *answer;
 	enum answer_format format;
+	bool is_page;
 };
 
 static void write_answer(FILE *out, void *data)
 {
 	const struct written *written = data;
 
-	answer_write(out, written->answer, written->format);
+	if (written->is_page)
+		page_write(out, written->query, written->answer);
+	else
+		answer_write(out, written->answer, written->format);
 }
 
 static enum answer_format format_of(const struct arguments *a)
@@ -238,7 +252,7 @@ static enum answer_format format_of(const struct arguments *a)
 static bool ask(struct query *query, const struct asked *asked, const struct arguments *a, bool *is_negative, GError **error)
 {
 	struct answer *answer = answer_new(asked->question->name);
-	struct written written = { answer, format_of(a) };
+	struct written written = { query, answer, format_of(a), a->html };
 	bool is_good;
 
 	for (char **word = asked->words; *word; word++)

@@ -41,6 +41,7 @@ enum query_option {
 	QUERY_OPTION_FILE = 1 << 5,
 	QUERY_OPTION_ALL = 1 << 6,
 	QUERY_OPTION_SARIF = 1 << 7,
+	QUERY_OPTION_HTML = 1 << 8,
 };
 
 typedef bool (*query_ask)(struct query *query, char **words, struct answer *answer, GError **error);
@@ -74,6 +75,9 @@ bool query_uses(struct query *query, char **words, struct answer *answer, GError
 
 /* Solves the report's graph again with other choices; the graph is another one afterwards. */
 bool query_what_if(struct query *query, char **words, struct answer *answer, GError **error);
+
+/* What `why` shows of one node below its sentence: the chain that forces its class, or all that use it. */
+void query_why_chain(struct query *query, struct graph_node *node, struct answer *answer);
 
 bool query_diff(struct query *query, char **words, struct answer *answer, GError **error);
 bool query_info(struct query *query, char **words, struct answer *answer, GError **error);

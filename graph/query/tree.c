@@ -36,47 +36,6 @@ static void branch_clear(gpointer data)
 	g_array_unref(branch->steps);
 }
 
-static bool has_direct(const GArray *steps, const struct walk_step *copy)
-{
-	for (guint i = 0; i < steps->len; i++) {
-		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
-
-		if (step->kind == WALK_USE && step->use->kind == GRAPH_CALL && step->from == copy->from && step->to == copy->to)
-			return true;
-	}
-	return false;
-}
-
-static bool has_site(const GArray *steps, const struct graph_use *use)
-{
-	for (guint i = 0; i < steps->len; i++) {
-		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
-
-		if (step->site && step->site->line == use->line && strcmp(step->site->file, use->file) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Of all steps, those that tell how code leads to code, each once. */
-static bool is_shown(const struct tree *tree, const GArray *steps, const struct walk_step *step)
-{
-	if (step->kind == WALK_INLINED)
-		return !has_direct(steps, step);
-	if (step->kind != WALK_USE)
-		return true;
-	switch (step->use->kind) {
-	case GRAPH_CALL:
-		return true;
-	case GRAPH_INDIRECT:
-		return tree->is_up || !has_site(steps, step->use);
-	case GRAPH_ADDRESS:
-		return step->to->kind == GRAPH_FUNCTION;
-	default:
-		return false;
-	}
-}
-
 static bool is_same_branch(const struct walk_step *left, const struct walk_step *right)
 {
 	return left->kind == right->kind && left->from == right->from && left->to == right->to && left->use && right->use &&
@@ -126,7 +85,7 @@ static GArray *find_branches(const struct tree *tree, struct graph_node *node)
 	for (guint i = 0; i < steps->len; i++) {
 		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
 
-		if (is_shown(tree, steps, step))
+		if (walk_is_shown(steps, step, tree->is_up))
 			add_step(tree, branches, step);
 	}
 	return branches;

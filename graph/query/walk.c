@@ -158,6 +158,46 @@ bool walk_is_call(const struct walk_step *step)
 	return step->kind == WALK_SITE || (step->kind == WALK_USE && step->use->kind == GRAPH_CALL);
 }
 
+static bool has_direct(const GArray *steps, const struct walk_step *copy)
+{
+	for (guint i = 0; i < steps->len; i++) {
+		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
+
+		if (step->kind == WALK_USE && step->use->kind == GRAPH_CALL && step->from == copy->from && step->to == copy->to)
+			return true;
+	}
+	return false;
+}
+
+static bool has_site(const GArray *steps, const struct graph_use *use)
+{
+	for (guint i = 0; i < steps->len; i++) {
+		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
+
+		if (step->site && step->site->line == use->line && strcmp(step->site->file, use->file) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool walk_is_shown(const GArray *steps, const struct walk_step *step, bool is_up)
+{
+	if (step->kind == WALK_INLINED)
+		return !has_direct(steps, step);
+	if (step->kind != WALK_USE)
+		return true;
+	switch (step->use->kind) {
+	case GRAPH_CALL:
+		return true;
+	case GRAPH_INDIRECT:
+		return is_up || !has_site(steps, step->use);
+	case GRAPH_ADDRESS:
+		return step->to->kind == GRAPH_FUNCTION;
+	default:
+		return false;
+	}
+}
+
 const char *walk_kind_name(const struct walk_step *step)
 {
 	static const char *const names[] = { [WALK_SITE] = "may-call", [WALK_INLINED] = "inlined", [WALK_WAIT] = "waits",

@@ -44,6 +44,12 @@ void walk_from(const struct walk *walk, struct graph_node *node, GArray *steps);
 /* True for a call or a possible target of an indirect call. */
 bool walk_is_call(const struct walk_step *step);
 
+/*
+ * Of all steps to a node (`is_up`) or from it, true for those that tell how code leads to code, each once. The steps from its
+ * other end do as well.
+ */
+bool walk_is_shown(const GArray *steps, const struct walk_step *step, bool is_up);
+
 /* "call", "site", "inlined" ...: as in the edges of an answer. */
 const char *walk_kind_name(const struct walk_step *step);
 

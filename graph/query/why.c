@@ -308,6 +308,14 @@ static void add_record(struct answer *answer, const struct graph_record *record,
 		answer_row(answer, "why", 1, "%s", record->why)->node = row->node;
 }
 
+void query_why_chain(struct query *query, struct graph_node *node, struct answer *answer)
+{
+	if (node->class == GRAPH_INTERNAL)
+		add_users(query, node, answer);
+	else
+		add_chain(query, node, answer);
+}
+
 static void ask_one(struct query *query, struct graph_node *node, struct answer *answer)
 {
 	struct answer_row *row = answer_head(answer, "subject", "%s  %s (%s)  %s:%u", node->name,
@@ -318,10 +326,7 @@ static void ask_one(struct query *query, struct graph_node *node, struct answer 
 
 	row->node = answer_node(answer, node);
 	answer_row(answer, "why", 1, "%s", node->why)->node = row->node;
-	if (node->class == GRAPH_INTERNAL)
-		add_users(query, node, answer);
-	else
-		add_chain(query, node, answer);
+	query_why_chain(query, node, answer);
 	if (record)
 		add_record(answer, record, 1);
 }

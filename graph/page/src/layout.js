@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * Places for a neighbourhood: a column for each level, callers to the left of what they call. dagre orders the levels so that few
+ * lines cross; a level that is too long for one column takes several.
+ */
+import { Graph, layout } from '@dagrejs/dagre';
+
+const GAP = { x: 90, column: 22, y: 12 };
+const NODE_HEIGHT = 28;
+const SHORTEST = 14; // columns of fewer nodes are not broken
+
+/** The order of nodes from top to bottom, as dagre finds it: node: y. */
+function order(nodes, lines) {
+	const graph = new Graph({ multigraph: false });
+	graph.setGraph({ rankdir: 'LR', nodesep: 1, ranksep: 1 });
+	graph.setDefaultEdgeLabel(() => ({}));
+	for (const node of nodes.keys())
+		graph.setNode(String(node), { width: 1, height: 1 });
+	for (const { from, to } of lines)
+		if (nodes.get(to) === nodes.get(from) + 1) // what runs back or within a level has no say
+			graph.setEdge(String(from), String(to));
+	layout(graph);
+	return new Map([...nodes.keys()].map((node) => [node, graph.node(String(node)).y]));
+}
+
+/** Nodes of each level, in order. */
+function levelsOf(nodes, ys) {
+	const levels = new Map();
+	for (const [node, level] of nodes)
+		levels.set(level, [...(levels.get(level) ?? []), node]);
+	for (const list of levels.values())
+		list.sort((l, r) => ys.get(l) - ys.get(r));
+	return new Map([...levels].sort(([l], [r]) => l - r));
+}
+
+/** Rows of a column where the longest level has so many nodes: about as many as fill a screen. */
+function rowsOf(longest) {
+	return Math.max(SHORTEST, Math.round(Math.sqrt(longest * 9)));
+}
+
+/**
+ * @param {Map<number, number>} nodes with their level
+ * @param {{from: number, to: number}[]} lines
+ * @param {(node: number) => number} widthOf
+ * @returns {Map<number, {x: number, y: number}>} centres
+ */
+export function place(nodes, lines, widthOf) {
+	const levels = levelsOf(nodes, order(nodes, lines)), places = new Map();
+	const rows = rowsOf(Math.max(...[...levels.values()].map((list) => list.length)));
+	let x = 0;
+	for (const [level, list] of levels) {
+		const columns = [];
+		const n = Math.ceil(list.length / rows), high = Math.ceil(list.length / n);
+		for (let i = 0; i < list.length; i += high)
+			columns.push(list.slice(i, i + high));
+		for (const [c, column] of (level < 0 ? columns.reverse() : columns).entries()) {
+			const width = Math.max(...column.map(widthOf));
+			// every other column is shifted, so that lines pass between its nodes
+			const shift = columns.length > 1 ? ((c % 2) - 0.5) / 2 : 0;
+			column.forEach((node, i) => places.set(node, {
+				// callers end where their column ends, callees begin where theirs begins
+				x: level < 0 ? x + width - widthOf(node) / 2 : level > 0 ? x + widthOf(node) / 2 : x + width / 2,
+				y: (i + shift - (column.length - 1) / 2) * (NODE_HEIGHT + GAP.y),
+			}));
+			x += width + GAP.column;
+		}
+		x += GAP.x - GAP.column;
+	}
+	return places;
+}

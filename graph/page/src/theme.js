@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** Light, dark, or as the system has it. */
+
+const KEY = 'plugsched-theme';
+const ORDER = ['auto', 'light', 'dark'];
+const MARKS = { auto: '◐', light: '☀', dark: '☾' };
+
+/** Storage may be closed to pages from files. */
+function stored() {
+	try {
+		return localStorage.getItem(KEY);
+	} catch {
+		return null;
+	}
+}
+
+function store(theme) {
+	try {
+		localStorage.setItem(KEY, theme);
+	} catch { /* then it lasts as long as the page */ }
+}
+
+/** @param {HTMLButtonElement} button that goes on to the next one; @param {() => void} onchange also if the system changes */
+export function start(button, onchange) {
+	let theme = ORDER.includes(stored()) ? stored() : 'auto';
+	const show = () => {
+		document.documentElement.dataset.theme = theme;
+		button.textContent = `${MARKS[theme]} ${theme}`;
+		button.setAttribute('aria-label', `Colours: ${theme}. Change`);
+	};
+	button.addEventListener('click', () => {
+		theme = ORDER[(ORDER.indexOf(theme) + 1) % ORDER.length];
+		store(theme);
+		show();
+		onchange();
+	});
+	matchMedia('(prefers-color-scheme: dark)').addEventListener('change', onchange);
+	show();
+}
+
+/** A colour of the style sheet, as it is now. */
+export function colour(name) {
+	const probe = document.createElement('span');
+	probe.style.color = `var(--${name})`;
+	document.body.append(probe);
+	const value = getComputedStyle(probe).color;
+	probe.remove();
+	return value;
+}
