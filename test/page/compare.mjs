@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { ask, close, go, makePage, openPage, options, out, readReport } from './harness.mjs';
+import { ask, close, go, makePage, openPage, options, out, readReport, showAll } from './harness.mjs';
 
 const ROLES = ['entered', 'left', 'class', 'file', 'signature', 'type', 'offset', 'size', 'align'];
 
@@ -28,8 +28,7 @@ describe('two reports', () => {
 	after(() => close(page));
 
 	const shown = async () => {
-		while (await page.locator('.scroll > .more:visible').count())
-			await page.click('.scroll > .more');
+		await showAll(page, '.scroll');
 		return page.locator('#changes tbody tr').evaluateAll((rows) => rows.map((row) => {
 			const cells = [...row.cells].map((cell) => cell.textContent);
 			return [row.dataset.role, cells[1], row.dataset.id, cells[3], cells[4]];

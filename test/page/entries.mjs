@@ -2,7 +2,7 @@
 /** Searching, filtering, and the page of an entry, against the report and the answers of plugsched-graph. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { ask, close, entryHash, go, makePage, openPage, options, out, readReport, sample, squeeze } from './harness.mjs';
+import { ask, close, entryHash, go, makePage, openPage, options, out, readReport, sample, showAll, squeeze } from './harness.mjs';
 
 const report = readReport(options.report);
 const nodes = [...report.functions, ...report.variables, ...report.members];
@@ -84,7 +84,7 @@ describe('entries', () => {
 	});
 
 	it('says of an entry what why says', async () => {
-		const some = [...sample(own, 25), ...sample(report.variables, 6), ...sample(report.members, 6)];
+		const some = [...sample(own, 14), ...sample(report.variables, 4), ...sample(report.members, 4)];
 		for (const node of some) {
 			const rows = ask(options.report, 'why', node.id).rows;
 			await go(page, entryHash(node.id));
@@ -95,19 +95,17 @@ describe('entries', () => {
 			assert.equal(await textOf(page, '.signature'), node.signature ?? node.type);
 			assert.equal(await textOf(page, '.entry-head .place'), `${node.file}:${node.line}`);
 			const chain = rows.filter(({ role }) => ['link', 'cause', 'user'].includes(role)).map(({ text }) => squeeze(text));
-			while (await page.locator('#chain .more').count())
-				await page.click('#chain .more');
+			await showAll(page, '#chain');
 			assert.deepEqual((await page.locator('#chain li').allTextContents()).map(squeeze), chain, node.id);
 		}
 	});
 
 	it('lists callers and callees, inside and outside', async () => {
-		for (const node of sample(own, 15)) {
+		for (const node of sample(own, 10)) {
 			await go(page, entryHash(node.id));
 			for (const question of ['callers', 'callees']) {
 				const rows = ask(options.report, question, node.id).rows.filter((row) => ['caller', 'callee'].includes(row.role) && row.node);
-				while (await page.locator(`#${question} .more`).count())
-					await page.click(`#${question} .more >> nth=0`);
+				await showAll(page, `#${question}`);
 				const shown = await page.locator(`#${question} .line-name .name`).allTextContents();
 				assert.deepEqual(new Set(shown), new Set(rows.map((row) => row.text.split('  ')[0])), `${question} of ${node.id}`);
 			}
@@ -117,7 +115,7 @@ describe('entries', () => {
 	it('draws what callers and callees answer', async () => {
 		let most = 0;
 		for (const depth of [1, 2])
-			for (const node of sample(own, depth === 1 ? 20 : 8)) {
+			for (const node of sample(own, depth === 1 ? 12 : 5)) {
 				const ids = around(node.id, depth);
 				await go(page, entryHash(node.id, `&depth=${depth}&limit=250`));
 				const labels = await drawn(page);
@@ -145,7 +143,7 @@ describe('entries', () => {
 	});
 
 	it('says so when the drawing is cut', async () => {
-		const hub = own.find(({ id }) => around(id, 3).size > 40);
+		const hub = sample(own, 15).find(({ id }) => around(id, 3).size > 40);
 		if (!hub)
 			return; // the fixture is too small for that
 		await go(page, entryHash(hub.id, '&depth=3&limit=30'));
@@ -169,7 +167,7 @@ describe('entries', () => {
 
 	it('shows a struct as uses does', async () => {
 		const structs = [...report.records].sort((l, r) => r.size - l.size);
-		for (const { name, file, kind } of sample(structs, 10)) {
+		for (const { name, file, kind } of sample(structs, 8)) {
 			const id = `${file}:${kind} ${name}`;
 			const answer = ask(options.report, 'uses', id);
 			const wanted = answer.rows.filter(({ role }) => role === 'member').map(({ node, values, text }) => {
@@ -190,7 +188,7 @@ describe('entries', () => {
 	});
 
 	it('counts the uses of data as uses does', async () => {
-		for (const node of [...sample(report.members, 8), ...sample(report.variables, 8)]) {
+		for (const node of [...sample(report.members, 4), ...sample(report.variables, 4)]) {
 			const { values } = ask(options.report, 'uses', node.id).rows.find(({ role }) => role === 'subject');
 			await go(page, entryHash(node.id));
 			const figures = (await textOf(page, '#uses .note')).replaceAll(',', '').match(/\d+/g).map(Number);

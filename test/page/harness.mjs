@@ -65,14 +65,14 @@ export async function openPage(file, hash = '', settings = {}) {
 	browser ??= await chromium.launch({ executablePath: options.browser, args: BROWSER_ARGUMENTS });
 	const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce', ...settings });
 	const page = await context.newPage();
-	page.setDefaultTimeout(15000);
+	page.setDefaultTimeout(60000); // a busy machine takes its time
 	page.troubles = [];
 	page.on('console', (message) => ['error', 'warning'].includes(message.type()) && page.troubles.push(message.text()));
 	page.on('pageerror', (error) => page.troubles.push(error.stack));
 	page.on('dialog', (dialog) => { page.troubles.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
 	page.on('request', (request) => request.url().split('#')[0] !== `file://${file}` && page.troubles.push(`request: ${request.url()}`));
 	await page.goto(`file://${file}${hash}`);
-	await page.waitForSelector('html[data-ready]', { timeout: 30000 });
+	await page.waitForSelector('html[data-ready]', { timeout: 60000 });
 	return page;
 }
 
@@ -90,6 +90,12 @@ export async function go(page, hash) {
 export const entryHash = (id, more = '') =>
 	`#e=${encodeURIComponent(id).replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%2C', ',')}${more}`;
 
+/** Presses every button that shows more of a list, until there is none. */
+export async function showAll(page, within) {
+	for (let buttons = page.locator(`${within} .more:visible`); await buttons.count();)
+		await buttons.first().dispatchEvent('click');
+}
+
 export function checkQuiet(page) {
 	assert.deepEqual(page.troubles, []);
 }
@@ -104,10 +110,10 @@ export async function closeBrowser() {
 	await browser?.close();
 }
 
-/** Serious faults that axe-core finds. */
-export async function accessibilityFaults(page) {
-	await page.evaluate(axeSource);
-	const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+/** Faults that axe-core finds, but for minor ones; `rules` are the names of the only ones that count. */
+export async function accessibilityFaults(page, rules = null) {
+	await page.evaluate(`globalThis.axe || ${axeSource}`);
+	const { violations } = await page.evaluate((runOnly) => globalThis.axe.run(document, { resultTypes: ['violations'], ...(runOnly ? { runOnly } : {}) }), rules);
 	return violations.filter(({ impact }) => impact !== 'minor').map(({ id, impact, nodes }) =>
 		`${id} (${impact}): ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 120)}: ${node.any[0]?.message ?? ''}`).join('; ')}`);
 }

@@ -12,7 +12,8 @@ import { colour } from './theme.js';
 const LIMITS = ['30', '60', '120', '250'];
 const LABEL_MAX = 30;
 const CROWD = 60;
-const ZOOM = { least: 0.7, most: 1.1 }; // at first: labels stay readable
+/** At first: labels stay readable, a little smaller if that shows everything. */
+const ZOOM = { all: 0.6, least: 0.75, most: 1.1 };
 const FONT = '12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace';
 
 /** Dashes and arrow heads by group of edges, for the drawing and for its legend. */
@@ -113,12 +114,13 @@ export class Drawing {
 		this.groups = new Set(given.filter((group) => group in EDGE_GROUPS));
 		this.found = neighbourhood(report, root, { depth: Math.min(Math.max(Number(state.depth) || 1, 1), 3),
 			limit: Number(state.limit) || 60, groups: this.groups });
+		this.rest = el('p', { class: 'hint', hidden: true }, 'It is larger than its window: drag it, or show all of it with ⤢.');
 		this.canvas = el('div', { class: 'drawing', id: 'drawing', tabindex: '0', role: 'application', 'aria-roledescription': 'drawing',
 			'aria-label': this.label(), 'aria-describedby': 'drawing-help', onkeydown: (event) => this.key(event),
 			onblur: () => this.light(null) });
 		return el('section', { class: 'card neighbourhood', 'aria-labelledby': 'neighbourhood' },
 			el('h2', { id: 'neighbourhood' }, 'Neighbourhood'), this.controls(state),
-			el('div', { class: 'drawing-head' }, this.note(), this.buttons()), this.canvas,
+			el('div', { class: 'drawing-head' }, this.note(), this.buttons()), this.canvas, this.rest,
 			el('p', { class: 'hint', id: 'drawing-help' }, 'Callers stand to the left, callees to the right. A click opens an entry; with the ' +
 				'keyboard, arrows walk and Enter opens.'),
 			el('details', { class: 'as-list' }, el('summary', {}, 'The drawing as a list'), this.lineList()));
@@ -201,7 +203,7 @@ export class Drawing {
 		const xs = [...places].map(([node, { x }]) => [x - width.get(node) / 2, x + width.get(node) / 2]).flat();
 		const ys = [...places.values()].map(({ y }) => y);
 		const zoom = Math.min(ZOOM.most, (this.canvas.clientWidth - 40) / (Math.max(...xs) - Math.min(...xs)));
-		return Math.min(Math.max((Math.max(...ys) - Math.min(...ys) + 40) * Math.max(zoom, ZOOM.least) + 40, 150), 660);
+		return Math.min(Math.max((Math.max(...ys) - Math.min(...ys) + 40) * Math.max(zoom, ZOOM.all) + 40, 150), 680);
 	}
 
 	edge({ from, to, group }, places, width) {
@@ -216,9 +218,23 @@ export class Drawing {
 	/** All of it if that can be read, else what stands around the root. */
 	frame() {
 		this.cy.fit(undefined, 16);
-		const isCut = this.cy.zoom() < ZOOM.least;
-		this.cy.zoom(Math.min(Math.max(this.cy.zoom(), ZOOM.least), ZOOM.most));
+		const isCut = this.cy.zoom() < ZOOM.all;
+		this.cy.zoom(isCut ? ZOOM.least : Math.min(this.cy.zoom(), ZOOM.most));
 		this.cy.center(isCut ? this.cy.getElementById(String(this.root)) : undefined);
+		this.rest.hidden = !isCut;
+		if (isCut)
+			this.cy.panBy(this.emptiness());
+	}
+
+	/** How far to go so that no side of the window is empty while the drawing goes on at the other. */
+	emptiness() {
+		const box = this.cy.elements().renderedBoundingBox(), gap = 24;
+		const along = (low, high, size) => {
+			if (high - low <= size - 2 * gap)
+				return (size - low - high) / 2;
+			return high < size - gap ? Math.min(size - gap - high, gap - low) : low > gap ? gap - low : 0;
+		};
+		return { x: along(box.x1, box.x2, this.cy.width()), y: along(box.y1, box.y2, this.cy.height()) };
 	}
 
 	listen() {

@@ -166,7 +166,7 @@ async function begin() {
 	element.remove(); // a megabyte or more that nothing needs any longer
 	try {
 		new Page(await load(text));
-		document.documentElement.dataset.ready = 'true';
+		document.documentElement.dataset.ready = String(Math.round(performance.now())); // ms since it was opened
 	} catch (error) {
 		fill(main, el('h1', {}, 'The report cannot be shown'), el('p', {}, `${error}. The page needs a browser of 2024 or newer, ` +
 			'or it was cut short on its way: make it again.'));

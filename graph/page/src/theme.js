@@ -22,6 +22,10 @@ function store(theme) {
 
 /** @param {HTMLButtonElement} button that goes on to the next one; @param {() => void} onchange also if the system changes */
 export function start(button, onchange) {
+	const changed = () => {
+		known = new Map();
+		onchange();
+	};
 	let theme = ORDER.includes(stored()) ? stored() : 'auto';
 	const show = () => {
 		document.documentElement.dataset.theme = theme;
@@ -32,18 +36,22 @@ export function start(button, onchange) {
 		theme = ORDER[(ORDER.indexOf(theme) + 1) % ORDER.length];
 		store(theme);
 		show();
-		onchange();
+		changed();
 	});
-	matchMedia('(prefers-color-scheme: dark)').addEventListener('change', onchange);
+	matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
 	show();
 }
 
+let known = new Map();
+
 /** A colour of the style sheet, as it is now. */
 export function colour(name) {
-	const probe = document.createElement('span');
-	probe.style.color = `var(--${name})`;
-	document.body.append(probe);
-	const value = getComputedStyle(probe).color;
-	probe.remove();
-	return value;
+	if (!known.has(name)) {
+		const probe = document.createElement('span');
+		probe.style.color = `var(--${name})`;
+		document.body.append(probe);
+		known.set(name, getComputedStyle(probe).color);
+		probe.remove();
+	}
+	return known.get(name);
 }
