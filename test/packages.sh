@@ -6,7 +6,7 @@
 # to build the tools
 # shellcheck disable=SC2034
 PACKAGES_BUILD=(cmake make gcc libc6-dev pkg-config libclang-19-dev llvm-19-dev libelf-dev libdw-dev
-	libcjson-dev libglib2.0-dev libyaml-dev libxxhash-dev zlib1g-dev git nodejs npm)
+	libcjson-dev libglib2.0-dev libyaml-dev libxxhash-dev libgit2-dev zlib1g-dev git nodejs npm)
 
 # to build a test kernel
 # shellcheck disable=SC2034
@@ -21,7 +21,8 @@ PACKAGES_GUEST=(qemu-system-x86 busybox-static cpio patch rt-tests stress-ng uti
 # shellcheck disable=SC2034
 PACKAGES_TEST=(jq python3 mandoc valgrind libc6-dbg shellcheck python3-jsonschema clang-19 binutils
 	ninja-build libclang-rt-19-dev sparse graphviz python3-networkx libdw1 bash-completion zsh fish
-	dpkg-dev lintian debootstrap systemd chromium)
+	dpkg-dev lintian debootstrap systemd chromium
+	neovim clangd emacs-nox elpa-eglot unzip)
 
 # to draw what the benches measured
 # shellcheck disable=SC2034
