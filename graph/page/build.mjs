@@ -16,6 +16,19 @@ const DATA_MARK = '@PLUGSCHED_DATA@';
 
 const source = path.join(path.dirname(fileURLToPath(import.meta.url)), 'src');
 
+/** Libraries that go into the page, whose licences must go with them. */
+const LIBRARIES = ['cytoscape', '@dagrejs/dagre', '@dagrejs/graphlib'];
+
+/** Their licences as one comment. */
+async function licences(work) {
+	const texts = await Promise.all(LIBRARIES.map(async (name) => {
+		const folder = path.join(work, 'node_modules', name);
+		const { version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
+		return `${name} ${version}\n\n${(await readFile(path.join(folder, 'LICENSE'), 'utf8')).trim()}`;
+	}));
+	return `/*\nThis page holds:\n\n${texts.join('\n\n').replaceAll('*/', '* /')}\n*/\n`;
+}
+
 async function bundle(work, entry) {
 	const esbuild = createRequire(path.join(work, 'package.json'))('esbuild');
 	const result = await esbuild.build({
@@ -58,7 +71,7 @@ if (!output) {
 	console.error('usage: build.mjs FOLDER-WITH-NODE_MODULES OUTPUT');
 	process.exit(2);
 }
-const script = inline(await bundle(path.resolve(work), 'main.js'), 'script');
+const script = inline(await licences(path.resolve(work)) + await bundle(path.resolve(work), 'main.js'), 'script');
 const style = inline(await bundle(path.resolve(work), 'page.css'), 'style');
 let page = await readFile(path.join(source, 'page.html'), 'utf8');
 page = replaceOnce(page, '@SCRIPT_HASH@', hash(script));

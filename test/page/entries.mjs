@@ -2,7 +2,7 @@
 /** Searching, filtering, and the page of an entry, against the report and the answers of plugsched-graph. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { ask, close, entryHash, go, makePage, openPage, options, out, readReport, sample, showAll, squeeze } from './harness.mjs';
+import { ask, close, entryHash, go, makePage, openPage, options, out, overlaps, readReport, sample, showAll, squeeze } from './harness.mjs';
 
 const report = readReport(options.report);
 const nodes = [...report.functions, ...report.variables, ...report.members];
@@ -131,11 +131,7 @@ describe('entries', () => {
 		for (const { id } of busiest)
 			for (const depth of [1, 2]) {
 				await go(page, entryHash(id, `&depth=${depth}&limit=120`));
-				assert.deepEqual(await page.evaluate(() => {
-					const boxes = document.getElementById('drawing')._cyreg.cy.nodes().map((node) => [node.data('label'), node.boundingBox()]);
-					return boxes.flatMap(([l, a], i) => boxes.slice(i + 1).filter(([, b]) => a.x1 < b.x2 && b.x1 < a.x2 && a.y1 < b.y2 && b.y1 < a.y2)
-						.map(([r]) => `${l} and ${r}`));
-				}), [], id);
+				assert.deepEqual(await overlaps(page), [], id);
 			}
 		await go(page, entryHash(busiest[0].id));
 		await page.screenshot({ path: out('function.png') });

@@ -118,6 +118,15 @@ export async function accessibilityFaults(page, rules = null) {
 		`${id} (${impact}): ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 120)}: ${node.any[0]?.message ?? ''}`).join('; ')}`);
 }
 
+/** Pairs of boxes of the drawing that lie over each other. */
+export function overlaps(page) {
+	return page.evaluate(() => {
+		const boxes = document.getElementById('drawing')._cyreg.cy.nodes().map((node) => [node.data('label'), node.boundingBox()]);
+		return boxes.flatMap(([l, a], i) => boxes.slice(i + 1).filter(([, b]) => a.x1 < b.x2 && b.x1 < a.x2 && a.y1 < b.y2 && b.y1 < a.y2)
+			.map(([r]) => `${l} and ${r}`));
+	});
+}
+
 /** A text without differences of white space, and without what the page sets between the pieces of a row. */
 export const squeeze = (text) => text.replace(/[\s\u00a0·]+/g, ' ').trim();
 

@@ -2,7 +2,7 @@
 /** Whom the page reaches: keyboard alone, screen readers, dark rooms, small screens, paper. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { accessibilityFaults, close, entryHash, go, makePage, openPage, options, out, readReport } from './harness.mjs';
+import { accessibilityFaults, close, entryHash, go, makePage, openPage, options, out, overlaps, readReport } from './harness.mjs';
 
 const report = readReport(options.report);
 const own = report.functions.filter(({ scheduler }) => scheduler);
@@ -43,6 +43,8 @@ describe('reach', () => {
 			for (const [name, hash] of Object.entries(views())) {
 				await go(page, hash);
 				assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} at ${width}`);
+				if (name === 'function')
+					assert.deepEqual(await overlaps(page), [], `${name} at ${width}`);
 				if (width === 360)
 					await page.screenshot({ path: out(`${name}-${width}.png`), fullPage: true });
 			}

@@ -5,7 +5,7 @@
  */
 import cytoscape from 'cytoscape';
 import { announce, CLASS_MARKS, count, el, select, shortened, svg } from './dom.js';
-import { place } from './layout.js';
+import { place, stack } from './layout.js';
 import { defaultGroups, EDGE_GROUPS, EDGE_VERBS, neighbourhood } from './neighbourhood.js';
 import { colour } from './theme.js';
 
@@ -89,10 +89,9 @@ function sample(group) {
 			circle: 'M26 6 a3 3 0 1 0 6 0 a3 3 0 1 0 -6 0', square: 'M26 3 H32 V9 H26 Z' }[LINES[group].arrow] }));
 }
 
-/** An S from the right side of one node to the left side of another, or the other way for what runs back. */
-function bend(from, to) {
-	const dx = to.x - from.x, dy = to.y - from.y, length = Math.hypot(dx, dy) || 1;
-	const off = Math.min(Math.abs(dy) * 0.35, 60) * Math.sign(dy) * (Math.abs(dx) / length);
+/** How far an S between two nodes bends: `along` the way that levels follow each other, and `across`. */
+function bend(along, across) {
+	const off = Math.min(Math.abs(across) * 0.35, 60) * Math.sign(across) * (Math.abs(along) / (Math.hypot(along, across) || 1));
 	return [-off, off];
 }
 
@@ -111,6 +110,7 @@ export class Drawing {
 		const given = state.edges ? state.edges.split(',') : defaultGroups(report, root);
 		this.report = report;
 		this.root = root;
+		this.isStacked = matchMedia('(max-width: 600px)').matches;
 		this.groups = new Set(given.filter((group) => group in EDGE_GROUPS));
 		this.found = neighbourhood(report, root, { depth: Math.min(Math.max(Number(state.depth) || 1, 1), 3),
 			limit: Number(state.limit) || 60, groups: this.groups });
@@ -121,8 +121,8 @@ export class Drawing {
 		return el('section', { class: 'card neighbourhood', 'aria-labelledby': 'neighbourhood' },
 			el('h2', { id: 'neighbourhood' }, 'Neighbourhood'), this.controls(state),
 			el('div', { class: 'drawing-head' }, this.note(), this.buttons()), this.canvas, this.rest,
-			el('p', { class: 'hint', id: 'drawing-help' }, 'Callers stand to the left, callees to the right. A click opens an entry; with the ' +
-				'keyboard, arrows walk and Enter opens.'),
+			el('p', { class: 'hint', id: 'drawing-help' }, `${this.isStacked ? 'Callers stand above, callees below.' :
+				'Callers stand to the left, callees to the right.'} A click opens an entry; with the keyboard, arrows walk and Enter opens.`),
 			el('details', { class: 'as-list' }, el('summary', {}, 'The drawing as a list'), this.lineList()));
 	}
 
@@ -180,7 +180,8 @@ export class Drawing {
 		const { report, found } = this;
 		const label = new Map([...found.nodes.keys()].map((node) => [node, labelOf(report, node)]));
 		const width = new Map([...label].map(([node, text]) => [node, Math.round(textWidth(text)) + 24]));
-		const places = place(found.nodes, found.lines, (node) => width.get(node));
+		const places = this.isStacked ? stack(found.nodes, found.lines, (node) => width.get(node), this.canvas.clientWidth / ZOOM.all - 50) :
+			place(found.nodes, found.lines, (node) => width.get(node));
 		this.canvas.style.height = `${this.heightFor(places, width)}px`;
 		this.cy?.destroy();
 		this.cy = cytoscape({
@@ -207,12 +208,11 @@ export class Drawing {
 	}
 
 	edge({ from, to, group }, places, width) {
-		const l = places.get(from), r = places.get(to), isForward = l.x + width.get(from) / 2 < r.x - width.get(to) / 2;
-		return {
-			data: { source: String(from), target: String(to), bend: isForward ? bend(l, r) : [0, 0],
-				out: `${width.get(from) / 2}px 0px`, in: `${-width.get(to) / 2 - 1}px 0px` },
-			classes: `${group} ${isForward ? 'across' : ''}`,
-		};
+		const l = places.get(from), r = places.get(to), dx = r.x - l.x, dy = r.y - l.y;
+		const isForward = this.isStacked ? dy > 0 : l.x + width.get(from) / 2 < r.x - width.get(to) / 2;
+		const ends = this.isStacked ? { out: '0px 14px', in: '0px -15px', bend: bend(dy, -dx) } :
+			{ out: `${width.get(from) / 2}px 0px`, in: `${-width.get(to) / 2 - 1}px 0px`, bend: bend(dx, dy) };
+		return { data: { source: String(from), target: String(to), ...ends }, classes: `${group} ${isForward ? 'across' : ''}` };
 	}
 
 	/** All of it if that can be read, else what stands around the root. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * Places for a neighbourhood: a column for each level, callers to the left of what they call. dagre orders the levels so that few
- * lines cross; a level that is too long for one column takes several.
+ * lines cross; a level that is too long for one column takes several. In a narrow window levels stand below each other, in rows.
  */
 import { Graph, layout } from '@dagrejs/dagre';
 
-const GAP = { x: 90, column: 22, y: 12 };
+const GAP = { x: 90, column: 22, y: 12, level: 46 };
 const NODE_HEIGHT = 28;
 const SHORTEST = 14; // columns of fewer nodes are not broken
 
@@ -36,6 +36,41 @@ function levelsOf(nodes, ys) {
 /** Rows of a column where the longest level has so many nodes: about as many as fill a screen. */
 function rowsOf(longest) {
 	return Math.max(SHORTEST, Math.round(Math.sqrt(longest * 9)));
+}
+
+/** Rows no wider than `room`, as far as single nodes let them. */
+function rowsWithin(list, widthOf, room) {
+	const rows = [[]];
+	let width = 0;
+	for (const node of list) {
+		if (rows.at(-1).length && width + widthOf(node) > room) {
+			rows.push([]);
+			width = 0;
+		}
+		rows.at(-1).push(node);
+		width += widthOf(node) + GAP.column;
+	}
+	return rows;
+}
+
+/**
+ * The same as place(), for a window that is `room` wide: callers above what they call.
+ */
+export function stack(nodes, lines, widthOf, room) {
+	const places = new Map();
+	let y = 0;
+	for (const list of levelsOf(nodes, order(nodes, lines)).values()) {
+		for (const row of rowsWithin(list, widthOf, room)) {
+			let x = -row.reduce((sum, node) => sum + widthOf(node) + GAP.column, -GAP.column) / 2;
+			for (const node of row) {
+				places.set(node, { x: x + widthOf(node) / 2, y });
+				x += widthOf(node) + GAP.column;
+			}
+			y += NODE_HEIGHT + GAP.y;
+		}
+		y += GAP.level;
+	}
+	return places;
 }
 
 /**
