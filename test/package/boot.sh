@@ -29,7 +29,7 @@ the_root() {
 
 # What an administrator adds: modules, enabled units; and the test's own service.
 the_rest() {
-	mkdir -p "$work/etc/default" "$work/etc/systemd/system/multi-user.target.wants" "$work/var/lib/plugsched" "$work/root"
+	mkdir -p "$work"/etc/{default,sysctl.d} "$work/etc/systemd/system/multi-user.target.wants" "$work/var/lib/plugsched" "$work/root"
 	cd "$work"
 	cp "$module" var/lib/plugsched/mine.ko
 	cp "$other" var/lib/plugsched/other.ko
@@ -44,6 +44,9 @@ the_rest() {
 	for name in mine other cut missing; do
 		ln -s /lib/systemd/system/plugsched@.service "etc/systemd/system/multi-user.target.wants/plugsched@$name.service"
 	done
+	# what this small kernel cannot do for Debian: as many process ids (BASE_SMALL), and a look at file systems on disks (no BLOCK)
+	ln -s /dev/null etc/sysctl.d/50-pid-max.conf
+	ln -s /dev/null etc/systemd/system/e2scrub_reap.service
 	find . -mindepth 1 -print0 | archive
 }
 

@@ -27,7 +27,7 @@ is_silent() { ! dmesg | grep -E 'WARNING|BUG|Oops|stall|audit: type=1326'; }
 echo "up $(cut -d ' ' -f 1 /proc/uptime) s"
 system=$(systemctl is-system-running --wait)
 echo "the system is $system after $(cut -d ' ' -f 1 /proc/uptime) s"
-[ "$system" = running ] || systemctl --no-pager --failed
+[ "$system" = running ] || { systemctl --no-pager --failed; journalctl --no-pager -p warning -o short-monotonic | tail -n 40; }
 check "the system is up and nothing has failed" [ "$system" = running ]
 check "multi-user is reached" systemctl -q is-active multi-user.target
 
