@@ -3,6 +3,7 @@
 #include "editors/lsp/store.h"
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DISK_BYTES_MAX (32 << 20)
@@ -160,11 +161,32 @@ struct file *store_get_uri(struct store *store, const char *uri)
 	return file ? file : path ? store_get(store, path) : NULL;
 }
 
+/* The open document of that name, under whatever path it was opened (links). */
+static struct file *find_open_name(const struct store *store, const char *name)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, store->open);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		if (g_strcmp0(((struct file *)value)->name, name) == 0)
+			return value;
+	return NULL;
+}
+
 struct file *store_get_name(struct store *store, const char *name)
 {
 	g_autofree char *path = tree_path(store->tree, name);
+	struct file *file = g_hash_table_lookup(store->by_path, path);
 
-	return store_get(store, path);
+	if (!file && (file = find_open_name(store, name)) && store->tree->is_extracted) {
+		/* the kernel's file of that name is another one than the folder's */
+		g_autofree char *real = g_file_test(path, G_FILE_TEST_EXISTS) ? realpath(path, NULL) : NULL;
+		g_autofree char *opened = file->path ? realpath(file->path, NULL) : NULL;
+
+		file = g_strcmp0(real, opened) == 0 ? file : NULL;
+	}
+	return file ? file : store_get(store, path);
 }
 
 static void drop_map(struct file *file)

@@ -428,6 +428,26 @@ def test_extracted(setup):
     assert client.close() == 0 and other.close() == 0
 
 
+def test_links(setup):
+    """A tree that is opened by a link, and a file by another: the document is the same."""
+    link, other = setup.folder / "link", setup.folder / "other"
+    link.symlink_to(setup.kernel)
+    other.symlink_to(setup.kernel)
+    for root, folder in ((setup.kernel, link), (link, setup.kernel), (link, other)):
+        client = setup.start()
+        client.initialize(root)
+        path = str(folder / CORE)
+        text = "/* one line more */\n" + open(path, encoding="utf-8").read()
+        client.open(path, text)
+        lines = text.split("\n")
+        number = next(i for i, line in enumerate(lines) if "noinline void activate_task" in line)
+        assert number in {lens["range"]["start"]["line"] for lens in client.of("codeLens", path)}, (root, folder)
+        found = client.at("definition", path, number, lines[number].index("activate_task"))
+        assert found == [{"uri": uri_of(path), "range": {"start": {"line": number, "character": lines[number].index("activate_task")},
+                                                         "end": {"line": number, "character": lines[number].index("activate_task") + 13}}}], found
+        assert client.close() == 0
+
+
 def test_saved_edits(setup):
     """In a kernel tree what was analysed is what was there at first: saving an edit does not change that."""
     client = setup.start()
