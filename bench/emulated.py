@@ -121,3 +121,14 @@ def write(path, header, rows):
     with open(path + '.aside', 'w', encoding='ascii') as file:
         file.writelines(','.join(map(str, row)) + '\n' for row in [header, *rows])
     os.replace(path + '.aside', path)
+
+
+def each_version(found, measure, show, header):
+    """Measures each kernel, shows it and writes what there is so far. `measure(found, version)` gives the kernel's name and
+    what `show(name, found, figures)` prints and makes rows of the CSV file of."""
+    written = []
+    for version in found.version:
+        name, figures = measure(found, version)
+        written += show(name, found, figures)
+        if found.o:
+            write(found.o, header, written)

@@ -51,7 +51,7 @@ def parse():
 
 
 def measure(found, version):
-    """The rows of one kernel's guest, each a dictionary."""
+    """The kernel's name and the medians by (sleeping threads, way, order)."""
     with tempfile.TemporaryDirectory() as work:
         tree = emulated.tree_of(version)
         folder = emulated.module_folder(found, tree, work)
@@ -60,7 +60,9 @@ def measure(found, version):
                  os.path.join(HERE, 'guest.sh')]
         script = f'sh /guest.sh /scheduler.ko {found.n} {ACTIVE_PER_CPU * emulated.CPUS} {" ".join(map(str, found.counts))}'
         lines = emulated.boot(found, tree, work, script, files, MEMORY)
-    return emulated.release(tree), [row_of(line) for line in lines if line.startswith('row ')]
+    rows = [row_of(line) for line in lines if line.startswith('row ')]
+    check(found, rows)
+    return emulated.release(tree), summarise(rows)
 
 
 def row_of(line):
@@ -132,26 +134,17 @@ def show_ratios(counts, summary):
                   f'{noted["at_once"] / summary[counts[0], 0, order]["at_once"]:27.2f}')
 
 
-def table(name, found, summary):
-    """Rows of the CSV file."""
-    for (count, way, order), row in sorted(summary.items()):
-        yield (name, emulated.CPUS, count, WAYS[way], ORDERS[order], found.n, *(row[key] for key in MEDIANS), row['least'], row['most'],
-               row['retries'])
+def show(name, found, summary):
+    """Prints a kernel's figures; rows of the CSV file."""
+    print(f'\nLinux {name}, {emulated.CPUS} CPUs, {ACTIVE_PER_CPU * emulated.CPUS} active threads, median of {found.n}')
+    show_phases(found.counts, summary)
+    show_ratios(found.counts, summary)
+    return [(name, emulated.CPUS, count, WAYS[way], ORDERS[order], found.n, *(row[key] for key in MEDIANS), row['least'], row['most'],
+             row['retries']) for (count, way, order), row in sorted(summary.items())]
 
 
 def main():
-    found = parse()
-    written = []
-    for version in found.version:
-        name, rows = measure(found, version)
-        check(found, rows)
-        summary = summarise(rows)
-        print(f'\nLinux {name}, {emulated.CPUS} CPUs, {ACTIVE_PER_CPU * emulated.CPUS} active threads, median of {found.n}')
-        show_phases(found.counts, summary)
-        show_ratios(found.counts, summary)
-        written += table(name, found, summary)
-        if found.o:
-            emulated.write(found.o, HEADER, written)
+    emulated.each_version(parse(), measure, show, HEADER)
 
 
 if __name__ == '__main__':

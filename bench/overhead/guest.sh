@@ -32,11 +32,11 @@ settle() {
 
 measure() { # SIDE
 	settle
-	row "$1" hackbench loads time "$one" batch hackbench -p -g 1 -l "$(part 60)"
-	row "$1" hackbench-fifo loads time "$one" fifo hackbench -p -g 1 -l "$(part 60)"
+	row "$1" hackbench loads time "$one" batch hackbench -p -g 1 -l "$(part 200)"
+	row "$1" hackbench-fifo loads time "$one" fifo hackbench -p -g 1 -l "$(part 200)"
 	row "$1" pingpong loads pingpong "$one" "$one" "$(part 4000)"
 	row "$1" pingpong-across loads pingpong "$one" "$other" "$(part 3000)"
-	row "$1" fork-exit loads fork "$one" "$(part 200)"
+	row "$1" fork-exit loads fork "$one" "$(part 800)"
 	row "$1" cyclictest latency
 }
 

@@ -33,7 +33,7 @@ SIDES = ('builtin', 'module')
 PROGRAMS = ('hackbench', 'cyclictest')
 HEADER = ('kernel', 'cpus', 'load', 'rounds', *(f'{side}_{what}_ns' for side in SIDES for what in ('median', 'least', 'most')), 'ratio')
 MEMORY = 1024
-# How far from 1 the ratio of two single figures may be in a smoke test, which does a quarter of the work. What makes processes may meet a
+# How far from 1 the ratio of two single figures may be in a smoke test, which does a tenth of the work. What makes processes may meet a
 # bump of a million instructions (a list of pages that is refilled); pingpong-across has differed by 4 % on the same scheduler. A
 # few wakeups of cyclictest say nothing.
 SMOKE_LIMIT = 0.15
@@ -42,11 +42,11 @@ SMOKE_LOADS = LOADS[:-1]
 
 def parse():
     parser = emulated.parser(__doc__)
-    parser.add_argument('-n', type=int, default=11, metavar='ROUNDS', help='of which the median is shown (default: 11)')
+    parser.add_argument('-n', type=int, default=21, metavar='ROUNDS', help='of which the median is shown (default: 21)')
     parser.add_argument('--share', type=int, default=100, metavar='PERCENT', help='of the work of each load (default: 100)')
     found = emulated.options(parser)
     if found.smoke:
-        found.n, found.share = 1, 25
+        found.n, found.share = 1, 10
     return found
 
 
@@ -63,6 +63,7 @@ def measure(found, version):
         word = line.split()
         if word[:1] == ['row'] and int(word[1]) > 0:
             figures[word[3], word[2]].append(int(word[4]))
+    check(found, figures)
     return emulated.release(tree), figures
 
 
@@ -87,35 +88,24 @@ def spread(values):
     return f'{100 * (min(values) / middle - 1):+.2f} {100 * (max(values) / middle - 1):+.2f} %'
 
 
-def show(figures):
+def show(name, found, figures):
+    """Prints a kernel's figures; rows of the CSV file."""
+    print(f'\nLinux {name}, {emulated.CPUS} CPUs, {found.n} rounds')
     print(f'{"":<16}{"built in, us":>14}{"spread":>18}{"module, us":>14}{"spread":>18}{"ratio":>9}')
+    rows = []
     for load in LOADS:
-        line = f'{load:<16}'
+        line, parts = f'{load:<16}', []
         for side in SIDES:
             values = figures[load, side]
             line += f'{statistics.median(values) / 1000:14.1f}{spread(values):>18}'
+            parts += [round(statistics.median(values)), min(values), max(values)]
         print(f'{line}{ratio_of(figures, load):9.4f}')
-
-
-def table(name, found, figures):
-    """Rows of the CSV file."""
-    for load in LOADS:
-        parts = [part for side in SIDES for values in [figures[load, side]]
-                 for part in (round(statistics.median(values)), min(values), max(values))]
-        yield (name, emulated.CPUS, load, found.n, *parts, f'{ratio_of(figures, load):.5f}')
+        rows.append((name, emulated.CPUS, load, found.n, *parts, f'{ratio_of(figures, load):.5f}'))
+    return rows
 
 
 def main():
-    found = parse()
-    written = []
-    for version in found.version:
-        name, figures = measure(found, version)
-        check(found, figures)
-        print(f'\nLinux {name}, {emulated.CPUS} CPUs, {found.n} rounds')
-        show(figures)
-        written += table(name, found, figures)
-        if found.o:
-            emulated.write(found.o, HEADER, written)
+    emulated.each_version(parse(), measure, show, HEADER)
 
 
 if __name__ == '__main__':
