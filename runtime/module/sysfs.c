@@ -22,7 +22,6 @@ static int enable(void)
 {
 	int error;
 
-	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_ORDERED);
 	if (!try_module_get(THIS_MODULE)) /* held while the kernel runs on it */
 		return plugsched_refuse(-ENODEV, "the module is being removed");
 	plugsched_state = PLUGSCHED_CHANGING;
@@ -39,7 +38,6 @@ static int disable(void)
 {
 	int error;
 
-	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_ORDERED);
 	plugsched_state = PLUGSCHED_CHANGING;
 	error = plugsched_transition(PLUGSCHED_TO_VMLINUX);
 	plugsched_state = error ? PLUGSCHED_ENABLED : PLUGSCHED_DISABLED;
@@ -54,6 +52,7 @@ static int change(bool is_wanted)
 {
 	if (is_wanted == (plugsched_state == PLUGSCHED_ENABLED))
 		return plugsched_refuse(-EALREADY, is_wanted ? "already enabled" : "already disabled");
+	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_ORDERED);
 	return is_wanted ? enable() : disable();
 }
 
