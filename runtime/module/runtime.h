@@ -129,6 +129,12 @@ int plugsched_redirect_map(struct plugsched_alias *alias);
 void plugsched_redirect_write(enum plugsched_direction direction);
 unsigned int plugsched_redirect_count(void);
 
+/* --- preempt.c */
+
+/* No preemption within the kernel from here on, if it can do without. What plugsched_preempt_restore() takes to undo it. May sleep. */
+int plugsched_preempt_calm(void);
+void plugsched_preempt_restore(int before);
+
 /* --- state.c: on the CPU itself, within the stop */
 
 /* Files each active task that is queued under its CPU. */

@@ -155,22 +155,27 @@ static int pause_after(unsigned int tries)
 	return 0;
 }
 
+/* Attempts until one is not in vain. The first is made as things are; then the kernel is no longer preempted anywhere, if it can be so told. */
 static int try_often(struct plugsched_active *active, enum plugsched_direction direction)
 {
 	bool is_ordered_busy = plugsched_fault(PLUGSCHED_FAULT_ALWAYS_BUSY);
 	unsigned int *tries = &plugsched_figures.retries;
-	int error;
+	int error, preemption = -1;
 
 	for (*tries = 0;; ++*tries) {
 		error = plugsched_active_renew(active, direction);
 		if (!error)
 			error = try_once(active, direction, is_ordered_busy);
 		if (error != -EAGAIN)
-			return error;
+			break;
+		if (!*tries)
+			preemption = plugsched_preempt_calm();
 		error = pause_after(*tries);
 		if (error)
-			return error;
+			break;
 	}
+	plugsched_preempt_restore(preemption);
+	return error;
 }
 
 /* --- around it */
