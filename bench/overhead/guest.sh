@@ -2,7 +2,7 @@
 # In the guest: guest.sh MODULE.ko ROUNDS SHARE CPU CPU
 #
 # In each round runs every load with vmlinux's scheduler and with the module's, in turns the one or the other first; after one round to
-# warm up, which does not count. SHARE is how much of each load is done, in percent. A line "row" has a figure in ns.
+# warm up, which does not count. The module is loaded once and then told which is at work: what it takes of the memory is there for both. SHARE is how much of each load is done, in percent. A line "row" has a figure in ns.
 # shellcheck shell=dash
 
 module=$1 rounds=$2 share=$3 one=$4 other=$5
@@ -40,18 +40,22 @@ measure() { # SIDE
 	row "$1" cyclictest latency
 }
 
-on_vmlinux() { measure builtin; }
-on_module() {
-	plugsched load "$module" >/dev/null || fail 'the module cannot be loaded'
-	measure module
-	plugsched unload >/dev/null || fail 'the module cannot be unloaded'
+at_work() { [ "$(cat /sys/kernel/plugsched/enable)" = "$1" ]; }
+work_on() { # 0 or 1, SIDE
+	at_work "$1" || echo "$1" >/sys/kernel/plugsched/enable || fail "the scheduler cannot be changed: $(cat /sys/kernel/plugsched/error)"
+	measure "$2"
+	at_work "$1" || fail 'the other scheduler was at work'
 }
+on_vmlinux() { work_on 0 builtin; }
+on_module() { work_on 1 module; }
 
+plugsched load "$module" >/dev/null || fail 'the module cannot be loaded'
 mkdir -p /dev/shm # cyclictest wants it
 round=0
 while [ "$round" -le "$rounds" ]; do
 	if [ $((round % 2)) = 0 ]; then on_vmlinux; on_module; else on_module; on_vmlinux; fi
 	round=$((round + 1))
 done
+plugsched unload >/dev/null || fail 'the module cannot be unloaded'
 ! dmesg | grep -E 'WARNING|BUG|Oops|RIP:' || fail 'the kernel complains'
 echo complete

@@ -61,6 +61,7 @@ describe('two reports', () => {
 			if (!change)
 				continue;
 			await go(page, `#view=changes&change=${role}`);
+			assert.equal(await page.locator('#changes .sign').first().evaluate((sign) => getComputedStyle(sign).display), 'inline', `${role}: the sign stands in its line`);
 			await page.click('#changes tbody tr >> nth=0 >> a');
 			const title = await page.locator('h1').textContent();
 			assert.ok(title.endsWith(change.values.id.split(':').pop().split('.').pop()), `${role}: ${title}`);

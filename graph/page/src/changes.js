@@ -122,7 +122,7 @@ export class ChangesView {
 		const side = change.role === 'left' ? 'old' : '';
 		const at = change.id.lastIndexOf(':');
 		return el('tr', { 'data-role': change.role, 'data-id': change.id },
-			el('td', { class: 'nowrap' }, el('span', { 'aria-hidden': 'true', class: `sign ${change.role}` }, MARKS[change.role] ?? '~'), ` ${CHANGES[change.role]}`),
+			el('td', { class: 'nowrap' }, el('span', { 'aria-hidden': 'true', class: 'sign' }, MARKS[change.role] ?? '~'), ` ${CHANGES[change.role]}`),
 			el('td', {}, change.kind),
 			el('td', {}, el('a', { class: 'name', href: this.store.link({ view: '', report: side, e: change.node }) }, breakable(change.id.slice(at + 1))),
 				el('span', { class: 'small place' }, ' ', breakable(change.id.slice(0, at)))),
