@@ -92,6 +92,7 @@ for mode in $([ ! -e $dynamic ] || tr -d '()' <$dynamic); do
 	holds 'and work goes on' sh -c 'hackbench -g 1 -l 20 >/dev/null'
 done
 [ ! -e $dynamic ] || echo voluntary >$dynamic
+preempted=$(preemption)
 settings >/tmp/changed
 
 # a process throttled by the module's code, its time counted

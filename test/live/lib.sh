@@ -40,7 +40,12 @@ complaints() {
 	fi
 }
 
+# How the kernel is preempted: an order may change that for its own time. Nothing where it cannot be chosen.
+preemption() { cat /sys/kernel/debug/sched/preempt 2>/dev/null; }
+preempted=$(preemption)
+
 finish() {
+	[ -z "$preempted" ] || same 'preemption' "$preempted" "$(preemption)"
 	complaints
 	[ -z "$failed" ]
 }
