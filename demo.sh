@@ -26,6 +26,7 @@ ask() {
 }
 ask why finish_task
 ask callees do_balance_callbacks
+build/plain/graph/query/plugsched-graph build/boundary.json --html -o build/boundary.html
 if [ -e build/scheduler ] && ! git -C build/scheduler diff --quiet extracted; then
 	echo "build/scheduler has changes of yours: it is left alone" >&2
 else
@@ -56,5 +57,6 @@ test/guest/boot.sh -t 110 "$kernel" build/demo.cpio.gz | grep -av 'guest-status\
 
 echo >&2
 echo "the module's source is in build/scheduler, the edits in build/scheduler/EXTRACTED.md, the changed one in build/changed" >&2
+echo "build/boundary.html shows the boundary in a browser; in an editor: docs/editors.md" >&2
 echo "the report is in build/boundary.json; build/plain/graph/query/plugsched-graph --help tells what else to ask" >&2
 echo "docs/live-update.md is the whole way on one page" >&2
