@@ -136,7 +136,7 @@ overhead() {
 	{
 		cat <<-'EOF'
 			set ylabel "module to built in, %"
-			set yrange [-6:6]
+			set yrange [-9:9]
 			set xrange [-0.5:5.5]
 			set key outside below horizontal
 			set grid ytics lc rgb '#dddddd'

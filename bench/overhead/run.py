@@ -7,14 +7,14 @@
   pingpong          two processes on one CPU throw a byte to and fro over pipes, SCHED_BATCH
   pingpong-across   the same on two CPUs, so that each wakeup is an interrupt to the other
   fork-exit         one process after the other begins and ends, on one CPU
-  cyclictest        how long after its timer a realtime thread runs, in the average; the CPUs idle meanwhile
+  cyclictest        how long after its timer a realtime thread runs, in the average of all but the longest twentieth; the CPUs idle meanwhile
 
 The loads are made so that they repeat. On all CPUs, or where the woken preempt, hackbench varies by a tenth from run to run, under either
 scheduler; over sockets it measures the allocator instead (one with a single list, as the test kernel of 6.1 has, takes a tenth
 more or less by what was freed before).
 
 Both schedulers take turns in one guest. The module is loaded once, and what it takes of the memory is there for both: an allocator with
-a single list, as the test kernel of 6.1 has, searches longer, by 3 % of a fork, with a module loaded, whichever scheduler is at work. The guest's clock counts instructions, of all CPUs
+a single list, as the test kernel of 6.1 has, searches longer, by 2 % of a fork, with a module loaded, whichever scheduler is at work. The guest's clock counts instructions, of all CPUs
 together. In all but cyclictest some CPU always has work, so the time of a load is the number of instructions that it takes, ticks
 included. What an instruction costs (caches, branches that are predicted or not) is left out. The ratio is that of the medians;
 the spread is from the least to the most of the figures, to their side's median.
@@ -43,7 +43,7 @@ SMOKE_LOADS = LOADS[:-1]
 
 def parse():
     parser = emulated.parser(__doc__)
-    parser.add_argument('-n', type=int, default=21, metavar='ROUNDS', help='of which the median is shown (default: 21)')
+    parser.add_argument('-n', type=int, default=15, metavar='ROUNDS', help='of which the median is shown (default: 15)')
     parser.add_argument('--share', type=int, default=100, metavar='PERCENT', help='of the work of each load (default: 100)')
     found = emulated.options(parser)
     if found.smoke:
