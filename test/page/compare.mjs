@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { ask, close, go, makePage, openPage, options, out, readReport, showAll } from './harness.mjs';
+import { ask, close, follow, go, makePage, openPage, options, out, readReport, showAll } from './harness.mjs';
 
 const ROLES = ['entered', 'left', 'class', 'file', 'signature', 'type', 'offset', 'size', 'align'];
 
@@ -62,7 +62,7 @@ describe('two reports', () => {
 				continue;
 			await go(page, `#view=changes&change=${role}`);
 			assert.equal(await page.locator('#changes .sign').first().evaluate((sign) => getComputedStyle(sign).display), 'inline', `${role}: the sign stands in its line`);
-			await page.click('#changes tbody tr >> nth=0 >> a');
+			await follow(page, '#changes tbody tr >> nth=0 >> a');
 			const title = await page.locator('h1').textContent();
 			assert.ok(title.endsWith(change.values.id.split(':').pop().split('.').pop()), `${role}: ${title}`);
 			assert.ok((await page.locator('.changed').textContent()).includes((change.values.after ?? change.values.before).slice(0, 20)), role);
@@ -75,7 +75,7 @@ describe('two reports', () => {
 		const both = report.functions.find(({ id, scheduler }) => scheduler && ids.has(id));
 		await go(page, `#report=old&e=${both.id}`);
 		assert.equal(await page.locator('.sentence').textContent(), both.why);
-		await page.click('.changed a');
+		await follow(page, '.changed a');
 		assert.equal(await page.locator('.sentence').textContent(), later.functions.find(({ id }) => id === both.id).why);
 	});
 });

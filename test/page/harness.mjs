@@ -86,6 +86,13 @@ export async function go(page, hash) {
 	}), hash);
 }
 
+/** Clicks a link to another state and waits until that is shown. */
+export async function follow(page, link) {
+	const shown = page.evaluate(() => new Promise((done) => addEventListener('hashchange', () => setTimeout(done), { once: true })));
+	await page.click(link);
+	await shown;
+}
+
 /** The address of an entry, as the page writes it. */
 export const entryHash = (id, more = '') =>
 	`#e=${encodeURIComponent(id).replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%2C', ',')}${more}`;
