@@ -35,9 +35,9 @@ PROGRAMS = ('hackbench', 'cyclictest')
 HEADER = ('kernel', 'cpus', 'load', 'rounds', *(f'{side}_{what}_ns' for side in SIDES for what in ('median', 'least', 'most')), 'ratio')
 MEMORY = 1024
 # How far from 1 the ratio of two single figures may be in a smoke test, which does a tenth of the work. What makes processes may meet a
-# bump of a million instructions (a list of pages that is refilled); pingpong-across has differed by 4 % on the same scheduler. A
+# bump of a million instructions (a list of pages that is refilled), and forks on 6.1 differ by 8 %; pingpong-across has differed by 4 % on the same scheduler. A
 # few wakeups of cyclictest say nothing.
-SMOKE_LIMIT = 0.15
+SMOKE_LIMIT = 0.2
 SMOKE_LOADS = LOADS[:-1]
 
 
