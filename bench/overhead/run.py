@@ -34,7 +34,7 @@ SIDES = ('builtin', 'module')
 PROGRAMS = ('hackbench', 'cyclictest')
 HEADER = ('kernel', 'cpus', 'load', 'rounds', *(f'{side}_{what}_ns' for side in SIDES for what in ('median', 'least', 'most')), 'ratio')
 MEMORY = 1024
-# How far from 1 the ratio of two single figures may be in a smoke test, which does a tenth of the work. What makes processes may meet a
+# How far from 1 the ratio of two single figures may be in a smoke test, which does a quarter of the work. What makes processes may meet a
 # bump of a million instructions (a list of pages that is refilled), and forks on 6.1 differ by 8 %; pingpong-across has differed by 4 % on the same scheduler. A
 # few wakeups of cyclictest say nothing.
 SMOKE_LIMIT = 0.2
@@ -47,7 +47,7 @@ def parse():
     parser.add_argument('--share', type=int, default=100, metavar='PERCENT', help='of the work of each load (default: 100)')
     found = emulated.options(parser)
     if found.smoke:
-        found.n, found.share = 1, 10
+        found.n, found.share = 1, 25
     return found
 
 
