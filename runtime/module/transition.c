@@ -27,6 +27,7 @@ module_param(retries, uint, 0644);
 MODULE_PARM_DESC(retries, "how often a stop is tried again while a task stands in the way");
 
 #define LONGEST_PAUSE_MS 50
+#define CALM_AFTER 20 /* attempts in vain; to give up preemption, a kernel patches some thousand places */
 
 int plugsched_refuse(int error, const char *format, ...)
 {
@@ -155,7 +156,7 @@ static int pause_after(unsigned int tries)
 	return 0;
 }
 
-/* Attempts until one is not in vain. The first is made as things are; then the kernel is no longer preempted anywhere, if it can be so told. */
+/* Attempts until one is not in vain. If many are, the kernel is preempted nowhere for the rest of them, if it can be so told. */
 static int try_often(struct plugsched_active *active, enum plugsched_direction direction)
 {
 	bool is_ordered_busy = plugsched_fault(PLUGSCHED_FAULT_ALWAYS_BUSY);
@@ -168,7 +169,7 @@ static int try_often(struct plugsched_active *active, enum plugsched_direction d
 			error = try_once(active, direction, is_ordered_busy);
 		if (error != -EAGAIN)
 			break;
-		if (!*tries)
+		if (*tries == CALM_AFTER)
 			preemption = plugsched_preempt_calm();
 		error = pause_after(*tries);
 		if (error)

@@ -62,6 +62,13 @@ same 'after a signal' disabled "$(value state)"
 holds "error: $(value error)" grep -q interrupted /sys/kernel/plugsched/error
 holds "in the way: $(value in_the_way)" [ -n "$(value in_the_way)" ]
 
+# an order that is long in vain gives up preemption within the kernel, where it can, and finish() sees that it is put back
+echo 25 >/sys/module/scheduler/parameters/retries
+echo always-busy >/sys/kernel/plugsched/fault
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'an order that is always in vain succeeded'
+same 'after 26 attempts' disabled "$(value state)"
+[ -z "$preempted" ] || holds 'preemption was given up meanwhile' sh -c 'dmesg | grep -q "Dynamic Preempt: voluntary"'
+
 holds 'the module goes' rmmod scheduler
 holds 'load' plugsched load /scheduler.ko
 holds 'unload' plugsched unload
