@@ -27,7 +27,6 @@ module_param(retries, uint, 0644);
 MODULE_PARM_DESC(retries, "how often a stop is tried again while a task stands in the way");
 
 #define LONGEST_PAUSE_MS 50
-#define CALM_AFTER 20 /* attempts in vain; to give up preemption, a kernel patches some thousand places */
 
 int plugsched_refuse(int error, const char *format, ...)
 {
@@ -155,6 +154,8 @@ static int pause_after(unsigned int tries)
 		return plugsched_refuse(-EINTR, "interrupted while %s stood in the way", plugsched_why.in_the_way);
 	return 0;
 }
+
+#define CALM_AFTER 20 /* attempts in vain; to give up preemption, a kernel patches some thousand places */
 
 /* Attempts until one is not in vain. If many are, the kernel is preempted nowhere for the rest of them, if it can be so told. */
 static int try_often(struct plugsched_active *active, enum plugsched_direction direction)
