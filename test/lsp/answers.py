@@ -455,6 +455,7 @@ def test_saved_edits(setup):
     path = setup.path(CORE)
     lines = open(path, encoding="utf-8").read().split("\n")
     client.open(path)
+    client.at("hover", path, 0, 0)  # once this is answered, the server has read the file as it was
     edited = "\n".join(["/* a */", "/* b */", *lines])
     client.change(path, edited, 2)
     with open(path, "w", encoding="utf-8") as file:
