@@ -2,7 +2,8 @@
 # In the guest: guest.sh MODULE.ko ROUNDS SHARE CPU CPU
 #
 # In each round runs every load with vmlinux's scheduler and with the module's, in turns the one or the other first; after one round to
-# warm up, which does not count. The module is loaded once and then told which is at work: what it takes of the memory is there for both. SHARE is how much of each load is done, in percent. A line "row" has a figure in ns.
+# warm up, which does not count. The module is loaded once and then told which is at work: what it takes of the memory is there for
+# both. SHARE is how much of each load is done, in percent. A line "row" has a figure in ns.
 # shellcheck shell=dash
 
 module=$1 rounds=$2 share=$3 one=$4 other=$5

@@ -155,7 +155,7 @@ static int pause_after(unsigned int tries)
 	return 0;
 }
 
-#define CALM_AFTER 20 /* attempts in vain; to give up preemption, a kernel patches some thousand places */
+#define CALM_AFTER 20 /* attempts in vain; to give up preemption, a kernel patches each of its cond_resched() */
 
 /* Attempts until one is not in vain. If many are, the kernel is preempted nowhere for the rest of them, if it can be so told. */
 static int try_often(struct plugsched_active *active, enum plugsched_direction direction)
