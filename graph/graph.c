@@ -547,3 +547,15 @@ void graph_finish(struct graph *graph)
 	}
 	join(graph);
 }
+
+const char *graph_type(const struct graph_node *node)
+{
+	switch (node->kind) {
+	case GRAPH_FUNCTION:
+		return ((const struct graph_function *)node)->signature;
+	case GRAPH_VARIABLE:
+		return ((const struct graph_variable *)node)->type;
+	default:
+		return ((const struct graph_member *)node)->type;
+	}
+}

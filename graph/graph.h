@@ -248,6 +248,9 @@ const char *graph_class_name(enum graph_class class);
 /* "function", "variable" or "member". */
 const char *graph_kind_name(enum graph_node_kind kind);
 
+/* A function's signature, the type of data. */
+const char *graph_type(const struct graph_node *node);
+
 /* "call", "indirect", "address", "read", "write", "read-write" or "object". */
 const char *graph_use_kind_name(enum graph_use_kind kind);
 

@@ -18,18 +18,6 @@ char *describe_class(const struct graph_node *node)
 	return g_strdup_printf("%s (%s)", class, graph_reason_code(node->reason));
 }
 
-const char *describe_type(const struct graph_node *node)
-{
-	switch (node->kind) {
-	case GRAPH_FUNCTION:
-		return ((const struct graph_function *)node)->signature;
-	case GRAPH_VARIABLE:
-		return ((const struct graph_variable *)node)->type;
-	default:
-		return ((const struct graph_member *)node)->type;
-	}
-}
-
 /* The sentence without the class that it begins with. */
 static const char *why_of(const char *why, enum graph_class class)
 {
@@ -42,7 +30,7 @@ static const char *why_of(const char *why, enum graph_class class)
 /* "void update_curr(struct cfs_rq *)" of a signature "void (struct cfs_rq *)"; else "TYPE NAME". */
 static void append_declaration(GString *text, const struct graph_node *node)
 {
-	const char *type = describe_type(node), *paren = node->kind == GRAPH_FUNCTION ? strstr(type, " (") : NULL;
+	const char *type = graph_type(node), *paren = node->kind == GRAPH_FUNCTION ? strstr(type, " (") : NULL;
 
 	if (!*type)
 		return;

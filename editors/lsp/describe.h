@@ -14,7 +14,4 @@ char *describe_plain(const char *markdown);
 /* "interface", or "external (waits)": what stays has its reason with it. For g_free(). */
 char *describe_class(const struct graph_node *node);
 
-/* A function's signature, or the type of data. */
-const char *describe_type(const struct graph_node *node);
-
 #endif

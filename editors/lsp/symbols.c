@@ -70,7 +70,7 @@ static size_t end_of(const struct outline *outline, const struct graph_node *nod
 
 static void add_node(struct outline *outline, struct graph_node *node)
 {
-	g_autofree char *class = describe_class(node), *detail = g_strdup_printf("%s · %s", class, describe_type(node));
+	g_autofree char *class = describe_class(node), *detail = g_strdup_printf("%s · %s", class, graph_type(node));
 	struct view_place place;
 
 	if (view_locate_node(&outline->server->view, node, &place) && place.file == outline->file)

@@ -58,18 +58,6 @@ static int add(struct answer *answer, const void *of, const struct answer_node *
 	return (int)answer->nodes->len - 1;
 }
 
-static const char *type_of(const struct graph_node *node)
-{
-	switch (node->kind) {
-	case GRAPH_FUNCTION:
-		return ((const struct graph_function *)node)->signature;
-	case GRAPH_VARIABLE:
-		return ((const struct graph_variable *)node)->type;
-	default:
-		return ((const struct graph_member *)node)->type;
-	}
-}
-
 int answer_node(struct answer *answer, const struct graph_node *node)
 {
 	int number = find(answer, node);
@@ -86,7 +74,7 @@ int answer_node(struct answer *answer, const struct graph_node *node)
 			   .class = graph_class_name(node->class),
 			   .reason = graph_reason_code(node->reason),
 			   .why = node->why,
-			   .type = type_of(node),
+			   .type = graph_type(node),
 			   .change = "",
 		   });
 }
