@@ -7,7 +7,7 @@
 
 module=$1 repetitions=$2 active=$3
 shift 3
-figures='check_ns clear_ns redirect_ns rebuild_ns stop_ns prewalk_ns total_ns tasks tasks_active tasks_queued retries'
+figures='check_ns clear_ns redirect_ns rebuild_ns stop_ns standstill_ns prewalk_ns total_ns tasks tasks_active tasks_queued attempts retries'
 folder=/sys/kernel/plugsched
 parameters=/sys/module/scheduler/parameters
 

@@ -29,13 +29,15 @@ import emulated  # noqa: E402
 WAYS = ('noted', 'parallel', 'serial')       # by check_way's number
 ORDERS = ('unload', 'load')                  # by what is written to enable
 SHARED = ('check', 'clear', 'rebuild')       # phases that all CPUs share
-FIGURES = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'prewalk', 'total', 'tasks', 'active', 'queued', 'retries', 'call')
+FIGURES = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'standstill', 'prewalk', 'total', 'tasks', 'active', 'queued', 'attempts', 'retries',
+           'call')
 COLUMNS = ('sleeping', 'way', 'order', *FIGURES, *(f'{name}_longest' for name in SHARED), *(f'{name}_sum' for name in SHARED))
-MEDIANS = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'call', 'check_longest', 'clear_longest', 'rebuild_longest', 'at_once', 'ideal',
+MEDIANS = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'standstill', 'call', 'check_longest', 'clear_longest', 'rebuild_longest', 'at_once', 'ideal',
            'prewalk', 'total', 'active', 'queued')
 HEADER = ('kernel', 'cpus', 'sleeping', 'way', 'order', 'repetitions', *(name + '_ns' for name in MEDIANS[:-2]), 'tasks_active',
-          'tasks_queued', 'at_once_min_ns', 'at_once_max_ns', 'retries_max')
+          'tasks_queued', 'at_once_min_ns', 'at_once_max_ns', 'attempts_max', 'retries_max')
 ACTIVE_PER_CPU = 4
+WIDTHS = {'standstill': 11}                   # of columns that are not 9 wide
 MEMORY = 2048
 
 
@@ -84,6 +86,8 @@ def check(found, rows):
             wrong.append(f'the phases do not make the stop: {row}')
         if any(row[f'{name}_longest'] > row[f'{name}_sum'] or row[f'{name}_sum'] > row[name] for name in SHARED):
             wrong.append(f'shares are longer than their phase: {row}')
+        if not 1 <= row['attempts'] <= row['retries'] + 1 or row['standstill'] < row['stop']:
+            wrong.append(f'attempts that were not counted: {row}')
         if row['tasks'] < row['sleeping'] or row['stop'] > row['call']:
             wrong.append(f'fewer tasks than sleep, or a stop that is longer than its call: {row}')
     for count in found.counts if not wrong else ():
@@ -102,21 +106,21 @@ def summarise(rows):
     for key, group in groups.items():
         summary = {name: round(statistics.median(row[name] for row in group)) for name in MEDIANS}
         values = [row['at_once'] for row in group]
-        summary |= {'least': min(values), 'most': max(values), 'retries': max(row['retries'] for row in group)}
+        summary |= {'least': min(values), 'most': max(values)} | {name: max(row[name] for row in group) for name in ('attempts', 'retries')}
         found[key] = summary
     return found
 
 
 def show_phases(counts, summary):
-    print(f'{"":26}{"us, sum of the CPUs":^54} | {"us, CPUs at once":^44}')
-    names = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'call')
-    print(f'{"sleeping":>8} {"order":<7} {"way":<9}' + ''.join(f'{name:>9}' for name in names) + ' |' +
+    print(f'{"":26}{"us, sum of the CPUs":^65} | {"us, CPUs at once":^44}')
+    names = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'standstill', 'call')
+    print(f'{"sleeping":>8} {"order":<7} {"way":<9}' + ''.join(f'{name:>{WIDTHS.get(name, 9)}}' for name in names) + ' |' +
           ''.join(f'{name:>9}' for name in (*names[:5],)) + f'{"(least":>9} {"most)":>9} {"active":>7}')
     for count in counts:
         for order in reversed(range(len(ORDERS))):
             for way in reversed(range(len(WAYS))):
                 row = summary[count, way, order]
-                sums = ''.join(f'{row[name] / 1000:9.1f}' for name in names)
+                sums = ''.join(f'{row[name] / 1000:{WIDTHS.get(name, 9)}.1f}' for name in names)
                 parts = (row['check_longest'], row['clear_longest'], row['redirect'], row['rebuild_longest'], row['at_once'], row['least'],
                          row['most'])
                 print(f'{count:>8} {ORDERS[order]:<7} {WAYS[way]:<9}{sums} |' + ''.join(f'{part / 1000:9.1f}' for part in parts[:5]) +
@@ -140,7 +144,7 @@ def show(name, found, summary):
     show_phases(found.counts, summary)
     show_ratios(found.counts, summary)
     return [(name, emulated.CPUS, count, WAYS[way], ORDERS[order], found.n, *(row[key] for key in MEDIANS), row['least'], row['most'],
-             row['retries']) for (count, way, order), row in sorted(summary.items())]
+             row['attempts'], row['retries']) for (count, way, order), row in sorted(summary.items())]
 
 
 def main():

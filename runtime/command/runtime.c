@@ -13,8 +13,8 @@
 #define REMOVE_TRIES 20
 #define REMOVE_PAUSE 50000 /* microseconds */
 
-const char *const runtime_figures[] = { "total_ns", "stop_ns", "check_ns", "clear_ns", "redirect_ns", "rebuild_ns",
-	"prewalk_ns", "tasks", "tasks_active", "tasks_queued", "retries" };
+const char *const runtime_figures[] = { "total_ns", "standstill_ns", "stop_ns", "check_ns", "clear_ns", "redirect_ns", "rebuild_ns",
+	"prewalk_ns", "tasks", "tasks_active", "tasks_queued", "attempts", "retries" };
 const unsigned runtime_figure_count = G_N_ELEMENTS(runtime_figures);
 
 static const char *const states[] = { "none", "disabled", "enabled", "changing", "unknown" };
@@ -123,9 +123,10 @@ char *runtime_describe(void)
 {
 	g_autofree char *way = runtime_value("in_the_way");
 
-	return g_strdup_printf("%.1f ms: the machine stood still for %.0f us, %.0f tasks looked at meanwhile, %.0f walked before, %.0f retries%s%s%s",
-			       figure("total_ns") / 1e6, figure("stop_ns") / 1e3, figure("tasks_active"), figure("tasks"),
-			       figure("retries"), way && *way ? " (last for " : "", way && *way ? way : "", way && *way ? ")" : "");
+	return g_strdup_printf("%.1f ms: the machine stood still for %.0f us in %.0f attempt%s, %.0f tasks looked at meanwhile, %.0f walked before, "
+			       "%.0f retries%s%s%s",
+			       figure("total_ns") / 1e6, figure("standstill_ns") / 1e3, figure("attempts"), figure("attempts") == 1 ? "" : "s",
+			       figure("tasks_active"), figure("tasks"), figure("retries"), way && *way ? " (last for " : "", way && *way ? way : "", way && *way ? ")" : "");
 }
 
 void runtime_print_figures(void)
@@ -134,5 +135,5 @@ void runtime_print_figures(void)
 
 	for (guint i = 0; i < runtime_figure_count; i++)
 		if (runtime_figure(runtime_figures[i], &value))
-			g_printerr("  %-12s %12" G_GUINT64_FORMAT "\n", runtime_figures[i], value);
+			g_printerr("  %-13s %12" G_GUINT64_FORMAT "\n", runtime_figures[i], value);
 }

@@ -261,6 +261,20 @@ int plugsched_active_walk(struct plugsched_active *active, enum plugsched_direct
 	return 0;
 }
 
+int plugsched_active_look(struct plugsched_active *active, enum plugsched_direction direction, struct plugsched_busy *busy)
+{
+	unsigned int count = plugsched_active_count(active), i;
+
+	for (i = 0; i < count; i++) {
+		struct task_struct *task = READ_ONCE(active->tasks[i]);
+
+		if (task && !READ_ONCE(task->on_cpu) && plugsched_stack_check(task, direction, busy))
+			return -EBUSY;
+		cond_resched();
+	}
+	return 0;
+}
+
 static bool is_crowded(const struct plugsched_active *active)
 {
 	return READ_ONCE(active->is_overflown) || plugsched_active_count(active) > active->room / 2;

@@ -35,11 +35,14 @@ __printf(2, 3) int plugsched_refuse(int error, const char *format, ...);
 /* --- figures of the last transition; times in ns */
 
 struct plugsched_figures {
-	u64 total_ns, prewalk_ns, stop_ns, check_ns, clear_ns, redirect_ns, rebuild_ns;
-	unsigned int tasks;        /* whose stacks were walked before the stop */
-	unsigned int tasks_active; /* looked at within the stop */
+	u64 total_ns, prewalk_ns;
+	u64 standstill_ns;         /* of all attempts */
+	u64 stop_ns, check_ns, clear_ns, redirect_ns, rebuild_ns; /* of the last one */
+	unsigned int attempts;     /* how often the machine was stopped */
+	unsigned int retries;      /* how often somebody was in the way, before a stop or in it */
+	unsigned int tasks;        /* whose stacks were walked before the first attempt */
+	unsigned int tasks_active; /* looked at within the last */
 	unsigned int tasks_queued; /* moved from the old scheduler to the new one */
-	unsigned int retries;
 };
 extern struct plugsched_figures plugsched_figures;
 
@@ -59,6 +62,11 @@ void plugsched_fault_pause(enum plugsched_fault fault);
 int plugsched_fault_order(const char *name);
 /* Writes the names, those that are ordered in brackets. */
 ssize_t plugsched_fault_show(char *page);
+
+struct plugsched_busy {
+	struct task_struct *task;
+	unsigned long address; /* 0: its stack cannot be walked reliably now */
+};
 
 /* --- active.c: the tasks that a stop has to look at */
 
@@ -81,16 +89,16 @@ int plugsched_active_walk(struct plugsched_active *active, enum plugsched_direct
  * is full even then.
  */
 int plugsched_active_renew(struct plugsched_active *active, enum plugsched_direction direction);
+/*
+ * Walks the stacks of the noted tasks that do not run now. -EBUSY with `busy` filled if one stands in the way: then a stop would be in
+ * vain. What it finds clean may run on, so the stop looks again.
+ */
+int plugsched_active_look(struct plugsched_active *active, enum plugsched_direction direction, struct plugsched_busy *busy);
 /* Index of the task, noted if it was not yet; negative if there is no room. */
 int plugsched_active_add(struct plugsched_active *active, struct task_struct *task);
 unsigned int plugsched_active_count(const struct plugsched_active *active);
 
 /* --- stack.c */
-
-struct plugsched_busy {
-	struct task_struct *task;
-	unsigned long address; /* 0: its stack cannot be walked reliably now */
-};
 
 int plugsched_stack_prepare(void);
 /* The replaced code of vmlinux that the address lies in; NULL if it is in none. */
@@ -139,8 +147,11 @@ void plugsched_preempt_restore(int before);
 
 /* Files each active task that is queued under its CPU. */
 void plugsched_state_file(struct plugsched_active *active, int index);
-/* Takes all off the runqueue and that offline; -EAGAIN if something is queued that nobody knows: then rebuild all. */
-int plugsched_state_clear(struct plugsched_active *active, enum plugsched_direction direction);
+/*
+ * Takes all off the runqueue and that offline. -EAGAIN if something is queued that nobody knows, -EBUSY with `busy` filled if a task that
+ * is found only here stands in the way: then rebuild all.
+ */
+int plugsched_state_clear(struct plugsched_active *active, enum plugsched_direction direction, struct plugsched_busy *busy);
 void plugsched_state_rebuild(struct plugsched_active *active, enum plugsched_direction direction);
 /* Before each stop, with all who change text held off: whether the scheduler is in a state that can be rebuilt. */
 int plugsched_state_check(void);
@@ -156,15 +167,22 @@ int plugsched_transition(enum plugsched_direction direction);
 enum plugsched_phase { PLUGSCHED_WALKED, PLUGSCHED_STOPPED, PLUGSCHED_CHECKED, PLUGSCHED_CLEARED, PLUGSCHED_REDIRECTED,
 	PLUGSCHED_REBUILT };
 
+enum plugsched_verdict { PLUGSCHED_GO_ON, PLUGSCHED_BUSY, PLUGSCHED_OVERFLOWN, PLUGSCHED_INCOMPLETE };
+
 struct plugsched_stop {
 	enum plugsched_direction direction;
 	struct plugsched_active *active;
 	struct task_struct *owner; /* who ordered it */
 	unsigned int cpus;
-	atomic_t arrived;          /* at meeting points, all together */
+	atomic_t arrived;          /* at meetings, all together */
+	unsigned int opened;       /* meetings that are over */
 	atomic_t ranks;
 	atomic_t is_busy;          /* `busy` is taken */
 	atomic_t is_incomplete;    /* a runqueue has tasks that nobody knows */
+	atomic_t is_given_up;      /* a CPU has waited for too long and tells of it */
+	/* By the last to come to a meeting, before it opens; so all see the same. What it is once, it stays. */
+	enum plugsched_verdict verdict;
+	bool is_unlooked;          /* ordered by a test: no noted task is looked at */
 	struct plugsched_busy busy;
 	u64 begin, checked, cleared, redirected, rebuilt; /* ns */
 };

@@ -8,7 +8,7 @@
  *
  * The order of realtime tasks of one priority is a promise to them, so they are taken in the order of their queues. A task
  * that is exiting can be runnable and on no list of tasks: those of the fair class are found on the runqueue's own list, of
- * others the count of runnable tasks tells that one is missing.
+ * others the count of runnable tasks tells that one is missing. Whoever is only found so has his stack checked here.
  */
 /* sched.h takes these for granted */
 #include <linux/mmu_context.h>
@@ -72,60 +72,83 @@ void plugsched_state_file(struct plugsched_active *active, int index)
 
 /* --- in which order */
 
-/* Puts a queued task last, unless it is in the list; false: there is no room to note it. */
-static bool take_in(struct plugsched_active *active, struct runqueue *own, struct task_struct *task)
+/* What is handed through the search for queued tasks. */
+struct search {
+	struct plugsched_active *active;
+	struct runqueue *own;
+	enum plugsched_direction direction;
+	struct plugsched_busy *busy;
+};
+
+/* One that was not noted as queued when the others were: nobody has looked at its stack. */
+static int look_at_unfiled(const struct search *search, struct task_struct *task, int index)
 {
-	int index = plugsched_active_add(active, task);
+	return search->active->filed[index] == -2 ? plugsched_stack_check(task, search->direction, search->busy) : 0;
+}
+
+/* Puts a queued task last, unless it is in the list. -EAGAIN: there is no room to note it; -EBUSY: it stands in the way. */
+static int take_in(const struct search *search, struct task_struct *task)
+{
+	struct plugsched_active *active = search->active;
+	struct runqueue *own = search->own;
+	int index = plugsched_active_add(active, task), error;
 
 	if (index < 0)
-		return false;
+		return -EAGAIN;
 	if (task->on_cpu || active->taken[index] != -2)
-		return true;
+		return 0;
+	error = look_at_unfiled(search, task, index);
+	if (error)
+		return error;
 	active->taken[index] = -1;
 	if (own->last < 0)
 		own->first = index;
 	else
 		active->taken[own->last] = index;
 	own->last = index;
-	return true;
+	return 0;
 }
 
-static bool take_in_realtime(struct plugsched_active *active, struct runqueue *own, struct rt_rq *rt_rq)
+static int take_in_realtime(const struct search *search, struct rt_rq *rt_rq)
 {
 	struct sched_rt_entity *entity;
-	int priority;
+	int priority, error;
 
 	for_each_set_bit(priority, rt_rq->active.bitmap, MAX_RT_PRIO) {
 		list_for_each_entry(entity, &rt_rq->active.queue[priority], run_list) {
 #ifdef CONFIG_RT_GROUP_SCHED
 			if (entity->my_q) {
 				/* groups nest no deeper than cgroups, and few hold realtime tasks */
-				if (!take_in_realtime(active, own, entity->my_q))
-					return false;
+				error = take_in_realtime(search, entity->my_q);
+				if (error)
+					return error;
 				continue;
 			}
 #endif
-			if (!take_in(active, own, container_of(entity, struct task_struct, rt)))
-				return false;
+			error = take_in(search, container_of(entity, struct task_struct, rt));
+			if (error)
+				return error;
 		}
 	}
-	return true;
+	return 0;
 }
 
-static bool take_in_all(struct plugsched_active *active, struct runqueue *own, struct rq *rq)
+static int take_in_all(const struct search *search, struct rq *rq)
 {
+	struct plugsched_active *active = search->active;
 	struct task_struct *task;
-	int index;
+	int index, error = take_in_realtime(search, &rq->rt);
 
-	if (!take_in_realtime(active, own, &rq->rt))
-		return false;
-	for (index = atomic_read(&own->filed); index >= 0; index = active->filed[index])
-		if (!take_in(active, own, active->tasks[index]))
-			return false;
-	list_for_each_entry(task, &rq->cfs_tasks, se.group_node)
-		if (!take_in(active, own, task))
-			return false;
-	return true;
+	for (index = atomic_read(&search->own->filed); !error && index >= 0; index = active->filed[index])
+		error = take_in(search, active->tasks[index]);
+	if (error)
+		return error;
+	list_for_each_entry(task, &rq->cfs_tasks, se.group_node) {
+		error = take_in(search, task);
+		if (error)
+			return error;
+	}
+	return 0;
 }
 
 /* --- tasks with a cookie of core scheduling: core.c files them in a tree of their own, besides the class */
@@ -221,17 +244,12 @@ int plugsched_state_check(void)
 	return 0;
 }
 
-int plugsched_state_clear(struct plugsched_active *active, enum plugsched_direction direction)
+/* Whether the runqueue is empty then. */
+static bool take_off(struct plugsched_active *active, struct runqueue *own, struct rq *rq, enum plugsched_direction direction)
 {
-	struct runqueue *own = this_cpu_ptr(&own_runqueue);
-	struct rq *rq = this_rq();
-	struct rq_flags flags;
-	bool is_complete;
+	bool is_empty;
 	int index;
 
-	rq_lock(rq, &flags);
-	update_rq_clock(rq);
-	is_complete = take_in_all(active, own, rq);
 	for (index = own->first; index >= 0; index = active->taken[index]) {
 		struct task_struct *task = active->tasks[index];
 
@@ -240,11 +258,28 @@ int plugsched_state_clear(struct plugsched_active *active, enum plugsched_direct
 		own->moved++;
 	}
 	go_offline(rq, own);
-	is_complete &= take_delayed_groups(rq);
+	is_empty = take_delayed_groups(rq);
 	drop_balance_callbacks(rq);
-	is_complete &= rq->nr_running == current->on_rq; /* this CPU's stopper */
+	return is_empty && rq->nr_running == current->on_rq; /* this CPU's stopper */
+}
+
+int plugsched_state_clear(struct plugsched_active *active, enum plugsched_direction direction, struct plugsched_busy *busy)
+{
+	struct runqueue *own = this_cpu_ptr(&own_runqueue);
+	struct search search = { active, own, direction, busy };
+	struct rq *rq = this_rq();
+	struct rq_flags flags;
+	int error;
+
+	rq_lock(rq, &flags);
+	update_rq_clock(rq);
+	error = take_in_all(&search, rq);
+	if (error)
+		own->first = -1; /* the runqueue stays as it is: nothing to put back */
+	else if (!take_off(active, own, rq, direction) || plugsched_fault(PLUGSCHED_FAULT_UNKNOWN))
+		error = -EAGAIN;
 	rq_unlock(rq, &flags);
-	return is_complete && !plugsched_fault(PLUGSCHED_FAULT_UNKNOWN) ? 0 : -EAGAIN;
+	return error;
 }
 
 void plugsched_state_rebuild(struct plugsched_active *active, enum plugsched_direction direction)

@@ -2,30 +2,90 @@
 /*
  * What happens while the machine stands still.
  *
- * Every online CPU runs this with interrupts off. They take each step together and meet after it; what one of them finds
- * wrong is seen by all of them at the next meeting, and all of them leave. Up to the third step everything can be
- * undone, and from there on nothing can fail.
+ * Every online CPU runs this with interrupts off. They take each step together and meet after it. The last to come to a meeting says for
+ * all whether to go on, before anybody leaves it; if not, all of them leave. Up to the third step everything can be undone, and from there
+ * on nothing can fail.
+ *
+ * A CPU that never comes would leave the others waiting, with nobody to tell of it. So a wait has an end, and then the kernel panics: no CPU
+ * can go on alone.
  */
 #include "runtime.h"
 #include "trace.h"
 
+#include <linux/delay.h>
 #include <linux/nmi.h>
+#include <linux/panic.h>
+#include <linux/percpu.h>
 #include <linux/processor.h>
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
 #include <asm/sync_core.h>
 
-/* Waits until every CPU has come here `steps` times. */
-static void meet(struct plugsched_stop *stop, unsigned int *steps)
-{
-	unsigned int all = ++*steps * stop->cpus;
+#define LONGEST_WAIT_NS (10ull * NSEC_PER_SEC)
+#define LONGEST_LOOK_NS (10ull * NSEC_PER_MSEC) /* of a wait, between two looks: a virtual machine that was paused has not waited */
 
-	atomic_inc(&stop->arrived);
-	while (atomic_read(&stop->arrived) < all) {
+/* What a CPU does before each meeting, to be told if it does not come. */
+static const char *const steps[] = { "about to begin", "looking at its share of the tasks", "clearing its runqueue", "writing the jumps",
+	"rebuilding its runqueue" };
+
+static DEFINE_PER_CPU(unsigned int, met); /* meetings of this stop that the CPU has come to */
+
+/* Tells what each CPU was doing, and ends it all. */
+static void give_up(struct plugsched_stop *stop, unsigned int meeting)
+{
+	int cpu;
+
+	while (atomic_xchg(&stop->is_given_up, 1)) /* another CPU tells */
+		cpu_relax();
+	for_each_online_cpu(cpu) {
+		bool is_here = READ_ONCE(per_cpu(met, cpu)) >= meeting;
+
+		pr_emerg("plugsched: CPU %d %s%s\n", cpu, is_here ? "waits for the others after " : "has not come, it was ",
+			 steps[meeting - 1]);
+	}
+	panic("plugsched: the machine is stopped, and a CPU has not come to a meeting for %llu s", LONGEST_WAIT_NS / NSEC_PER_SEC);
+}
+
+static void wait_until_open(struct plugsched_stop *stop, unsigned int meeting)
+{
+	u64 last = ktime_get_mono_fast_ns(), waited = 0, now;
+
+	while (smp_load_acquire(&stop->opened) < meeting) { /* pairs with the release in meet() */
 		cpu_relax();
 		touch_nmi_watchdog();
+		now = ktime_get_mono_fast_ns();
+		waited += min(now - last, LONGEST_LOOK_NS);
+		last = now;
+		if (waited > LONGEST_WAIT_NS)
+			give_up(stop, meeting);
 	}
-	smp_mb();
+}
+
+/* All CPUs are in the meeting. Not once text is written: then there is no way back. */
+static void judge(struct plugsched_stop *stop)
+{
+	if (stop->verdict != PLUGSCHED_GO_ON)
+		return;
+	if (atomic_read(&stop->is_busy))
+		stop->verdict = PLUGSCHED_BUSY;
+	else if (READ_ONCE(stop->active->is_overflown)) /* then somebody who ran is not noted */
+		stop->verdict = PLUGSCHED_OVERFLOWN;
+	else if (atomic_read(&stop->is_incomplete))
+		stop->verdict = PLUGSCHED_INCOMPLETE;
+}
+
+/* Waits until every CPU has come. */
+static void meet(struct plugsched_stop *stop, bool is_judged)
+{
+	unsigned int meeting = this_cpu_inc_return(met);
+
+	if (atomic_inc_return(&stop->arrived) < meeting * stop->cpus) {
+		wait_until_open(stop, meeting);
+		return;
+	}
+	if (is_judged)
+		judge(stop);
+	smp_store_release(&stop->opened, meeting); /* pairs with the acquire in wait_until_open() */
 }
 
 static void mark(enum plugsched_phase phase, bool is_first, u64 *when)
@@ -60,44 +120,57 @@ static void check(struct plugsched_stop *stop, unsigned int rank)
 {
 	unsigned int count = plugsched_active_count(stop->active), index;
 
-	for (index = rank; index < count; index += stop->cpus)
+	if (rank && plugsched_fault(PLUGSCHED_FAULT_STUCK))
+		for (;;)
+			cpu_relax();
+	for (index = rank; index < count && !stop->is_unlooked; index += stop->cpus)
 		look_at(stop, index);
 }
 
 static void clear(struct plugsched_stop *stop)
 {
-	if (plugsched_state_clear(stop->active, stop->direction))
+	struct plugsched_busy busy;
+	int error = plugsched_state_clear(stop->active, stop->direction, &busy);
+
+	if (error == -EBUSY)
+		stand_in_the_way(stop, &busy);
+	else if (error)
 		atomic_set(&stop->is_incomplete, 1);
+	if (plugsched_fault(PLUGSCHED_FAULT_CLEAR_OVERFLOW))
+		WRITE_ONCE(stop->active->is_overflown, true);
 }
 
-static void change(struct plugsched_stop *stop, unsigned int rank, unsigned int *steps)
+static void change(struct plugsched_stop *stop, unsigned int rank)
 {
 	check(stop, rank);
-	meet(stop, steps);
+	meet(stop, true);
 	mark(PLUGSCHED_CHECKED, !rank, &stop->checked);
-	if (atomic_read(&stop->is_busy) || READ_ONCE(stop->active->is_overflown)) /* then somebody who ran is not noted */
+	if (rank && plugsched_fault(PLUGSCHED_FAULT_SLOW))
+		mdelay(50);
+	if (stop->verdict != PLUGSCHED_GO_ON)
 		return;
 	clear(stop);
-	meet(stop, steps);
+	meet(stop, true);
 	mark(PLUGSCHED_CLEARED, !rank, &stop->cleared);
-	if (!rank && !atomic_read(&stop->is_incomplete))
+	if (!rank && stop->verdict == PLUGSCHED_GO_ON)
 		plugsched_redirect_write(stop->direction);
-	meet(stop, steps);
+	meet(stop, false);
 	sync_core();
 	mark(PLUGSCHED_REDIRECTED, !rank, &stop->redirected);
 	/* called off: by the scheduler that was to leave */
-	plugsched_state_rebuild(stop->active, atomic_read(&stop->is_incomplete) ? !stop->direction : stop->direction);
-	meet(stop, steps);
+	plugsched_state_rebuild(stop->active, stop->verdict == PLUGSCHED_GO_ON ? stop->direction : !stop->direction);
+	meet(stop, false);
 	mark(PLUGSCHED_REBUILT, !rank, &stop->rebuilt);
 }
 
 int plugsched_stop_each(void *data)
 {
 	struct plugsched_stop *stop = data;
-	unsigned int rank = atomic_inc_return(&stop->ranks) - 1, steps = 0;
+	unsigned int rank = atomic_inc_return(&stop->ranks) - 1;
 
 	mark(PLUGSCHED_STOPPED, !rank, &stop->begin);
-	meet(stop, &steps);
-	change(stop, rank, &steps);
+	meet(stop, false);
+	change(stop, rank);
+	this_cpu_write(met, 0);
 	return 0;
 }

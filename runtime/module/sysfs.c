@@ -106,6 +106,7 @@ SHOW(version, "%s", PLUGSCHED_TOOL_VERSION);
 SHOW(functions, "%u", plugsched_redirect_count());
 SHOW(total_ns, "%llu", plugsched_figures.total_ns);
 SHOW(prewalk_ns, "%llu", plugsched_figures.prewalk_ns);
+SHOW(standstill_ns, "%llu", plugsched_figures.standstill_ns);
 SHOW(stop_ns, "%llu", plugsched_figures.stop_ns);
 SHOW(check_ns, "%llu", plugsched_figures.check_ns);
 SHOW(clear_ns, "%llu", plugsched_figures.clear_ns);
@@ -114,6 +115,7 @@ SHOW(rebuild_ns, "%llu", plugsched_figures.rebuild_ns);
 SHOW(tasks, "%u", plugsched_figures.tasks);
 SHOW(tasks_active, "%u", plugsched_figures.tasks_active);
 SHOW(tasks_queued, "%u", plugsched_figures.tasks_queued);
+SHOW(attempts, "%u", plugsched_figures.attempts);
 SHOW(retries, "%u", plugsched_figures.retries);
 
 static struct kobj_attribute state_attribute = __ATTR_RO(state);
@@ -123,9 +125,9 @@ static struct kobj_attribute fault_attribute = __ATTR(fault, 0600, fault_show, f
 static const struct attribute *const attributes[] = {
 	&state_attribute.attr, &enable_attribute.attr, &error_attribute.attr, &in_the_way_attribute.attr, &fault_attribute.attr,
 	&build_id_attribute.attr, &version_attribute.attr, &functions_attribute.attr, &total_ns_attribute.attr,
-	&prewalk_ns_attribute.attr, &stop_ns_attribute.attr, &check_ns_attribute.attr, &clear_ns_attribute.attr,
+	&prewalk_ns_attribute.attr, &standstill_ns_attribute.attr, &stop_ns_attribute.attr, &check_ns_attribute.attr, &clear_ns_attribute.attr,
 	&redirect_ns_attribute.attr, &rebuild_ns_attribute.attr, &tasks_attribute.attr, &tasks_active_attribute.attr,
-	&tasks_queued_attribute.attr, &retries_attribute.attr, NULL
+	&tasks_queued_attribute.attr, &attempts_attribute.attr, &retries_attribute.attr, NULL
 };
 
 int plugsched_sysfs_begin(void)

@@ -31,22 +31,24 @@ TRACE_EVENT(plugsched_phase,
 
 /* A transition is over: all is as it was if there is an error. */
 TRACE_EVENT(plugsched_transition,
-	TP_PROTO(bool to_module, int error, unsigned int retries, u64 stop_ns),
-	TP_ARGS(to_module, error, retries, stop_ns),
+	TP_PROTO(bool to_module, int error, const struct plugsched_figures *figures),
+	TP_ARGS(to_module, error, figures),
 	TP_STRUCT__entry(
 		__field(bool, to_module)
 		__field(int, error)
 		__field(unsigned int, retries)
-		__field(u64, stop_ns)
+		__field(unsigned int, attempts)
+		__field(u64, standstill_ns)
 	),
 	TP_fast_assign(
 		__entry->to_module = to_module;
 		__entry->error = error;
-		__entry->retries = retries;
-		__entry->stop_ns = stop_ns;
+		__entry->retries = figures->retries;
+		__entry->attempts = figures->attempts;
+		__entry->standstill_ns = figures->standstill_ns;
 	),
-	TP_printk("to %s: error %d, %u retries, the last stop took %llu ns", __entry->to_module ? "the module" : "vmlinux",
-		  __entry->error, __entry->retries, __entry->stop_ns)
+	TP_printk("to %s: error %d, %u retries, %u attempts took %llu ns", __entry->to_module ? "the module" : "vmlinux",
+		  __entry->error, __entry->retries, __entry->attempts, __entry->standstill_ns)
 );
 
 #endif

@@ -3,7 +3,8 @@
  * One transition, from the order to its end: all of it, or nothing.
  *
  * What needs memory or can sleep is done before the machine is stopped. A task that stands in the scheduler that leaves is nothing
- * uncommon: the stop is tried again after a while, a bounded number of times, then whoever stands there is named.
+ * uncommon: then all is tried again after a while, a bounded number of times, and whoever stands there is named. The machine is
+ * stopped only when a look at the noted tasks, right before, has found nobody in the way.
  */
 #include "runtime.h"
 #include "trace.h"
@@ -24,7 +25,7 @@ struct plugsched_figures plugsched_figures;
 
 static unsigned int retries = 200;
 module_param(retries, uint, 0644);
-MODULE_PARM_DESC(retries, "how often a stop is tried again while a task stands in the way");
+MODULE_PARM_DESC(retries, "how often an order is tried again while a task stands in the way");
 
 #define LONGEST_PAUSE_MS 50
 
@@ -88,6 +89,8 @@ static void note_times(const struct plugsched_stop *stop)
 	f->redirect_ns = stop->redirected ? stop->redirected - stop->cleared : 0;
 	f->rebuild_ns = stop->rebuilt ? stop->rebuilt - stop->redirected : 0;
 	f->stop_ns = f->check_ns + f->clear_ns + f->redirect_ns + f->rebuild_ns;
+	f->standstill_ns += f->stop_ns;
+	f->attempts++;
 	f->tasks_active = plugsched_active_count(stop->active);
 	f->tasks_queued = plugsched_state_moved();
 }
@@ -95,19 +98,31 @@ static void note_times(const struct plugsched_stop *stop)
 /* -EAGAIN: not now. */
 static int judge(const struct plugsched_stop *stop)
 {
-	if (atomic_read(&stop->is_busy)) {
+	switch (stop->verdict) {
+	case PLUGSCHED_GO_ON:
+		return 0;
+	case PLUGSCHED_BUSY:
 		plugsched_busy_describe(&stop->busy);
-		return -EAGAIN;
-	}
-	if (READ_ONCE(stop->active->is_overflown) && !stop->cleared) {
+		break;
+	case PLUGSCHED_OVERFLOWN:
 		strscpy(plugsched_why.in_the_way, "a storm of new tasks", sizeof(plugsched_why.in_the_way));
-		return -EAGAIN;
-	}
-	if (atomic_read(&stop->is_incomplete)) {
+		break;
+	case PLUGSCHED_INCOMPLETE:
 		strscpy(plugsched_why.in_the_way, "a task that is exiting", sizeof(plugsched_why.in_the_way));
-		return -EAGAIN;
+		break;
 	}
-	return 0;
+	return -EAGAIN;
+}
+
+/* -EAGAIN: somebody stands in the way already now. */
+static int look_before(struct plugsched_stop *stop)
+{
+	struct plugsched_busy busy;
+
+	if (stop->is_unlooked || !plugsched_active_look(stop->active, stop->direction, &busy))
+		return 0;
+	plugsched_busy_describe(&busy);
+	return -EAGAIN;
 }
 
 static int stop_once(struct plugsched_stop *stop)
@@ -116,6 +131,8 @@ static int stop_once(struct plugsched_stop *stop)
 
 	if (!error)
 		error = plugsched_state_check();
+	if (!error)
+		error = look_before(stop);
 	if (error)
 		return error;
 	if (plugsched_fault(PLUGSCHED_FAULT_LATE_OVERFLOW))
@@ -135,6 +152,7 @@ static int try_once(struct plugsched_active *active, enum plugsched_direction di
 	struct plugsched_stop stop = { .direction = direction, .active = active, .owner = current };
 	int error;
 
+	stop.is_unlooked = plugsched_fault(PLUGSCHED_FAULT_UNLOOKED);
 	if (is_ordered_busy || plugsched_fault(PLUGSCHED_FAULT_BUSY))
 		atomic_set(&stop.is_busy, 1);
 	hold_off_others();
@@ -145,19 +163,19 @@ static int try_once(struct plugsched_active *active, enum plugsched_direction di
 	return error;
 }
 
-/* Waits a while after attempt number `tries` failed. */
+/* Waits a while after try number `tries` was in vain. */
 static int pause_after(unsigned int tries)
 {
 	if (tries >= READ_ONCE(retries))
-		return plugsched_refuse(-EBUSY, "%s stood in the way at each of %u attempts", plugsched_why.in_the_way, tries + 1);
+		return plugsched_refuse(-EBUSY, "%s stood in the way at each of %u tries", plugsched_why.in_the_way, tries + 1);
 	if (msleep_interruptible(min_t(unsigned int, tries + 1, LONGEST_PAUSE_MS)) || signal_pending(current))
 		return plugsched_refuse(-EINTR, "interrupted while %s stood in the way", plugsched_why.in_the_way);
 	return 0;
 }
 
-#define CALM_AFTER 20 /* attempts in vain; to give up preemption, a kernel patches each of its cond_resched() */
+#define CALM_AFTER 20 /* tries in vain; to give up preemption, a kernel patches each of its cond_resched() */
 
-/* Attempts until one is not in vain. If many are, the kernel is preempted nowhere for the rest of them, if it can be so told. */
+/* Tries until one is not in vain. If many are, the kernel is preempted nowhere for the rest of them, if it can be so told. */
 static int try_often(struct plugsched_active *active, enum plugsched_direction direction)
 {
 	bool is_ordered_busy = plugsched_fault(PLUGSCHED_FAULT_ALWAYS_BUSY);
@@ -228,6 +246,6 @@ int plugsched_transition(enum plugsched_direction direction)
 	rcu_unexpedite_gp();
 	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_DONE);
 	plugsched_figures.total_ns = ktime_get_ns() - begin;
-	trace_plugsched_transition(direction == PLUGSCHED_TO_MODULE, error, plugsched_figures.retries, plugsched_figures.stop_ns);
+	trace_plugsched_transition(direction == PLUGSCHED_TO_MODULE, error, &plugsched_figures);
 	return error;
 }

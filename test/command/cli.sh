@@ -277,7 +277,9 @@ echo 0102030405060708090a0b0c0d0e0f1011121314 >build_id
 echo 0.1.0 >version
 : >enable >error >in_the_way
 echo 2345678 >total_ns
+echo 987654 >standstill_ns
 echo 654321 >stop_ns
+echo 2 >attempts
 echo 77 >tasks
 echo 12 >tasks_active
 echo 1 >retries
@@ -286,7 +288,7 @@ END
 module enabled
 rm calls
 run 0 load good.ko
-[ "$(cat stdout)" = 'loaded in 2.3 ms: the machine stood still for 654 us, 12 tasks looked at meanwhile, 77 walked before, 1 retries' ] ||
+[ "$(cat stdout)" = 'loaded in 2.3 ms: the machine stood still for 988 us in 2 attempts, 12 tasks looked at meanwhile, 77 walked before, 1 retries' ] ||
 	fail 'other figures'
 [ ! -s stderr ] || fail 'something on stderr'
 [ "$(cat root/sys/kernel/plugsched/enable)" = 1 ] || fail 'not enabled'
@@ -319,7 +321,7 @@ rm root/sys/kernel/plugsched/enable
 : >root/sys/kernel/plugsched/enable
 : >root/sys/kernel/plugsched/busy
 run 0 unload
-tells 'unloaded in 2.3 ms: the machine stood still for 654 us'
+tells 'unloaded in 2.3 ms: the machine stood still for 988 us in 2 attempts'
 [ "$(grep -c '^delete_module scheduler$' calls)" = 2 ] || fail 'not tried twice'
 run 1 unload
 says 'no replaced scheduler is loaded'

@@ -33,12 +33,14 @@ while [ $i -lt "$cycles" ] && ! complained; do
 	sleep 0.1
 	order unload || { wrong "cycle $i: unload"; break; }
 	kill -0 $storm || { wrong "cycle $i: the storm is over"; break; }
-	[ $((i % 10)) != 0 ] || echo "$i cycles in $(cut -d ' ' -f 1 /proc/uptime) s, $refusals refusals, $retries retries, at most $most of one order, stop: median $(median_stop) us, worst $worst us"
+	[ $((i % 10)) != 0 ] || echo "$i cycles in $(cut -d ' ' -f 1 /proc/uptime) s, $refusals refusals, $retries retries, at most $most of one order; $(told)"
 done
 end_everything
 same 'cycles done' "$cycles" $i
 holds "$refusals orders refused for somebody in the way, at most one in twenty" [ $((refusals * 10)) -le "$cycles" ]
-echo "cycles $i, refusals $refusals, retries $retries, most $most, median stop $(median_stop) us, worst stop $worst us"
+echo "cycles $i, refusals $refusals, retries $retries, most $most; $(told)"
+holds "an order takes $(median /tmp/attempts) attempts, at most 2" [ "$(median /tmp/attempts)" -le 2 ]
+holds "the worst took $(longest /tmp/attempts), at most 20" [ "$(longest /tmp/attempts)" -le 20 ]
 balance_books
 
 # a quota is kept across changes: half a CPU for as long as it takes

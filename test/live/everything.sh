@@ -57,14 +57,20 @@ sum_of() { sed -n "s/^ *\\.$1 *: //p" /sys/kernel/debug/sched/debug | awk '{ all
 
 # What one order said: for the sum of all.
 note_order() { # FILE: what plugsched printed
-	stop=$(sed -n 's/.* stood still for \([0-9]*\) us.*/\1/p' "$1")
+	stop=$(sed -n 's/.* stood still for \([0-9]*\) us in .*/\1/p' "$1")
+	stops=$(sed -n 's/.* us in \([0-9]*\) attempt.*/\1/p' "$1")
 	tries=$(sed -n 's/.* \([0-9]*\) retries.*/\1/p' "$1")
 	retries=$((${retries:-0} + ${tries:-0}))
 	[ "${tries:-0}" -le "${most:-0}" ] || most=$tries
-	[ "${stop:-0}" -le "${worst:-0}" ] || worst=$stop
-	echo "${stop:-0}" >>/tmp/stops
+	echo "${stop:-0}" >>/tmp/standstills
+	echo "${stops:-0}" >>/tmp/attempts
 }
-median_stop() { sort -n /tmp/stops | awk '{ row[NR] = $0 } END { print row[int((NR + 1) / 2)] }'; }
+median() { sort -n "$1" | awk '{ row[NR] = $0 } END { print row[int((NR + 1) / 2)] }'; }
+longest() { sort -n "$1" | tail -n 1; }
+# The machine stands still in each attempt, in those that are in vain too: it is stopped only when nobody seems to be in the way.
+told() {
+	echo "attempts: median $(median /tmp/attempts), at most $(longest /tmp/attempts); standstill of all attempts of an order: median $(median /tmp/standstills) us, worst $(longest /tmp/standstills) us"
+}
 
 # A task that stands in the way for long is a reason to refuse, after which all is as it was: the next order then succeeds.
 refusals=0

@@ -6,7 +6,8 @@
 . /lib.sh
 
 AT_LOAD='sysfs sites classes mismatch'
-AGAIN='busy unknown crowded overflow late-overflow' # those that another attempt within the same transition gets over
+AGAIN='busy unknown crowded overflow late-overflow unlooked' # those that another attempt within the same transition gets over
+TOGETHER='slow clear-overflow' # a CPU that is late to leave a meeting, and what another one finds meanwhile
 
 plugsched check --resolved /tmp/resolved.ko /scheduler.ko >/dev/null || wrong 'check'
 storm 100000 60 >/tmp/storm 2>&1 &
@@ -27,8 +28,8 @@ echo 5 >/sys/module/scheduler/parameters/retries
 # DIRECTION STATE: every fault on the way from STATE to DIRECTION
 all_faults() {
 	for fault in $known; do
-		case " $AT_LOAD $AGAIN " in *" $fault "*) continue ;; esac
-		case $fault in pause-*) continue ;; esac # they make nothing fail: races.sh orders them
+		case " $AT_LOAD $AGAIN $TOGETHER " in *" $fault "*) continue ;; esac
+		case $fault in pause-* | stuck) continue ;; esac # they make nothing fail: races.sh and stuck.sh order them
 		echo "$fault" >/sys/kernel/plugsched/fault
 		echo "$1" 2>/dev/null >/sys/kernel/plugsched/enable && wrong "$fault: enable $1 succeeded"
 		same "$fault" "$2" "$(value state)"
@@ -36,9 +37,11 @@ all_faults() {
 		holds "$fault: it was reached" sh -c '! grep -q "\[" /sys/kernel/plugsched/fault'
 	done
 	echo 100 >/sys/module/scheduler/parameters/retries
-	for fault in $AGAIN; do echo "$fault" >/sys/kernel/plugsched/fault; done
+	for fault in $AGAIN; do echo "$fault" >/sys/kernel/plugsched/fault; done # each at the first attempt that comes so far
 	echo "$1" >/sys/kernel/plugsched/enable || wrong "enable $1: $(value error)"
 	holds "$(value retries) retries" [ "$(value retries)" -ge 1 ]
+	holds "$(value attempts) attempts" [ "$(value attempts)" -ge 3 ]
+	holds "all attempts are counted: $(value standstill_ns) ns" [ "$(value standstill_ns)" -gt "$(value stop_ns)" ]
 	holds 'all were reached' sh -c '! grep -q "\[" /sys/kernel/plugsched/fault'
 	echo 5 >/sys/module/scheduler/parameters/retries
 }
@@ -47,6 +50,15 @@ all_faults 1 disabled
 same 'state' enabled "$(value state)"
 all_faults 0 enabled
 same 'state' disabled "$(value state)"
+
+# what is found after a meeting is no reason to leave for a CPU that has not left it yet
+echo 100 >/sys/module/scheduler/parameters/retries
+for direction in 1 0; do
+	for fault in $TOGETHER; do echo "$fault" >/sys/kernel/plugsched/fault; done
+	echo $direction >/sys/kernel/plugsched/enable || wrong "enable $direction: $(value error)"
+	holds 'both were reached' sh -c '! grep -q "\[" /sys/kernel/plugsched/fault'
+	holds "$(value attempts) attempts" [ "$(value attempts)" -ge 2 ]
+done
 
 # whoever waits for a busy task can be interrupted
 echo 100000 >/sys/module/scheduler/parameters/retries
@@ -66,7 +78,9 @@ holds "in the way: $(value in_the_way)" [ -n "$(value in_the_way)" ]
 echo 25 >/sys/module/scheduler/parameters/retries
 echo always-busy >/sys/kernel/plugsched/fault
 echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'an order that is always in vain succeeded'
-same 'after 26 attempts' disabled "$(value state)"
+same 'after 26 tries' disabled "$(value state)"
+holds "each that stopped the machine is counted: $(value attempts)" [ "$(value attempts)" -le 26 ]
+holds 'and some did' [ "$(value attempts)" -ge 1 ]
 [ -z "$preempted" ] || holds 'preemption was given up meanwhile' sh -c 'dmesg | grep -q "Dynamic Preempt: voluntary"'
 
 holds 'the module goes' rmmod scheduler

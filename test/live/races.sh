@@ -140,5 +140,41 @@ stuck() {
 stuck plugsched load /stripped.ko
 stuck plugsched unload
 
+# A task that nobody has noted is found on its runqueue, and stands in the way there too: one that was held as above, may run on, and does
+# not come to it, as a realtime task has its CPU.
+settle 'before the unlooked'
+plugsched check --resolved /tmp/resolved.ko /stripped.ko >/dev/null || wrong 'check'
+insmod /tmp/resolved.ko || wrong 'the module does not load'
+echo 0 >/sys/module/scheduler/parameters/retries
+limit=$(cat /proc/sys/kernel/sched_rt_runtime_us)
+echo -1 >/proc/sys/kernel/sched_rt_runtime_us
+server=/sys/kernel/debug/sched/fair_server/cpu3/runtime # gives a starved task its share, where there is one
+[ ! -e $server ] || { shared=$(cat $server); echo 0 >$server; }
+holds 'the mutex is held' insmod /hold.ko mutex="$mutex"
+taskset 8 sh -c 'echo "40000 100000" >/sys/fs/cgroup/held/cpu.max' &
+writer=$!
+while [ "$(cut -d ' ' -f 3 /proc/$writer/stat)" != D ]; do sleep 0.1; done
+(exec taskset 8 chrt -f 50 sh -c 'while :; do :; done') &
+hog=$!
+until grep -q '^policy.* 1$' /proc/$hog/sched 2>/dev/null; do sleep 0.1; done
+rmmod hold
+same 'the writer may run' R "$(cut -d ' ' -f 3 /proc/$writer/stat)"
+named=
+for _ in 1 2 3 4 5 6 7 8 9 10; do # others may be in the way, too
+	echo unlooked >/sys/kernel/plugsched/fault
+	if echo 1 2>/dev/null >/sys/kernel/plugsched/enable; then
+		wrong 'a task that stands in the scheduler was moved'
+		break
+	fi
+	case $(value in_the_way) in "sh:$writer in "*) named=1; break ;; esac
+	echo "in the way: $(value in_the_way)"
+done
+holds "who is found on a runqueue alone is named: $(value in_the_way)" [ "$named" ]
+kill -9 $hog
+wait $writer || wrong 'the writer failed'
+[ ! -e $server ] || echo "$shared" >$server
+echo "$limit" >/proc/sys/kernel/sched_rt_runtime_us
+rmmod scheduler || wrong 'the module does not go'
+
 if kill $storm && wait $storm; then ok 'no worker is lost'; else wrong 'storm'; cat /tmp/storm; fi
 finish

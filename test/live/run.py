@@ -4,7 +4,8 @@
 Builds what the guest needs: storm, failing, the modules of modules/, a BPF scheduler, and by objdump two lists. /places has for some
 functions of the scheduler the offset of an instruction behind their first jump's place, in vmlinux and in the module; /jumps has for
 others that of the place itself. A line with WRONG fails the test, and so does whatever the script ends with; the guest's console is
-printed whole. --cpu is another model for QEMU, --append more arguments for the kernel.
+printed whole. --cpu is another model for QEMU, --append more arguments for the kernel. With --panic the guest must end by a panic, and
+print a line for each of these expressions, which are separated by "; ".
 """
 import hashlib
 import os
@@ -30,6 +31,7 @@ PROBED = ('resched_curr', 'nr_iowait')  # where refusals.sh has a kprobe stand i
 PATIENCE = 'watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60'
 # two cores of two threads each, so that there are domains of both levels, and core scheduling
 CPUS = '4,sockets=1,cores=2,threads=2'
+NOT_AT_ITS_END = 125 # boot.sh's status
 JUMP_ENDS = 14  # bytes: endbr64, the five of ftrace, the five of a jump
 
 
@@ -142,6 +144,14 @@ def machine(found):
     return [*cpu, '-a', f'{PATIENCE} {found.get("append", "")}']
 
 
+def judge_panic(wanted, lines, status):
+    """Ends the program."""
+    missing = [expression for expression in ('Kernel panic', *wanted.split('; ')) if not any(re.search(expression, line) for line in lines)]
+    wrong = [line for line in lines if 'WRONG' in line]
+    print(f'a panic was wanted: {len(missing)} lines are missing {missing}, {len(wrong)} wrong, ended with {status}')
+    sys.exit(1 if missing or wrong or status != NOT_AT_ITS_END else 0)
+
+
 def boot(found, script, extra=()):
     """Boots and judges; ends the program."""
     with tempfile.TemporaryDirectory() as work:
@@ -152,6 +162,8 @@ def boot(found, script, extra=()):
             for line in guest.stdout:
                 print(line, end='', flush=True)
                 lines.append(line)
+    if vars(found).get('panic'):
+        judge_panic(found.panic, lines, guest.returncode)
     good = sum(line.startswith('ok') for line in lines)
     wrong = sum('WRONG' in line for line in lines)
     print(f'{script}: {good} ok, {wrong} wrong, ended with {guest.returncode}')
@@ -159,5 +171,5 @@ def boot(found, script, extra=()):
 
 
 if __name__ == '__main__':
-    options = arguments('out', 'command', 'script', 'arguments', 'seconds', optional=('cpu', 'append'))
+    options = arguments('out', 'command', 'script', 'arguments', 'seconds', optional=('cpu', 'append', 'panic'))
     boot(options, f'sh /{options.script} {options.arguments}')
