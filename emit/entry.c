@@ -6,7 +6,7 @@
 
 /* In the order of the enums and bools in graph.h that they stand for. */
 static const char *const class_words[] = { "internal", "interface", "external" };
-static const char *const use_words[] = { "call", "indirect", "address", "read", "write", "read-write", "object" };
+static const char *const use_words[] = { "call", "indirect", "address", "read", "write", "read-write", "object", "clone" };
 static const char *const layer_words[] = { "signature", "value", "member", "chain", "static-call" };
 static const char *const linkage_words[] = { "external", "static" };
 static const char *const storage_words[] = { "inherit", "private" };
@@ -271,7 +271,7 @@ void entry_use(struct reader *r, const cJSON *object)
 		.kept_in = take_end(f, object, "kept_in", false),
 	};
 
-	use.to = take_end(f, object, "to", use.kind == GRAPH_CALL);
+	use.to = take_end(f, object, "to", use.kind == GRAPH_CALL || use.kind == GRAPH_CLONE);
 	if (!use.to)
 		field_fail(f, "\"to\" is missing");
 	if (!use.from != (use.kind == GRAPH_OBJECT))

@@ -4,9 +4,9 @@
  *
  * Functions: those that must stay are external from the start. Then, to the fixed point: a
  * function that is entered from outside the module (by other code, a pointer, a table, an external function
- * of the scheduler) is interface if a jump can be put at its entry and no copy of it lives on inside a
- * function that stays; else it is external too. What nothing enters is internal. The set of external
- * functions only grows, so the loop ends, and its end does not depend on the order of work.
+ * of the scheduler) is interface if a jump can be put at its entry; else it is external too. What nothing enters is
+ * internal. Whichever it would be, it is external if a copy of it lives on inside a function that stays, or if code that stays enters a
+ * clone of it. The set of external functions only grows, so the loop ends, and its end does not depend on the order of work.
  *
  * Data: what only the module's functions use is internal. A variable that stands in the initialiser of
  * another is used by whatever uses that one.
@@ -146,6 +146,31 @@ static struct entry find_entry(const struct solve *solve, struct graph_function 
 	return entry;
 }
 
+/* True for what stays in vmlinux and can still run there. */
+static bool still_runs(const struct graph_node *node)
+{
+	return is_external(node) && node->reason != GRAPH_REASON_INIT_TEXT && node->reason != GRAPH_REASON_OVERRIDDEN;
+}
+
+/*
+ * True if code that stays enters a clone of it, or a second copy, where no jump is put. After the switch of stacks the springboard's
+ * old code goes on.
+ */
+static bool has_clone_called(const struct solve *solve, const struct graph_function *f, struct graph_node **via)
+{
+	for (guint i = 0; i < f->node.uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(f->node.uses_of, i);
+
+		if (use->kind != GRAPH_CLONE)
+			continue;
+		if (still_runs(use->from) || solve_is_springboard(solve, graph_as_function(use->from))) {
+			*via = use->from;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* True if a function that stays, and can still run, holds a copy: inlined, or for a static one its unit's own. */
 static bool has_copy_outside(const struct graph_function *f, struct graph_node **via)
 {
@@ -160,8 +185,7 @@ static bool has_copy_outside(const struct graph_function *f, struct graph_node *
 	for (guint i = 0; f->inlined_into && i < f->inlined_into->len; i++) {
 		struct graph_node *holder = g_ptr_array_index(f->inlined_into, i);
 
-		if (is_external(holder) && holder->reason != GRAPH_REASON_INIT_TEXT &&
-		    holder->reason != GRAPH_REASON_OVERRIDDEN) {
+		if (still_runs(holder)) {
 			*via = holder;
 			return true;
 		}
@@ -183,14 +207,18 @@ static bool update_function(const struct solve *solve, struct graph_function *f)
 		decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_INLINED_OUTSIDE, via);
 		return true;
 	}
+	if (entry.needs_jump && solve_cannot_redirect(solve, f, &reason)) {
+		decide(&f->node, GRAPH_EXTERNAL, reason, entry.via);
+		return true;
+	}
+	if (has_clone_called(solve, f, &via)) {
+		decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_CLONE_CALLED, via);
+		return true;
+	}
 	if (!entry.is_entered) {
 		decide(&f->node, GRAPH_INTERNAL,
 		       f->node.uses_of->len ? GRAPH_REASON_CALLERS_INSIDE : GRAPH_REASON_UNUSED, NULL);
 		return false;
-	}
-	if (entry.needs_jump && solve_cannot_redirect(solve, f, &reason)) {
-		decide(&f->node, GRAPH_EXTERNAL, reason, entry.via);
-		return true;
 	}
 	decide(&f->node, GRAPH_INTERFACE, entry.reason, entry.via);
 	return false;

@@ -32,6 +32,7 @@ static const char *const class_names[] = {
 static const char *const use_kind_names[] = {
 	[GRAPH_CALL] = "call",   [GRAPH_INDIRECT] = "indirect",     [GRAPH_ADDRESS] = "address", [GRAPH_READ] = "read",
 	[GRAPH_WRITE] = "write", [GRAPH_READ_WRITE] = "read-write", [GRAPH_OBJECT] = "object",
+	[GRAPH_CLONE] = "clone",
 };
 
 static const char *const layer_names[] = {

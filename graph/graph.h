@@ -45,6 +45,8 @@ enum graph_use_kind {
 	GRAPH_WRITE,
 	GRAPH_READ_WRITE,
 	GRAPH_OBJECT,     /* a relocation of the object `file`, whose source is not C or was not parsed */
+	GRAPH_CLONE,      /* the code of `from` in vmlinux enters `detail`, a clone or second copy of `to`: a jump at its
+	                     symbol does not catch that; `file` and `line` are those of `from` */
 };
 
 /* What all nodes have. */
@@ -251,7 +253,7 @@ const char *graph_kind_name(enum graph_node_kind kind);
 /* A function's signature, the type of data. */
 const char *graph_type(const struct graph_node *node);
 
-/* "call", "indirect", "address", "read", "write", "read-write" or "object". */
+/* "call", "indirect", "address", "read", "write", "read-write", "object" or "clone". */
 const char *graph_use_kind_name(enum graph_use_kind kind);
 
 /* "signature", "value", "member", "chain" or "static-call". */

@@ -73,6 +73,18 @@ static char *entered_by(const struct graph_function *f)
 	return g_strdup("it is entered from outside");
 }
 
+/* The symbol, beside its own, that what forces the function enters. */
+static const char *clone_entered(const struct graph_function *f)
+{
+	for (guint i = 0; i < f->node.uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(f->node.uses_of, i);
+
+		if (use->kind == GRAPH_CLONE && use->from == f->node.via)
+			return use->detail;
+	}
+	return "a clone";
+}
+
 static char *explain_obstacle(const struct solve *solve, const struct graph_function *f)
 {
 	const struct graph_node *n = &f->node;
@@ -104,6 +116,9 @@ static char *explain_obstacle(const struct solve *solve, const struct graph_func
 	case GRAPH_REASON_PATCHED:
 		return g_strdup_printf("%s, and the kernel itself patches the %u bytes that a jump needs (a jump label, a static call or "
 				       "a lock prefix)", entered, solve->jump_size);
+	case GRAPH_REASON_CLONE_CALLED:
+		return g_strdup_printf("%s, whose code stays in vmlinux, calls %s there, and a jump at the symbol %s does not catch that",
+				       via_name(n), clone_entered(f), f->binary.symbol ? f->binary.symbol : n->name);
 	case GRAPH_REASON_INLINED_OUTSIDE:
 		return g_strdup_printf("a copy of it is inlined into %s, which stays in vmlinux", via_name(n));
 	default:

@@ -25,6 +25,16 @@ struct binary_inline {
 	const char *caller_file; /* file that declares it, as in struct binary_function */
 };
 
+/* Code of vmlinux that names an entry of a function beside the one that a redirection's jump would lie at. */
+struct binary_bypass {
+	const char *caller;      /* source name of the function whose code that is; the symbol if no scanned unit has it */
+	const char *caller_file; /* file that declares it, as in struct binary_function; "vmlinux" if no scanned unit has it */
+	unsigned caller_line;    /* 0 if unknown */
+	const char *entry;       /* symbol entered: a clone, or the function's own name in `unit` */
+	const char *unit;        /* of a second copy under the function's own name; NULL for a clone */
+	uint64_t address;        /* of that symbol */
+};
+
 /* One function that a scanned unit defines, from its DWARF, joined with the symbol table. */
 struct binary_function {
 	const char *name;     /* DW_AT_name */
@@ -50,6 +60,8 @@ struct binary_function {
 	GPtrArray *clones;    /* const char *: symbols like NAME.isra.0, NAME.constprop.0, NAME.part.0, sorted; no .cold */
 	const char *cold;     /* symbol of its .cold part, or NULL */
 	GArray *inlines;      /* struct binary_inline, sorted, no duplicates: every concrete function it is inlined into */
+	GArray *bypasses;     /* struct binary_bypass, sorted, no duplicates: code that enters a clone, or this copy where units
+	                         have several; the function's own code is left out */
 };
 
 /* A variable that a scanned unit defines (static locals included). */

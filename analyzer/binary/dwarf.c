@@ -171,6 +171,7 @@ static bool scan_dwarf(struct binary *binary, Dwarf *dwarf, GHashTable *units)
 	struct scan scan = {
 		.binary = binary,
 		.state = binary->state,
+		.pieces = ((struct binary_state *)binary->state)->pieces,
 		.functions = g_hash_table_new(NULL, NULL),
 		.variables = g_hash_table_new(NULL, NULL),
 		.paths = g_hash_table_new(NULL, NULL),

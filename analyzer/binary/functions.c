@@ -32,6 +32,7 @@ static struct binary_function *function_new(struct scan *scan, Dwarf_Die *root, 
 	function->is_noreturn = dwarf_hasattr_integrate(root, DW_AT_noreturn);
 	function->clones = g_ptr_array_new();
 	function->inlines = g_array_new(FALSE, FALSE, sizeof(struct binary_inline));
+	function->bypasses = g_array_new(FALSE, FALSE, sizeof(struct binary_bypass));
 	g_ptr_array_add(scan->binary->functions, function);
 	return function;
 }
@@ -95,6 +96,13 @@ static void add_clone(struct scan *scan, struct binary_function *function, const
 		place_region(function, scan->state, symbol->address);
 }
 
+static void add_piece(struct scan *scan, struct binary_function *function, const struct symbol *symbol, enum piece_kind kind)
+{
+	struct piece piece = { symbol->address, symbol->name, function, kind };
+
+	g_array_append_val(scan->pieces, piece);
+}
+
 /* True if the symbol is that of an entry, not of a cold part or of something else at the same address. */
 static bool take_symbol(struct scan *scan, struct binary_function *function, const char *linkage,
 			const struct symbol *symbol)
@@ -103,14 +111,18 @@ static bool take_symbol(struct scan *scan, struct binary_function *function, con
 
 	if (suffix && is_cold_suffix(suffix)) {
 		take_cold(function, symbol->name);
+		add_piece(scan, function, symbol, PIECE_COLD);
 		return false;
 	}
-	if (suffix)
+	if (suffix) {
 		add_clone(scan, function, symbol);
-	else if (is_own_symbol(function, linkage, symbol->name))
+		add_piece(scan, function, symbol, PIECE_CLONE);
+	} else if (is_own_symbol(function, linkage, symbol->name)) {
 		place_function(function, scan->state, symbol);
-	else
+		add_piece(scan, function, symbol, PIECE_OWN);
+	} else {
 		return false;
+	}
 	return true;
 }
 

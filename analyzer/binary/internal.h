@@ -50,6 +50,8 @@ extern const char arch_tracer_symbol[];
 /* A relocation type that calls and jumps have; what a relative address counts from beyond its own place, bytes. */
 bool arch_is_branch(unsigned type);
 extern const unsigned arch_relative_bias;
+/* True if a number of `size` bytes at bytes[offset] may be the distance of a direct call or jump, by what stands in front of it. */
+bool arch_may_branch(const uint8_t *bytes, size_t offset, unsigned size);
 
 #define SYMBOL_NONE UINT32_MAX
 
@@ -102,6 +104,14 @@ struct patched_place {
 };
 #define PATCHED_LONGEST 5
 
+/* A symbol at which code of a scanned function begins. */
+struct piece {
+	uint64_t address;
+	const char *symbol;
+	struct binary_function *function;
+	enum piece_kind { PIECE_OWN, PIECE_CLONE, PIECE_COLD } kind;
+};
+
 struct binary_state;
 
 /* All of vmlinux's, by address: struct patched_place. Caller unrefs. */
@@ -116,6 +126,7 @@ struct binary_state {
 	struct symbols symbols;
 	GArray *patched;     /* struct patched_place */
 	uint64_t tracer;     /* address of arch_tracer_symbol, 0 if there is none */
+	GArray *pieces;      /* struct piece */
 };
 
 /* Fill in what the place of a function or variable tells. */
@@ -129,7 +140,10 @@ void place_variable(struct binary_variable *variable, const struct binary_state 
  */
 char *path_in_tree(const struct binary *binary, const char *root, const char *path);
 
-/* Adds the functions and variables of the named units to the binary. */
+/* Fills the bypasses of all functions, from the pieces and vmlinux's code. */
+bool branches_find(struct binary *binary, GError **error);
+
+/* Adds the functions and variables of the named units to the binary, and their pieces to its state. */
 bool scan_units(struct binary *binary, GHashTable *units, GError **error);
 
 #endif

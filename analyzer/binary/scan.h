@@ -10,6 +10,7 @@
 struct scan {
 	struct binary *binary;
 	const struct binary_state *state;
+	GArray *pieces;        /* the state's */
 	GHashTable *functions; /* offset of the root entry -> struct binary_function */
 	GHashTable *variables; /* likewise -> struct binary_variable */
 	GPtrArray *strays;     /* global functions of the unit, not inline, no entry of whose code has a symbol */

@@ -2,7 +2,8 @@
 /*
  * Opens a vmlinux and gathers what a struct binary holds.
  *
- * Stages: map the file and check it, read all symbols, scan the DWARF of the named units, sort.
+ * Stages: map the file and check it, read all symbols, scan the DWARF of the named units, look in the code for who enters a function
+ * beside its symbol, sort.
  * Names of symbols point into the mapped string table, so the file stays mapped until
  * binary_free(); names from DWARF are copied, and what libdw allocated is gone after the scan.
  *
@@ -19,6 +20,7 @@ static void function_free(gpointer data)
 
 	g_ptr_array_unref(function->clones);
 	g_array_unref(function->inlines);
+	g_array_unref(function->bypasses);
 	g_free(function);
 }
 
@@ -65,24 +67,38 @@ static int compare_inlines(gconstpointer left, gconstpointer right)
 	return order ? order : strcmp(first->caller_file, second->caller_file);
 }
 
+static int compare_bypasses(gconstpointer left, gconstpointer right)
+{
+	const struct binary_bypass *first = left, *second = right;
+	int order = strcmp(first->caller, second->caller);
+
+	if (order == 0)
+		order = strcmp(first->caller_file, second->caller_file);
+	if (order == 0)
+		order = strcmp(first->entry, second->entry);
+	return order ? order : (first->address > second->address) - (first->address < second->address);
+}
+
 static int compare_strings(gconstpointer left, gconstpointer right)
 {
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-static void sort_inlines(GArray *inlines)
+/* Sorts and leaves each once. */
+static void sort_set(GArray *array, GCompareFunc compare)
 {
-	guint kept = 0;
+	guint size = g_array_get_element_size(array), kept = 0;
 
-	g_array_sort(inlines, compare_inlines);
-	for (guint i = 0; i < inlines->len; i++) {
-		struct binary_inline *each = &g_array_index(inlines, struct binary_inline, i);
+	g_array_sort(array, compare);
+	for (guint i = 0; i < array->len; i++) {
+		char *each = array->data + (gsize)i * size, *last = array->data + (gsize)kept * size;
 
-		if (kept > 0 && compare_inlines(&g_array_index(inlines, struct binary_inline, kept - 1), each) == 0)
+		if (kept > 0 && compare(last - size, each) == 0)
 			continue;
-		g_array_index(inlines, struct binary_inline, kept++) = *each;
+		memmove(last, each, size);
+		kept++;
 	}
-	g_array_set_size(inlines, kept);
+	g_array_set_size(array, kept);
 }
 
 static void finish_function(gpointer data, gpointer unused)
@@ -100,6 +116,7 @@ static struct binary *binary_new(const char *path)
 	struct binary_state *state = g_new0(struct binary_state, 1);
 
 	state->image.fd = -1;
+	state->pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
 	binary->state = state;
 	binary->strings = g_string_chunk_new(64 * 1024);
 	binary->path = g_string_chunk_insert(binary->strings, path);
@@ -167,7 +184,7 @@ struct binary *binary_open(const char *path, const char *source_dir, const char 
 	symbols_read(&state->symbols, &state->image);
 	state->patched = patched_read(state);
 	state->tracer = symbols_address(&state->symbols, arch_tracer_symbol);
-	if (!scan_units(binary, units, error))
+	if (!scan_units(binary, units, error) || !branches_find(binary, error))
 		goto fail;
 	g_ptr_array_foreach(binary->functions, finish_function, NULL);
 	g_ptr_array_sort(binary->functions, compare_functions);
@@ -190,6 +207,7 @@ void binary_free(struct binary *binary)
 	g_string_chunk_free(binary->strings);
 	g_free(binary->build_id);
 	g_clear_pointer(&state->patched, g_array_unref);
+	g_array_unref(state->pieces);
 	symbols_clear(&state->symbols);
 	image_close(&state->image);
 	g_free(state);

@@ -71,6 +71,16 @@ size_t arch_entry_size(bool has_endbr, bool has_fentry)
 	return (has_endbr ? sizeof(endbr64) : 0) + (has_fentry ? CALL_SIZE : 0);
 }
 
+/* e8 and e9 and 0f 80 to 0f 8f have a distance of four bytes, eb, 70 to 7f and e0 to e3 one of a byte. */
+bool arch_may_branch(const uint8_t *bytes, size_t offset, unsigned size)
+{
+	uint8_t opcode = offset > 0 ? bytes[offset - 1] : 0;
+
+	if (size == 1)
+		return opcode == 0xeb || (opcode & 0xf0) == 0x70 || (opcode & 0xfc) == 0xe0;
+	return opcode == CALL_OPCODE || opcode == 0xe9 || (offset > 1 && bytes[offset - 2] == 0x0f && (opcode & 0xf0) == 0x80);
+}
+
 bool arch_is_branch(unsigned type)
 {
 	return type == R_X86_64_PLT32;

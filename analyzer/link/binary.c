@@ -48,14 +48,19 @@ static struct graph_binary binary_of_function(struct graph *graph, const struct 
 	};
 }
 
-/* A caller that no use made known: it only appears because a copy was inlined into it. */
-static struct graph_node *make_holder(struct link *link, const struct binary_inline *inl)
+/* A function with code in vmlinux; made if no use made it known: it only appears because of what its code holds. */
+static struct graph_node *holder_of(struct link *link, const char *name, const char *file, unsigned line)
 {
-	g_autofree char *key = g_strdup_printf("%s:%s", inl->caller_file, inl->caller);
-	struct graph_function *f = graph_as_function(graph_node(link->graph, GRAPH_FUNCTION, key, NULL));
+	struct graph_node *known = find_function(link, name, file);
+	g_autofree char *key = g_strdup_printf("%s:%s", file, name);
+	struct graph_function *f;
 
-	f->node.name = graph_string(link->graph, inl->caller);
-	f->node.file = graph_string(link->graph, inl->caller_file);
+	if (known)
+		return known;
+	f = graph_as_function(graph_node(link->graph, GRAPH_FUNCTION, key, NULL));
+	f->node.name = graph_string(link->graph, name);
+	f->node.file = graph_string(link->graph, file);
+	f->node.line = line;
 	return &f->node;
 }
 
@@ -63,10 +68,8 @@ static void add_inlines(struct link *link, struct graph_function *f, const struc
 {
 	for (guint i = 0; i < b->inlines->len; i++) {
 		const struct binary_inline *inl = &g_array_index(b->inlines, struct binary_inline, i);
-		struct graph_node *holder = find_function(link, inl->caller, inl->caller_file);
+		struct graph_node *holder = holder_of(link, inl->caller, inl->caller_file, 0);
 
-		if (!holder)
-			holder = make_holder(link, inl);
 		if (holder == &f->node)
 			continue;
 		if (!f->inlined_into)
@@ -76,11 +79,19 @@ static void add_inlines(struct link *link, struct graph_function *f, const struc
 	}
 }
 
-static void take_function(struct link *link, const struct binary_function *b)
+/* The node that a function of vmlinux is joined with; NULL if it is not the scheduler's. */
+static struct graph_function *function_of(const struct link *link, const struct binary_function *b)
 {
 	struct graph_function *f = graph_as_function(find_function(link, b->name, b->file));
 
-	if (!f || !f->node.is_scheduler || strcmp(f->node.file, b->file) != 0)
+	return f && f->node.is_scheduler && strcmp(f->node.file, b->file) == 0 ? f : NULL;
+}
+
+static void take_function(struct link *link, const struct binary_function *b)
+{
+	struct graph_function *f = function_of(link, b);
+
+	if (!f)
 		return;
 	f->is_noreturn |= b->is_noreturn;
 	add_inlines(link, f, b);
@@ -88,6 +99,32 @@ static void take_function(struct link *link, const struct binary_function *b)
 	if (!f->binary.is_known || (!f->binary.symbol && b->symbol)) {
 		g_free(f->binary.clones);
 		f->binary = binary_of_function(link->graph, b);
+	}
+}
+
+/* A second copy under the function's name is told by its unit. */
+static char *entry_name(const struct binary_bypass *bypass)
+{
+	return bypass->unit ? g_strdup_printf("%s of %s", bypass->entry, bypass->unit) : g_strdup(bypass->entry);
+}
+
+/* Where the jump will be is known only after all entries of the function were seen. */
+static void take_bypasses(struct link *link, const struct binary_function *b)
+{
+	struct graph_function *f = function_of(link, b);
+
+	for (guint i = 0; f && i < b->bypasses->len; i++) {
+		const struct binary_bypass *bypass = &g_array_index(b->bypasses, struct binary_bypass, i);
+		struct graph_use use = { .kind = GRAPH_CLONE, .to = &f->node };
+		g_autofree char *detail = entry_name(bypass);
+
+		if (bypass->unit && bypass->address == f->binary.address)
+			continue;
+		use.from = holder_of(link, bypass->caller, bypass->caller_file, bypass->caller_line);
+		use.file = use.from->file;
+		use.line = use.from->line;
+		use.detail = detail;
+		graph_use_add(link->graph, &use);
 	}
 }
 
@@ -141,6 +178,8 @@ void link_take_binary(struct link *link)
 	}
 	for (guint i = 0; i < binary->functions->len; i++)
 		take_function(link, g_ptr_array_index(binary->functions, i));
+	for (guint i = 0; i < binary->functions->len; i++)
+		take_bypasses(link, g_ptr_array_index(binary->functions, i));
 	for (guint i = 0; i < binary->variables->len; i++)
 		take_variable(link, g_ptr_array_index(binary->variables, i), by_place);
 	link->graph->has_binary = true;

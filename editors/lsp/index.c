@@ -76,7 +76,7 @@ static void add_all(struct index *index)
 	for (guint i = 0; i < graph->uses->len; i++) {
 		struct graph_use *use = g_ptr_array_index(graph->uses, i);
 
-		if (use->kind != GRAPH_OBJECT)
+		if (use->kind != GRAPH_OBJECT && use->kind != GRAPH_CLONE) /* these two stand in no source */
 			g_ptr_array_add(file_at(index, use->file)->uses, use);
 	}
 	for (guint i = 0; i < graph->sites->len; i++) {

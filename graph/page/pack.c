@@ -15,7 +15,7 @@
 /* Numbers of words, in the order in which pack_words() lists them. */
 static const char *const kinds[] = { "function", "variable", "member", "record", "object" };
 static const char *const edge_kinds[] = { "call",  "may-call",   "address", "inlined", "read",
-					  "write", "read-write", "indirect", "object", "waits" };
+					  "write", "read-write", "indirect", "object", "waits", "clone" };
 
 enum shown {
 	SHOWN_CALLEE = 1 << 0,

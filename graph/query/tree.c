@@ -124,9 +124,9 @@ static void find_owners(struct tree *tree, struct graph_node *root)
 static const char *phrase(const struct tree *tree, const struct walk_step *step)
 {
 	static const char *const up[] = { [GRAPH_CALL] = "calls it at", [GRAPH_INDIRECT] = "calls through it at",
-					  [GRAPH_ADDRESS] = "takes its address at" };
+					  [GRAPH_ADDRESS] = "takes its address at", [GRAPH_CLONE] = "calls a clone of it:" };
 	static const char *const down[] = { [GRAPH_CALL] = "called at", [GRAPH_INDIRECT] = "called through at",
-					    [GRAPH_ADDRESS] = "address taken at" };
+					    [GRAPH_ADDRESS] = "address taken at", [GRAPH_CLONE] = "a clone called:" };
 
 	switch (step->kind) {
 	case WALK_USE:

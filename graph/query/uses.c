@@ -10,7 +10,7 @@ static const struct {
 } groups[] = {
 	{ GRAPH_READ, "read" },       { GRAPH_WRITE, "written" },        { GRAPH_READ_WRITE, "read and written" },
 	{ GRAPH_ADDRESS, "address taken" }, { GRAPH_INDIRECT, "called through" }, { GRAPH_CALL, "called" },
-	{ GRAPH_OBJECT, "named by an object file" },
+	{ GRAPH_CLONE, "a clone called" }, { GRAPH_OBJECT, "named by an object file" },
 };
 
 static bool is_inside(const struct graph_use *use)

@@ -191,6 +191,8 @@ bool walk_is_shown(const GArray *steps, const struct walk_step *step, bool is_up
 		return true;
 	case GRAPH_INDIRECT:
 		return is_up || !has_site(steps, step->use);
+	case GRAPH_CLONE:
+		return !has_direct(steps, step);
 	case GRAPH_ADDRESS:
 		return step->to->kind == GRAPH_FUNCTION;
 	default:

@@ -24,6 +24,12 @@ static bool is_external(const struct graph_node *node)
 	return node->class == GRAPH_EXTERNAL;
 }
 
+/* True for a use that stands in the source of `user`. */
+static bool is_use_by(const struct walk_step *step, const struct graph_node *user)
+{
+	return step->use && step->use->kind != GRAPH_CLONE && step->from == user;
+}
+
 /* True if a use by what stays in vmlinux, or by a pointer, is a cause for this reason. */
 static bool is_cause(enum graph_reason reason, const struct graph_node *node, const struct walk_step *step)
 {
@@ -43,12 +49,16 @@ static bool is_cause(enum graph_reason reason, const struct graph_node *node, co
 	case GRAPH_REASON_ABI_CHANGED:
 	case GRAPH_REASON_TOO_SHORT:
 	case GRAPH_REASON_PATCHED:
-		return (step->use && step->use->kind == GRAPH_CALL && is_outside) || (step->use && step->from == node->via) ||
+		return (step->use && step->use->kind == GRAPH_CALL && is_outside) || is_use_by(step, node->via) ||
 		       (!node->via && step->kind == WALK_OBJECT);
+	case GRAPH_REASON_CLONE_CALLED:
+		return step->use && step->use->kind == GRAPH_CLONE &&
+		       (step->from == node->via || (is_outside && step->from->reason != GRAPH_REASON_INIT_TEXT &&
+						    step->from->reason != GRAPH_REASON_OVERRIDDEN));
 	case GRAPH_REASON_INLINED_OUTSIDE:
 		return (step->kind == WALK_INLINED && is_outside && step->from->reason != GRAPH_REASON_INIT_TEXT &&
 			step->from->reason != GRAPH_REASON_OVERRIDDEN) ||
-		       (step->use && step->from == node->via);
+		       is_use_by(step, node->via);
 	case GRAPH_REASON_USED_OUTSIDE:
 		return step->use && is_outside && !step->from->is_scheduler;
 	case GRAPH_REASON_USED_BY_EXTERNAL:
@@ -192,7 +202,7 @@ static const char *verb_of(const struct link *link)
 	static const char *const verbs[] = {
 		[GRAPH_CALL] = "calls",   [GRAPH_INDIRECT] = "calls through", [GRAPH_ADDRESS] = "takes the address of",
 		[GRAPH_READ] = "reads",   [GRAPH_WRITE] = "writes",           [GRAPH_READ_WRITE] = "changes",
-		[GRAPH_OBJECT] = "names",
+		[GRAPH_OBJECT] = "names", [GRAPH_CLONE] = "calls a clone of",
 	};
 
 	if (link->verb)

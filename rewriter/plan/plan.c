@@ -218,7 +218,7 @@ static bool need_uses(struct plan *plan, const struct plan_entry *user, GPtrArra
 		const struct graph_use *use = g_ptr_array_index(user->node->uses_by, i);
 		struct plan_entry *entry = plan_of(plan, use->to);
 
-		if (!entry || entry->is_needed || (use->kind == GRAPH_CALL && use->order > last))
+		if (!entry || entry->is_needed || use->kind == GRAPH_CLONE || (use->kind == GRAPH_CALL && use->order > last))
 			continue;
 		if (entry->fate == PLAN_DROP && !need_without_symbol(entry, user->node, error))
 			return false;

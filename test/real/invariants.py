@@ -14,7 +14,7 @@ REASONS = {
                   'named-by-object', 'springboard', 'forced-interface'},
     'internal': {'callers-inside', 'unused'},
     'external': {'forced-external', 'init-text', 'overridden', 'noinstr', 'noreturn', 'thread', 'waits', 'no-symbol',
-                 'abi-changed', 'too-short', 'patched', 'inlined-outside'},
+                 'abi-changed', 'too-short', 'patched', 'inlined-outside', 'clone-called'},
 }
 KINDS = {'functions': 0, 'variables': 1, 'members': 2}
 
@@ -76,7 +76,7 @@ def check_functions(check, report, symbols):
             check.expect(not node.get('objects'), f"{node['id']} is internal, objects outside name it")
             check.expect(node['reason'] == 'callers-inside' or not report.uses_of[node['id']], f"{node['id']} is used")
             for use in report.uses_of[node['id']]:
-                is_kind = use['kind'] == 'call' or (use['kind'] == 'address' and not symbol)
+                is_kind = use['kind'] in ('call', 'clone') or (use['kind'] == 'address' and not symbol)
                 check.expect(is_kind and is_module(report, use['from']), f'an internal function: {describe(use)}')
         for holder in node.get('inlined_into', ()):
             found = report.nodes.get(holder)

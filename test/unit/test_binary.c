@@ -103,6 +103,24 @@ static const char shapes_source[] =
 	"int merged_right(long a, char b) { sink += b; return sink * 7 + a; }\n"
 	"int merged(int a) { return merged_left(1, a) + merged_left(3, sink); }\n";
 
+/* Entries beside the one with a jump: a clone, and two copies of a header's function. */
+static const char copied_source[] =
+	"extern int sink; static __attribute__((noinline)) int copied(int x) { sink += x; return sink * 9; }\n";
+static const char left_source[] =
+	"#include \"../include/copied.h\"\n"
+	"int sink;\n"
+	"static __attribute__((noinline)) int cut(int x, int by) { if (x > 9 * by) return cut(x / by, by) + 1; return sink += x * by; }\n"
+	"int tail(int x) { return cut(x + 1, 9); }\n" /* a short jump */
+	"int plain(int x) { return cut(x, 9) + copied(x) + copied(x + 1); }\n"
+	"void _start(void) { for (;;); }\n";
+static const char right_source[] =
+	"#include \"../include/copied.h\"\n"
+	"int user(int x) { return copied(x) - copied(sink); }\n"
+	"void *absolute(void) { void *p; asm volatile(\"movq $copied, %0\" : \"=r\"(p)); return p; }\n"
+	"void *relative(void) { void *p; asm volatile(\"leaq copied(%%rip), %0\" : \"=r\"(p)); return p; }\n"
+	"long number(void) { long n; asm volatile(\".byte 0x48, 0xb8; .long copied - . - 4; .long 0\" : \"=a\"(n)); return n; }\n"
+	"asm(\".pushsection .text.bare,\\\"ax\\\"; .balign 64; jne copied; .balign 64; .popsection\");\n";
+
 static const char takers[][2][256] = {
 	{ "call", "int target(int x); int f(void) { return target(1) + target(2); }" },
 	{ "jump", "int target(int x); int f(int x) { return target(x); }" },
@@ -133,6 +151,9 @@ static const struct source {
 	{ "namesake.c", namesake_source, "" },
 	{ "stranger.c", stranger_source, "" },
 	{ "kernel/shapes.c", shapes_source, "-fcf-protection=none -w" },
+	{ "include/copied.h", copied_source, NULL },
+	{ "kernel/left.c", left_source, "-fcf-protection=none -fno-ipa-sra" /* a clone for the constant alone */ },
+	{ "kernel/right.c", right_source, "-fcf-protection=none -fno-ipa-sra" },
 };
 
 static char *in_tree(const char *name)
@@ -184,6 +205,7 @@ static void build_tree(void)
 			    sources[i].flags, sources[i].path, sources[i].path);
 	run("gcc -nostdlib -static -no-pie -Wl,--unique=.data..percpu -Wl,--build-id=sha1 -o vmlinux first.o kernel/one.o kernel/two.o last.o");
 	run("gcc -nostdlib -static -no-pie -Wl,-e,0 -o shapes kernel/shapes.o");
+	run("gcc -nostdlib -static -no-pie -o copies kernel/left.o kernel/right.o");
 }
 
 static struct binary *open_image(const char *name, const char *const *units, GError **error)
@@ -314,6 +336,44 @@ static void test_clones(void)
 {
 	assert_clone(in_one("trimmed"), ".isra.");
 	assert_clone(function("fixed", "kernel/two.c"), ".constprop.");
+}
+
+/* "caller@file" of all code that enters such an entry; a word without "@" is what precedes: the entry or its unit. */
+static char *bypasses_of(const struct binary *binary, const char *name, const char *unit)
+{
+	GString *text = g_string_new("");
+
+	for (guint i = 0; i < binary->functions->len; i++) {
+		const struct binary_function *each = binary->functions->pdata[i];
+
+		for (guint b = 0; strcmp(each->name, name) == 0 && strcmp(each->unit, unit) == 0 && b < each->bypasses->len; b++) {
+			const struct binary_bypass *bypass = &g_array_index(each->bypasses, struct binary_bypass, b);
+
+			g_assert_true(g_str_has_prefix(bypass->entry, name));
+			g_assert_true(!bypass->unit == (strcmp(bypass->entry, name) != 0));
+			g_assert_true(!bypass->unit || strcmp(bypass->unit, unit) == 0);
+			g_assert_true(!bypass->unit || bypass->address == each->address);
+			g_string_append_printf(text, "%s%s@%s", text->len ? " " : "", bypass->caller, bypass->caller_file);
+		}
+	}
+	return g_string_free(text, FALSE);
+}
+
+static void test_bypasses(void)
+{
+	static const char *const units[] = { "kernel/left.c", "kernel/right.c", NULL };
+	struct binary *binary = open_image("copies", units, NULL);
+	g_autofree char *cut = NULL, *left = NULL, *right = NULL;
+
+	g_assert_nonnull(binary);
+	cut = bypasses_of(binary, "cut", units[0]);
+	left = bypasses_of(binary, "copied", units[0]);
+	right = bypasses_of(binary, "copied", units[1]);
+	g_assert_cmpstr(cut, ==, "plain@kernel/left.c tail@kernel/left.c"); /* it calls itself, too: that does not count */
+	g_assert_cmpstr(left, ==, "plain@kernel/left.c");
+	g_assert_cmpstr(right, ==, "absolute@kernel/right.c code without a symbol@vmlinux relative@kernel/right.c user@kernel/right.c");
+	binary_free(binary);
+	g_assert_cmpuint(in_one("shared")->bypasses->len, ==, 0); /* called, by its one symbol */
 }
 
 static void test_cold(void)
@@ -731,6 +791,7 @@ static void add_function_tests(void)
 	g_test_add_func("/binary/function/order", test_order);
 	g_test_add_func("/binary/function/inlined", test_inlined);
 	g_test_add_func("/binary/function/clones", test_clones);
+	g_test_add_func("/binary/function/bypasses", test_bypasses);
 	g_test_add_func("/binary/function/cold", test_cold);
 	g_test_add_func("/binary/function/weak", test_weak);
 	g_test_add_func("/binary/function/equal-names", test_equal_names);

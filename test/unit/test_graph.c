@@ -321,6 +321,48 @@ static void test_not_redirectable(void)
 	end();
 }
 
+static void enters_clone(struct graph_function *from, struct graph_function *to)
+{
+	use(GRAPH_CLONE, from, to)->detail = "clone.constprop.0";
+}
+
+/* A jump at a symbol does not catch who enters a clone: from code that stays, to the fixed point. */
+static void test_clone_called(void)
+{
+	struct graph_function *out, *stays, *init, *pivot, *inner, *entered, *next, *last, *of_init, *forced, *tail, *moves, *caller;
+
+	begin();
+	out = outside("fork");
+	(stays = inside("stays"))->is_noreturn = true;
+	(init = inside("init"))->is_init = true;
+	pivot = inside("__schedule");
+	caller = inside("caller");
+	enters_clone(stays, inner = inside("inner"));
+	call(stays, entered = inside("entered"));
+	enters_clone(out, entered);
+	enters_clone(entered, next = inside("next"));
+	enters_clone(next, last = inside("last"));
+	enters_clone(init, of_init = inside("of_init"));
+	(forced = inside("forced"))->is_forced_interface = true;
+	enters_clone(stays, forced);
+	enters_clone(pivot, tail = inside("tail"));
+	enters_clone(caller, moves = inside("moves"));
+	call(out, moves);
+	solve();
+	expect(inner, GRAPH_EXTERNAL, "clone-called");
+	g_assert_cmpstr(inner->node.why, ==, "external: stays, whose code stays in vmlinux, calls clone.constprop.0 there, and a jump at "
+					     "the symbol inner does not catch that");
+	expect(entered, GRAPH_EXTERNAL, "clone-called");
+	expect(next, GRAPH_EXTERNAL, "clone-called");
+	expect(last, GRAPH_EXTERNAL, "clone-called");
+	g_assert_true(last->node.via == &next->node);
+	expect(of_init, GRAPH_INTERNAL, "callers-inside");
+	expect(forced, GRAPH_EXTERNAL, "clone-called");
+	expect(tail, GRAPH_EXTERNAL, "clone-called");
+	expect(moves, GRAPH_INTERFACE, "called-from-outside");
+	end();
+}
+
 /* A method of a class is reached through the class; who is called directly as well needs a jump. */
 static void test_class_method_called_directly(void)
 {
@@ -480,7 +522,7 @@ static void plan_make(struct plan *plan, GRand *rand)
 	for (int i = 0; i < N_DATA; i++)
 		plan->is_outside_data[i] = g_rand_int_range(rand, 0, 6) == 0;
 	for (int i = 0; i < N_USES; i++) {
-		plan->uses[i].kind = (unsigned)g_rand_int_range(rand, 0, 8);
+		plan->uses[i].kind = (unsigned)g_rand_int_range(rand, 0, 9);
 		plan->uses[i].from = (unsigned)g_rand_int_range(rand, 0, N_FUNCTIONS);
 		plan->uses[i].to = (unsigned)g_rand_int_range(rand, 0, N_FUNCTIONS);
 		plan->uses[i].order = (unsigned)i;
@@ -545,6 +587,10 @@ static void plan_use(const struct plan *plan, unsigned i)
 		made.kind = GRAPH_CALL;
 		made.from = from;
 		made.in_foreign_macro = plan->uses[i].is_foreign_macro;
+		break;
+	case 5:
+		made.kind = GRAPH_CLONE;
+		made.from = from;
 		break;
 	case 4:
 		made.kind = GRAPH_ADDRESS;
@@ -722,7 +768,7 @@ static bool slow_is_entered(const struct graph_function *f, GHashTable *external
 		bool is_as_call = u->kind == GRAPH_CALL ||
 				  (u->kind == GRAPH_ADDRESS && u->from->kind == GRAPH_FUNCTION && !f->binary.symbol);
 
-		if (u->to != &f->node)
+		if (u->to != &f->node || u->kind == GRAPH_CLONE)
 			continue;
 		if (is_as_call)
 			otherwise |= g_hash_table_contains(external, u->from);
@@ -750,6 +796,24 @@ static bool slow_is_copied(const struct graph_function *f, GHashTable *external)
 	return false;
 }
 
+/* Is a clone of it entered by code that stays there and can run? */
+static bool slow_is_bypassed(const struct graph_function *f, GHashTable *external)
+{
+	for (guint i = 0; i < graph->uses->len; i++) {
+		const struct graph_use *u = g_ptr_array_index(graph->uses, i);
+		const struct graph_function *from = graph_as_function(u->from);
+
+		if (u->kind != GRAPH_CLONE || u->to != &f->node)
+			continue;
+		if (is_pivot(from))
+			return true;
+		if (g_hash_table_contains(external, from) &&
+		    !(from->node.is_scheduler && (from->is_init || from->binary.is_overridden)))
+			return true;
+	}
+	return false;
+}
+
 static GHashTable *slow_external(GHashTable *waiting)
 {
 	GHashTable *external = g_hash_table_new(NULL, NULL);
@@ -765,7 +829,7 @@ static GHashTable *slow_external(GHashTable *waiting)
 			struct graph_function *f = nth(i);
 			bool can_jump = f->binary.symbol && f->binary.room >= 5;
 
-			if (slow_is_copied(f, external) ||
+			if (slow_is_copied(f, external) || slow_is_bypassed(f, external) ||
 			    (slow_is_entered(f, external, &only_by_class) && !only_by_class && !can_jump))
 				g_hash_table_add(external, f);
 		}
@@ -860,6 +924,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/graph/switch-tail", test_switch_tail);
 	g_test_add_func("/graph/not-redirectable", test_not_redirectable);
 	g_test_add_func("/graph/fixed-point", test_fixed_point);
+	g_test_add_func("/graph/clone-called", test_clone_called);
 	g_test_add_func("/graph/data", test_data);
 	g_test_add_func("/graph/finish", test_finish);
 	g_test_add_func("/graph/order", test_order);

@@ -9,14 +9,14 @@ const LINES_MAX = 40;
 /** What stands beside a name: how the other one does it. */
 const PHRASES_UP = { call: 'calls it', 'may-call': 'may call it', indirect: 'calls through it', address: 'takes its address',
 	inlined: 'holds an inlined copy', object: 'names it', waits: 'waits in it', read: 'reads it', write: 'writes it',
-	'read-write': 'reads and writes it' };
+	'read-write': 'reads and writes it', clone: 'calls a clone of it' };
 const PHRASES_DOWN = { call: 'called', 'may-call': 'may be called', indirect: 'called through', address: 'address taken',
 	inlined: 'an inlined copy is in it', object: 'named', waits: 'waited in', read: 'read', write: 'written',
-	'read-write': 'read and written' };
+	'read-write': 'read and written', clone: 'a clone called' };
 
 /** How uses are grouped, as by the question uses. */
 const USE_GROUPS = [['read', 'Read'], ['write', 'Written'], ['read-write', 'Read and written'], ['address', 'Address taken'],
-	['indirect', 'Called through'], ['call', 'Called'], ['object', 'Named by an object file']];
+	['indirect', 'Called through'], ['call', 'Called'], ['clone', 'A clone called'], ['object', 'Named by an object file']];
 
 /** What many parts of an entry's page need. */
 export class EntryView {

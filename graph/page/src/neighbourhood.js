@@ -7,7 +7,7 @@ import { SHOWN_CALLEE, SHOWN_CALLER } from './data.js';
 
 /** Groups of edges, by which they are drawn and chosen; kinds are those of the answers. */
 export const EDGE_GROUPS = {
-	call: { title: 'calls', kinds: ['call'] },
+	call: { title: 'calls', kinds: ['call', 'clone'] },
 	may: { title: 'may call, or calls through', kinds: ['may-call', 'indirect', 'waits'] },
 	address: { title: 'takes the address', kinds: ['address'] },
 	inlined: { title: 'holds an inlined copy', kinds: ['inlined'] },
@@ -118,4 +118,5 @@ export function neighbourhood(report, root, { depth, limit, groups }) {
 export const EDGE_VERBS = {
 	call: 'calls', 'may-call': 'may call', indirect: 'calls through', waits: 'waits in', address: 'takes the address of',
 	inlined: 'holds an inlined copy of', read: 'reads', write: 'writes', 'read-write': 'reads and writes', object: 'names',
+	clone: 'calls a clone of',
 };

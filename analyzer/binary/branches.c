@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who enters a function beside its symbol?
+ *
+ * The compiler makes clones of a function for some callers (NAME.constprop.0), and several units may have a copy of a header's. A
+ * redirection puts one jump at one symbol; whoever branches to another entry goes on in vmlinux's old code. Only the code tells:
+ * the assembler resolves a branch within a section itself and leaves no relocation.
+ *
+ * Method: every place in vmlinux's code whose four bytes or one, read as a distance or as an address, lead to such an entry is a
+ * candidate. It counts if LLVM, decoding the symbol around it from its beginning, finds an operand there. Where
+ * there is no symbol, or bytes that are no instruction, it counts if the opcode in front could be a branch's: too much rather than
+ * too little.
+ *
+ * Limits: an entry's address in data is not looked for; compilers take a function's address by its own symbol.
+ */
+#include "analyzer/binary/internal.h"
+
+#include "rewriter/code/code.h"
+
+#include <string.h>
+
+struct search {
+	struct binary *binary;
+	const GArray *pieces;    /* by address */
+	struct code *code;
+	GHashTable *entries;     /* address -> GPtrArray of const struct piece *: entries beside the one with the jump */
+	uint64_t lowest, highest; /* of these addresses */
+	uint64_t decoded_at;     /* address of the symbol that `decoded` is of; 0: none */
+	GArray *decoded;         /* struct code_instruction; NULL if it cannot be trusted */
+};
+
+/* A number in the code that may be an operand. */
+struct place {
+	uint32_t section;
+	const uint8_t *bytes;    /* from the section's beginning */
+	uint64_t begin;          /* address of the section */
+	uint64_t offset;         /* of the number, in the section */
+	unsigned size;           /* of the number, bytes */
+	uint64_t target;
+};
+
+/* --- entries that no jump lies at */
+
+static char *function_key(const struct binary_function *function)
+{
+	return g_strdup_printf("%s:%s", function->file, function->name);
+}
+
+/* Functions with symbols of their own at several addresses, as a set of keys. */
+static GHashTable *find_copied(const GArray *pieces)
+{
+	g_autoptr(GHashTable) first = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTable *copied = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < pieces->len; i++) {
+		const struct piece *piece = &g_array_index(pieces, struct piece, i), *other;
+		g_autofree char *key = NULL;
+
+		if (piece->kind != PIECE_OWN)
+			continue;
+		key = function_key(piece->function);
+		other = g_hash_table_lookup(first, key);
+		if (!other)
+			g_hash_table_insert(first, g_steal_pointer(&key), (gpointer)piece);
+		else if (other->address != piece->address)
+			g_hash_table_add(copied, g_steal_pointer(&key));
+	}
+	return copied;
+}
+
+static void add_entry(struct search *s, const struct piece *piece)
+{
+	GPtrArray *list = g_hash_table_lookup(s->entries, GSIZE_TO_POINTER(piece->address));
+
+	if (!list) {
+		list = g_ptr_array_new();
+		g_hash_table_insert(s->entries, GSIZE_TO_POINTER(piece->address), list);
+	}
+	g_ptr_array_add(list, (gpointer)piece);
+	s->lowest = MIN(s->lowest, piece->address);
+	s->highest = MAX(s->highest, piece->address);
+}
+
+static void find_entries(struct search *s)
+{
+	g_autoptr(GHashTable) copied = find_copied(s->pieces);
+
+	for (guint i = 0; i < s->pieces->len; i++) {
+		const struct piece *piece = &g_array_index(s->pieces, struct piece, i);
+		g_autofree char *key = function_key(piece->function);
+
+		if (piece->kind == PIECE_CLONE || (piece->kind == PIECE_OWN && g_hash_table_contains(copied, key)))
+			add_entry(s, piece);
+	}
+}
+
+/* --- whose code a place is */
+
+static const struct piece *piece_at(const GArray *pieces, uint64_t address)
+{
+	guint low = 0, high = pieces->len;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+
+		if (g_array_index(pieces, struct piece, middle).address < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == pieces->len || g_array_index(pieces, struct piece, low).address != address)
+		return NULL;
+	return &g_array_index(pieces, struct piece, low);
+}
+
+static bool is_same_function(const struct binary_function *left, const struct binary_function *right)
+{
+	return strcmp(left->name, right->name) == 0 && strcmp(left->file, right->file) == 0;
+}
+
+static void add_bypass(struct search *s, const struct piece *entry, const struct code_symbol *around)
+{
+	const struct piece *caller = around ? piece_at(s->pieces, around->address) : NULL;
+	struct binary_bypass bypass = {
+		.caller = around ? g_string_chunk_insert_const(s->binary->strings, around->name) : "code without a symbol",
+		.caller_file = "vmlinux",
+		.entry = entry->symbol,
+		.unit = entry->kind == PIECE_OWN ? entry->function->unit : NULL,
+		.address = entry->address,
+	};
+
+	if (caller && is_same_function(caller->function, entry->function))
+		return;
+	if (caller) {
+		bypass.caller = caller->function->name;
+		bypass.caller_file = caller->function->file;
+		bypass.caller_line = caller->function->line;
+	}
+	g_array_append_val(entry->function->bypasses, bypass);
+}
+
+/* --- is it an operand? */
+
+static bool has_undecoded(const GArray *instructions)
+{
+	for (guint i = 0; i < instructions->len; i++)
+		if (g_str_has_prefix(g_array_index(instructions, struct code_instruction, i).text, ".byte"))
+			return true;
+	return false;
+}
+
+/* The instructions of a symbol; NULL if its bytes are not all instructions. Kept until the next one is asked for. */
+static const GArray *decode(struct search *s, const struct code_symbol *symbol)
+{
+	if (s->decoded_at == symbol->address)
+		return s->decoded;
+	g_clear_pointer(&s->decoded, g_array_unref);
+	s->decoded_at = symbol->address;
+	s->decoded = symbol->size ? code_decode_symbol(s->code, symbol, NULL, NULL, NULL) : NULL;
+	if (s->decoded && has_undecoded(s->decoded))
+		g_clear_pointer(&s->decoded, g_array_unref);
+	return s->decoded;
+}
+
+static bool has_operand(const GArray *instructions, const struct place *place)
+{
+	uint64_t address = place->begin + place->offset;
+
+	for (guint i = 0; i < instructions->len; i++) {
+		const struct code_instruction *each = &g_array_index(instructions, struct code_instruction, i);
+
+		for (unsigned f = 0; f < each->field_count; f++)
+			if (each->address + each->fields[f].offset == address && each->fields[f].size == place->size &&
+			    each->fields[f].value == place->target)
+				return true;
+	}
+	return false;
+}
+
+static void take_place(struct search *s, const struct place *place)
+{
+	const GPtrArray *entries = g_hash_table_lookup(s->entries, GSIZE_TO_POINTER(place->target));
+	const struct code_symbol *around;
+	const GArray *instructions;
+
+	if (!entries)
+		return;
+	around = code_symbol_covering(s->code, place->section, place->begin + place->offset);
+	instructions = around ? decode(s, around) : NULL;
+	if (instructions ? !has_operand(instructions, place) : !arch_may_branch(place->bytes, place->offset, place->size))
+		return;
+	for (guint i = 0; i < entries->len; i++)
+		add_bypass(s, g_ptr_array_index(entries, i), around);
+}
+
+/* --- the code */
+
+/* Takes the place if the target is near the entries; most are not. */
+static void try_target(struct search *s, struct place *place, unsigned size, uint64_t target)
+{
+	if (target < s->lowest || target > s->highest)
+		return;
+	place->size = size;
+	place->target = target;
+	take_place(s, place);
+}
+
+static void search_section(struct search *s, const struct code_section *section)
+{
+	struct place place = { .section = section->index, .begin = section->address };
+
+	place.bytes = code_bytes(s->code, section->index, section->address, section->size);
+	if (!place.bytes)
+		return;
+	for (uint64_t i = 0; i < section->size; i++) {
+		uint64_t behind = section->address + i;
+		int32_t number;
+
+		place.offset = i;
+		try_target(s, &place, 1, behind + 1 + (uint64_t)(int64_t)(int8_t)place.bytes[i]);
+		if (section->size - i < sizeof(number))
+			continue;
+		memcpy(&number, place.bytes + i, sizeof(number));
+		try_target(s, &place, 4, behind + sizeof(number) + (uint64_t)(int64_t)number);
+		try_target(s, &place, 4, (uint64_t)(int64_t)number);
+	}
+}
+
+static bool search_code(struct search *s, GError **error)
+{
+	s->code = code_open(s->binary->path, error);
+	for (uint32_t i = 1; s->code && i < code_section_count(s->code); i++)
+		if (code_section(s->code, i)->is_code && code_section(s->code, i)->is_loaded)
+			search_section(s, code_section(s->code, i));
+	return s->code != NULL;
+}
+
+static int compare_pieces(gconstpointer left, gconstpointer right)
+{
+	const struct piece *first = left, *second = right;
+
+	return first->address < second->address ? -1 : first->address > second->address;
+}
+
+bool branches_find(struct binary *binary, GError **error)
+{
+	struct binary_state *state = binary->state;
+	struct search s = { .binary = binary, .pieces = state->pieces, .lowest = UINT64_MAX };
+	bool is_done = true;
+
+	g_array_sort(state->pieces, compare_pieces);
+	s.entries = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+	find_entries(&s);
+	if (g_hash_table_size(s.entries))
+		is_done = search_code(&s, error);
+	g_clear_pointer(&s.decoded, g_array_unref);
+	code_free(s.code);
+	g_hash_table_unref(s.entries);
+	return is_done;
+}

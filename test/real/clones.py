@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Nothing that stays in vmlinux branches past a jump, into code of a function that the report counts as replaced.
+
+Truth: every direct branch of vmlinux as objdump shows it, functions by the symbol table as readelf does. A function of the module is
+entered from vmlinux by its symbol, where the jump lies. Its clones (NAME.constprop.0, NAME.isra.0, NAME.part.0), cold parts, copies of
+it that other units have, and the symbol itself if no jump lies there, must not be entered by code that stays.
+"""
+import bisect
+import collections
+import os
+import re
+import subprocess
+
+import truth
+from truth import Check, Report, arguments, run
+
+BRANCH = re.compile(r'\s*([0-9a-f]+):\t(?:[a-z]+ )*?(?:call|jmp|j[a-z]+)[a-z,]*\s+([0-9a-f]+)\b')
+GONE = ('init-text', 'overridden')
+
+# a symbol of vmlinux's text, and the name of the file that its unit was made of; '' for a global one
+Piece = collections.namedtuple('Piece', 'begin end name file')
+
+
+def plain(name):
+    return truth.CLONE.sub('', name)
+
+
+def read_pieces(path):
+    found, file = set(), ''
+    for line in run('readelf', '-sW', path).splitlines():
+        part = line.split()
+        if len(part) == 8 and part[3] == 'FILE':
+            file = part[7]
+        elif len(part) == 8 and part[3] == 'FUNC' and part[6].isdigit():
+            begin = int(part[1], 16)
+            found.add(Piece(begin, begin + int(part[2], 0), part[7], file if part[4] == 'LOCAL' else ''))
+    return sorted(found)
+
+
+def read_branches(path):
+    """(address, target) of each direct call and jump."""
+    with subprocess.Popen(('objdump', '-d', '--no-show-raw-insn', path), stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout:
+            match = BRANCH.match(line)
+            if match:
+                yield int(match[1], 16), int(match[2], 16)
+    if process.returncode:
+        raise SystemExit(f'objdump -d {path}: exit status {process.returncode}')
+
+
+class Image:
+    """vmlinux's text, and what the report says of it."""
+
+    def __init__(self, path, report):
+        self.path = path
+        self.pieces = read_pieces(path)
+        self.begins = [piece.begin for piece in self.pieces]
+        self.nodes = collections.defaultdict(list)
+        for node in report.functions:
+            if node['scheduler']:
+                self.nodes[node['name']].append(node)
+        self.units = {os.path.basename(n['unit']) for n in report.functions if n['scheduler'] and n.get('unit')}
+        self.owners = {piece: self.find_owner(piece) for piece in self.pieces if plain(piece.name) in self.nodes}
+
+    def find_owner(self, piece):
+        """The scheduler's function that a piece is code of, or None: a namesake elsewhere."""
+        nodes = self.nodes[plain(piece.name)]
+        for node in nodes:
+            if self.is_symbol(node, piece):
+                return node
+        if not piece.file or piece.file not in self.units:
+            return None
+        fitting = [n for n in nodes if os.path.basename(n.get('unit') or piece.file) == piece.file]
+        return fitting[0] if fitting else None
+
+    @staticmethod
+    def is_symbol(node, piece):
+        binary = node.get('binary', {})
+        return bool(binary.get('symbol')) and int(binary['address'], 16) == piece.begin and binary['symbol'] == piece.name
+
+    def around(self, address):
+        i = bisect.bisect_right(self.begins, address) - 1
+        while i >= 0 and self.pieces[i].end <= address:
+            if self.begins[i] < address - 0x20000:
+                return None
+            i -= 1
+        return self.pieces[i] if i >= 0 else None
+
+    def guarded(self):
+        """Pieces of replaced functions that no jump leads away from. An alias may bring one to the same place."""
+        jumps = {piece.begin for piece, node in self.owners.items()
+                 if node and node['class'] == 'interface' and self.is_symbol(node, piece)}
+        for piece, node in self.owners.items():
+            if not node or node['class'] == 'external':
+                continue
+            if piece.begin not in jumps:
+                yield piece
+
+
+def stays(node, piece):
+    """Whether the code runs when the module is loaded. Of the springboard that behind the switch does, which calls few."""
+    if not node:
+        return True
+    if node['reason'] == 'springboard':
+        return plain(piece.name) != piece.name
+    return node['class'] == 'external' and node['reason'] not in GONE
+
+
+def check_branches(check, image, guarded):
+    begins, total, hits = [piece.begin for piece in guarded], 0, 0
+    for address, target in read_branches(image.path):
+        total += 1
+        i = bisect.bisect_right(begins, target) - 1
+        if i < 0 or guarded[i].end <= target:
+            continue
+        piece, source = guarded[i], image.around(address)
+        node, owner = image.owners[piece], image.owners.get(source)
+        if owner is node:
+            continue
+        hits += 1
+        check.expect(not stays(owner, piece), f'{address:#x}: {source.name if source else "code without a symbol"} stays, and enters '
+                     f'{piece.name} of {node["name"]}, which is {node["class"]} ({node["reason"]})')
+    return total, hits
+
+
+def main():
+    found = arguments('report')
+    check = Check('clones')
+    image = Image(os.path.join(found.tree, 'vmlinux'), Report(found.report))
+    guarded = sorted(image.guarded())
+    clones = [p for p in image.pieces if plain(p.name) != p.name and image.owners.get(p)]
+    total, hits = check_branches(check, image, guarded)
+    check.expect(clones and hits and total > 5 * len(guarded), 'hardly any: the truth is broken')
+    check.finish(f'{total} branches, {hits} of them into {len(guarded)} pieces of replaced code without a jump; {len(clones)} clones '
+                 'and cold parts')
+
+
+if __name__ == '__main__':
+    main()
