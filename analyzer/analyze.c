@@ -11,6 +11,7 @@
  */
 #include "analyzer/analyze.h"
 
+#include "analyzer/covered.h"
 #include "analyzer/link/link.h"
 #include "analyzer/progress.h"
 #include "analyzer/select/select.h"
@@ -104,16 +105,6 @@ static bool has_scheduler_unit(const struct analysis *a)
 	return false;
 }
 
-/* Symbols exported to modules are listed in an object that modpost makes; it names what modules may use. */
-static void add_export_table(const struct analysis *a, GPtrArray *objects)
-{
-	static const char table[] = ".vmlinux.export.o";
-	g_autofree char *path = g_build_filename(a->tree->build_dir, table, NULL);
-
-	if (g_file_test(path, G_FILE_TEST_EXISTS))
-		g_ptr_array_add(objects, (gpointer)table);
-}
-
 static void read_objects(struct analysis *a)
 {
 	g_autoptr(GPtrArray) scheduler = g_ptr_array_new(), others = g_ptr_array_new();
@@ -127,7 +118,7 @@ static void read_objects(struct analysis *a)
 	}
 	for (guint i = 0; i < a->tree->assembly->len; i++)
 		g_ptr_array_add(others, g_ptr_array_index(a->tree->assembly, i));
-	add_export_table(a, others);
+	covered_add_last(a->tree, others); /* one names what modules may use */
 	a->objects = objects_read(a->tree->build_dir, scheduler, others, a->options->threads);
 }
 
@@ -195,7 +186,7 @@ static bool read_binary(struct analysis *a, GError **error)
 		return true;
 	}
 	a->binary = binary_open(a->tree->vmlinux, a->tree->source_dir, a->tree->build_dir, a->inliners, error);
-	return a->binary && check_binary(a, error) && knows_scheduler(a, error);
+	return a->binary && check_binary(a, error) && knows_scheduler(a, error) && covered_check(a->tree, a->binary, error);
 }
 
 static void add_failures(struct analysis *a, const struct source_result *result)

@@ -84,6 +84,8 @@ struct binary {
 	char *build_id;        /* hex, or NULL when it has none */
 	GPtrArray *functions;  /* struct binary_function *, sorted by (name, file, line, unit) */
 	GPtrArray *variables;  /* struct binary_variable *, sorted likewise */
+	GPtrArray *units;      /* const char *: source of each compile unit but those in assembly, named as in struct binary_function;
+	                          sorted, no duplicates */
 	/* the rest is private to the library */
 	GStringChunk *strings;
 	void *state;

@@ -128,6 +128,18 @@ static void visit_unit(struct scan *scan, Dwarf_Die *die, struct binary_function
 
 /* --- units */
 
+/* True for what was compiled; not for one in assembly, nor for what a tool has split off from several. */
+static bool is_compiled(Dwarf_Die *unit)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word language = 0;
+
+	if (dwarf_tag(unit) != DW_TAG_compile_unit)
+		return false;
+	dwarf_formudata(dwarf_attr(unit, DW_AT_language, &attribute), &language);
+	return language != DW_LANG_Mips_Assembler; /* what every assembler says, for whatever machine */
+}
+
 static void scan_unit(struct scan *scan, Dwarf_Die *unit, GHashTable *units)
 {
 	const char *name = dwarf_diename(unit);
@@ -139,9 +151,11 @@ static void scan_unit(struct scan *scan, Dwarf_Die *unit, GHashTable *units)
 		return;
 	scan->root = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
 	path = path_in_tree(scan->binary, scan->root, name);
+	scan->unit = g_string_chunk_insert_const(scan->binary->strings, path);
+	if (is_compiled(unit))
+		g_ptr_array_add(scan->binary->units, (char *)scan->unit);
 	if (!g_hash_table_contains(units, path))
 		return;
-	scan->unit = g_string_chunk_insert_const(scan->binary->strings, path);
 	first = scan->binary->functions->len;
 	visit_children(scan, unit, visit_unit, NULL, 0);
 	scan_finish(scan, unit, first);

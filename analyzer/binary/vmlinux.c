@@ -107,7 +107,20 @@ static void finish_function(gpointer data, gpointer unused)
 
 	(void)unused;
 	g_ptr_array_sort(function->clones, compare_strings);
-	sort_inlines(function->inlines);
+	sort_set(function->inlines, compare_inlines);
+	sort_set(function->bypasses, compare_bypasses);
+}
+
+/* Sorts and leaves each once. */
+static void sort_names(GPtrArray *names)
+{
+	guint kept = 0;
+
+	g_ptr_array_sort(names, compare_strings);
+	for (guint i = 0; i < names->len; i++)
+		if (kept == 0 || strcmp(names->pdata[kept - 1], names->pdata[i]) != 0)
+			names->pdata[kept++] = names->pdata[i];
+	g_ptr_array_set_size(names, (gint)kept);
 }
 
 static struct binary *binary_new(const char *path)
@@ -122,7 +135,20 @@ static struct binary *binary_new(const char *path)
 	binary->path = g_string_chunk_insert(binary->strings, path);
 	binary->functions = g_ptr_array_new_with_free_func(function_free);
 	binary->variables = g_ptr_array_new_with_free_func(g_free);
+	binary->units = g_ptr_array_new();
 	return binary;
+}
+
+/* What objcopy --only-keep-debug leaves has all sections, but of code and data only the headers. */
+static bool has_code(const struct image *image)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+
+	while ((section = elf_nextscn(image->elf, section)))
+		if (gelf_getshdr(section, &header) && header.sh_type == SHT_NOBITS && header.sh_flags & SHF_EXECINSTR && header.sh_size)
+			return false;
+	return true;
 }
 
 static bool check_header(const struct binary *binary, GError **error)
@@ -137,6 +163,9 @@ static bool check_header(const struct binary *binary, GError **error)
 		problem = "not a linked image; give the vmlinux of the kernel";
 	else if (state->image.symbol_count <= 1)
 		problem = "no symbol table; give the vmlinux that was not stripped, built with CONFIG_DEBUG_INFO_DWARF5=y";
+	else if (!has_code(&state->image))
+		problem = "holds debug information but not the code (objcopy --only-keep-debug makes such files); give the vmlinux that "
+			  "has both, as the kernel's build leaves it or eu-unstrip joins it";
 	if (problem)
 		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: %s", binary->path, problem);
 	return problem == NULL;
@@ -189,6 +218,7 @@ struct binary *binary_open(const char *path, const char *source_dir, const char 
 	g_ptr_array_foreach(binary->functions, finish_function, NULL);
 	g_ptr_array_sort(binary->functions, compare_functions);
 	g_ptr_array_sort(binary->variables, compare_variables);
+	sort_names(binary->units);
 	return binary;
 fail:
 	binary_free(binary);
@@ -204,6 +234,7 @@ void binary_free(struct binary *binary)
 	state = binary->state;
 	g_ptr_array_unref(binary->functions);
 	g_ptr_array_unref(binary->variables);
+	g_ptr_array_unref(binary->units);
 	g_string_chunk_free(binary->strings);
 	g_free(binary->build_id);
 	g_clear_pointer(&state->patched, g_array_unref);
