@@ -96,6 +96,8 @@ static bool open_inputs(struct extraction *x, GError **error)
 		g_set_error(error, EXTRACT_ERROR, 0, "%s: has no vmlinux; build the kernel", x->tree->build_dir);
 		return false;
 	}
+	if (!symbols_check_exports(x->tree, error))
+		return false;
 	x->vmlinux = code_open(x->tree->vmlinux, error);
 	return x->vmlinux && check_build(x, error);
 }

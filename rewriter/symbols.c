@@ -14,23 +14,43 @@
 
 #include <string.h>
 
-/* Names that vmlinux exports to modules, from the build's own list; empty if there is none. */
-static GHashTable *read_exports(const struct tree *tree)
+/* Adds the second word of each line of that file which says "vmlinux" in the third. */
+static void add_exports(GHashTable *exports, const char *text)
 {
-	g_autofree char *path = g_build_filename(tree->build_dir, "Module.symvers", NULL), *text = NULL;
-	GHashTable *exports = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_auto(GStrv) lines = NULL;
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
-	if (!g_file_get_contents(path, &text, NULL, NULL))
-		return exports;
-	lines = g_strsplit(text, "\n", -1);
 	for (char **line = lines; *line; line++) {
 		g_auto(GStrv) fields = g_strsplit(*line, "\t", 4);
 
 		if (g_strv_length(fields) >= 3 && strcmp(fields[2], "vmlinux") == 0)
 			g_hash_table_add(exports, g_strdup(fields[1]));
 	}
-	return exports;
+}
+
+/* Names that vmlinux exports to modules, from the build's own list; NULL with `error` if it has none of vmlinux's. */
+static GHashTable *read_exports(const struct tree *tree, GError **error)
+{
+	g_autofree char *path = g_build_filename(tree->build_dir, "Module.symvers", NULL), *text = NULL;
+	GHashTable *exports = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GError) cause = NULL;
+
+	if (g_file_get_contents(path, &text, NULL, &cause))
+		add_exports(exports, text);
+	if (g_hash_table_size(exports))
+		return exports;
+	g_set_error(error, CODE_ERROR, CODE_ERROR_IO,
+		    "%s: %s, and without vmlinux's exports there the module cannot be linked; build the whole kernel, modules included "
+		    "(make, not make vmlinux), with CONFIG_MODULES=y",
+		    path, !cause ? "lists nothing of vmlinux" : cause->code == G_FILE_ERROR_NOENT ? "is missing" : "cannot be read");
+	g_hash_table_unref(exports);
+	return NULL;
+}
+
+bool symbols_check_exports(const struct tree *tree, GError **error)
+{
+	g_autoptr(GHashTable) exports = read_exports(tree, error);
+
+	return exports != NULL;
 }
 
 /* The position of the global symbol among equal names; 0 if the name is unique or not global. */
@@ -165,8 +185,8 @@ static struct objects *read_objects(const struct tree *tree, const GPtrArray *un
 struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct tree *tree, const GPtrArray *units,
 					  const struct code *vmlinux, GError **error)
 {
-	struct objects *objects = read_objects(tree, units, error);
-	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal), exports = NULL;
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal), exports = read_exports(tree, error);
+	struct objects *objects = exports ? read_objects(tree, units, error) : NULL;
 	struct symbols_needed *needed;
 
 	if (!objects)
@@ -175,7 +195,6 @@ struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct 
 	needed->table = g_array_new(FALSE, FALSE, sizeof(struct emit_symbol));
 	needed->unexported = g_ptr_array_new();
 	needed->strings = g_string_chunk_new(4096);
-	exports = read_exports(tree);
 	for (guint i = 0; i < plan->entries->len; i++)
 		add_own(needed, names, g_ptr_array_index(plan->entries, i));
 	add_unplanned(needed, names, plan, objects->mentions, vmlinux);

@@ -16,9 +16,12 @@ struct symbols_needed {
 	GStringChunk *strings;
 };
 
+/* Checks that the build tree says which symbols vmlinux exports; the module's build would fail at its end without. */
+bool symbols_check_exports(const struct tree *tree, GError **error);
+
 /*
  * From the objects that the units (const struct tree_unit *) were compiled to, what the plan makes vmlinux's, and vmlinux
- * itself. NULL with `error` if an object cannot be read.
+ * itself. NULL with `error` if an object or Module.symvers cannot be read.
  */
 struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct tree *tree, const GPtrArray *units,
 					  const struct code *vmlinux, GError **error);

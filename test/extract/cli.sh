@@ -85,6 +85,34 @@ cp "$kernel/.config" changed/.config
 sed -i '1i /* a line more */' changed/kernel/sched/twins.c
 run 2 "$tool" -q -k changed --boundary boundary.json -o new/scheduler
 says 'the source was changed since'
+cp "$kernel/kernel/sched/twins.c" changed/kernel/sched/twins.c
+# make vmlinux leaves no Module.symvers; make in a module's folder one without vmlinux's
+rm changed/Module.symvers
+run 2 "$tool" -q -k changed --boundary boundary.json -o new/scheduler
+says "$work/changed/Module.symvers: is missing"
+says 'build the whole kernel, modules included'
+printf '0x00000000\tother\tlib/other\tEXPORT_SYMBOL\t\n' >changed/Module.symvers
+run 2 "$tool" -q -n -k changed --boundary boundary.json -o new/scheduler
+says "$work/changed/Module.symvers: lists nothing of vmlinux"
+rm changed/Module.symvers && mkdir changed/Module.symvers
+run 2 "$tool" -q -k changed --boundary boundary.json -o new/scheduler
+says "$work/changed/Module.symvers: cannot be read"
+rmdir changed/Module.symvers
+# the build tree's counts, not the source tree's
+cp -r "$kernel" source && find source \( -name '*.o' -o -name '.*.cmd' -o -name '*.s' \) -delete
+rm -f source/{vmlinux,.config,Module.symvers} && rm -rf source/include/config
+(
+	# shellcheck source=test/extract/units.sh
+	. "$here/units.sh"
+	"$here/../fixtures/build.sh" source elsewhere
+)
+"$analyzer" -q --no-cache -k source -b elsewhere -c "$here/boundary.yaml" -o elsewhere.json
+cp "$kernel/Module.symvers" source
+run 2 "$tool" -q -k source -b elsewhere --boundary elsewhere.json -o new/scheduler
+says "$work/elsewhere/Module.symvers: is missing"
+mv source/Module.symvers elsewhere
+run 0 "$tool" -q -k source -b elsewhere --boundary elsewhere.json -o beside
+cp "$kernel/Module.symvers" changed
 rm changed/vmlinux
 run 2 "$tool" -q -k changed --boundary boundary.json -o new/scheduler
 says 'vmlinux'

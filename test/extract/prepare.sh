@@ -14,3 +14,5 @@ cp "$fixtures/kernel/include/linux/compiler.h" "$1/include/linux"
 # shellcheck source=test/extract/units.sh
 . "$here/units.sh"
 "$fixtures/build.sh" "$1" "$1"
+# what modpost would leave
+nm "$1/vmlinux" | sed -n 's/.* __ksymtab_\(.*\)/0x00000000\t\1\tvmlinux\tEXPORT_SYMBOL\t/p' >"$1/Module.symvers"
