@@ -27,32 +27,48 @@ static bool refuse(GError **error, const char *what)
 	return false;
 }
 
-static bool is_free(GError **error)
+/* A module of that name that shows nothing of ours. One that came since it was looked for does by now. */
+static bool is_foreign(void)
+{
+	g_autofree char *how = kernel_module_state(KERNEL_MODULE);
+
+	return how && runtime_state() == RUNTIME_NONE;
+}
+
+bool check_free(GError **error)
 {
 	switch (runtime_state()) {
 	case RUNTIME_ENABLED:
 		return refuse(error, "already loaded: the scheduler is replaced; plugsched unload puts vmlinux's back");
 	case RUNTIME_DISABLED:
-		return refuse(error, "a disabled scheduler module is there, which a load that was ended has left; "
-				     "plugsched unload removes it");
+		return refuse(error, "a disabled scheduler module is there, of insmod, or of a load that was ended or has yet to "
+				     "enable it; plugsched unload removes it");
 	case RUNTIME_CHANGING:
 		return refuse(error, "already loaded, and the scheduler is being changed just now; try again when that is done");
 	case RUNTIME_UNKNOWN:
 		return refuse(error, "already loaded, in a state that cannot be read; see /sys/kernel/plugsched/state");
+	case RUNTIME_COMING:
+		return refuse(error, "a module called " KERNEL_MODULE " is being loaded just now; try again when that is done");
+	case RUNTIME_GOING:
+		return refuse(error, "a module called " KERNEL_MODULE " is being removed just now; try again when that is done");
 	case RUNTIME_NONE:
 		break;
 	}
-	if (kernel_has_module(KERNEL_MODULE))
+	if (is_foreign())
 		return refuse(error, "another module called " KERNEL_MODULE " is loaded, not one of plugsched; remove it with rmmod");
 	return true;
 }
 
-bool check_run(struct check *check, const char *path, GError **error)
+bool check_open(struct check *check, const char *path, GError **error)
 {
 	*check = (struct check){ .module = module_open(path, error) };
 
-	return check->module && fits(check->module, error) && kernel_permits(error) && is_free(error) &&
-	       resolve(check->module, &check->resolution, error) && patched_none(check->module, &check->functions, error);
+	return check->module && fits(check->module, error) && kernel_permits(error);
+}
+
+bool check_finish(struct check *check, GError **error)
+{
+	return check_free(error) && resolve(check->module, &check->resolution, error) && patched_none(check->module, &check->functions, error);
 }
 
 void check_clear(struct check *check)
@@ -81,7 +97,8 @@ static bool write_image(const struct module *module, const char *path, GError **
 bool command_check(const char *file, const struct command_options *options, GError **error)
 {
 	struct check check;
-	bool is_good = check_run(&check, file, error) && write_image(check.module, options->resolved, error);
+	bool is_good = check_open(&check, file, error) && check_finish(&check, error) &&
+		       write_image(check.module, options->resolved, error);
 
 	if (is_good) {
 		g_autofree char *text = check_describe(&check);

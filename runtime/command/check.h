@@ -12,8 +12,12 @@ struct check {
 	unsigned functions;    /* that it replaces; 0 if it does not tell */
 };
 
-/* Opens the module, holds it against the running kernel, resolves it. Changes nothing but memory. */
-bool check_run(struct check *check, const char *path, GError **error);
+/* Opens the module and holds it against the running kernel, which may load modules. check_clear() is due in either case. */
+bool check_open(struct check *check, const char *path, GError **error);
+/* Is no scheduler's module there, nor on its way? */
+bool check_free(GError **error);
+/* Then resolves it, and looks for others who have changed what it replaces. Changes nothing but memory. */
+bool check_finish(struct check *check, GError **error);
 void check_clear(struct check *check);
 
 /* "SCHEDULER.ko fits the running kernel: ...", to be freed. */

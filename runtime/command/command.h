@@ -18,6 +18,7 @@ struct command_options {
 	gboolean is_verbose, is_json;
 	char *resolved;           /* check: where the resolved image goes; NULL: nowhere */
 	gint jobs;                /* build: units compiled at once */
+	gint wait;                /* load, unload: seconds to wait for another change */
 	const volatile int *stop; /* not 0: end in order */
 };
 

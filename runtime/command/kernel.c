@@ -47,15 +47,20 @@ bool kernel_has(const char *path)
 	return access(full, F_OK) == 0;
 }
 
-bool kernel_has_module(const char *name)
+#define STATE_FIELD 4 /* NAME SIZE REFERENCES USERS STATE ADDRESS */
+
+char *kernel_module_state(const char *name)
 {
 	g_autofree char *text = kernel_read("/proc/modules"), *word = g_strconcat(name, " ", NULL);
 	g_auto(GStrv) lines = text ? g_strsplit(text, "\n", -1) : NULL;
 
-	for (char **line = lines; line && *line; line++)
-		if (g_str_has_prefix(*line, word))
-			return true;
-	return false;
+	for (char **line = lines; line && *line; line++) {
+		g_auto(GStrv) fields = g_str_has_prefix(*line, word) ? g_strsplit(*line, " ", -1) : NULL;
+
+		if (fields && g_strv_length(fields) > STATE_FIELD)
+			return g_strdup(fields[STATE_FIELD]);
+	}
+	return NULL;
 }
 
 /* --- build-id */

@@ -21,8 +21,8 @@ char *kernel_read(const char *path);
 
 bool kernel_has(const char *path);
 
-/* Is a module of that name in the kernel? */
-bool kernel_has_module(const char *name);
+/* How a module of that name is in the kernel, to be freed: "Loading", "Live" or "Unloading"; NULL if there is none. */
+char *kernel_module_state(const char *name);
 
 /* The running kernel's build-id in hex, to be freed. */
 char *kernel_build_id(GError **error);

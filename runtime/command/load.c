@@ -4,30 +4,24 @@
 #include "runtime/command/kernel.h"
 #include "runtime/command/log.h"
 #include "runtime/command/runtime.h"
+#include "runtime/command/turn.h"
 
 #include <errno.h>
 #include <stdio.h>
+
+#define INSERT_TRIES 20
+#define INSERT_PAUSE 50000 /* microseconds */
+
+/* The kernel's answers while it has, or just had, another module of that name. */
+static bool is_other(int cause)
+{
+	return cause == EEXIST || cause == EBUSY;
+}
 
 static void tell(const struct command_options *options, const char *text)
 {
 	if (options->is_verbose)
 		g_printerr("%s\n", text);
-}
-
-static bool insert(const struct module *module, GError **error)
-{
-	int log = log_open(), cause = kernel_init_module(module->image, module->size);
-
-	if (cause == EEXIST) /* somebody was faster */
-		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED, "already loaded: another load came first; see plugsched status");
-	else if (cause)
-		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED,
-			    "%s: the kernel did not take the module: %s; what it says of that stands above, or in dmesg", module->path,
-			    g_strerror(cause));
-	if (cause)
-		log_print(log);
-	log_close(log);
-	return !cause;
 }
 
 static bool is_stopped(const struct command_options *options, const char *what, GError **error)
@@ -36,6 +30,43 @@ static bool is_stopped(const struct command_options *options, const char *what, 
 		return false;
 	g_set_error_literal(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, what);
 	return true;
+}
+
+static bool insert_once(const struct module *module, int *cause, GError **error)
+{
+	int log = log_open();
+
+	*cause = kernel_init_module(module->image, module->size);
+	if (*cause)
+		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED,
+			    "%s: the kernel did not take the module: %s; what it says of that stands above, or in dmesg", module->path,
+			    g_strerror(*cause));
+	if (*cause && !is_other(*cause))
+		log_print(log);
+	log_close(log);
+	return !*cause;
+}
+
+/* Once more if another module of that name came before, and is gone; whoever loads by insmod has no turn. */
+static bool insert(const struct module *module, const struct command_options *options, GError **error)
+{
+	g_autoptr(GError) last = NULL;
+	int cause;
+
+	for (guint i = 0; i < INSERT_TRIES; i++) {
+		g_clear_error(&last);
+		if (insert_once(module, &cause, &last))
+			return true;
+		if (is_stopped(options, "interrupted: nothing was loaded", error))
+			return false;
+		if (!is_other(cause))
+			break;
+		if (!turn_settle(options, error) || !check_free(error))
+			return false;
+		g_usleep(INSERT_PAUSE);
+	}
+	g_propagate_error(error, g_steal_pointer(&last));
+	return false;
 }
 
 /* Takes the module out again; the error says what stays if that fails. */
@@ -60,7 +91,7 @@ static bool load(const struct check *check, const struct command_options *option
 	g_autofree char *fit = check_describe(check), *done = NULL;
 
 	tell(options, fit);
-	if (is_stopped(options, "interrupted: nothing was loaded", error) || !insert(check->module, error))
+	if (is_stopped(options, "interrupted: nothing was loaded", error) || !insert(check->module, options, error))
 		return false;
 	tell(options, "the module is in the kernel; replacing the scheduler");
 	if (!enable(options, error))
@@ -74,12 +105,14 @@ static bool load(const struct check *check, const struct command_options *option
 
 bool command_load(const char *file, const struct command_options *options, GError **error)
 {
+	struct turn turn = { -1 };
 	struct check check;
 	bool is_good;
 
 	kernel_hurry();
-	is_good = check_run(&check, file, error) && load(&check, options, error);
-
+	is_good = check_open(&check, file, error) && turn_take(&turn, options, error) && check_finish(&check, error) &&
+		  load(&check, options, error);
+	turn_end(&turn);
 	check_clear(&check);
 	return is_good;
 }

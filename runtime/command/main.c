@@ -19,6 +19,7 @@ enum option {
 	OPTION_JSON = 2,
 	OPTION_RESOLVED = 4,
 	OPTION_JOBS = 8,
+	OPTION_WAIT = 16,
 };
 
 struct command {
@@ -29,8 +30,9 @@ struct command {
 };
 
 static const struct command commands[] = {
-	{ "load", "SCHEDULER.ko", "Replaces the running kernel's scheduler by the module's.", command_load, OPTION_VERBOSE, true },
-	{ "unload", NULL, "Puts vmlinux's scheduler back and removes the module.", command_unload, 0, true },
+	{ "load", "SCHEDULER.ko", "Replaces the running kernel's scheduler by the module's.", command_load, OPTION_VERBOSE | OPTION_WAIT,
+	  true },
+	{ "unload", NULL, "Puts vmlinux's scheduler back and removes the module.", command_unload, OPTION_WAIT, true },
 	{ "status", NULL, "Tells which scheduler runs, and what the last change cost.", command_status, OPTION_JSON, false },
 	{ "check", "SCHEDULER.ko", "Tells whether the module can be loaded. Changes nothing.", command_check, OPTION_RESOLVED, false },
 	{ "build", "FOLDER", "Builds scheduler.ko in a folder that plugsched-extract wrote.", command_build,
@@ -39,8 +41,8 @@ static const struct command commands[] = {
 
 static const char help[] =
 	"Usage:\n"
-	"  plugsched load [--verbose] SCHEDULER.ko\n"
-	"  plugsched unload\n"
+	"  plugsched load [--verbose] [--wait=SECONDS] SCHEDULER.ko\n"
+	"  plugsched unload [--wait=SECONDS]\n"
 	"  plugsched status [--json]\n"
 	"  plugsched check [--resolved=FILE] SCHEDULER.ko\n"
 	"  plugsched build [--verbose] [-j N] FOLDER\n\n"
@@ -49,11 +51,14 @@ static const char help[] =
 	"  -v, --verbose            load: tell each step and all figures; build: show all of make's output\n"
 	"  --json                   status: answer in JSON\n"
 	"  --resolved=FILE          check: write what the kernel would get to FILE, for inspection\n"
+	"  --wait=SECONDS           load, unload: wait so long for another change of the scheduler (default: 600)\n"
 	"  -j, --jobs=N             build: compile N units at once (default: one a core)\n"
 	"  --version                Print the version and exit\n"
 	"  -h, --help               Print this and exit; plugsched SUBCOMMAND --help tells of one\n\n"
 	"Exit status: 0 done, 1 refused or failed, 2 wrong usage.\n"
 	"See also plugsched(1).\n";
+
+#define LONGEST_WAIT 600 /* seconds: a guard, as a change on a busy machine takes minutes */
 
 static volatile int stop;
 
@@ -95,6 +100,8 @@ static void add_options(GOptionGroup *group, const struct command *command, stru
 		{ OPTION_RESOLVED, { { "resolved", 0, 0, G_OPTION_ARG_FILENAME, &o->resolved,
 				       "Write what the kernel would get to FILE, for inspection", "FILE" } } },
 		{ OPTION_JOBS, { { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Compile N units at once (default: one a core)", "N" } } },
+		{ OPTION_WAIT, { { "wait", 0, 0, G_OPTION_ARG_INT, &o->wait,
+				   "Wait so long for another change of the scheduler (default: 600)", "SECONDS" } } },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(all); i++)
@@ -145,6 +152,8 @@ static const char *check_words(const struct command *command, char **words, cons
 		return "takes one argument";
 	if (options->jobs < 1)
 		return "-j takes a positive number";
+	if (options->wait < 0)
+		return "--wait takes a number of seconds, or 0";
 	return NULL;
 }
 
@@ -167,7 +176,7 @@ static enum status run(const struct command *command, const char *argument, cons
 static enum status run_words(const struct command *command, char **from)
 {
 	g_auto(GStrv) words = split_jobs(from);
-	struct command_options options = { .jobs = (gint)g_get_num_processors(), .stop = &stop };
+	struct command_options options = { .jobs = (gint)g_get_num_processors(), .wait = LONGEST_WAIT, .stop = &stop };
 	g_autoptr(GError) error = NULL;
 	const char *complaint = NULL;
 	enum status status = STATUS_USAGE;

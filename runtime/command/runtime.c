@@ -17,7 +17,7 @@ const char *const runtime_figures[] = { "total_ns", "standstill_ns", "stop_ns", 
 	"prewalk_ns", "tasks", "tasks_active", "tasks_queued", "attempts", "retries" };
 const unsigned runtime_figure_count = G_N_ELEMENTS(runtime_figures);
 
-static const char *const states[] = { "none", "disabled", "enabled", "changing", "unknown" };
+static const char *const states[] = { "none", "disabled", "enabled", "changing", "unknown", "loading", "unloading" };
 
 /* --- reading */
 
@@ -28,7 +28,8 @@ char *runtime_value(const char *name)
 	return text && *text ? g_steal_pointer(&text) : NULL;
 }
 
-enum runtime_state runtime_state(void)
+/* What the files say. */
+static enum runtime_state shown_state(void)
 {
 	g_autofree char *text = NULL;
 
@@ -38,7 +39,17 @@ enum runtime_state runtime_state(void)
 	for (guint i = RUNTIME_DISABLED; i < RUNTIME_UNKNOWN; i++)
 		if (!g_strcmp0(text, states[i]))
 			return i;
-	return RUNTIME_UNKNOWN;
+	return kernel_has(FOLDER) ? RUNTIME_UNKNOWN : RUNTIME_NONE;
+}
+
+enum runtime_state runtime_state(void)
+{
+	enum runtime_state state = shown_state(); /* first: what it shows is half of it if the module goes meanwhile */
+	g_autofree char *how = kernel_module_state(KERNEL_MODULE);
+
+	if (!g_strcmp0(how, "Loading"))
+		return RUNTIME_COMING;
+	return g_strcmp0(how, "Unloading") ? state : RUNTIME_GOING;
 }
 
 const char *runtime_state_name(enum runtime_state state)
@@ -74,8 +85,17 @@ static char *reason_of(int cause)
 {
 	g_autofree char *reason = runtime_value("error"), *way = runtime_value("in_the_way");
 
-	if (runtime_state() == RUNTIME_CHANGING)
+	switch (runtime_state()) {
+	case RUNTIME_CHANGING:
 		return g_strdup("somebody else is changing it just now");
+	case RUNTIME_NONE:
+	case RUNTIME_GOING:
+		return g_strdup("somebody else has removed the module");
+	default:
+		break;
+	}
+	if (cause == EPERM) /* the module was not even asked */
+		return g_strdup("not permitted: CAP_SYS_MODULE is missing");
 	if (!reason)
 		reason = g_strdup(cause == EINTR ? "interrupted" : g_strerror(cause));
 	return way ? g_strdup_printf("%s; in the way: %s", reason, way) : g_steal_pointer(&reason);
@@ -103,7 +123,7 @@ bool runtime_remove(GError **error)
 		g_usleep(REMOVE_PAUSE);
 		cause = kernel_delete_module(KERNEL_MODULE);
 	}
-	if (!cause)
+	if (!cause || cause == ENOENT)
 		return true;
 	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED,
 		    "the module is disabled, but the kernel did not remove it: %s; try plugsched unload again", g_strerror(cause));

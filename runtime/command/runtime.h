@@ -11,6 +11,8 @@ enum runtime_state {
 	RUNTIME_ENABLED,
 	RUNTIME_CHANGING,
 	RUNTIME_UNKNOWN, /* it cannot be read, or is a word of a later version */
+	RUNTIME_COMING,  /* a module of that name is being loaded, */
+	RUNTIME_GOING,   /* or removed, so whose it is cannot be told yet */
 };
 
 /* Figures of the last transition, as they are called there. */
@@ -31,7 +33,7 @@ bool runtime_figure(const char *name, guint64 *value);
 /* Replaces the scheduler or takes that back. On failure the module says why; all is as it was. */
 bool runtime_enable(bool is_on, GError **error);
 
-/* Removes the disabled module; one that is still in use gets up to a second. */
+/* Removes the disabled module; one that is still in use gets up to a second, and one that is gone already is no failure. */
 bool runtime_remove(GError **error);
 
 /* "X ms: the machine stood still for ..." of the last transition, to be freed. */

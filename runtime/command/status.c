@@ -14,6 +14,8 @@ static const char *const sentences[] = {
 	[RUNTIME_ENABLED] = "the scheduler is replaced",
 	[RUNTIME_CHANGING] = "the scheduler is being changed just now",
 	[RUNTIME_UNKNOWN] = "a scheduler module is loaded, in a state that cannot be read",
+	[RUNTIME_COMING] = "a module called scheduler is being loaded",
+	[RUNTIME_GOING] = "a module called scheduler is being removed",
 };
 
 /* Times by their unit, so that they can be read. */

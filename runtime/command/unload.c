@@ -2,6 +2,7 @@
 /* plugsched unload: vmlinux's scheduler back, the module out of the kernel. */
 #include "runtime/command/kernel.h"
 #include "runtime/command/runtime.h"
+#include "runtime/command/turn.h"
 
 #include <stdio.h>
 
@@ -33,17 +34,16 @@ static bool remove_disabled(GError **error)
 	return true;
 }
 
-bool command_unload(const char *none, const struct command_options *options, GError **error)
+static bool unload(GError **error)
 {
-	(void)none;
-	(void)options;
-	kernel_hurry();
 	switch (runtime_state()) {
 	case RUNTIME_ENABLED:
 		return put_back(error);
 	case RUNTIME_DISABLED:
 		return remove_disabled(error);
-	case RUNTIME_CHANGING:
+	case RUNTIME_CHANGING: /* since we looked */
+	case RUNTIME_COMING:
+	case RUNTIME_GOING:
 		return refuse(error, "the scheduler is being changed just now; try again when that is done");
 	case RUNTIME_UNKNOWN:
 		return refuse(error, "/sys/kernel/plugsched/state cannot be read or is of a later version; see it yourself, as root");
@@ -51,4 +51,16 @@ bool command_unload(const char *none, const struct command_options *options, GEr
 		break;
 	}
 	return refuse(error, "no replaced scheduler is loaded");
+}
+
+bool command_unload(const char *none, const struct command_options *options, GError **error)
+{
+	struct turn turn;
+	bool is_good;
+
+	(void)none;
+	kernel_hurry();
+	is_good = turn_take(&turn, options, error) && unload(error);
+	turn_end(&turn);
+	return is_good;
 }

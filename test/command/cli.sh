@@ -29,9 +29,10 @@ says() { grep -qF -- "$1" stderr || fail "\"$1\" is not said"; }
 tells() { grep -qF -- "$1" stdout || fail "\"$1\" is not told"; }
 # refuses TEXT [FILE]: status 1, one line with the text; load says the same and calls nothing
 refuses() {
-	local action
+	local action wait=
 	for action in check load; do
-		run 1 "$action" "${2-good.ko}"
+		[ "$action" = check ] || wait=--wait=0
+		run 1 "$action" ${wait:+"$wait"} "${2-good.ko}"
 		[ "$(wc -l <stderr)" = 1 ] || fail 'not one line of message'
 		[ ! -s stdout ] || fail 'something on stdout'
 		says 'plugsched: '
@@ -198,9 +199,20 @@ with sys/module/module/parameters/sig_enforce 'Y\n' 'signed modules only'
 with sys/kernel/security/lockdown 'none [integrity] confidentiality\n' 'locked down'
 with sys/kernel/security/lockdown 'none integrity [confidentiality]\n' 'locked down'
 with proc/modules 'scheduler 1 0 - Live 0x0\n' 'another module called scheduler'
+with proc/modules 'scheduler 1 0 - Loading 0x0\n' 'a module called scheduler is being loaded'
+with proc/modules 'scheduler 1 0 other,more, Unloading 0x0\n' 'a module called scheduler is being removed'
 with sys/kernel/plugsched/state 'enabled\n' 'already loaded'
 with sys/kernel/plugsched/state 'disabled\n' 'plugsched unload'
-with sys/kernel/plugsched/state 'changing\n' 'being changed'
+echo changing >root/sys/kernel/plugsched/state
+run 1 check good.ko
+says 'being changed'
+run 1 load --wait=0 good.ko
+says "somebody's order to /sys/kernel/plugsched/enable is being carried out; try again"
+run 1 load --wait=1 good.ko
+says "plugsched: waiting: somebody's order to"
+says 'is being carried out, for 1 s by now'
+[ ! -e calls ] || fail 'the kernel was called'
+rm root/sys/kernel/plugsched/state
 with sys/kernel/plugsched/state 'odd\n' 'cannot be read'
 rmdir root/sys/kernel/plugsched
 
@@ -252,9 +264,20 @@ says '  scheduler: Unknown symbol x (err -2)'
 [ "$(wc -l <stderr)" = 2 ] || fail 'other lines of the log'
 grep -q '^init_module ' calls || fail 'the kernel was not called'
 cmp -s root/image resolved.ko || fail 'the kernel got another image'
-echo 'exit 17' >answer
+# another module came first: it is there, it is gone again, or it always is when we look
+cat >answer <<'END'
+mkdir "$PLUGSCHED_ROOT/sys/kernel/plugsched"
+echo enabled >"$PLUGSCHED_ROOT/sys/kernel/plugsched/state"
+exit 17
+END
 run 1 load good.ko
-says 'already loaded: another load came first'
+says 'already loaded: the scheduler is replaced'
+rm -r root/sys/kernel/plugsched
+echo 'exit 16' >answer
+rm calls
+run 1 load good.ko
+says 'the kernel did not take the module: Device or resource busy'
+[ "$(grep -c '^init_module ' calls)" -gt 1 ] || fail 'not tried again'
 
 # it takes it. module STATE: the answer to init_module that shows a module in that state, to delete_module one that goes
 module() {
@@ -372,8 +395,8 @@ echo 'exit 16' >answer
 run 1 unload
 says 'the kernel did not remove it: Device or resource busy'
 echo changing >root/sys/kernel/plugsched/state
-run 1 unload
-says 'being changed just now'
+run 1 unload --wait=0
+says 'is being carried out; try again'
 echo odd >root/sys/kernel/plugsched/state
 run 1 unload
 run 1 status

@@ -93,14 +93,17 @@ echo "killed after a part of $(part 16) s:$(echo "$ends" | tr ' ' '\n' | sort | 
 holds 'killed before and after' sh -c "echo '$ends' | grep -q none && echo '$ends' | grep -q enabled"
 
 # several loaders, and load against unload
-three() ( # COMMAND...: by three at once; how many succeeded
-	for number in 1 2 3; do ("$@" >/dev/null 2>&1 && echo $number) & done >/tmp/winners
+three() ( # COMMAND...: by three at once; how many succeeded. What the others say goes to /tmp/said.NUMBER
+	for number in 1 2 3; do ("$@" >/dev/null 2>/tmp/said.$number && echo $number) & done >/tmp/winners
 	wait
 	wc -l </tmp/winners
 )
+# without a place for its lock, as here, a load can meet a module that another one has yet to enable
+losers() { grep -hc 'already loaded\|a disabled scheduler module is there' /tmp/said.1 /tmp/said.2 /tmp/said.3 | grep -c '^1$'; }
 for _ in 1 2 3; do
 	same 'of three loaders succeeded' 1 "$(three plugsched load /stripped.ko)"
 	same 'state' enabled "$(value state)"
+	same 'loaders that are told what is there' 2 "$(losers)"
 	holds 'of three unloaders at least one succeeded' [ "$(three plugsched unload)" -ge 1 ]
 	settle 'unloaders'
 done
@@ -112,6 +115,20 @@ for sixteenths in 0 4 6 8 10 12 14 16; do
 	settle "load against unload after $(part $sixteenths) s"
 done
 ok 'load against unload'
+
+# against an order and a module by hand
+holds 'the module loads by hand' insmod /tmp/resolved.ko
+refused 'a disabled scheduler module is there' plugsched load /stripped.ko
+order 1 pause-held
+refused "order to /sys/kernel/plugsched/enable is being carried out" plugsched load --wait=0 /stripped.ko
+refused "order to /sys/kernel/plugsched/enable is being carried out" plugsched unload --wait=0
+plugsched unload >/dev/null 2>/tmp/said &
+unloader=$!
+until grep -q "waiting: somebody's order" /tmp/said; do usleep 20000; done
+echo go 2>/dev/null >/sys/kernel/plugsched/fault # ends the pause
+holds 'unload waits for the order, and is done then' wait $unloader
+wait $order || wrong 'the order failed'
+holds 'nothing is left' [ ! -e /sys/kernel/plugsched ]
 
 # a task that never leaves a function of the scheduler is named, on the way in and out; then it leaves
 mount -t cgroup2 cgroup /sys/fs/cgroup 2>/dev/null

@@ -33,6 +33,7 @@ check "multi-user is reached" systemctl -q is-active multi-user.target
 
 check "the unit of this kernel's module is active" state_is mine ActiveState active
 check "its module's scheduler is at work" is_replaced
+check "its load had a lock, by which another one waits" [ -f /run/plugsched/lock ]
 check "the journal has what load said" journal_says mine '^loaded in .* ms: the machine stood still for'
 check "the journal has the figures that /etc/default asks for" journal_says mine 'total'
 journalctl -o cat --no-pager -u plugsched@mine
@@ -60,7 +61,13 @@ check "other stays out when it is asked for by hand" state_is other ActiveState 
 check "mine goes on" is_replaced
 
 systemctl stop plugsched@mine
-plugsched load /var/lib/plugsched/mine.ko
+for number in 1 2 3; do
+	(plugsched load /var/lib/plugsched/mine.ko >"/tmp/load.$number" 2>&1 && echo $number >>/tmp/loaded) &
+done
+wait
+cat /tmp/load.?
+check "of three loads at once one succeeds" [ "$(wc -l </tmp/loaded)" = 1 ]
+check "the others are told that it has" [ "$(cat /tmp/load.? | grep -c ': already loaded: the scheduler is replaced')" = 2 ]
 check "a package whose scheduler was loaded by hand is not removed" eval '! dpkg --remove plugsched >/dev/null 2>&1'
 check "and stays whole" [ -x /usr/sbin/plugsched ]
 plugsched unload
