@@ -47,6 +47,10 @@ void emit_kbuild(FILE *out, const struct emit_module *module)
 	      "CFLAGS_KASAN := $(subst asan-stack=1,asan-stack=0,$(CFLAGS_KASAN))\n"
 	      "CFLAGS_runtime/state.o += $(call plugsched-unit,state)\n"
 	      "CFLAGS_runtime/main.o += -I$(src)/runtime # trace.h includes itself\n", out);
+	fputs("\n# make PLUGSCHED_TESTS=1: tests can make steps fail, by /sys/kernel/plugsched/fault\n"
+	      "ifeq ($(origin PLUGSCHED_TESTS)-$(PLUGSCHED_TESTS),command line-1)\n"
+	      "$(foreach object,$(filter runtime/%,$(scheduler-y)),$(eval CFLAGS_$(object) += -DPLUGSCHED_TESTS))\n"
+	      "endif\n", out);
 	fputs("\n# what the module may use of vmlinux though it is not exported; whoever loads it resolves it\n"
 	      "KBUILD_EXTRA_SYMBOLS := $(src)/vmlinux.symvers\n", out);
 }

@@ -80,8 +80,9 @@ char *check_describe(const struct check *check)
 {
 	g_autofree char *functions = check->functions ? g_strdup_printf(", replaces %u functions", check->functions) : g_strdup("");
 
-	return g_strdup_printf("%s fits the running kernel: %u symbols resolved, %u left to the kernel%s", check->module->path,
-			       check->resolution.resolved, check->resolution.left, functions);
+	return g_strdup_printf("%s fits the running kernel: %u symbols resolved, %u left to the kernel%s%s", check->module->path,
+			       check->resolution.resolved, check->resolution.left, functions,
+			       module_is_for_tests(check->module) ? "; it is built for tests" : "");
 }
 
 static bool write_image(const struct module *module, const char *path, GError **error)

@@ -91,6 +91,9 @@ static bool load(const struct check *check, const struct command_options *option
 	g_autofree char *fit = check_describe(check), *done = NULL;
 
 	tell(options, fit);
+	if (module_is_for_tests(check->module))
+		g_printerr("plugsched: %s is built for tests, which can make its steps fail; make without PLUGSCHED_TESTS builds one "
+			   "for use\n", check->module->path);
 	if (is_stopped(options, "interrupted: nothing was loaded", error) || !insert(check->module, options, error))
 		return false;
 	tell(options, "the module is in the kernel; replacing the scheduler");

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define BUILD_ID "plugsched_build_id="
+#define TESTS "plugsched_tests="
 
 static const Elf64_Shdr *section(const struct module *module, guint index)
 {
@@ -97,7 +98,8 @@ char **module_lines(const struct module *module, const char *name)
 	return copy ? g_strsplit(copy, "\n", -1) : NULL;
 }
 
-const char *module_build_id(const struct module *module)
+/* What modinfo has behind the name and "="; NULL if it has no such line. */
+static const char *find_info(const struct module *module, const char *name)
 {
 	gsize length = 0;
 	const char *text = module_text(module, ".modinfo", &length), *end = text ? text + length : NULL, *next;
@@ -106,11 +108,21 @@ const char *module_build_id(const struct module *module)
 		next = memchr(text, '\0', end - text);
 		if (!next)
 			return NULL;
-		if (g_str_has_prefix(text, BUILD_ID))
-			return text + strlen(BUILD_ID);
+		if (g_str_has_prefix(text, name))
+			return text + strlen(name);
 		next++;
 	}
 	return NULL;
+}
+
+const char *module_build_id(const struct module *module)
+{
+	return find_info(module, BUILD_ID);
+}
+
+bool module_is_for_tests(const struct module *module)
+{
+	return !g_strcmp0(find_info(module, TESTS), "y");
 }
 
 gsize module_symbol_count(const struct module *module)

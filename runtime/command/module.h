@@ -31,6 +31,9 @@ void module_free(struct module *module);
 /* The build-id in hex of the vmlinux that it was made for. */
 const char *module_build_id(const struct module *module);
 
+/* Can its steps be made to fail (make PLUGSCHED_TESTS=1)? */
+bool module_is_for_tests(const struct module *module);
+
 /* A section's bytes; NULL if there is no such section or it has none. Not ended by a NUL. */
 const char *module_text(const struct module *module, const char *section, gsize *length);
 

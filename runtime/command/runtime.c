@@ -57,6 +57,11 @@ const char *runtime_state_name(enum runtime_state state)
 	return states[state];
 }
 
+bool runtime_is_for_tests(void)
+{
+	return kernel_has(FOLDER "/fault");
+}
+
 bool runtime_figure(const char *name, guint64 *value)
 {
 	g_autofree char *text = runtime_value(name);

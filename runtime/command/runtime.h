@@ -27,6 +27,9 @@ const char *runtime_state_name(enum runtime_state state);
 /* The text of one of its files, to be freed; NULL if it is empty or cannot be read. */
 char *runtime_value(const char *name);
 
+/* Is it built for tests? */
+bool runtime_is_for_tests(void);
+
 /* A figure; false if it is not there. */
 bool runtime_figure(const char *name, guint64 *value);
 

@@ -32,6 +32,8 @@ static void print_text(enum runtime_state state)
 	guint64 value;
 
 	puts(sentences[state]);
+	if (runtime_is_for_tests())
+		puts("the module is built for tests, which can make its steps fail");
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
 		g_autofree char *text = state == RUNTIME_NONE ? NULL : runtime_value(texts[i]);
 
@@ -53,6 +55,8 @@ static void print_json(enum runtime_state state)
 	guint64 value;
 
 	cJSON_AddStringToObject(object, "state", runtime_state_name(state));
+	if (runtime_is_for_tests())
+		cJSON_AddTrueToObject(object, "tests");
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
 		g_autofree char *word = state == RUNTIME_NONE ? NULL : runtime_value(texts[i]);
 

@@ -2,12 +2,17 @@
 /* Faults that a test orders by name: each makes its step fail, or wait, once, and is gone then. */
 #include "runtime.h"
 
+#ifdef PLUGSCHED_TESTS
+
 #include <linux/bitops.h>
 #include <linux/delay.h>
 #include <linux/errno.h>
+#include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
+
+MODULE_INFO(plugsched_tests, "y");
 
 static unsigned long ordered;
 
@@ -62,3 +67,4 @@ ssize_t plugsched_fault_show(char *page)
 		length += sysfs_emit_at(page, length, test_bit(i, &ordered) ? "[%s]\n" : "%s\n", names[i]);
 	return length;
 }
+#endif

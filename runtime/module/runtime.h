@@ -46,7 +46,7 @@ struct plugsched_figures {
 };
 extern struct plugsched_figures plugsched_figures;
 
-/* --- faults that a test can order, once each: faults.def */
+/* --- faults that a test can order, once each: faults.def. Only in a module that is built for tests (make PLUGSCHED_TESTS=1) */
 
 enum plugsched_fault {
 #define FAULT(symbol, name) PLUGSCHED_FAULT_##symbol,
@@ -55,6 +55,7 @@ enum plugsched_fault {
 	PLUGSCHED_FAULTS,
 };
 
+#ifdef PLUGSCHED_TESTS
 /* Whether this step shall fail now. */
 bool plugsched_fault(enum plugsched_fault fault);
 /* Waits two seconds if a test wants something else to happen just then. */
@@ -62,6 +63,16 @@ void plugsched_fault_pause(enum plugsched_fault fault);
 int plugsched_fault_order(const char *name);
 /* Writes the names, those that are ordered in brackets. */
 ssize_t plugsched_fault_show(char *page);
+#else
+static inline bool plugsched_fault(enum plugsched_fault fault)
+{
+	return false;
+}
+
+static inline void plugsched_fault_pause(enum plugsched_fault fault)
+{
+}
+#endif
 
 struct plugsched_busy {
 	struct task_struct *task;

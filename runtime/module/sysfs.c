@@ -2,6 +2,7 @@
 /* /sys/kernel/plugsched: one value a file. */
 #include "runtime.h"
 
+#include <linux/capability.h>
 #include <linux/kernel.h>
 #include <linux/kobject.h>
 #include <linux/kstrtox.h>
@@ -63,6 +64,8 @@ static ssize_t enable_store(struct kobject *object, struct kobj_attribute *attri
 
 	if (error)
 		return error;
+	if (!capable(CAP_SYS_MODULE)) /* as to load the module: its code comes to run */
+		return -EPERM;
 	if (!mutex_trylock(&lock)) /* no waiting in the module's code */
 		return -EBUSY;
 	error = change(is_wanted);
@@ -80,6 +83,7 @@ static ssize_t state_show(struct kobject *object, struct kobj_attribute *attribu
 	return sysfs_emit(page, "%s\n", state_names[plugsched_state]);
 }
 
+#ifdef PLUGSCHED_TESTS
 static ssize_t fault_show(struct kobject *object, struct kobj_attribute *attribute, char *page)
 {
 	return plugsched_fault_show(page);
@@ -91,6 +95,9 @@ static ssize_t fault_store(struct kobject *object, struct kobj_attribute *attrib
 
 	return error ? error : length;
 }
+
+static struct kobj_attribute fault_attribute = __ATTR(fault, 0600, fault_show, fault_store);
+#endif
 
 #define SHOW(name, format, value) \
 	static ssize_t name##_show(struct kobject *object, struct kobj_attribute *attribute, char *page) \
@@ -120,10 +127,12 @@ SHOW(retries, "%u", plugsched_figures.retries);
 
 static struct kobj_attribute state_attribute = __ATTR_RO(state);
 static struct kobj_attribute enable_attribute = __ATTR(enable, 0644, enable_show, enable_store);
-static struct kobj_attribute fault_attribute = __ATTR(fault, 0600, fault_show, fault_store);
 
 static const struct attribute *const attributes[] = {
-	&state_attribute.attr, &enable_attribute.attr, &error_attribute.attr, &in_the_way_attribute.attr, &fault_attribute.attr,
+	&state_attribute.attr, &enable_attribute.attr, &error_attribute.attr, &in_the_way_attribute.attr, 
+#ifdef PLUGSCHED_TESTS
+	&fault_attribute.attr,
+#endif
 	&build_id_attribute.attr, &version_attribute.attr, &functions_attribute.attr, &total_ns_attribute.attr,
 	&prewalk_ns_attribute.attr, &standstill_ns_attribute.attr, &stop_ns_attribute.attr, &check_ns_attribute.attr, &clear_ns_attribute.attr,
 	&redirect_ns_attribute.attr, &rebuild_ns_attribute.attr, &tasks_attribute.attr, &tasks_active_attribute.attr,

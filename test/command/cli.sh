@@ -264,6 +264,13 @@ says '  scheduler: Unknown symbol x (err -2)'
 [ "$(wc -l <stderr)" = 2 ] || fail 'other lines of the log'
 grep -q '^init_module ' calls || fail 'the kernel was not called'
 cmp -s root/image resolved.ko || fail 'the kernel got another image'
+# one that is built for tests says so
+compile tests.ko -DTESTS
+run 0 check tests.ko
+tells 'replaces 2 functions; it is built for tests'
+run 1 load tests.ko
+says 'plugsched: tests.ko is built for tests, which can make its steps fail'
+
 # another module came first: it is there, it is gone again, or it always is when we look
 cat >answer <<'END'
 mkdir "$PLUGSCHED_ROOT/sys/kernel/plugsched"
@@ -326,6 +333,13 @@ tells '2345.7 us'
 run 0 status --json
 [ "$(jq -c '[.state, .version, .build_id, .total_ns, .tasks_active, .error]' stdout)" = \
 	'["enabled","0.1.0","0102030405060708090a0b0c0d0e0f1011121314",2345678,12,null]' ] || fail 'odd JSON'
+
+: >root/sys/kernel/plugsched/fault
+run 0 status
+tells 'built for tests'
+run 0 status --json
+[ "$(jq .tests stdout)" = true ] || fail 'odd JSON'
+rm root/sys/kernel/plugsched/fault
 
 # it stays if it cannot be put back
 ln -sf /dev/full root/sys/kernel/plugsched/enable

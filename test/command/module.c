@@ -31,4 +31,7 @@ INFO(license, "license=GPL");
 #ifndef FOREIGN
 INFO(build_id, "plugsched_build_id=0102030405060708090a0b0c0d0e0f1011121314");
 #endif
+#ifdef TESTS
+INFO(tests, "plugsched_tests=y");
+#endif
 INFO(last, "name=scheduler");

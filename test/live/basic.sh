@@ -58,6 +58,7 @@ holds "settings are known ($(wc -l </tmp/before) values)" [ "$(wc -l </tmp/befor
 
 count_places 'before' '' old some
 holds 'load' plugsched load --verbose /scheduler.ko
+holds 'no step of a module for use can be made to fail' [ ! -e /sys/kernel/plugsched/fault ]
 same 'state' enabled "$(value state)"
 count_places 'loaded' '' old none
 count_places 'loaded' scheduler: new some

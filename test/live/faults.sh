@@ -9,7 +9,7 @@ AT_LOAD='sysfs sites classes mismatch'
 AGAIN='busy unknown crowded overflow late-overflow unlooked' # those that another attempt within the same transition gets over
 TOGETHER='slow clear-overflow' # a CPU that is late to leave a meeting, and what another one finds meanwhile
 
-plugsched check --resolved /tmp/resolved.ko /scheduler.ko >/dev/null || wrong 'check'
+plugsched check --resolved /tmp/resolved.ko /tests.ko >/dev/null || wrong 'check'
 storm 100000 60 >/tmp/storm 2>&1 &
 storm=$!
 sleep 1
@@ -21,6 +21,7 @@ for fault in $AT_LOAD; do
 	dmesg | grep 'plugsched:' | tail -n 1
 done
 holds 'the module loads' insmod /tmp/resolved.ko
+holds 'it says that it is for tests' sh -c 'plugsched status | grep -q "built for tests"'
 known=$(tr -d '[]' </sys/kernel/plugsched/fault)
 echo no-such-fault 2>/dev/null >/sys/kernel/plugsched/fault && wrong 'an unknown fault is taken'
 echo 5 >/sys/module/scheduler/parameters/retries

@@ -7,7 +7,7 @@
 . /lib.sh
 CPU=/sys/devices/system/cpu/cpu3/online
 
-plugsched check --resolved /tmp/resolved.ko /stripped.ko >/dev/null || wrong 'check'
+plugsched check --resolved /tmp/resolved.ko /tests.ko >/dev/null || wrong 'check'
 storm 100000 60 >/tmp/storm 2>&1 &
 storm=$!
 sleep 1

@@ -38,6 +38,14 @@ insmod /tmp/resolved.ko || wrong 'the resolved module is not taken'
 echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a live patch'
 holds "refused: $(value error)" grep -q 'nr_iowait.*live patch' /sys/kernel/plugsched/error
 same 'state' disabled "$(value state)"
+
+# a root that may not load modules may not bring the code of one to run
+powerless() { /bin/setpriv --bounding-set=-sys_module "$@"; }
+before=$(value error)
+powerless sh -c 'echo 1 >/sys/kernel/plugsched/enable' 2>/tmp/said && wrong 'enabled without CAP_SYS_MODULE'
+holds "refused: $(cat /tmp/said)" grep -q 'not permitted' /tmp/said
+same 'and the order is none' "$before" "$(value error)"
+refused 'CAP_SYS_MODULE' powerless plugsched load /scheduler.ko
 echo 0 >/sys/kernel/livepatch/patch/enabled
 i=0
 while [ -e /sys/kernel/livepatch/patch ] && [ $i -lt 50 ]; do sleep 0.2; i=$((i + 1)); done
@@ -89,6 +97,11 @@ hackbench -g 1 -l 20 >/dev/null
 holds 'and still counts' [ "$(sed -n 's/.* //p' /sys/module/probe/parameters/counts)" -gt 0 ]
 holds 'unload' plugsched unload
 rmmod probe
+
+holds 'load' plugsched load /scheduler.ko
+refused 'CAP_SYS_MODULE' powerless plugsched unload
+same 'state' enabled "$(value state)"
+holds 'unload' plugsched unload
 
 # one that comes while the module is at work: no way back over it, but once it is gone
 holds 'load' plugsched load /scheduler.ko

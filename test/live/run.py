@@ -88,13 +88,19 @@ def build_foreign(work, module):
     return write_sealed(os.path.join(work, 'foreign.ko'), image)
 
 
-def build_stripped(work, module):
+def build_stripped(work, module, name):
     """Without debug information, as INSTALL_MOD_STRIP=1 installs modules: an emulated CPU is a second faster with it."""
-    path = os.path.join(work, 'stripped.ko')
+    path = os.path.join(work, name)
     with open(path, 'wb') as file:
         file.write(read_unsealed(module))
     run('strip', '--strip-debug', path)
     return write_sealed(path, read_unsealed(path))
+
+
+def build_for_tests(found, work):
+    """The module whose steps can be made to fail, if it was built."""
+    module = os.path.join(found.out, 'tests.ko')
+    return [build_stripped(work, module, 'tests.ko')] if os.path.exists(module) else []
 
 
 def build_modules(work, tree):
@@ -134,7 +140,7 @@ def build_root(found, work, script, extra=()):
     run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, module, f'{found.command}=bin/plugsched', build_program(work, 'storm'),
         build_program(work, 'failing'), *build_modules(work, found.tree), *build_bpf(work, found.tree),
         build_places(work, found.tree, module), build_jumps(work, found.tree), build_foreign(work, module),
-        build_stripped(work, module), start, *scripts, *extra)
+        build_stripped(work, module, 'stripped.ko'), *build_for_tests(found, work), start, *scripts, *extra)
     return path
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The extracted module: small in edits, reversible, and built without a warning by the kernel's own build system.
 
-Leaves the extraction, built, in --out for the tests of the module. The original is the kernel tree, the reverse is patch(1)'s,
-the counting is diff(1)'s, the warnings and flags are make's.
+Leaves the extraction, built, in --out for the tests of the module, and beside it tests.ko, in which steps can be made to fail. The
+original is the kernel tree, the reverse is patch(1)'s, the counting is diff(1)'s, the warnings and flags are make's.
 """
 import filecmp
 import os
@@ -62,13 +62,27 @@ def check_history(check, folder):
     check.expect(not run('git', '-C', folder, 'diff', 'extracted', 'main'), 'main is not what was extracted')
 
 
-def build(check, folder):
-    done = subprocess.run(['make', '-C', folder, '-j2'], capture_output=True, text=True)
+def build(check, folder, *variables):
+    done = subprocess.run(['make', '-C', folder, '-j2', *variables], capture_output=True, text=True)
     text = done.stdout + done.stderr
     check.expect(done.returncode == 0, f'make: {text[-2000:]}')
     for line in text.splitlines():
         check.expect(not re.search(r'warning|error|skipping', line, re.I), f'make: {line}')
     check.expect(not run('git', '-C', folder, 'status', '--porcelain'), 'a build leaves files that git does not ignore')
+
+
+def build_both(check, folder):
+    """tests.ko for those who make steps fail; scheduler.ko for use, and without a trace of that."""
+    plain, tests = os.path.join(folder, 'scheduler.ko'), os.path.join(folder, 'tests.ko')
+    build(check, folder, 'PLUGSCHED_TESTS=1')
+    os.rename(plain, tests)
+    build(check, folder)
+    for path, is_wanted in ((tests, True), (plain, False)):
+        check.expect(('plugsched_fault' in run('nm', path)) == is_wanted, f'{path}: its symbols')
+        with open(path, 'rb') as file:
+            image = file.read()
+        for text in (b'pause-held', b'plugsched_tests=y'):
+            check.expect((text in image) == is_wanted, f'{path}: the text {text}')
 
 
 def flags_of(command_file):
@@ -110,7 +124,7 @@ def main():
     check_round_trip(check, found.out, found.tree, names)
     check_history(check, found.out)
     check.expect(filecmp.cmp(found.report, os.path.join(found.out, 'boundary.json'), shallow=False), 'the report did not come along')
-    build(check, found.out)
+    build_both(check, found.out)
     units = check_flags(check, found.out, found.tree)
     check.finish(f'{len(names)} files of {units} units: {figures}; taken back by patch to the same bytes; built without a warning')
 
