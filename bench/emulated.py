@@ -20,7 +20,7 @@ TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
 GUEST = os.path.join(TOP, 'test/guest')
 CPUS = 4
 ONLINE = [2 * cpu for cpu in range(CPUS)]
-ARGUMENTS = 'maxcpus=1 tsc=reliable watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60'
+ARGUMENTS = 'maxcpus=1 tsc=reliable'
 
 
 def parser(text):

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Makes a guest's file system: busybox, programs with the libraries they need, and files.
+# Makes a guest's file system: busybox, programs with the libraries they need, files, and what judges the kernel (kernel.sh).
 #
 #   root.sh ROOT.cpio.gz FILE[=PATH]...
 #
@@ -31,6 +31,7 @@ mkdir -p "$root"/{bin,proc,sys,dev,tmp}
 add "$(command -v busybox)" bin/busybox
 add "$here/init" init
 chmod +x "$root/init"
+add "$here/kernel.sh" kernel.sh
 for item in "$@"; do
 	file=${item%%=*} path=
 	[ "$file" = "$item" ] || path=${item#*=}

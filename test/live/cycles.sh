@@ -11,8 +11,6 @@ cycles=$1
 . /everything.sh
 
 complained() { [ -s /tmp/complained ]; }
-(grep -m 1 -E "$COMPLAINT" /dev/kmsg >/tmp/complained) &
-watch=$!
 begin_everything
 
 # in every ten of the first forty, and then of each hundred, cycles with the function tracer and with that of calls and returns
@@ -58,6 +56,6 @@ for _ in 1 2 3 4; do
 	sleep 1
 done
 share=$((($(used) - from) * 100 / ($(clock) - since)))
-kill $spinner $watch
+kill $spinner
 holds "a cgroup with half a CPU got $share %" [ $share -ge 40 ] && [ $share -le 60 ]
 finish

@@ -2,6 +2,10 @@
 # What the guest's scripts share; sourced. Each check prints "ok" or "WRONG" and a sentence.
 # shellcheck shell=dash
 
+# shellcheck source=test/guest/kernel.sh
+. /kernel.sh
+kernel_watch &
+
 failed=
 ok() { echo "ok $*"; }
 wrong() { echo "WRONG $*"; failed=1; }
@@ -11,7 +15,21 @@ holds() { # WHAT COMMAND...
 	shift
 	if "$@"; then ok "$what"; else wrong "$what"; fi
 }
+
+# WHAT COMMAND...: waits for an event, that is until the command succeeds. No test depends on how long that takes: the limit, of five
+# minutes at least, is for what hangs.
+await() {
+	awaited=$1 tenths=0
+	shift
+	until "$@"; do
+		tenths=$((tenths + 1))
+		[ $tenths -lt 3000 ] || { wrong "waited in vain: $awaited"; return 1; }
+		sleep 0.1
+	done
+}
 value() { cat /sys/kernel/plugsched/"$1"; }
+state_is() { [ "$(value state)" = "$1" ]; }
+is_gone() { [ ! -e "$1" ]; } # FILE
 
 # REASON COMMAND...: it fails with 1 and says so
 refused() {
@@ -26,18 +44,9 @@ refused() {
 	fi
 }
 
-# What a kernel says that is not well; its debugging options' words too.
-COMPLAINT='WARNING:|BUG:|BUG |Oops|RIP: 0010|stalls? on|self-detected stall|blocked for more|bad: scheduling|possible (recursive|circular)|soft lockup|ODEBUG|KASAN|list_(add|del) corruption|Invalid wait context|still in active state|suspicious RCU|sleeping function called|inconsistent lock'
-
 # The kernel has complained of nothing.
 complaints() {
-	dmesg | grep -v 'ommand line:' | grep -E "$COMPLAINT" >/tmp/complaints
-	if [ -s /tmp/complaints ]; then
-		wrong "the kernel complains"
-		dmesg | grep -A 30 -m 1 -F "$(head -n 1 /tmp/complaints)"
-	else
-		ok 'the kernel does not complain'
-	fi
+	if kernel_is_silent; then ok 'the kernel does not complain'; else wrong 'the kernel complains'; fi
 }
 
 # How the kernel is preempted: an order may change that for its own time. Nothing where it cannot be chosen.

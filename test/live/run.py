@@ -26,12 +26,9 @@ PROGRAMS = ('hackbench', 'cyclictest', 'stress-ng', 'setpriv', 'chrt')
 COUNTED = (('__schedule',), ('try_to_wake_up',), ('scheduler_tick', 'sched_tick'), ('enqueue_task_fair',),
            ('proc_sched_show_task',), ('sched_feat_show',), ('sched_rr_handler',))
 PROBED = ('resched_curr', 'nr_iowait')  # where refusals.sh has a kprobe stand in the way
-# The emulator runs four CPUs on one, each far slower than a real one: with function_graph on, the kernel's own load_module() holds a CPU
-# for more than the usual 22 s. Three times that is still short enough to see what hangs.
-PATIENCE = 'watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60'
 # two cores of two threads each, so that there are domains of both levels, and core scheduling
 CPUS = '4,sockets=1,cores=2,threads=2'
-NOT_AT_ITS_END = 125 # boot.sh's status
+NOT_AT_ITS_END = 125  # boot.sh's status
 JUMP_ENDS = 14  # bytes: endbr64, the five of ftrace, the five of a jump
 
 
@@ -147,19 +144,11 @@ def build_root(found, work, script, extra=()):
 def machine(found):
     """boot.sh's options for another CPU (of two -cpu QEMU takes the last) and for the kernel."""
     cpu = ['-q', '-cpu ' + found['cpu']] if found.get('cpu') else []
-    return [*cpu, '-a', f'{PATIENCE} {found.get("append", "")}']
+    return [*cpu, '-a', found.get('append', '')]
 
 
-def judge_panic(wanted, lines, status):
-    """Ends the program."""
-    missing = [expression for expression in ('Kernel panic', *wanted.split('; ')) if not any(re.search(expression, line) for line in lines)]
-    wrong = [line for line in lines if 'WRONG' in line]
-    print(f'a panic was wanted: {len(missing)} lines are missing {missing}, {len(wrong)} wrong, ended with {status}')
-    sys.exit(1 if missing or wrong or status != NOT_AT_ITS_END else 0)
-
-
-def boot(found, script, extra=()):
-    """Boots and judges; ends the program."""
+def run_guest(found, script, extra=()):
+    """Boots; the lines of the guest's console, which are also printed as they come, and what boot.sh ended with."""
     with tempfile.TemporaryDirectory() as work:
         root = build_root(found, work, script, extra)
         command = [os.path.join(GUEST, 'boot.sh'), '-c', CPUS, '-t', found.seconds, *machine(vars(found)), found.tree, root]
@@ -167,13 +156,31 @@ def boot(found, script, extra=()):
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace') as guest:
             for line in guest.stdout:
                 print(line, end='', flush=True)
-                lines.append(line)
-    if vars(found).get('panic'):
-        judge_panic(found.panic, lines, guest.returncode)
+                lines.append(line.rstrip('\n'))
+        return lines, guest.returncode
+
+
+def judge(script, lines, status):
+    """What the program ends with."""
     good = sum(line.startswith('ok') for line in lines)
     wrong = sum('WRONG' in line for line in lines)
-    print(f'{script}: {good} ok, {wrong} wrong, ended with {guest.returncode}')
-    sys.exit(1 if wrong else guest.returncode)
+    print(f'{script}: {good} ok, {wrong} wrong, ended with {status}')
+    return 1 if wrong else status
+
+
+def judge_panic(wanted, lines, status):
+    """What the program ends with if the guest is to panic and say all that."""
+    missing = [expression for expression in ('Kernel panic', *wanted.split('; ')) if not any(re.search(expression, line) for line in lines)]
+    wrong = [line for line in lines if 'WRONG' in line]
+    print(f'a panic was wanted: {len(missing)} lines are missing {missing}, {len(wrong)} wrong, ended with {status}')
+    return 1 if missing or wrong or status != NOT_AT_ITS_END else 0
+
+
+def boot(found, script, extra=()):
+    """Boots and judges; ends the program."""
+    lines, status = run_guest(found, script, extra)
+    wanted = vars(found).get('panic')
+    sys.exit(judge_panic(wanted, lines, status) if wanted else judge(script, lines, status))
 
 
 if __name__ == '__main__':

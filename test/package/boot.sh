@@ -9,7 +9,7 @@
 # shellcheck source=test/package/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 [ $# = 3 ] || [ $# = 4 ] || { echo "usage: boot.sh ROOT MODULE OTHER [SECONDS]" >&2; exit 2; }
-root=$(realpath "$1") module=$2 other=$3 seconds=${4:-1200}
+root=$(realpath "$1") module=$2 other=$3 seconds=${4:-3000}
 kernel=$("$here/../kernel/prepare.sh" --path 6.1 systemd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -35,7 +35,7 @@ the_rest() {
 	cp "$other" var/lib/plugsched/other.ko
 	head -c 100000 "$module" >var/lib/plugsched/cut.ko
 	echo LOAD_OPTIONS=--verbose >etc/default/plugsched
-	cp "$here/guest.sh" root/guest.sh
+	cp "$here/guest.sh" "$here/../guest/kernel.sh" root/
 	cat >etc/systemd/system/guest.service <<-'END'
 		[Service]
 		ExecStart=/bin/bash /root/guest.sh

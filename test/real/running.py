@@ -26,8 +26,9 @@ import indirect
 import truth
 
 GUEST = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'guest')
-DONE = 'guest-finished'
-SECONDS = 600
+KERNEL = os.path.join(GUEST, '../../guest/kernel.sh')  # what judges the guest's kernel
+DONE, COMPLAINS = 'guest-finished', 'guest-complains'
+SECONDS = 3000  # a guard against hangs
 CPUS = 2
 BOOTS = 3
 
@@ -45,9 +46,10 @@ def build_root(folder):
     os.makedirs(os.path.join(root, 'bin'))
     shutil.copy(shutil.which('busybox'), os.path.join(root, 'bin'))
     shutil.copy(os.path.join(GUEST, 'init'), root)
+    shutil.copy(KERNEL, root)
     with open(path, 'wb') as file:
         subprocess.run(('cpio', '-o', '-H', 'newc', '--quiet'), cwd=root, stdout=file, check=True,
-                       input=b'.\ninit\nbin\nbin/busybox\n')
+                       input=b'.\ninit\nkernel.sh\nbin\nbin/busybox\n')
     return path
 
 
@@ -72,6 +74,8 @@ def boot_once(tree):
                    '-append', 'console=ttyS0 quiet panic=-1 nokaslr mitigations=off')
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors='replace',
                               timeout=SECONDS)
+        if COMPLAINS in done.stdout or 'Kernel panic' in done.stdout:
+            sys.exit(f'WRONG: the kernel complains: {done.stdout}')
         if DONE not in done.stdout:
             return None, done.stdout + done.stderr
         with open(pairs, encoding='utf-8') as file:
