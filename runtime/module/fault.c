@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Faults that a test orders by name: each makes its step fail, or wait, once, and is gone then. */
+/*
+ * Faults that a test orders by name: each makes its step fail, or wait, once, and is gone then. Who waits does so until the test writes "go": the
+ * file shows which pause that is, so a test can wait for the event and let go when it has done what it wanted.
+ */
 #include "runtime.h"
 
 #ifdef PLUGSCHED_TESTS
 
 #include <linux/bitops.h>
-#include <linux/delay.h>
+#include <linux/bug.h>
 #include <linux/errno.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
+#include <linux/wait.h>
+
+#define GUARD_S 300 /* a test that lets nobody go hangs: its order is ended then, and it fails */
 
 MODULE_INFO(plugsched_tests, "y");
 
 static unsigned long ordered;
+static unsigned long waiting; /* the one pause that somebody waits in: orders come one at a time */
+static DECLARE_WAIT_QUEUE_HEAD(let_go);
 
 static const char *const names[] = {
 #define FAULT(symbol, name) name,
@@ -39,8 +47,13 @@ bool plugsched_fault(enum plugsched_fault fault)
 
 void plugsched_fault_pause(enum plugsched_fault fault)
 {
-	if (plugsched_fault(fault))
-		ssleep(2);
+	if (!plugsched_fault(fault))
+		return;
+	set_bit(fault, &waiting);
+	if (!wait_event_idle_timeout(let_go, !test_bit(fault, &waiting), GUARD_S * HZ)) {
+		clear_bit(fault, &waiting);
+		WARN(1, "plugsched: nobody has ended %s for %d s\n", names[fault], GUARD_S);
+	}
 }
 
 int plugsched_fault_order(const char *name)
@@ -48,6 +61,11 @@ int plugsched_fault_order(const char *name)
 	int fault;
 
 	BUILD_BUG_ON(PLUGSCHED_FAULTS > BITS_PER_LONG);
+	if (sysfs_streq(name, "go")) {
+		WRITE_ONCE(waiting, 0);
+		wake_up_all(&let_go);
+		return 0;
+	}
 	if (sysfs_streq(name, "none")) {
 		ordered = 0;
 		return 0;
@@ -63,8 +81,11 @@ ssize_t plugsched_fault_show(char *page)
 	ssize_t length = 0;
 	int i;
 
-	for (i = 0; i < PLUGSCHED_FAULTS; i++)
-		length += sysfs_emit_at(page, length, test_bit(i, &ordered) ? "[%s]\n" : "%s\n", names[i]);
+	for (i = 0; i < PLUGSCHED_FAULTS; i++) {
+		const char *format = test_bit(i, &waiting) ? "(%s)\n" : test_bit(i, &ordered) ? "[%s]\n" : "%s\n";
+
+		length += sysfs_emit_at(page, length, format, names[i]);
+	}
 	return length;
 }
 #endif

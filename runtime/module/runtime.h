@@ -58,10 +58,11 @@ enum plugsched_fault {
 #ifdef PLUGSCHED_TESTS
 /* Whether this step shall fail now. */
 bool plugsched_fault(enum plugsched_fault fault);
-/* Waits two seconds if a test wants something else to happen just then. */
+/* Waits, if a test wants something else to happen just then, until it lets go. */
 void plugsched_fault_pause(enum plugsched_fault fault);
+/* Orders the fault of that name; "none" orders none any more, "go" ends the pause that is waited in. */
 int plugsched_fault_order(const char *name);
-/* Writes the names, those that are ordered in brackets. */
+/* Writes the names: [NAME] is ordered, (NAME) a pause that is waited in. */
 ssize_t plugsched_fault_show(char *page);
 #else
 static inline bool plugsched_fault(enum plugsched_fault fault)

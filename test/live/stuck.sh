@@ -5,7 +5,7 @@
 # shellcheck source=test/live/lib.sh
 . /lib.sh
 
-plugsched check --resolved /tmp/resolved.ko /stripped.ko >/dev/null || wrong 'check'
+plugsched check --resolved /tmp/resolved.ko /tests.ko >/dev/null || wrong 'check'
 holds 'the module loads' insmod /tmp/resolved.ko
 echo stuck >/sys/kernel/plugsched/fault
 echo 1 >/sys/kernel/plugsched/enable
