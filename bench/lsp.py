@@ -45,7 +45,7 @@ def begin(server, tree, report):
     path = os.path.join(tree, FILES[0])
     line, column = lsp.find(read(path), 'notrace __schedule(', '__schedule')
     started = time.monotonic()
-    client = lsp.Client([server, f'--report={report}', '--lint=/none'], seconds=60)
+    client = lsp.Client([server, f'--report={report}', '--lint=/none'], seconds=600)
     client.initialize(tree)
     client.open(path)
     answer = client.at('hover', path, line, column)

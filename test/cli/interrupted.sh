@@ -13,7 +13,7 @@ for signal in INT TERM HUP; do
 	pid=$!
 	# opens when the parser has opened it for reading
 	# shellcheck disable=SC2016 # the inner shell expands
-	timeout 20 bash -c 'exec 3>"$1"; kill -s "$2" "$3"; cat "$4" >&3' hold \
+	timeout 900 bash -c 'exec 3>"$1"; kill -s "$2" "$3"; cat "$4" >&3' hold \
 		tree/include/linux/wait.h "$signal" "$pid" wait.h || fail 'the parser never came to the header'
 	status=0
 	wait "$pid" || status=$?
@@ -23,12 +23,14 @@ for signal in INT TERM HUP; do
 	[ -z "$(ls -A tmp)" ] || fail "left behind: tmp/$(ls -A tmp)"
 done
 
-# a second signal ends the program at once
+# a second signal, once the first has been taken, ends the program at once
 put_earlier
 "$tool" --no-cache -j 1 --kernel tree -o reports/boundary.json >stdout 2>stderr &
 pid=$!
 # shellcheck disable=SC2016
-timeout 20 bash -c 'exec 3>"$1"; kill -s INT "$2"; sleep 0.2; kill -s INT "$2"; sleep 0.2; ! kill -0 "$2" 2>&-' hold \
+timeout 900 bash -c 'exec 3>"$1"; kill -s INT "$2"
+	while grep -q "^ShdPnd:.*[2367abef]$" "/proc/$2/status"; do sleep 0.05; done
+	kill -s INT "$2"; while kill -0 "$2" 2>&-; do sleep 0.05; done' hold \
 	tree/include/linux/wait.h "$pid" || {
 	kill -9 "$pid"
 	fail 'the second signal does not end it'

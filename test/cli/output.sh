@@ -32,7 +32,7 @@ done
 
 # a device or pipe is written to, or refused, never replaced
 mkfifo pipe
-timeout 20 cat pipe >got &
+timeout 900 cat pipe >got &
 reader=$!
 status=0
 "$tool" --no-cache --kernel "$kernel" -q -o pipe 2>stderr || status=$?

@@ -22,7 +22,7 @@ def sealed(content):
 
 def check(tool, content, name):
     pathlib.Path('bad.ko').write_bytes(content)
-    run = subprocess.run([tool, 'check', '--resolved', 'resolved', 'bad.ko'], capture_output=True, timeout=60,
+    run = subprocess.run([tool, 'check', '--resolved', 'resolved', 'bad.ko'], capture_output=True, timeout=600,
                          env={**os.environ, 'PLUGSCHED_ROOT': 'root'})
     said = run.stderr.decode(errors='replace')
     if run.returncode == 0 and not said:

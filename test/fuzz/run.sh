@@ -73,7 +73,7 @@ make_seeds_of_facts() {
 # fuzz TARGET
 fuzz() {
 	local name=$1 program=build/fuzz/test/fuzz/fuzz_$1 corpus=build/fuzz/corpus/$1 failed=build/fuzz/failed/$1
-	local options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
+	local options=(-max_total_time="$seconds" -timeout=60 -rss_limit_mb=1024 -print_final_stats=1
 		-artifact_prefix="$PWD/$failed/")
 	local folder of=$name seeds=()
 	[ "$name" != link ] || of=facts

@@ -99,9 +99,8 @@ settings >/tmp/changed
 # a process throttled by the module's code, its time counted
 (echo 0 >/sys/fs/cgroup/a/cgroup.procs; while :; do :; done) &
 spinner=$!
-sleep 1
-holds 'a cgroup is throttled' [ "$(sed -n 's/^nr_throttled //p' /sys/fs/cgroup/a/cpu.stat)" -gt 0 ]
-used=$(sed -n 's/^usage_usec //p' /sys/fs/cgroup/a/cpu.stat)
+exceeds() { [ "$(sed -n "s/^$1 //p" /sys/fs/cgroup/a/cpu.stat)" -gt "$2" ]; } # FIGURE NUMBER
+await 'a cgroup is throttled' exceeds nr_throttled 0 && ok 'a cgroup is throttled'
 
 # trace events of a transition
 echo 1 >/sys/kernel/tracing/events/plugsched/enable
@@ -110,8 +109,8 @@ holds 'the module is gone' [ ! -e /sys/kernel/plugsched ]
 count_places 'unloaded' '' old some
 settings >/tmp/after
 holds 'settings are as they were changed' cmp /tmp/changed /tmp/after
-sleep 1
-holds 'the cgroup goes on' [ "$(sed -n 's/^usage_usec //p' /sys/fs/cgroup/a/cpu.stat)" -gt "$used" ]
+used=$(sed -n 's/^usage_usec //p' /sys/fs/cgroup/a/cpu.stat)
+await 'the cgroup goes on' exceeds usage_usec "$used" && ok 'the cgroup goes on'
 kill $spinner
 
 holds 'load again' plugsched load /scheduler.ko

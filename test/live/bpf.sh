@@ -6,25 +6,20 @@
 . /lib.sh
 
 [ -e /sys/kernel/sched_ext ] || { echo 'this kernel has no sched_ext'; exit 77; }
-storm 100000 60 >/tmp/storm 2>&1 &
+storm 100000 600 >/tmp/storm 2>&1 &
 storm=$!
 sleep 1
 
 begin() { bpftool struct_ops register /count.bpf.o >/tmp/registered 2>&1 || wrong "the BPF scheduler does not come: $(cat /tmp/registered)"; }
 end() { bpftool struct_ops unregister name count >/tmp/registered 2>&1 || wrong "the BPF scheduler does not go: $(cat /tmp/registered)"; }
 until_state() { # STATE: of sched_ext
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		[ "$(cat /sys/kernel/sched_ext/state)" != "$1" ] || return 0
-		sleep 0.5
-	done
-	wrong "sched_ext is $(cat /sys/kernel/sched_ext/state), not $1"
+	await "sched_ext is $1" grep -qx "$1" /sys/kernel/sched_ext/state
 }
 started() { bpftool map dump name count.bss | grep -o '"started": [0-9]*' | grep -o '[0-9]*'; }
+is_asked() { [ $(($(started) - before)) -gt 100 ]; }
 works() { # WHERE
 	before=$(started)
-	sleep 0.5
-	after=$(started)
-	holds "$1, the BPF scheduler was asked $((after - before)) times" [ "$((after - before))" -gt 100 ]
+	await "$1, the BPF scheduler is asked" is_asked && ok "$1, the BPF scheduler was asked $(($(started) - before)) times"
 }
 round() { # WHERE COMMAND...: the command is refused while a BPF scheduler is at work
 	where=$1

@@ -13,7 +13,7 @@ begin_everything() {
 	echo 300 >weighted/cpu.weight
 	echo 1 >/proc/sys/kernel/sched_autogroup_enabled 2>/dev/null
 
-	storm 1000000 120 throttled/within/cgroup.procs throttled/within/cgroup.procs weighted/cgroup.procs >/tmp/storm 2>&1 &
+	storm 1000000 600 throttled/within/cgroup.procs throttled/within/cgroup.procs weighted/cgroup.procs >/tmp/storm 2>&1 &
 	storm=$!
 	(while :; do setsid hackbench -g 1 -l 100 >/dev/null 2>&1 || echo "WRONG: hackbench failed"; done) &
 	hackbench=$!
@@ -44,15 +44,19 @@ end_everything() {
 	holds "stress-ng has nothing to say $(cat /tmp/stress)" [ ! -s /tmp/stress ]
 	holds 'the throttled cgroup was throttled' [ "$(sed -n 's/^nr_throttled //p' throttled/cpu.stat)" -gt 0 ]
 	killall -9 hackbench storm stress-ng 2>/dev/null
-	sleep 3
+	await 'all have ended' have_ended hackbench storm stress-ng
 }
+have_ended() { ! pidof "$@" >/dev/null; }
 
 # Books that must balance once nothing runs: a task counted wrongly on its way from one scheduler to the other would stay.
 balance_books() {
+	await 'no task of any CPU is uninterruptible' is_sum nr_uninterruptible 0
 	same 'uninterruptible tasks of all CPUs' 0 "$(sum_of nr_uninterruptible)"
-	holds "runnable tasks of all CPUs: $(sum_of nr_running)" [ "$(sum_of nr_running)" -lt 20 ]
+	await 'hardly any task of any CPU is runnable' are_less nr_running 20 && ok "runnable tasks of all CPUs: $(sum_of nr_running)"
 	holds "load average $(cat /proc/loadavg)" sh -c 'cut -d " " -f 1 /proc/loadavg | grep -qE "^[0-9]{1,2}\.[0-9]{2}$"'
 }
+is_sum() { [ "$(sum_of "$1")" = "$2" ]; } # WHAT NUMBER
+are_less() { [ "$(sum_of "$1")" -lt "$2" ]; } # WHAT NUMBER
 sum_of() { sed -n "s/^ *\\.$1 *: //p" /sys/kernel/debug/sched/debug | awk '{ all += $1 } END { print all + 0 }'; }
 
 # What one order said: for the sum of all.

@@ -17,7 +17,7 @@ echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
 echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
 
 plugsched check --resolved /tmp/resolved.ko /stripped.ko >/dev/null || wrong 'check'
-storm 100000 120 >/tmp/storm 2>&1 &
+storm 100000 600 >/tmp/storm 2>&1 &
 storm=$!
 renice -n -20 $$ >/dev/null
 sleep 1

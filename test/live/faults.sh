@@ -10,7 +10,7 @@ AGAIN='busy unknown crowded overflow late-overflow unlooked' # those that anothe
 TOGETHER='slow clear-overflow' # a CPU that is late to leave a meeting, and what another one finds meanwhile
 
 plugsched check --resolved /tmp/resolved.ko /tests.ko >/dev/null || wrong 'check'
-storm 100000 60 >/tmp/storm 2>&1 &
+storm 100000 600 >/tmp/storm 2>&1 &
 storm=$!
 sleep 1
 
@@ -66,8 +66,7 @@ echo 100000 >/sys/module/scheduler/parameters/retries
 echo always-busy >/sys/kernel/plugsched/fault
 (exec sh -c 'echo 1 2>/dev/null >/sys/kernel/plugsched/enable') &
 order=$!
-sleep 1
-same 'meanwhile' changing "$(value state)"
+await 'the order is tried again and again' state_is changing
 echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'two orders at once'
 kill -TERM $order
 wait $order

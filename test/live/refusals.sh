@@ -25,15 +25,23 @@ echo 0 >/proc/sys/kernel/kptr_restrict
 untouched 'bad modules'
 
 # rivals, found by the command
-insmod /patch.ko
-sleep 3
+patch() { # [PARAMETER]: a live patch, until it is in place
+	insmod /patch.ko "$@" || wrong 'the live patch does not come'
+	await 'the live patch is in place' grep -qx 0 /sys/kernel/livepatch/patch/transition
+}
+unpatch() {
+	echo 0 >/sys/kernel/livepatch/patch/enabled
+	await 'the live patch is out of place' is_gone /sys/kernel/livepatch/patch
+	rmmod patch || wrong 'the live patch does not go'
+}
+patch
 refused 'nr_iowait' plugsched check /scheduler.ko
 refused 'nr_iowait' plugsched load /scheduler.ko
 untouched 'a live patch'
 
 # and by the kernel's side
 plugsched check --resolved /tmp/resolved.ko /scheduler.ko >/dev/null 2>&1
-[ -s /tmp/resolved.ko ] || { echo 0 >/sys/kernel/livepatch/patch/enabled; sleep 3; rmmod patch; plugsched check --resolved /tmp/resolved.ko /scheduler.ko; insmod /patch.ko; sleep 3; }
+[ -s /tmp/resolved.ko ] || { unpatch; plugsched check --resolved /tmp/resolved.ko /scheduler.ko; patch; }
 insmod /tmp/resolved.ko || wrong 'the resolved module is not taken'
 echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a live patch'
 holds "refused: $(value error)" grep -q 'nr_iowait.*live patch' /sys/kernel/plugsched/error
@@ -46,20 +54,13 @@ powerless sh -c 'echo 1 >/sys/kernel/plugsched/enable' 2>/tmp/said && wrong 'ena
 holds "refused: $(cat /tmp/said)" grep -q 'not permitted' /tmp/said
 same 'and the order is none' "$before" "$(value error)"
 refused 'CAP_SYS_MODULE' powerless plugsched load /scheduler.ko
-echo 0 >/sys/kernel/livepatch/patch/enabled
-i=0
-while [ -e /sys/kernel/livepatch/patch ] && [ $i -lt 50 ]; do sleep 0.2; i=$((i + 1)); done
-rmmod patch || wrong 'the live patch does not go'
+unpatch
 
 # of a class's method, which no jump of ours would meet
-insmod /patch.ko name=get_rr_interval_fair || wrong 'no second live patch'
-sleep 3
+patch name=get_rr_interval_fair
 echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a live patch of a method'
 holds "refused: $(value error)" grep -q 'get_rr_interval_fair.*live patch' /sys/kernel/plugsched/error
-echo 0 >/sys/kernel/livepatch/patch/enabled
-i=0
-while [ -e /sys/kernel/livepatch/patch ] && [ $i -lt 50 ]; do sleep 0.2; i=$((i + 1)); done
-rmmod patch || wrong 'the second live patch does not go'
+unpatch
 
 jump_of() { echo "$1+$(sed -n "s/^$1 //p" /jumps)"; }
 
@@ -80,9 +81,7 @@ holds "refused: $(value error)" grep -q 'resched_curr.*kprobe' /sys/kernel/plugs
 rmmod probe
 # a jump-optimised one
 insmod /probe.ko places="$(jump_of nr_iowait)"
-i=0
-while ! grep -q 'nr_iowait.*OPTIMIZED' /sys/kernel/debug/kprobes/list && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done
-holds "the kprobe is optimised" grep -q 'nr_iowait.*OPTIMIZED' /sys/kernel/debug/kprobes/list
+await 'the kprobe is optimised' grep -q 'nr_iowait.*OPTIMIZED' /sys/kernel/debug/kprobes/list
 echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over an optimised kprobe'
 holds "refused: $(value error)" grep -q 'nr_iowait.*kprobe' /sys/kernel/plugsched/error
 holds 'the module goes' rmmod scheduler

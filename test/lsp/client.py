@@ -32,7 +32,7 @@ def frame(message):
 class Client:
     """Messages of the server come in through a thread, so that neither side waits for the other."""
 
-    def __init__(self, command, seconds=60, **options):
+    def __init__(self, command, seconds=600, **options):
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, **options)
         self.seconds = seconds
         self.number = 0

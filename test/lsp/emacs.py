@@ -20,7 +20,7 @@ def test_emacs(setup):
     path = setup.path(CORE)
     environment = {**os.environ, "SERVER": setup.server, "FILE": path, "OUT": str(out), "HOME": str(setup.folder)}
     done = subprocess.run(["emacs", "--batch", "-L", str(PLUGIN), "-l", str(HERE / "emacs.el")], env=environment,
-                          capture_output=True, text=True, timeout=200)
+                          capture_output=True, text=True, timeout=1000)
     assert done.returncode == 0 and out.exists(), done.stderr[-3000:]
     seen = json.loads(out.read_text())
     lines = pathlib.Path(path).read_text().split("\n")

@@ -117,7 +117,7 @@ const load = Module._load;
 Module._load = (name, ...rest) => (name === "vscode" ? vscode : load(name, ...rest));
 
 const until = async (what, ready) => {
-  for (let i = 0; i < 600; i++) {
+  for (let i = 0; i < 12000; i++) {
     if (ready()) return;
     await new Promise((done) => setTimeout(done, 50));
   }

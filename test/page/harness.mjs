@@ -65,14 +65,14 @@ export async function openPage(file, hash = '', settings = {}) {
 	browser ??= await chromium.launch({ executablePath: options.browser, args: BROWSER_ARGUMENTS });
 	const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce', ...settings });
 	const page = await context.newPage();
-	page.setDefaultTimeout(60000); // a busy machine takes its time
+	page.setDefaultTimeout(600000); // a busy machine takes its time
 	page.troubles = [];
 	page.on('console', (message) => ['error', 'warning'].includes(message.type()) && page.troubles.push(message.text()));
 	page.on('pageerror', (error) => page.troubles.push(error.stack));
 	page.on('dialog', (dialog) => { page.troubles.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
 	page.on('request', (request) => request.url().split('#')[0] !== `file://${file}` && page.troubles.push(`request: ${request.url()}`));
 	await page.goto(`file://${file}${hash}`);
-	await page.waitForSelector('html[data-ready]', { timeout: 60000 });
+	await page.waitForSelector('html[data-ready]', { timeout: 600000 });
 	return page;
 }
 

@@ -5,7 +5,7 @@ local plan = vim.fn.json_decode(vim.fn.readfile(vim.env.PLUGSCHED_TEST))
 local seen = {}
 
 local function wait(what, ready, seconds)
-	if not vim.wait((seconds or 60) * 1000, ready, 20) then
+	if not vim.wait((seconds or 600) * 1000, ready, 20) then
 		error("waited in vain for " .. what)
 	end
 end

@@ -46,7 +46,7 @@ def run_neovim(work, plan):
     environment.update({f'XDG_{name}_HOME': os.path.join(work, name) for name in ('CONFIG', 'DATA', 'STATE', 'CACHE')})
     done = subprocess.run(['nvim', '--headless', '-u', 'NONE', '-i', 'NONE', '-n', '--cmd', f'set rtp^={PLUGIN} lines=60 columns=160',
                            '--cmd', 'runtime plugin/plugsched.lua', '-c', f'luafile {HERE}/editor.lua'],
-                          env=environment, capture_output=True, text=True, timeout=600)
+                          env=environment, capture_output=True, text=True, timeout=3000)
     seen_path = os.path.join(work, 'seen.json')
     if not os.path.exists(seen_path):
         raise SystemExit(f'Neovim left no result: {done.stderr[-2000:]}')

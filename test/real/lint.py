@@ -182,11 +182,18 @@ def check_input(check, tool, folder, report, work):
     refuses('another kernel', '-r', f'{work}/other.json', folder)
 
 
+def catches(process, number):
+    """Whether a process has a handler for a signal by now."""
+    caught = re.search(r'^SigCgt:\s*([0-9a-f]+)$', Path(f'/proc/{process}/status').read_text(encoding='ascii'), re.M)
+    return int(caught[1], 16) >> (number - 1) & 1
+
+
 def check_interrupted(check, tool, folder, work):
     place = os.path.join(work, 'interrupted')
     os.mkdir(place)
     process = subprocess.Popen([tool, '--sarif', '-o', f'{place}/out.sarif', folder], env=dict(os.environ, TMPDIR=place), stderr=subprocess.PIPE)
-    time.sleep(0.4)
+    while process.poll() is None and not catches(process.pid, signal.SIGINT):
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     message = process.communicate()[1].decode()
     check.expect(process.returncode == 2 and 'interrupted' in message, f'interrupted: {process.returncode} {message!r}')
