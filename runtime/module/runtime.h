@@ -170,6 +170,13 @@ int plugsched_state_check(void);
 void plugsched_state_reset(struct plugsched_active *active); /* before each stop */
 unsigned int plugsched_state_moved(void);
 
+/* --- tunables.c: within the stop */
+
+/* Notes what is set, before the first runqueue goes offline. */
+void plugsched_tunables_note(void);
+/* Puts it back; by each CPU, behind each call of the classes' methods that may have reset it. */
+void plugsched_tunables_put_back(void);
+
 /* --- transition.c */
 
 int plugsched_transition(enum plugsched_direction direction);

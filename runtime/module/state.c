@@ -195,6 +195,7 @@ static void go_offline(struct rq *rq, struct runqueue *own)
 	for_each_class(class)
 		if (class->rq_offline)
 			class->rq_offline(rq);
+	plugsched_tunables_put_back();
 	cpumask_clear_cpu(rq->cpu, rq->rd->online);
 	rq->online = 0;
 }
@@ -210,6 +211,7 @@ static void go_online(struct rq *rq, const struct runqueue *own)
 	for_each_class(class)
 		if (class->rq_online)
 			class->rq_online(rq);
+	plugsched_tunables_put_back();
 }
 
 /* Pushes and pulls that a method ordered would not wait for this CPU's next look at its tasks, which comes right away and orders anew. */

@@ -142,6 +142,8 @@ static void clear(struct plugsched_stop *stop)
 
 static void change(struct plugsched_stop *stop, unsigned int rank)
 {
+	if (!rank)
+		plugsched_tunables_note();
 	check(stop, rank);
 	meet(stop, true);
 	mark(PLUGSCHED_CHECKED, !rank, &stop->checked);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest: the new code runs and the old does not, while loaded, and the other way round before and after; state that was set
-# stays; what the kernel shows is served by the new code; the module cannot be pulled away.
+# In the guest: the new code runs and the old does not, while loaded, and the other way round before and after; what was set stays
+# (tunables.sh); what the kernel shows is served by the new code; the module cannot be pulled away.
 # shellcheck shell=dash
 # shellcheck source=test/live/lib.sh
 . /lib.sh
@@ -30,31 +30,10 @@ count_places() { # WHAT PREFIX COLUMN WANTED(none|some)
 	rmmod probe
 }
 
-# All that an administrator can set, as one text.
-settings() {
-	for file in /proc/sys/kernel/sched_* /sys/kernel/debug/sched/features /sys/kernel/debug/sched/*_ns \
-		/sys/kernel/debug/sched/preempt /sys/kernel/debug/sched/tunable_scaling /sys/kernel/debug/sched/domains/cpu*/domain*/[fib]* \
-		/sys/kernel/debug/sched/numa_balancing/* /sys/fs/cgroup/a/cpu.[wmi]* /sys/fs/cgroup/a/cpu.uclamp.*; do
-		[ -f "$file" ] && echo "$file $(cat "$file")"
-	done
-}
-
 mount -t cgroup2 cgroup /sys/fs/cgroup
 echo +cpu >/sys/fs/cgroup/cgroup.subtree_control
 mkdir /sys/fs/cgroup/a
-echo 250 >/sys/fs/cgroup/a/cpu.weight
 echo "30000 90000" >/sys/fs/cgroup/a/cpu.max
-echo 20 >/sys/fs/cgroup/a/cpu.uclamp.min
-echo 77 >/proc/sys/kernel/sched_rr_timeslice_ms
-echo Y >/sys/kernel/debug/sched/verbose # later kernels show domains only then
-domain=/sys/kernel/debug/sched/domains/cpu1/domain0
-echo 141 >$domain/imbalance_pct
-# two features that are on
-first=$(tr ' ' '\n' </sys/kernel/debug/sched/features | grep -v '^NO_' | sed -n 1p)
-second=$(tr ' ' '\n' </sys/kernel/debug/sched/features | grep -v '^NO_' | sed -n 2p)
-echo "NO_$first" >/sys/kernel/debug/sched/features
-settings >/tmp/before
-holds "settings are known ($(wc -l </tmp/before) values)" [ "$(wc -l </tmp/before)" -gt 20 ]
 
 count_places 'before' '' old some
 holds 'load' plugsched load --verbose /scheduler.ko
@@ -63,8 +42,6 @@ same 'state' enabled "$(value state)"
 count_places 'loaded' '' old none
 count_places 'loaded' scheduler: new some
 
-settings >/tmp/loaded
-holds 'settings are as before' cmp /tmp/before /tmp/loaded
 refused 'already loaded' plugsched load /scheduler.ko
 rmmod scheduler 2>/dev/null && wrong 'rmmod took the module away'
 same 'after rmmod' enabled "$(value state)"
@@ -74,16 +51,7 @@ same 'figures are numbers' '' "$(cat /sys/kernel/plugsched/*_ns /sys/kernel/plug
 holds 'the stop is counted' [ "$(value stop_ns)" -gt 0 ]
 holds 'tasks were walked' [ "$(value tasks)" -gt 10 ]
 
-# changed while the module is at work: stays after it
-echo 55 >/proc/sys/kernel/sched_rr_timeslice_ms
-echo "NO_$second" >/sys/kernel/debug/sched/features
-echo 500 >/sys/fs/cgroup/a/cpu.weight
 holds 'files are served' sh -c 'cat /proc/schedstat /proc/1/sched /proc/loadavg /proc/pressure/cpu /sys/kernel/debug/sched/debug >/dev/null'
-settings >/tmp/changed
-same 'a sched_domain is as it was set' 141 "$(cat $domain/imbalance_pct)"
-for value in 'sched_rr_timeslice_ms 5[56]' "NO_$first" "NO_$second" 'cpu.weight 500' 'cpu.max 30000 90000'; do
-	holds "setting: $value" grep -q "$value" /tmp/changed
-done
 
 # preemption that can be switched: by the module, for all of the kernel
 dynamic=/sys/kernel/debug/sched/preempt
@@ -94,7 +62,6 @@ for mode in $([ ! -e $dynamic ] || tr -d '()' <$dynamic); do
 done
 [ ! -e $dynamic ] || echo voluntary >$dynamic
 preempted=$(preemption)
-settings >/tmp/changed
 
 # a process throttled by the module's code, its time counted
 (echo 0 >/sys/fs/cgroup/a/cgroup.procs; while :; do :; done) &
@@ -107,8 +74,6 @@ echo 1 >/sys/kernel/tracing/events/plugsched/enable
 holds 'unload' plugsched unload
 holds 'the module is gone' [ ! -e /sys/kernel/plugsched ]
 count_places 'unloaded' '' old some
-settings >/tmp/after
-holds 'settings are as they were changed' cmp /tmp/changed /tmp/after
 used=$(sed -n 's/^usage_usec //p' /sys/fs/cgroup/a/cpu.stat)
 await 'the cgroup goes on' exceeds usage_usec "$used" && ok 'the cgroup goes on'
 kill $spinner
@@ -134,4 +99,6 @@ echo 0 >/sys/devices/system/cpu/cpu3/online
 holds 'unload with a CPU offline' plugsched unload
 holds 'CPU 3 comes back' sh -c 'echo 1 >/sys/devices/system/cpu/cpu3/online'
 holds 'and runs' taskset 8 true
+# shellcheck source=test/live/tunables.sh
+. /tunables.sh
 finish

@@ -20,7 +20,7 @@ from truth import arguments, run  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GUEST = os.path.join(HERE, '../guest')
-PROGRAMS = ('hackbench', 'cyclictest', 'stress-ng', 'setpriv', 'chrt')
+PROGRAMS = ('hackbench', 'cyclictest', 'stress-ng', 'setpriv', 'chrt', 'nice')
 # what must run in the new scheduler and no longer in the old one: the switch, a wakeup, a tick (renamed in 6.10), a class's method,
 # a file of proc, of debugfs and of sysctl
 COUNTED = (('__schedule',), ('try_to_wake_up',), ('scheduler_tick', 'sched_tick'), ('enqueue_task_fair',),
