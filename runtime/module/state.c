@@ -27,6 +27,10 @@ extern typeof(sched_core_enqueue) __vmlinux_sched_core_enqueue;
 extern typeof(sched_core_dequeue) __vmlinux_sched_core_dequeue;
 #endif
 
+#ifdef CONFIG_CFS_BANDWIDTH
+extern typeof(unthrottle_cfs_rq) __vmlinux_unthrottle_cfs_rq;
+#endif
+
 extern const unsigned int plugsched_class_size;
 const unsigned int plugsched_class_size = sizeof(struct sched_class);
 
@@ -183,15 +187,56 @@ static void core_enqueue(struct rq *rq, struct task_struct *task, enum plugsched
 }
 #endif
 
+/* --- groups with a quota */
+
+#ifdef CONFIG_CFS_BANDWIDTH
+static void unthrottle(struct cfs_rq *cfs_rq, enum plugsched_direction direction)
+{
+	if (direction == PLUGSCHED_TO_MODULE)
+		__vmlinux_unthrottle_cfs_rq(cfs_rq);
+	else
+		unthrottle_cfs_rq(cfs_rq);
+}
+
+/*
+ * Going offline ends throttling, which it has to, and gives each group one nanosecond in place of what it has left or owes on this CPU.
+ * Each keeps that if it has gone this far already: a group whose quota is not enabled there is passed by. Going online enables it, and
+ * putting its tasks back throttles a group that has nothing left. The runqueue's clock, which is up to date, stands meanwhile.
+ */
+static void suspend_quotas(struct rq *rq, enum plugsched_direction direction)
+{
+	struct task_group *group;
+
+	rq->clock_update_flags |= RQCF_ACT_SKIP;
+	rcu_read_lock();
+	list_for_each_entry_rcu(group, &task_groups, list) {
+		struct cfs_rq *cfs_rq = group->cfs_rq[rq->cpu];
+
+		if (!cfs_rq->runtime_enabled)
+			continue;
+		cfs_rq->runtime_enabled = 0;
+		if (cfs_rq->throttled)
+			unthrottle(cfs_rq, direction);
+	}
+	rcu_read_unlock();
+	rq->clock_update_flags &= ~RQCF_ACT_SKIP;
+}
+#else
+static void suspend_quotas(struct rq *rq, enum plugsched_direction direction)
+{
+}
+#endif
+
 /* --- off and on */
 
-static void go_offline(struct rq *rq, struct runqueue *own)
+static void go_offline(struct rq *rq, struct runqueue *own, enum plugsched_direction direction)
 {
 	const struct sched_class *class;
 
 	own->was_online = rq->online;
 	if (!rq->online)
 		return;
+	suspend_quotas(rq, direction);
 	for_each_class(class)
 		if (class->rq_offline)
 			class->rq_offline(rq);
@@ -259,7 +304,7 @@ static bool take_off(struct plugsched_active *active, struct runqueue *own, stru
 		task->sched_class->dequeue_task(rq, task, TAKE);
 		own->moved++;
 	}
-	go_offline(rq, own);
+	go_offline(rq, own, direction);
 	is_empty = take_delayed_groups(rq);
 	drop_balance_callbacks(rq);
 	return is_empty && rq->nr_running == current->on_rq; /* this CPU's stopper */
