@@ -238,7 +238,7 @@ static bool needs_look(struct task_struct *task, enum plugsched_direction direct
 {
 	struct plugsched_busy busy;
 
-	return READ_ONCE(task->on_cpu) || READ_ONCE(task->on_rq) || plugsched_stack_check(task, direction, &busy);
+	return plugsched_stack_check_asleep(task, direction, &busy);
 }
 
 int plugsched_active_walk(struct plugsched_active *active, enum plugsched_direction direction)

@@ -9,6 +9,7 @@
 #include "../plugsched.h"
 #include "runtime.h"
 
+#include <linux/bsearch.h>
 #include <linux/ftrace.h>
 #include <linux/jump_label.h>
 #include <linux/kallsyms.h>
@@ -134,6 +135,13 @@ static bool fill_tables(void)
 			if (!fill_class(class++, &class_tables[i][j]))
 				return false;
 	return true;
+}
+
+bool plugsched_redirect_is_entry(unsigned long address)
+{
+	const struct site wanted = { .address = address };
+
+	return bsearch(&wanted, sites, site_count, sizeof(*sites), compare_sites);
 }
 
 /* The kernel's own symbols must say the same as the table: this is the vmlinux that the module was made for. */

@@ -24,8 +24,8 @@ enum plugsched_direction {
 /* --- why a transition was refused: one at a time, under the transition's lock */
 
 struct plugsched_why {
-	char error[256];       /* a sentence; "" while all is well */
-	char in_the_way[128];  /* "COMM:PID in FUNCTION": who was there last, even if a later attempt succeeded; "" if nobody was */
+	char error[384];       /* a sentence; "" while all is well */
+	char in_the_way[256];  /* "COMM:PID in FUNCTION": who was there last, even if a later attempt succeeded; "" if nobody was */
 };
 extern struct plugsched_why plugsched_why;
 
@@ -77,7 +77,11 @@ static inline void plugsched_fault_pause(enum plugsched_fault fault)
 
 struct plugsched_busy {
 	struct task_struct *task;
-	unsigned long address; /* 0: its stack cannot be walked reliably now */
+	unsigned long address; /* where it stands; not sure: where it may stand, 0 if nothing can be told */
+	bool is_sure;          /* the rest is of one whose stack the unwinder cannot walk */
+	bool has_probe;        /* as a return probe is there, */
+	unsigned long probed;  /* on this function; 0: not known */
+	unsigned long last, beyond; /* as it knows what called `last`, but not what called `beyond`, if these are not 0 */
 };
 
 /* --- active.c: the tasks that a stop has to look at */
@@ -115,9 +119,25 @@ unsigned int plugsched_active_count(const struct plugsched_active *active);
 int plugsched_stack_prepare(void);
 /* The replaced code of vmlinux that the address lies in; NULL if it is in none. */
 const struct plugsched_text *plugsched_text_at(unsigned long address);
-/* 0, or -EBUSY with `busy` filled: the task stands in the scheduler that leaves. The task must not run meanwhile. */
+/*
+ * 0, or -EBUSY with `busy` filled: the task stands in the scheduler that leaves, or may. The task must not run meanwhile, nor be woken: for
+ * the stop.
+ */
 int plugsched_stack_check(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy);
+/* The same outside of a stop; -EBUSY, too, with `busy` not filled, if the task is awake. */
+int plugsched_stack_check_asleep(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy);
 void plugsched_busy_describe(const struct plugsched_busy *busy);
+
+/* --- shadow.c: return addresses that are not on the stack, of a task that does not run */
+
+typedef bool (*plugsched_shadow_look)(void *data, unsigned long address);
+
+/* Shows `look` each of them; false as soon as that is, or if they cannot be read. */
+bool plugsched_shadow_each(const struct task_struct *task, plugsched_shadow_look look, void *data);
+/* Whether a return probe waits for a function of the task to return. */
+bool plugsched_shadow_has_probe(const struct task_struct *task);
+/* The function that the last of them is on; 0: not known. */
+unsigned long plugsched_shadow_probed(const struct task_struct *task);
 
 /* --- alias.c: text and read-only data, writable under another address */
 
@@ -148,6 +168,8 @@ int plugsched_redirect_map(struct plugsched_alias *alias);
 /* Within the stop. */
 void plugsched_redirect_write(enum plugsched_direction direction);
 unsigned int plugsched_redirect_count(void);
+/* Whether the address is the entry of a function of vmlinux that has a jump, or would have. */
+bool plugsched_redirect_is_entry(unsigned long address);
 
 /* --- preempt.c */
 

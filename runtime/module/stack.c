@@ -7,6 +7,11 @@
  * tables say that a stack begins (a retpoline's thunk, function_graph's return_to_handler: UNWIND_HINT_EMPTY), and whoever called it
  * would not be seen.
  *
+ * Where the unwinder is not sure (a trampoline of BPF's fexit, of a return probe), or would warn, every word of the stack is looked
+ * at, and every word of the shadow stacks (shadow.c). A task that does not run keeps all its registers on its stack, so what it goes on
+ * with is one of these words: if none is an address in the text that leaves, it does not stand there. If one is, it may be left over from
+ * before; then the task may stand there, and counts as if it did.
+ *
  * A return address is the instruction behind a call, so one at a function's very end belongs to it too.
  * A sleeping task stands in vmlinux's __schedule, right behind the switch of stacks, whatever scheduler is at work: that is
  * the only place there which is allowed.
@@ -14,11 +19,16 @@
 #include "../plugsched.h"
 #include "runtime.h"
 
+#include <linux/compiler.h>
+#include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/pid.h>
 #include <linux/sched/task_stack.h>
+#include <linux/spinlock.h>
+#include <asm/pgtable.h>
 #include <asm/processor.h>
 #include <asm/sections.h>
+#include <asm/switch_to.h>
 #include <asm/unwind.h>
 
 #include "../springboard.h"
@@ -28,7 +38,9 @@ static unsigned int pieces;       /* of plugsched_text */
 
 struct walk {
 	enum plugsched_direction direction;
-	unsigned long found;
+	unsigned long found;           /* an address in the text that leaves */
+	unsigned long last;            /* the last address that was sure */
+	unsigned long beyond;          /* where the unwinder could not go on; 0: an address that nobody knows */
 };
 
 int plugsched_stack_prepare(void)
@@ -82,6 +94,14 @@ static bool look(struct walk *walk, unsigned long address)
 	return false;
 }
 
+/* --- the unwinder */
+
+/* On some kernels it warns of a runnable task's return probe, on others it gives up there. */
+static bool may_unwind(const struct task_struct *task)
+{
+	return !plugsched_shadow_has_probe(task) || !task_is_running(task);
+}
+
 /* Where a task begins that does not come from user mode: its first call returns to right below where its user registers would be. */
 static bool is_first(const struct task_struct *task, const unsigned long *place)
 {
@@ -100,6 +120,8 @@ static bool walk_whole(struct task_struct *task, struct walk *walk)
 
 		if (regs && user_mode(regs))
 			return true;
+		walk->last = walk->beyond;
+		walk->beyond = address;
 		if ((regs && IS_ENABLED(CONFIG_FRAME_POINTER)) || !address || !look(walk, address))
 			return false;
 		last = unwind_get_return_address_ptr(&state);
@@ -107,32 +129,156 @@ static bool walk_whole(struct task_struct *task, struct walk *walk)
 	return !unwind_error(&state) && (is_idle_task(task) || is_first(task, last));
 }
 
+/* --- word by word */
+
+/*
+ * Instructions that kprobes has moved elsewhere, and that end with a jump back: whoever stands there stands in the function that is probed,
+ * which cannot be told.
+ */
+static bool is_moved(unsigned long address)
+{
+	return address >= MODULES_VADDR && address < MODULES_END && (is_kprobe_insn_slot(address) || is_kprobe_optinsn_slot(address));
+}
+
+/*
+ * A word that is the address of a function, as a wait queue's entries have them, is no return address: no call that returns ends right
+ * before a function. Whoever goes there enters it, and finds the jump if it has one.
+ */
+static bool look_at_word(void *data, unsigned long word)
+{
+	struct walk *walk = data;
+
+	if (is_moved(word)) {
+		walk->found = word;
+		return false;
+	}
+	return (walk->direction == PLUGSCHED_TO_MODULE && plugsched_redirect_is_entry(word)) || look(walk, word);
+}
+
+/*
+ * The first word that counts. What vmlinux's __schedule has of its own below the registers that it has saved is never read again: that is
+ * proven for each vmlinux when its module is made (springboard.h).
+ */
+static const unsigned long *first_word(const struct task_struct *task)
+{
+	const struct inactive_task_frame *frame = (const void *)task->thread.sp;
+
+	return is_behind_switch(READ_ONCE_NOCHECK(frame->ret_addr)) ?
+	       (const unsigned long *)(frame + 1) + PLUGSCHED_SCHEDULE_SUB / sizeof(long) : (const unsigned long *)frame;
+}
+
+static bool is_on_stack(const struct task_struct *task, unsigned long address)
+{
+	unsigned long begin = (unsigned long)task_stack_page(task);
+
+	return IS_ALIGNED(address, sizeof(long)) && address >= begin &&
+	       address + sizeof(struct inactive_task_frame) <= (unsigned long)task_pt_regs((struct task_struct *)task);
+}
+
+/* Up to the user's registers, where every stack begins. */
+static bool look_at_words(struct task_struct *task, struct walk *walk)
+{
+	const unsigned long *end = (const unsigned long *)task_pt_regs(task), *word;
+
+	if (!is_on_stack(task, task->thread.sp))
+		return false;
+	for (word = first_word(task); word < end; word++)
+		if (!look_at_word(walk, READ_ONCE_NOCHECK(*word)))
+			return false;
+	return plugsched_shadow_each(task, look_at_word, walk);
+}
+
+/* --- both */
+
+static void describe_way(struct task_struct *task, const struct walk *walk, struct plugsched_busy *busy)
+{
+	busy->is_sure = false;
+	busy->last = walk->last;
+	busy->beyond = walk->beyond;
+	busy->has_probe = plugsched_shadow_has_probe(task) && !walk->beyond;
+	busy->probed = busy->has_probe ? plugsched_shadow_probed(task) : 0;
+}
+
+static bool check(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy)
+{
+	struct walk walk = { .direction = direction };
+	bool is_clean = may_unwind(task) && walk_whole(task, &walk);
+
+	*busy = (struct plugsched_busy){ .task = task, .is_sure = true };
+	if (!is_clean && !walk.found) {
+		describe_way(task, &walk, busy);
+		is_clean = look_at_words(task, &walk);
+	}
+	busy->address = walk.found;
+	return is_clean;
+}
+
 int plugsched_stack_check(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy)
 {
-	struct walk walk = { direction, 0 };
 	bool is_clean;
 
 	if (!try_get_task_stack(task))
 		return 0; /* it has ended */
-	is_clean = walk_whole(task, &walk);
+	is_clean = check(task, direction, busy);
 	put_task_stack(task);
-	if (is_clean)
+	return is_clean ? 0 : -EBUSY;
+}
+
+/* With the lock of its wakeups held: it sleeps, and goes on doing so. One that another CPU is about to wake is awake. */
+static bool is_asleep(struct task_struct *task)
+{
+	unsigned int state = READ_ONCE(task->__state);
+
+	smp_rmb(); /* whoever wakes it puts it on the runqueue first, then says that it runs */
+	return state != TASK_RUNNING && state != TASK_WAKING && !READ_ONCE(task->on_rq) && !smp_load_acquire(&task->on_cpu);
+}
+
+int plugsched_stack_check_asleep(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy)
+{
+	unsigned long flags;
+	bool is_clean;
+
+	if (!try_get_task_stack(task))
 		return 0;
-	busy->task = task;
-	busy->address = walk.found;
-	return -EBUSY;
+	raw_spin_lock_irqsave(&task->pi_lock, flags);
+	is_clean = is_asleep(task) && check(task, direction, busy);
+	raw_spin_unlock_irqrestore(&task->pi_lock, flags);
+	put_task_stack(task);
+	return is_clean ? 0 : -EBUSY;
+}
+
+/* --- telling */
+
+/* What keeps the unwinder from being sure. */
+static int describe_doubt(const struct plugsched_busy *busy, char *text, size_t size)
+{
+	if (busy->has_probe && busy->probed)
+		return scnprintf(text, size, " for a return probe on %ps", (void *)busy->probed);
+	if (busy->has_probe)
+		return scnprintf(text, size, " for a return probe");
+	if (busy->last && busy->beyond)
+		return scnprintf(text, size, " past %ps, called by %ps", (void *)busy->last, (void *)busy->beyond);
+	return busy->beyond ? scnprintf(text, size, " past %ps", (void *)busy->beyond) : 0;
+}
+
+static void describe_unsure(const struct plugsched_busy *busy, char *text, size_t size)
+{
+	int length = scnprintf(text, size, "%s:%d, whose stack cannot be walked reliably", busy->task->comm, task_pid_nr(busy->task));
+
+	length += describe_doubt(busy, text + length, size - length);
+	if (busy->address)
+		scnprintf(text + length, size - length, ", maybe in %ps", (void *)busy->address);
 }
 
 void plugsched_busy_describe(const struct plugsched_busy *busy)
 {
 	char *text = plugsched_why.in_the_way;
+	size_t size = sizeof(plugsched_why.in_the_way);
 
 	if (!busy->task)
-		scnprintf(text, sizeof(plugsched_why.in_the_way), "(ordered by a test)");
-	else if (busy->address)
-		scnprintf(text, sizeof(plugsched_why.in_the_way), "%s:%d in %ps", busy->task->comm, task_pid_nr(busy->task),
-			  (void *)busy->address);
+		scnprintf(text, size, "(ordered by a test)");
+	else if (busy->is_sure)
+		scnprintf(text, size, "%s:%d in %ps", busy->task->comm, task_pid_nr(busy->task), (void *)busy->address);
 	else
-		scnprintf(text, sizeof(plugsched_why.in_the_way), "%s:%d, whose stack cannot be walked reliably", busy->task->comm,
-			  task_pid_nr(busy->task));
+		describe_unsure(busy, text, size);
 }

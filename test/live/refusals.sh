@@ -64,14 +64,20 @@ unpatch
 
 jump_of() { echo "$1+$(sed -n "s/^$1 //p" /jumps)"; }
 
-# a stack whose beginning is not seen, of which only half could be checked
+# a stack whose beginning the unwinder does not see: in the way if an address of the scheduler stands above, else not
 begin=$(sed -n 's/ T ret_from_fork_asm$//p' /proc/kallsyms)
 [ "$begin" ] || begin=$(sed -n 's/ T ret_from_fork$//p' /proc/kallsyms)
-insmod /deadend.ko place="0x$begin" || wrong 'no dead end'
+above=$(sed -n 's/ T resched_curr$//p' /proc/kallsyms)
+insmod /deadend.ko place="0x$begin" above="0x$above" || wrong 'no dead end'
 echo 2 >/sys/module/scheduler/parameters/retries
 echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over half a stack'
-holds "refused: $(value error)" grep -q 'deadend:.*cannot be walked reliably' /sys/kernel/plugsched/error
+holds "refused: $(value error)" grep -q 'deadend:.*cannot be walked reliably past deadend_wait.*, called by ret_from_fork.*, maybe in resched_curr' /sys/kernel/plugsched/error
 same 'state' disabled "$(value state)"
+rmmod deadend
+insmod /deadend.ko place="0x$begin" || wrong 'no dead end'
+echo 200 >/sys/module/scheduler/parameters/retries
+echo 1 >/sys/kernel/plugsched/enable || wrong "a dead end with nothing above it: $(value error)"
+echo 0 >/sys/kernel/plugsched/enable || wrong "a dead end with nothing above it: $(value error)"
 rmmod deadend
 
 # kprobes: at the place of a jump one is in the way, at a function's entry it is not

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Boots the real kernel in QEMU with a built module and runs one of this folder's scripts in it.
 
-Builds what the guest needs: storm, failing, the modules of modules/, a BPF scheduler, and by objdump two lists. /places has for some
-functions of the scheduler the offset of an instruction behind their first jump's place, in vmlinux and in the module; /jumps has for
-others that of the place itself. A line with WRONG fails the test, and so does whatever the script ends with; the guest's console is
+Builds what the guest needs: storm, failing, attach, the modules of modules/, BPF programs, and by objdump two lists. /places has for
+some functions of the scheduler the offset of an instruction behind their first jump's place, in vmlinux and in the module; /jumps has
+for others that of the place itself. A line with WRONG fails the test, and so does whatever the script ends with; the guest's console is
 printed whole. --cpu is another model for QEMU, --append more arguments for the kernel. With --panic the guest must end by a panic, and
 print a line for each of these expressions, which are separated by "; ".
 """
@@ -114,16 +114,19 @@ def build_program(work, name):
 
 
 def build_bpf(work, tree):
-    """A BPF scheduler and who loads it, where the kernel has sched_ext."""
+    """Programs at the end of functions, a BPF scheduler where the kernel has sched_ext, and who loads them; none without BPF."""
     with open(os.path.join(tree, 'include/config/auto.conf'), encoding='ascii') as file:
-        if 'CONFIG_SCHED_CLASS_EXT=y' not in file.read():
-            return []
+        options = file.read()
+    if 'CONFIG_DEBUG_INFO_BTF=y' not in options:
+        return []
     bpftool = shutil.which('bpftool', path='/usr/sbin:/sbin:' + os.environ['PATH'])
     with open(os.path.join(work, 'vmlinux.h'), 'w', encoding='ascii') as file:
         file.write(run(bpftool, 'btf', 'dump', 'file', os.path.join(tree, 'vmlinux'), 'format', 'c'))
-    path = os.path.join(work, 'count.bpf.o')
-    run('clang-19', '-g', '-O2', '-target', 'bpf', '-D__TARGET_ARCH_x86', '-I', work, '-c', os.path.join(HERE, 'bpf/count.bpf.c'), '-o', path)
-    return [path, f'{bpftool}=bin/bpftool']
+    names = ['fexit', *(['count'] if 'CONFIG_SCHED_CLASS_EXT=y' in options else [])]
+    for name in names:
+        run('clang-19', '-g', '-O2', '-target', 'bpf', '-D__TARGET_ARCH_x86', '-I', work, '-c',
+            os.path.join(HERE, f'bpf/{name}.bpf.c'), '-o', os.path.join(work, f'{name}.bpf.o'))
+    return [*(os.path.join(work, f'{name}.bpf.o') for name in names), f'{bpftool}=bin/bpftool']
 
 
 def build_root(found, work, script, extra=()):
@@ -135,7 +138,7 @@ def build_root(found, work, script, extra=()):
     path = os.path.join(work, 'root.cpio.gz')
     scripts = [os.path.join(HERE, name) for name in os.listdir(HERE) if name.endswith('.sh')]
     run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, module, f'{found.command}=bin/plugsched', build_program(work, 'storm'),
-        build_program(work, 'failing'), *build_modules(work, found.tree), *build_bpf(work, found.tree),
+        build_program(work, 'failing'), build_program(work, 'attach'), *build_modules(work, found.tree), *build_bpf(work, found.tree),
         build_places(work, found.tree, module), build_jumps(work, found.tree), build_foreign(work, module),
         build_stripped(work, module, 'stripped.ko'), *build_for_tests(found, work), start, *scripts, *extra)
     return path

@@ -2,7 +2,8 @@
 /*
  * A thread whose stack can only be seen in part: insmod deadend.ko place=ADDRESS of ret_from_fork. It sleeps in a function that seems
  * to return to where threads begin, so the unwinder is content, and whoever called it is not seen. Preempted tasks can stand so: in
- * some places of the kernel the unwinder's tables say that a stack begins there.
+ * some places of the kernel the unwinder's tables say that a stack begins there. above=ADDRESS: the second byte of the function there
+ * stands above, as if it had called.
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
@@ -12,6 +13,9 @@
 
 static unsigned long place;
 module_param(place, ulong, 0444);
+
+static unsigned long above;
+module_param(above, ulong, 0444);
 
 static DECLARE_COMPLETION(ended);
 static bool is_over;
@@ -25,13 +29,19 @@ void deadend_wait(void)
 	kthread_complete_and_exit(&ended, 0);
 }
 
+struct addresses {
+	unsigned long above, place;
+};
+static struct addresses addresses;
+
 /* The unwinder looks up the instruction before the address: that has to be the first one of ret_from_fork. */
-int deadend_begin(void *address);
+int deadend_begin(void *addresses);
 asm(".pushsection .text\n"
     "\t.type deadend_begin, @function\n"
     "deadend_begin:\n"
     "\tendbr64\n"
-    "\tpushq %rdi\n"
+    "\tpushq (%rdi)\n"
+    "\tpushq 8(%rdi)\n"
     "\tjmp deadend_wait\n"
     "\t.size deadend_begin, . - deadend_begin\n"
     "\t.popsection\n");
@@ -39,7 +49,8 @@ STACK_FRAME_NON_STANDARD(deadend_begin);
 
 static int __init begin(void)
 {
-	return PTR_ERR_OR_ZERO(kthread_run(deadend_begin, (void *)(place + 1), "deadend"));
+	addresses = (struct addresses){ above ? above + 1 : 0, place + 1 };
+	return PTR_ERR_OR_ZERO(kthread_run(deadend_begin, &addresses, "deadend"));
 }
 
 static void __exit end(void)
