@@ -238,7 +238,7 @@ static bool needs_look(struct task_struct *task, enum plugsched_direction direct
 {
 	struct plugsched_busy busy;
 
-	return plugsched_stack_check_asleep(task, direction, &busy);
+	return READ_ONCE(task->on_cpu) || READ_ONCE(task->on_rq) || plugsched_stack_check_pinned(task, direction, &busy);
 }
 
 int plugsched_active_walk(struct plugsched_active *active, enum plugsched_direction direction)
@@ -268,7 +268,7 @@ int plugsched_active_look(struct plugsched_active *active, enum plugsched_direct
 	for (i = 0; i < count; i++) {
 		struct task_struct *task = READ_ONCE(active->tasks[i]);
 
-		if (task && !READ_ONCE(task->on_cpu) && plugsched_stack_check(task, direction, busy))
+		if (task && plugsched_stack_check_pinned(task, direction, busy) == -EBUSY)
 			return -EBUSY;
 		cond_resched();
 	}

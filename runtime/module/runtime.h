@@ -124,8 +124,8 @@ const struct plugsched_text *plugsched_text_at(unsigned long address);
  * the stop.
  */
 int plugsched_stack_check(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy);
-/* The same outside of a stop; -EBUSY, too, with `busy` not filled, if the task is awake. */
-int plugsched_stack_check_asleep(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy);
+/* The same outside of a stop; -EAGAIN if the task runs now. */
+int plugsched_stack_check_pinned(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy);
 void plugsched_busy_describe(const struct plugsched_busy *busy);
 
 /* --- shadow.c: return addresses that are not on the stack, of a task that does not run */
@@ -176,6 +176,11 @@ bool plugsched_redirect_is_entry(unsigned long address);
 /* No preemption within the kernel from here on, if it can do without. What plugsched_preempt_restore() takes to undo it. May sleep. */
 int plugsched_preempt_calm(void);
 void plugsched_preempt_restore(int before);
+
+/* --- state.c */
+
+/* Calls `work` while the task is neither woken nor put on a CPU, if it is not on one. It must not sleep, nor wake anybody. */
+int plugsched_state_pin(struct task_struct *task, int (*work)(struct task_struct *task, void *data), void *data);
 
 /* --- state.c: on the CPU itself, within the stop */
 

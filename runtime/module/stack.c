@@ -24,7 +24,6 @@
 #include <linux/module.h>
 #include <linux/pid.h>
 #include <linux/sched/task_stack.h>
-#include <linux/spinlock.h>
 #include <asm/pgtable.h>
 #include <asm/processor.h>
 #include <asm/sections.h>
@@ -224,27 +223,30 @@ int plugsched_stack_check(struct task_struct *task, enum plugsched_direction dir
 	return is_clean ? 0 : -EBUSY;
 }
 
-/* With the lock of its wakeups held: it sleeps, and goes on doing so. One that another CPU is about to wake is awake. */
-static bool is_asleep(struct task_struct *task)
-{
-	unsigned int state = READ_ONCE(task->__state);
+struct pinned {
+	enum plugsched_direction direction;
+	struct plugsched_busy *busy;
+};
 
-	smp_rmb(); /* whoever wakes it puts it on the runqueue first, then says that it runs */
-	return state != TASK_RUNNING && state != TASK_WAKING && !READ_ONCE(task->on_rq) && !smp_load_acquire(&task->on_cpu);
+static int check_pinned(struct task_struct *task, void *data)
+{
+	const struct pinned *pinned = data;
+
+	if (smp_load_acquire(&task->on_cpu)) /* else all that it has left on its stack is seen */
+		return -EAGAIN;
+	return check(task, pinned->direction, pinned->busy) ? 0 : -EBUSY;
 }
 
-int plugsched_stack_check_asleep(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy)
+int plugsched_stack_check_pinned(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy)
 {
-	unsigned long flags;
-	bool is_clean;
+	struct pinned pinned = { direction, busy };
+	int error;
 
 	if (!try_get_task_stack(task))
 		return 0;
-	raw_spin_lock_irqsave(&task->pi_lock, flags);
-	is_clean = is_asleep(task) && check(task, direction, busy);
-	raw_spin_unlock_irqrestore(&task->pi_lock, flags);
+	error = plugsched_state_pin(task, check_pinned, &pinned);
 	put_task_stack(task);
-	return is_clean ? 0 : -EBUSY;
+	return error;
 }
 
 /* --- telling */

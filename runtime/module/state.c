@@ -74,6 +74,33 @@ void plugsched_state_file(struct plugsched_active *active, int index)
 		active->filed[index] = atomic_xchg(&per_cpu(own_runqueue, task_cpu(task)).filed, index);
 }
 
+/* --- outside of a stop */
+
+/* Whoever wakes a task puts it on a runqueue first, and then says that it runs. */
+static bool is_asleep(struct task_struct *task)
+{
+	unsigned int state = READ_ONCE(task->__state);
+
+	smp_rmb();
+	return state != TASK_RUNNING && state != TASK_WAKING && !task->on_rq;
+}
+
+int plugsched_state_pin(struct task_struct *task, int (*work)(struct task_struct *task, void *data), void *data)
+{
+	struct rq_flags flags;
+	struct rq *rq = NULL;
+	int result;
+
+	raw_spin_lock_irqsave(&task->pi_lock, flags.flags); /* it is not woken */
+	if (!is_asleep(task))
+		rq = __task_rq_lock(task, &flags); /* nor does it get a CPU */
+	result = work(task, data);
+	if (rq)
+		rq_unlock(rq, &flags);
+	raw_spin_unlock_irqrestore(&task->pi_lock, flags.flags);
+	return result;
+}
+
 /* --- in which order */
 
 /* What is handed through the search for queued tasks. */
