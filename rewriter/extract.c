@@ -10,6 +10,7 @@
 #include "emit/module.h"
 #include "emit/read.h"
 #include "rewriter/folder/folder.h"
+#include "rewriter/needs.h"
 #include "rewriter/replaced.h"
 #include "rewriter/source/source.h"
 #include "rewriter/springboard/springboard.h"
@@ -79,6 +80,13 @@ static bool check_build(const struct extraction *x, GError **error)
 	return false;
 }
 
+static bool check_config(const struct extraction *x, GError **error)
+{
+	g_autofree char *path = g_build_filename(x->tree->build_dir, ".config", NULL);
+
+	return needs_check(path, EXTRACT_ERROR, error);
+}
+
 static bool read_report(struct extraction *x, GError **error)
 {
 	x->report_text = emit_read_text(x->options->boundary, &x->report_length, error);
@@ -99,7 +107,7 @@ static bool open_inputs(struct extraction *x, GError **error)
 	if (!symbols_check_exports(x->tree, error))
 		return false;
 	x->vmlinux = code_open(x->tree->vmlinux, error);
-	return x->vmlinux && check_build(x, error);
+	return x->vmlinux && check_build(x, error) && check_config(x, error);
 }
 
 /* The scheduler's files are those of the report, whatever the defaults are now. */

@@ -81,6 +81,10 @@ cp -a "$kernel" changed
 echo CONFIG_MORE=y >>changed/.config
 run 2 "$tool" -q -k changed --boundary boundary.json -o new/scheduler
 says 'changed since'
+grep -v -e CONFIG_SMP -e CONFIG_SYSFS "$kernel/.config" >changed/.config
+"$analyzer" -q --no-cache -k changed -c "$here/boundary.yaml" -o without.json
+run 2 "$tool" -q -k changed --boundary without.json -o new/scheduler
+says '.config: a scheduler can be replaced only in a kernel that has CONFIG_SMP (the scheduler is handed over a CPU at a time), CONFIG_SYSFS ('
 cp "$kernel/.config" changed/.config
 sed -i '1i /* a line more */' changed/kernel/sched/twins.c
 run 2 "$tool" -q -k changed --boundary boundary.json -o new/scheduler
