@@ -162,6 +162,7 @@ static int check_names(void)
 
 /* --- the kernel's own tables of what it patches: they do not change, so they are asked once */
 
+#ifdef CONFIG_JUMP_LABEL
 /* The site whose jump shares a byte with what may be as long as a jump at the address. */
 static const struct site *site_meeting(unsigned long address)
 {
@@ -185,14 +186,18 @@ static const struct site *site_meeting(unsigned long address)
 static const struct site *site_with_jump_label(void)
 {
 	const struct site *site = NULL;
-#ifdef CONFIG_JUMP_LABEL
 	const struct jump_entry *entry;
 
 	for (entry = __start___jump_table; !site && entry < __stop___jump_table; entry++)
 		site = site_meeting(jump_entry_code(entry));
-#endif
 	return site;
 }
+#else
+static const struct site *site_with_jump_label(void)
+{
+	return NULL;
+}
+#endif
 
 static bool is_reserved(const struct site *site)
 {
@@ -255,7 +260,7 @@ void plugsched_redirect_release(void)
 
 /* --- who else has changed a function */
 
-#if defined(CONFIG_DYNAMIC_FTRACE)
+#ifdef CONFIG_DYNAMIC_FTRACE
 /*
  * An ftrace handler that changes where a function goes on, as livepatch's does, on any function that is replaced: one without a jump
  * of its own would be lost without a word. Under ftrace's lock.
