@@ -139,18 +139,22 @@ for sixteenths in 0 4 6 8 10 12 14 16; do
 done
 ok 'load against unload'
 
-# against an order and a module by hand
+# against an order and a module by hand: one that a task stands in the way of until it is called off
 holds 'the module loads by hand' insmod /tmp/resolved.ko
 refused 'a disabled scheduler module is there' plugsched load /stripped.ko
-order 1 pause-held
-refused "order to /sys/kernel/plugsched/enable is being carried out" plugsched load --wait=0 /stripped.ko
-refused "order to /sys/kernel/plugsched/enable is being carried out" plugsched unload --wait=0
+echo 1000000 >/sys/module/scheduler/parameters/retries
+echo always-busy >/sys/kernel/plugsched/fault
+(exec sh -c 'echo 1 2>/dev/null >/sys/kernel/plugsched/enable') &
+order=$!
+until [ "$(value state)" = changing ]; do usleep 20000; done
+refused 'order to /sys/kernel/plugsched/enable is being carried out' plugsched load --wait=0 /stripped.ko
+refused 'order to /sys/kernel/plugsched/enable is being carried out' plugsched unload --wait=0
 plugsched unload >/dev/null 2>/tmp/said &
 unloader=$!
 until grep -q "waiting: somebody's order" /tmp/said; do usleep 20000; done
-echo go 2>/dev/null >/sys/kernel/plugsched/fault # ends the pause
-holds 'unload waits for the order, and is done then' wait $unloader
-wait $order || wrong 'the order failed'
+same 'meanwhile' changing "$(value state)"
+kill -TERM $order
+holds 'unload waits for the end of the order' wait $unloader
 holds 'nothing is left' [ ! -e /sys/kernel/plugsched ]
 
 # a task that never leaves a function of the scheduler is named, on the way in and out; then it leaves
