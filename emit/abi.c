@@ -7,15 +7,20 @@
 
 #include <string.h>
 
-/* A string as C writes it. */
-static void write_string(FILE *out, const char *text)
+/* The inside of a string as C writes it. */
+static void write_escaped(FILE *out, const char *text)
 {
-	fputc('"', out);
 	for (; *text; text++) {
 		if (strchr("\"\\", *text))
 			fputc('\\', out);
 		fputc(*text, out);
 	}
+}
+
+static void write_string(FILE *out, const char *text)
+{
+	fputc('"', out);
+	write_escaped(out, text);
 	fputc('"', out);
 }
 
@@ -77,15 +82,19 @@ static bool offset_of(const struct graph *graph, const struct graph_member *m, u
 	return true;
 }
 
-static void write_member(FILE *out, const struct emit_module *module, const char *type, const struct graph_member *m)
+static void write_member(FILE *out, const struct emit_module *module, const char *type, const char *why, const struct graph_member *m)
 {
 	const char *path = strchr(m->node.name, '.');
 	unsigned offset;
 
 	if (m->width || !path || !offset_of(module->graph, m, &offset) || offset % 8)
 		return; /* a bit-field has no offset; its neighbours and the size hold it in place */
-	fprintf(out, "_Static_assert(__builtin_offsetof(%s, %s) == %u, ", type, path + 1, offset / 8);
-	fprintf(out, "\"plugsched: %s.%s has moved in a layout that vmlinux knows\");\n", type, path + 1);
+	fprintf(out, "_Static_assert(__builtin_offsetof(%s, %s) == %u", type, path + 1, offset / 8);
+	if (m->size) /* it could grow into a gap behind it */
+		fprintf(out, " && sizeof(((%s *)0)->%s) == %u", type, path + 1, m->size);
+	fprintf(out, ",\n\t\"plugsched: %s.%s has another place or size in a layout that vmlinux knows: ", type, path + 1);
+	write_escaped(out, reason(why));
+	fputs("\");\n", out);
 }
 
 static void write_record(FILE *out, const struct emit_module *module, const struct graph_record *r, const char *type)
@@ -95,7 +104,7 @@ static void write_record(FILE *out, const struct emit_module *module, const stru
 
 	write_assert(out, condition, what, r->why);
 	for (guint i = 0; i < r->members->len; i++)
-		write_member(out, module, type, g_ptr_array_index(r->members, i));
+		write_member(out, module, type, r->why, g_ptr_array_index(r->members, i));
 }
 
 static void write_nested(FILE *out, const struct emit_module *module, const struct graph_record *outer, const char *type)
@@ -106,7 +115,7 @@ static void write_nested(FILE *out, const struct emit_module *module, const stru
 		const struct graph_record *r = g_ptr_array_index(module->graph->records, i);
 
 		for (guint j = 0; g_str_has_prefix(r->name, prefix) && strcmp(r->file, outer->file) == 0 && j < r->members->len; j++)
-			write_member(out, module, type, g_ptr_array_index(r->members, j));
+			write_member(out, module, type, outer->why, g_ptr_array_index(r->members, j));
 	}
 }
 

@@ -15,7 +15,7 @@
 
 /* What the report's head says of its format. */
 #define EMIT_SCHEMA "plugsched-boundary"
-#define EMIT_VERSION 2
+#define EMIT_VERSION 3
 
 #define EMIT_ERROR emit_error_quark()
 GQuark emit_error_quark(void);

@@ -11,6 +11,7 @@ static const char *const layer_words[] = { "signature", "value", "member", "chai
 static const char *const linkage_words[] = { "external", "static" };
 static const char *const storage_words[] = { "inherit", "private" };
 static const char *const record_words[] = { "struct", "union" };
+static const char *const instance_words[] = { "held", "stack", "pointer", "kept" };
 static const char *const reason_words[] = {
 #define REASON(symbol, code, text) [GRAPH_REASON_##symbol] = code,
 #include "graph/reasons.def"
@@ -169,6 +170,7 @@ void entry_record(struct reader *r, const cJSON *object)
 	record->size = (unsigned)field_number(f, object, "size", true, G_MAXUINT);
 	record->align = (unsigned)field_number(f, object, "align", true, G_MAXUINT);
 	record->class = WORD(f, object, "class", class_words);
+	record->reason = WORD(f, object, "reason", reason_words);
 	record->why = field_string(f, object, "why");
 	record->is_scheduler = field_bool(f, object, "scheduler");
 	if (!g_hash_table_insert(r->records, record_key(record->file, record->name), record))
@@ -189,6 +191,7 @@ void entry_member(struct reader *r, const cJSON *object)
 	member->type = field_string(f, object, "type");
 	member->offset = (unsigned)field_number(f, object, "offset_bits", true, G_MAXUINT);
 	member->width = (unsigned)field_number(f, object, "width_bits", false, G_MAXUINT);
+	member->size = (unsigned)field_number(f, object, "size", false, G_MAXUINT);
 	key = record_key(member->node.file, member->record);
 	record = g_hash_table_lookup(r->records, key);
 	if (!record) {
@@ -256,6 +259,26 @@ static unsigned take_order(struct reader *r, const cJSON *object, const struct g
 	r->next_order = order + 1;
 	r->last_from = from;
 	return order;
+}
+
+void entry_instance(struct reader *r, const cJSON *object)
+{
+	struct field_reader *f = &r->fields;
+	struct graph_instance instance = {
+		.record = field_string(f, object, "record"),
+		.file = string_or_empty(f, object, "file"),
+		.kind = WORD(f, object, "kind", instance_words),
+		.by = take_end(f, object, "by", false),
+		.source = string_or_empty(f, object, "source"),
+		.line = (unsigned)field_number(f, object, "line", true, G_MAXUINT),
+	};
+
+	if (!instance.by)
+		field_fail(f, "\"by\" is missing");
+	else if ((instance.kind == GRAPH_INSTANCE_STACK) != (instance.by->kind == GRAPH_FUNCTION) && instance.kind != GRAPH_INSTANCE_POINTER)
+		field_fail(f, "\"by\" is nothing that the kind \"%s\" goes with", graph_instance_kind_name(instance.kind));
+	if (!f->error)
+		graph_instance_add(f->graph, &instance);
 }
 
 void entry_use(struct reader *r, const cJSON *object)

@@ -33,6 +33,7 @@ void entry_record(struct reader *r, const cJSON *object);
 void entry_member(struct reader *r, const cJSON *object);
 
 /* What these name must have been read. */
+void entry_instance(struct reader *r, const cJSON *object);
 void entry_use(struct reader *r, const cJSON *object);
 void entry_site(struct reader *r, const cJSON *object);
 

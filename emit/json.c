@@ -191,6 +191,8 @@ cJSON *json_member(const struct graph_member *m)
 	add_number(object, "offset_bits", m->offset);
 	if (m->width)
 		add_number(object, "width_bits", m->width);
+	if (m->size)
+		add_number(object, "size", m->size);
 	add_use_counts(object, &m->node);
 	return object;
 }
@@ -205,8 +207,22 @@ cJSON *json_record(const struct graph_record *r)
 	add_number(object, "size", r->size);
 	add_number(object, "align", r->align);
 	json_add_string(object, "class", graph_class_name(r->class));
+	json_add_string(object, "reason", graph_reason_code(r->reason));
 	json_add_string(object, "why", r->why);
 	cJSON_AddBoolToObject(object, "scheduler", r->is_scheduler);
+	return object;
+}
+
+cJSON *json_instance(const struct graph_instance *instance)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	json_add_string(object, "record", instance->record);
+	add_if(object, "file", instance->file);
+	json_add_string(object, "kind", graph_instance_kind_name(instance->kind));
+	json_add_string(object, "by", instance->by->id);
+	add_if(object, "source", instance->source);
+	add_number(object, "line", instance->line);
 	return object;
 }
 

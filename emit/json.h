@@ -11,6 +11,7 @@ cJSON *json_function(const struct graph_function *function);
 cJSON *json_variable(const struct graph_variable *variable);
 cJSON *json_member(const struct graph_member *member);
 
+cJSON *json_instance(const struct graph_instance *instance);
 cJSON *json_record(const struct graph_record *record);
 
 /* `next`: the order that a call is taken to have unless the entry says otherwise. */

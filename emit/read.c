@@ -158,8 +158,8 @@ static void read_all(struct reader *r)
 		take_entry take;
 	} tables[] = {
 		{ "problems", take_problem }, { "functions", entry_function }, { "variables", entry_variable },
-		{ "records", entry_record },   { "members", entry_member },     { "edges", entry_use },
-		{ "references", entry_use },   { "sites", entry_site },
+		{ "records", entry_record },   { "members", entry_member },     { "instances", entry_instance },
+		{ "edges", entry_use },	       { "references", entry_use },     { "sites", entry_site },
 	};
 
 	read_kernel(r);

@@ -162,6 +162,14 @@ static void write_records(struct report *r)
 	end_array(r);
 }
 
+static void write_instances(struct report *r)
+{
+	begin_array(r, "instances");
+	for (guint i = 0; i < r->graph->instances->len && !is_stopped(r); i++)
+		write_entry(r, json_instance(g_ptr_array_index(r->graph->instances, i)));
+	end_array(r);
+}
+
 /* Edges lead to or through code, references to data; a relocation without source is a reference. */
 static bool is_edge(const struct graph_use *use)
 {
@@ -205,6 +213,7 @@ static void write_report(struct report *r)
 	write_nodes(r, "variables", r->graph->variables);
 	write_records(r);
 	write_nodes(r, "members", r->graph->members);
+	write_instances(r);
 	write_uses(r, "edges", true);
 	write_uses(r, "references", false);
 	write_sites(r);

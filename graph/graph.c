@@ -41,6 +41,13 @@ static const char *const layer_names[] = {
 	[GRAPH_LAYER_STATIC_CALL] = "static-call",
 };
 
+static const char *const instance_kind_names[] = {
+	[GRAPH_INSTANCE_HELD] = "held",
+	[GRAPH_INSTANCE_STACK] = "stack",
+	[GRAPH_INSTANCE_POINTER] = "pointer",
+	[GRAPH_INSTANCE_KEPT] = "kept",
+};
+
 const char *graph_reason_code(enum graph_reason reason)
 {
 	return reasons[reason].code;
@@ -64,6 +71,11 @@ const char *graph_kind_name(enum graph_node_kind kind)
 const char *graph_use_kind_name(enum graph_use_kind kind)
 {
 	return use_kind_names[kind];
+}
+
+const char *graph_instance_kind_name(enum graph_instance_kind kind)
+{
+	return instance_kind_names[kind];
 }
 
 const char *graph_layer_name(enum graph_layer layer)
@@ -117,6 +129,7 @@ struct graph *graph_new(void)
 	graph->variables = g_ptr_array_new_with_free_func(node_free);
 	graph->members = g_ptr_array_new_with_free_func(node_free);
 	graph->records = g_ptr_array_new_with_free_func(record_free);
+	graph->instances = g_ptr_array_new_with_free_func(g_free);
 	graph->uses = g_ptr_array_new_with_free_func(g_free);
 	graph->sites = g_ptr_array_new_with_free_func(site_free);
 	graph->strings = g_string_chunk_new(64 * 1024);
@@ -132,6 +145,7 @@ void graph_free(struct graph *graph)
 	g_ptr_array_unref(graph->variables);
 	g_ptr_array_unref(graph->members);
 	g_ptr_array_unref(graph->records);
+	g_ptr_array_unref(graph->instances);
 	g_ptr_array_unref(graph->uses);
 	g_ptr_array_unref(graph->sites);
 	g_hash_table_destroy(graph->by_key);
@@ -214,6 +228,16 @@ struct graph_use *graph_use_add(struct graph *graph, const struct graph_use *use
 	copy->detail = graph_string(graph, use->detail);
 	g_ptr_array_add(graph->uses, copy);
 	return copy;
+}
+
+void graph_instance_add(struct graph *graph, const struct graph_instance *instance)
+{
+	struct graph_instance *copy = g_memdup2(instance, sizeof(*instance));
+
+	copy->record = graph_string(graph, instance->record);
+	copy->file = graph_string(graph, instance->file);
+	copy->source = graph_string(graph, instance->source);
+	g_ptr_array_add(graph->instances, copy);
 }
 
 struct graph_site *graph_site_add(struct graph *graph, const struct graph_site *site)
@@ -356,6 +380,63 @@ static void unique_sites(struct graph *graph)
 		unique_targets(((struct graph_site *)g_ptr_array_index(sites, i))->targets);
 }
 
+/* Nodes have no ids yet when instances are first sorted. */
+static int compare_places(const struct graph_node *left, const struct graph_node *right)
+{
+	return left == right ? 0 : left->kind != right->kind ? compare_unsigned(left->kind, right->kind) : compare_nodes(&left, &right);
+}
+
+static int compare_instance_identity(const struct graph_instance *l, const struct graph_instance *r)
+{
+	int order = strcmp(l->file, r->file);
+
+	if (!order)
+		order = strcmp(l->record, r->record);
+	if (!order)
+		order = compare_unsigned(l->kind, r->kind);
+	if (!order) /* an allocator tells more than a cast does */
+		order = compare_unsigned(!g_str_has_suffix(l->source, "()"), !g_str_has_suffix(r->source, "()"));
+	if (!order)
+		order = compare_places(l->by, r->by);
+	return order ? order : strcmp(l->source, r->source);
+}
+
+static gint compare_instances(gconstpointer left, gconstpointer right)
+{
+	const struct graph_instance *l = *(struct graph_instance *const *)left;
+	const struct graph_instance *r = *(struct graph_instance *const *)right;
+	int order = compare_instance_identity(l, r);
+
+	return order ? order : compare_unsigned(l->line, r->line);
+}
+
+/* Of pointers that were only cast, one says as much as a hundred. */
+static bool says_nothing_new(const struct graph_instance *last, const struct graph_instance *instance)
+{
+	if (compare_instance_identity(last, instance) == 0)
+		return true;
+	return last->kind == GRAPH_INSTANCE_POINTER && instance->kind == last->kind && strcmp(last->record, instance->record) == 0 &&
+	       strcmp(last->file, instance->file) == 0 && !g_str_has_suffix(instance->source, "()");
+}
+
+static void unique_instances(GPtrArray *instances)
+{
+	guint kept = 0;
+
+	g_ptr_array_sort(instances, compare_instances);
+	for (guint i = 0; i < instances->len; i++) {
+		struct graph_instance *instance = g_ptr_array_index(instances, i);
+
+		if (kept && says_nothing_new(g_ptr_array_index(instances, kept - 1), instance))
+			g_free(instance);
+		else
+			g_ptr_array_index(instances, kept++) = instance;
+	}
+	g_ptr_array_set_free_func(instances, NULL);
+	g_ptr_array_set_size(instances, (gint)kept);
+	g_ptr_array_set_free_func(instances, g_free);
+}
+
 /* Whatever walks the holders of copies then meets them in the same order in every run. */
 static void sort_holders(const struct graph *graph)
 {
@@ -378,6 +459,14 @@ static void mark_site(gpointer data, gpointer user_data)
 		g_hash_table_add(used, g_ptr_array_index(site->through, i));
 	for (guint i = 0; i < site->targets->len; i++)
 		g_hash_table_add(used, g_ptr_array_index(site->targets, i));
+}
+
+static void mark_instance(gpointer data, gpointer user_data)
+{
+	const struct graph_instance *instance = data;
+	GHashTable *used = user_data;
+
+	g_hash_table_add(used, instance->by);
 }
 
 static void mark_used(gpointer data, gpointer user_data)
@@ -518,6 +607,7 @@ static void join(struct graph *graph)
 {
 	g_hash_table_remove_all(graph->by_key); /* it may name dropped nodes */
 	unique_uses(graph->uses);
+	unique_instances(graph->instances);
 	sort_holders(graph);
 	unique_sites(graph);
 	attach_uses(graph);
@@ -539,6 +629,8 @@ void graph_finish(struct graph *graph)
 	g_autoptr(GHashTable) used = g_hash_table_new(NULL, NULL);
 	g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
 
+	unique_instances(graph->instances);
+	g_ptr_array_foreach(graph->instances, mark_instance, used);
 	g_ptr_array_foreach(graph->uses, mark_used, used);
 	g_ptr_array_foreach(graph->sites, mark_site, used);
 	g_ptr_array_foreach(graph->functions, mark_holders, used);

@@ -125,8 +125,27 @@ struct graph_member {
 	const char *record, *member, *type;
 	unsigned offset; /* bits */
 	unsigned width;  /* bits of a bit-field, else 0 */
+	unsigned size;   /* bytes; 0 for a bit-field and for an array without length */
 	bool is_union;   /* the record is a union */
 	unsigned record_size, record_align; /* bytes */
+};
+
+/* Where an object of a record is, or where a pointer to one comes from. */
+enum graph_instance_kind {
+	GRAPH_INSTANCE_HELD,    /* `by`, a variable with static storage or a member, is one or an array of them */
+	GRAPH_INSTANCE_STACK,   /* `by`, a function, has one as local variable, parameter, result or value */
+	GRAPH_INSTANCE_POINTER, /* `by` makes a pointer to one of something else, `source`; without `source`, `by` is other code's function
+				   that gives pointers, or a member of a union that is one */
+	GRAPH_INSTANCE_KEPT,    /* `by`, a variable or a member, is a pointer to one */
+};
+
+struct graph_instance {
+	const char *record;   /* the scheduler's own */
+	const char *file;     /* where that is defined; "" if only its name is known */
+	enum graph_instance_kind kind;
+	struct graph_node *by;
+	const char *source;   /* "kzalloc()", "void *"; "" if nothing to say */
+	unsigned line;        /* in the file of `by` */
 };
 
 /* A struct or union that has members in the graph. */
@@ -135,6 +154,7 @@ struct graph_record {
 	bool is_union, is_scheduler;
 	unsigned size, align;   /* bytes */
 	enum graph_class class; /* internal: its layout may change; external: it may not */
+	enum graph_reason reason;
 	const char *why;
 	GPtrArray *members;     /* struct graph_member *, borrowed */
 };
@@ -181,6 +201,7 @@ struct graph {
 	GPtrArray *variables;
 	GPtrArray *members;
 	GPtrArray *records;   /* struct graph_record *, sorted by (file, name); filled by boundary_solve() */
+	GPtrArray *instances; /* struct graph_instance *, sorted by (file, record, kind, by), no duplicates after graph_finish() */
 	GPtrArray *uses;      /* struct graph_use *, sorted, no duplicates after graph_finish() */
 	GPtrArray *sites;     /* struct graph_site *, sorted by (file, line, from, through) without duplicates after graph_finish() */
 	GStringChunk *strings;
@@ -208,11 +229,14 @@ struct graph_node *graph_find(const struct graph *graph, enum graph_node_kind ki
 /* Adds a use; strings in it are copied. Gives the graph's own copy. */
 struct graph_use *graph_use_add(struct graph *graph, const struct graph_use *use);
 
+/* Adds an object of a record; strings in it are copied. */
+void graph_instance_add(struct graph *graph, const struct graph_instance *instance);
+
 /* Adds an indirect call with neither `through` nor targets yet; strings in it are copied. Gives the graph's own copy. */
 struct graph_site *graph_site_add(struct graph *graph, const struct graph_site *site);
 
 /*
- * Drops nodes that no use and no site names and that are not the scheduler's, sorts nodes and uses, makes ids,
+ * Drops pointers that say no more than others, nodes that no use, no site and no instance names and that are not the scheduler's, sorts nodes and uses, makes ids,
  * removes equal uses (same kind, ends, file and line) and fills uses_of and uses_by.
  */
 void graph_finish(struct graph *graph);
@@ -255,6 +279,9 @@ const char *graph_type(const struct graph_node *node);
 
 /* "call", "indirect", "address", "read", "write", "read-write", "object" or "clone". */
 const char *graph_use_kind_name(enum graph_use_kind kind);
+
+/* "held", "stack", "pointer" or "kept". */
+const char *graph_instance_kind_name(enum graph_instance_kind kind);
 
 /* "signature", "value", "member", "chain" or "static-call". */
 const char *graph_layer_name(enum graph_layer layer);

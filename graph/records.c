@@ -3,7 +3,11 @@
  * Records (structs and unions): may their layout change?
  *
  * A record's layout is external if the record is defined outside the scheduler's files, where anyone may embed
- * or measure it, if one of its members is external, or if an external record holds it by value.
+ * or measure it, if one of its members is external, or if objects of it live when a module comes: those have the layout that
+ * vmlinux was compiled with. Dead by then is only what lies on the stacks of functions that the module replaces, as no task stands in
+ * one when it takes over. So a record is internal if every object of it is an automatic variable of such a function or part
+ * of a record of which that holds, and if no pointer to one is made of anything else than an object's address. What is unknown is
+ * external.
  *
  * Limit: sizeof() of a scheduler record in an outside unit that includes a scheduler header is not seen.
  */
@@ -33,7 +37,8 @@ static struct graph_record *record_new(const struct graph_member *member)
 	record->size = member->record_size;
 	record->align = member->record_align;
 	record->class = GRAPH_INTERNAL;
-	record->why = "internal: only the scheduler module uses its members";
+	record->reason = GRAPH_REASON_STACK_ONLY;
+	record->why = "internal: every object of it is an automatic variable of functions in the module";
 	record->members = g_ptr_array_new();
 	return record;
 }
@@ -58,9 +63,10 @@ static void group_members(struct graph *graph)
 }
 
 /* Takes over `why`. */
-static void expose(struct graph *graph, struct graph_record *record, char *why)
+static void expose(struct graph *graph, struct graph_record *record, enum graph_reason reason, char *why)
 {
 	record->class = GRAPH_EXTERNAL;
+	record->reason = reason;
 	record->why = graph_string(graph, why);
 	g_free(why);
 }
@@ -68,7 +74,7 @@ static void expose(struct graph *graph, struct graph_record *record, char *why)
 static void expose_by_members(struct graph *graph, struct graph_record *record)
 {
 	if (!record->is_scheduler) {
-		expose(graph, record,
+		expose(graph, record, GRAPH_REASON_OUTSIDE,
 		       g_strdup_printf("external: %s is not one of the scheduler's files, so others may hold or "
 				       "measure it",
 				       record->file));
@@ -78,63 +84,199 @@ static void expose_by_members(struct graph *graph, struct graph_record *record)
 		const struct graph_member *member = g_ptr_array_index(record->members, i);
 
 		if (member->node.class == GRAPH_EXTERNAL)
-			expose(graph, record, g_strdup_printf("external: its member %s is external", member->member));
+			expose(graph, record, GRAPH_REASON_MEMBER_EXTERNAL,
+			       g_strdup_printf("external: its member %s is external", member->member));
 	}
 }
 
-/* True for the type `struct NAME` or an array of it. */
-static bool is_held_by_value(const char *type, const struct graph_record *record)
-{
-	static const char *const qualifiers[] = { "const ", "volatile " };
-	size_t length = strlen(record->name);
+/* --- objects */
 
-	for (size_t i = 0; i < G_N_ELEMENTS(qualifiers); i++)
-		if (g_str_has_prefix(type, qualifiers[i]))
-			type += strlen(qualifiers[i]);
-	if (!g_str_has_prefix(type, record->is_union ? "union " : "struct "))
-		return false;
-	type = strchr(type, ' ') + 1;
-	return strncmp(type, record->name, length) == 0 && !strchr(type + length, '*') &&
-	       (type[length] == '\0' || type[length] == '[' || type[length] == ' ');
+/* The records while their objects are looked at. */
+struct objects {
+	struct graph *graph;
+	GHashTable *by_name; /* "FILE:NAME": struct graph_record * */
+	GPtrArray **of;      /* for each record in order: const struct graph_instance *, those of it */
+};
+
+static char *record_key(const char *file, const char *name)
+{
+	return g_strconcat(file, ":", name, NULL);
 }
 
-/* Exposes what `outer` holds by value; true if anything changed. */
-static bool expose_held(struct graph *graph, const struct graph_record *outer)
+/* True for a function of which a task can stand on when the module comes: it stays, or every sleeping task is in it. */
+static bool outlives(const struct graph_node *node)
 {
-	bool changed = false;
+	const struct graph_function *f = graph_as_function((struct graph_node *)node);
 
-	for (guint m = 0; m < outer->members->len; m++) {
-		const struct graph_member *member = g_ptr_array_index(outer->members, m);
+	if (!f || node->class == GRAPH_EXTERNAL || node->reason == GRAPH_REASON_SPRINGBOARD)
+		return true;
+	for (guint i = 0; f->inlined_into && i < f->inlined_into->len; i++)
+		if (((const struct graph_node *)g_ptr_array_index(f->inlined_into, i))->reason == GRAPH_REASON_SPRINGBOARD)
+			return true;
+	return false;
+}
 
+/* True if what holds one by value is itself no more than a part of what dies. */
+static bool is_part_of_dead(const struct objects *o, const struct graph_node *holder)
+{
+	const struct graph_member *member = graph_as_member((struct graph_node *)holder);
+	g_autofree char *key = member ? record_key(holder->file, member->record) : NULL;
+	const struct graph_record *outer = member ? g_hash_table_lookup(o->by_name, key) : NULL;
+
+	return outer && outer->class == GRAPH_INTERNAL;
+}
+
+/* True if the instance shows that an object may live when a module comes. */
+static bool is_live(const struct objects *o, const struct graph_instance *instance)
+{
+	switch (instance->kind) {
+	case GRAPH_INSTANCE_HELD:
+		return !is_part_of_dead(o, instance->by);
+	case GRAPH_INSTANCE_STACK:
+		return outlives(instance->by);
+	case GRAPH_INSTANCE_POINTER:
+		return true;
+	default: /* the scheduler keeps pointers to what dies as well; whatever others keep, they may have put there */
+		return !instance->by->is_scheduler;
+	}
+}
+
+/* Who has, makes or keeps one, in words. Caller frees. */
+static char *describe(const struct graph_instance *instance)
+{
+	const struct graph_node *by = instance->by;
+	const struct graph_member *member = graph_as_member((struct graph_node *)by);
+	bool is_call = g_str_has_suffix(instance->source, "()");
+
+	if (instance->kind == GRAPH_INSTANCE_KEPT)
+		return g_strdup_printf("%s keeps pointers to them", by->name);
+	if (instance->kind == GRAPH_INSTANCE_HELD)
+		return member ? g_strdup_printf("%s %s embeds one (%s)", member->is_union ? "union" : "struct", member->record, member->member) :
+				g_strdup_printf("the variable %s holds one", by->name);
+	if (instance->kind == GRAPH_INSTANCE_STACK)
+		return g_strdup_printf("%s() has one on its stack and %s", by->name,
+				       by->class == GRAPH_EXTERNAL ? "stays in vmlinux" : "is on the stack of every sleeping task");
+	if (is_call)
+		return g_strdup_printf("%s%s gets one from %s", by->name, by->kind == GRAPH_FUNCTION ? "()" : "", instance->source);
+	if (*instance->source)
+		return g_strdup_printf("%s%s makes a pointer to one of %s%s", by->name, by->kind == GRAPH_FUNCTION ? "()" : "",
+				       g_str_has_suffix(instance->source, "*") ? "a " : "", instance->source);
+	return by->kind == GRAPH_FUNCTION ? g_strdup_printf("%s() in %s gives pointers to them", by->name, by->file) :
+					    g_strdup_printf("%s, in a union, is a pointer to one", by->name);
+}
+
+/* A sentence with the first of each kind; NULL if nothing of it lives. Caller frees. */
+static char *explain_live(const struct objects *o, const GPtrArray *instances)
+{
+	const struct graph_instance *first[GRAPH_INSTANCE_KEPT + 1] = { NULL };
+	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *joined = NULL;
+	bool lives = false;
+
+	for (guint i = 0; i < instances->len; i++) {
+		const struct graph_instance *instance = g_ptr_array_index(instances, i);
+		bool live = is_live(o, instance);
+
+		lives |= live;
+		if ((live || instance->kind == GRAPH_INSTANCE_KEPT) && !first[instance->kind])
+			first[instance->kind] = instance;
+	}
+	if (!lives)
+		return NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(first); i++)
+		if (first[i])
+			g_ptr_array_add(parts, describe(first[i]));
+	g_ptr_array_add(parts, NULL);
+	joined = g_strjoinv(", ", (char **)parts->pdata);
+	return g_strconcat("external: objects of it live in vmlinux's memory: ", joined, NULL);
+}
+
+static bool expose_live(const struct objects *o, struct graph_record *record, const GPtrArray *instances)
+{
+	char *why = explain_live(o, instances);
+
+	if (why)
+		expose(o->graph, record, GRAPH_REASON_LIVE, why);
+	return why != NULL;
+}
+
+/* True unless every instance that was seen is one of a pointer to it. */
+static bool has_object(const GPtrArray *instances)
+{
+	for (guint i = 0; i < instances->len; i++)
+		if (((const struct graph_instance *)g_ptr_array_index(instances, i))->kind != GRAPH_INSTANCE_KEPT)
+			return true;
+	return false;
+}
+
+static char *explain_unseen(const GPtrArray *instances)
+{
+	g_autofree char *kept = instances->len ? describe(g_ptr_array_index(instances, 0)) : NULL;
+
+	return g_strconcat("external: ", graph_reason_text(GRAPH_REASON_UNSEEN), kept ? "; " : "", kept ? kept : "", NULL);
+}
+
+static bool is_of(const struct graph_instance *instance, const struct graph_record *record)
+{
+	return strcmp(instance->record, record->name) == 0 && (!*instance->file || strcmp(instance->file, record->file) == 0);
+}
+
+static void objects_init(struct objects *o, struct graph *graph)
+{
+	*o = (struct objects){ graph, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), g_new0(GPtrArray *, graph->records->len + 1) };
+	for (guint i = 0; i < graph->records->len; i++) {
+		struct graph_record *record = g_ptr_array_index(graph->records, i);
+
+		g_hash_table_insert(o->by_name, record_key(record->file, record->name), record);
+		o->of[i] = g_ptr_array_new();
+		for (guint n = 0; record->is_scheduler && n < graph->instances->len; n++) {
+			struct graph_instance *instance = g_ptr_array_index(graph->instances, n);
+
+			if (is_of(instance, record))
+				g_ptr_array_add(o->of[i], instance);
+		}
+	}
+}
+
+static void objects_clear(struct objects *o)
+{
+	for (guint i = 0; i < o->graph->records->len; i++)
+		g_ptr_array_unref(o->of[i]);
+	g_free(o->of);
+	g_hash_table_destroy(o->by_name);
+}
+
+/* A record is exposed by what holds it, and exposes what it holds: until nothing changes. */
+static void expose_by_objects(struct graph *graph)
+{
+	bool changed = true;
+	struct objects o;
+
+	objects_init(&o, graph);
+	while (changed) {
+		changed = false;
 		for (guint i = 0; i < graph->records->len; i++) {
 			struct graph_record *record = g_ptr_array_index(graph->records, i);
 
-			if (record->class != GRAPH_INTERNAL || !is_held_by_value(member->type, record))
+			if (record->class != GRAPH_INTERNAL)
 				continue;
-			expose(graph, record,
-			       g_strdup_printf("external: %s, whose layout is external, holds one", outer->name));
-			changed = true;
+			changed |= expose_live(&o, record, o.of[i]);
+			if (record->class == GRAPH_INTERNAL && !has_object(o.of[i])) {
+				expose(graph, record, GRAPH_REASON_UNSEEN, explain_unseen(o.of[i]));
+				changed = true;
+			}
 		}
 	}
-	return changed;
+	objects_clear(&o);
 }
 
 void solve_records(const struct solve *solve)
 {
 	struct graph *graph = solve->graph;
-	bool changed = true;
 
 	g_ptr_array_set_size(graph->records, 0);
 	group_members(graph);
 	for (guint i = 0; i < graph->records->len; i++)
 		expose_by_members(graph, g_ptr_array_index(graph->records, i));
-	while (changed) {
-		changed = false;
-		for (guint i = 0; i < graph->records->len; i++) {
-			const struct graph_record *outer = g_ptr_array_index(graph->records, i);
-
-			if (outer->class == GRAPH_EXTERNAL)
-				changed |= expose_held(graph, outer);
-		}
-	}
+	expose_by_objects(graph);
 }

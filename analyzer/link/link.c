@@ -64,6 +64,38 @@ static void add_outside_uses(struct unit_link *u)
 	}
 }
 
+static const enum graph_instance_kind instance_kinds[] = {
+	[FACTS_INSTANCE_STACK] = GRAPH_INSTANCE_STACK,	   [FACTS_INSTANCE_VARIABLE] = GRAPH_INSTANCE_HELD,
+	[FACTS_INSTANCE_MEMBER] = GRAPH_INSTANCE_HELD,	   [FACTS_INSTANCE_POINTER] = GRAPH_INSTANCE_POINTER,
+	[FACTS_INSTANCE_UNION] = GRAPH_INSTANCE_POINTER,   [FACTS_INSTANCE_KEPT_MEMBER] = GRAPH_INSTANCE_KEPT,
+	[FACTS_INSTANCE_KEPT_VARIABLE] = GRAPH_INSTANCE_KEPT,
+};
+
+static bool is_by_member(const struct facts_instance *n)
+{
+	return n->kind == FACTS_INSTANCE_MEMBER || n->kind == FACTS_INSTANCE_UNION || n->kind == FACTS_INSTANCE_KEPT_MEMBER;
+}
+
+static void add_instances(struct unit_link *u)
+{
+	for (gsize i = 0; i < u->facts->n_instances; i++) {
+		const struct facts_instance *n = &u->facts->instances[i];
+		const struct facts_record *r = &u->facts->records[n->record];
+		struct graph_instance instance = {
+			.record = string_at(u, r->name),
+			.file = r->size ? string_at(u, r->file) : "",
+			.kind = instance_kinds[n->kind],
+			.source = string_at(u, n->source),
+			.line = n->line,
+		};
+
+		if (!is_by_member(n) && is_discarded(u, &u->facts->symbols[n->by]))
+			continue;
+		instance.by = is_by_member(n) ? link_member_node(u, n->by) : link_symbol_node(u, n->by);
+		graph_instance_add(u->link->graph, &instance);
+	}
+}
+
 void link_for_each_unit(struct link *link, bool with_members_only, void (*pass)(struct unit_link *u))
 {
 	for (guint i = 0; i < link->input->units->len; i++) {
@@ -110,6 +142,7 @@ struct graph *link_graph(const struct link_input *input, struct link_frontier **
 		link_for_each_unit(&link, true, add_outside_uses);
 		add_witnesses(&link);
 	}
+	link_for_each_unit(&link, true, add_instances);
 	if (input->binary)
 		link_take_binary(&link);
 	link_take_aliases(&link);

@@ -156,6 +156,7 @@ struct graph_node *link_member_node(struct unit_link *u, uint32_t index)
 	member->type = graph_string(graph, string_at(u, m->type));
 	member->offset = m->offset;
 	member->width = m->width;
+	member->size = m->size;
 	member->is_union = r->flags & FACTS_UNION;
 	member->record_size = r->size;
 	member->record_align = r->align;

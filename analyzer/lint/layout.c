@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rule external-layout: structs that vmlinux's code knows, member by member.
+ * Rule external-layout: structs that vmlinux's code knows or whose objects live in its memory, member by member. A member that only
+ * fills a gap moves nothing and is no better: nobody gave it a value in the objects that are there.
  *
  * The finding stands where the change was made, as far as the report tells: at the first member that is new or has another type, else at
  * the first one that has moved, else at the struct.
@@ -54,7 +55,7 @@ static const struct facts_member *member_here(const struct layout *layout, const
 
 static bool has_moved(const struct facts_member *here, const struct graph_member *there)
 {
-	return here->offset != there->offset || here->width != there->width;
+	return here->offset != there->offset || here->width != there->width || here->size != there->size;
 }
 
 /* The first in the source that stands elsewhere than in vmlinux, or NULL. */
@@ -83,6 +84,20 @@ static const struct graph_member *first_gone(const struct layout *layout)
 		if (!member_here(layout, there->member))
 			return there;
 	}
+	return NULL;
+}
+
+/* The report has all members of the scheduler's own records. */
+static bool is_new(const struct layout *layout, const struct facts_member *here)
+{
+	return layout->there->is_scheduler && !member_there(layout, name_of(layout, here));
+}
+
+static const struct facts_member *first_new(const struct layout *layout)
+{
+	for (guint i = 0; i < layout->members->len; i++)
+		if (is_new(layout, g_ptr_array_index(layout->members, i)))
+			return g_ptr_array_index(layout->members, i);
 	return NULL;
 }
 
@@ -131,14 +146,21 @@ static char *consequences(const struct layout *layout, const struct facts_member
 	GString *text = g_string_new(NULL);
 
 	if (moved) {
-		g_autofree char *from = place_text(member_there(layout, name_of(layout, moved))->offset), *to = place_text(moved->offset);
+		const struct graph_member *there = member_there(layout, name_of(layout, moved));
+		g_autofree char *from = place_text(there->offset), *to = place_text(moved->offset);
 
-		g_string_append_printf(text, "%s goes from %s to %s", name_of(layout, moved), from, to);
+		if (moved->offset != there->offset)
+			g_string_append_printf(text, "%s goes from %s to %s", name_of(layout, moved), from, to);
+		else
+			g_string_append_printf(text, "%s goes from %u to %u %s", name_of(layout, moved), there->width ? there->width : there->size,
+					       moved->width ? moved->width : moved->size, moved->width ? "bits" : "bytes");
 		if (count > 1)
 			g_string_append_printf(text, ", %u more move%s", count - 1, count == 2 ? "s" : "");
 	}
 	if (layout->here->size != layout->there->size)
 		g_string_append_printf(text, "%sthe size from %u to %u bytes", text->len ? ", " : "", layout->there->size, layout->here->size);
+	if (!text->len && first_new(layout))
+		g_string_append(text, "it moves nothing, but in objects that are there nobody gave it a value");
 	return g_string_free(text, FALSE);
 }
 
@@ -174,7 +196,7 @@ static void check_layout(const struct layout *layout)
 	const struct facts_member *moved = first_moved(layout, &count);
 	const struct graph_member *gone = first_gone(layout);
 
-	if (moved || gone || layout->here->size != layout->there->size)
+	if (moved || gone || first_new(layout) || layout->here->size != layout->there->size)
 		find_layout(layout, moved, count, gone);
 }
 

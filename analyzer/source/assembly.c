@@ -48,6 +48,7 @@ static void visit_operand(struct unit *unit, CXCursor operand, struct place plac
 		visit(unit, operand, inner);
 		return;
 	}
+	instance_assembled(unit, operand, place.from);
 	slot = slot_of(unit, operand, place.from);
 	if (slot != FACTS_SLOT_UNKNOWN && slot_may_hold_pointer(operand)) {
 		slot_flow(unit, slot, joint);

@@ -10,7 +10,7 @@
  * Limit: a symbol's section is that of the declaration that stands last when the row is made
  * from its definition, else of the first declaration.
  */
-#include "analyzer/source/unit.h"
+#include "analyzer/source/visit.h"
 
 #include <string.h>
 
@@ -309,6 +309,10 @@ uint32_t unit_symbol(struct unit *unit, CXCursor declaration)
 	if (!is_function)
 		row.owner = static_owner(unit, declaration);
 	*unit_symbol_row(unit, index) = row;
+	if (is_function)
+		instance_function(unit, declaration, index);
+	else
+		instance_variable(unit, declaration, index);
 	if ((row.flags & FACTS_DEFINED) && row.owner == FACTS_NONE) /* a static local is walked with its function */
 		g_array_append_val(unit->reached, definition);
 	return index;

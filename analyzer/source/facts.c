@@ -14,23 +14,25 @@
 
 #define SYMBOL_ROW "(uuuuuuuuuuu)"
 #define RECORD_ROW "(uuuuuu)"
-#define MEMBER_ROW "(uuuuuu)"
+#define MEMBER_ROW "(uuuuuuu)"
 #define USE_ROW "(uuuuuuuuuuuu)"
 #define SLOT_ROW "(uuuuu)"
 #define FLOW_ROW "(uu)"
+#define INSTANCE_ROW "(uuuuu)"
 #define INPUT_ROW "(uuuuu)"
 #define FACTS_TYPE "(sssaya" SYMBOL_ROW "a" RECORD_ROW "a" MEMBER_ROW "a" USE_ROW "a" SLOT_ROW \
-		   "a" FLOW_ROW "a" INPUT_ROW ")"
+		   "a" FLOW_ROW "a" INSTANCE_ROW "a" INPUT_ROW ")"
 
 /* Changes whenever a row or the meaning of a field does. */
-static const char facts_format[] = "plugsched-facts-4";
+static const char facts_format[] = "plugsched-facts-5";
 
 G_STATIC_ASSERT(sizeof(struct facts_symbol) == 11 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_record) == 6 * 4);
-G_STATIC_ASSERT(sizeof(struct facts_member) == 6 * 4);
+G_STATIC_ASSERT(sizeof(struct facts_member) == 7 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_use) == 12 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_slot) == 5 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_flow) == 2 * 4);
+G_STATIC_ASSERT(sizeof(struct facts_instance) == 5 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_input) == 5 * 4);
 
 static GVariant *rows(const char *type, const GArray *array)
@@ -88,7 +90,8 @@ static struct facts *facts_from_variant(GVariant *data)
 	f->n_uses = map_rows(data, 7, sizeof(*f->uses), &f->uses);
 	f->n_slots = map_rows(data, 8, sizeof(*f->slots), &f->slots);
 	f->n_flows = map_rows(data, 9, sizeof(*f->flows), &f->flows);
-	f->n_inputs = map_rows(data, 10, sizeof(*f->inputs), &f->inputs);
+	f->n_instances = map_rows(data, 10, sizeof(*f->instances), &f->instances);
+	f->n_inputs = map_rows(data, 11, sizeof(*f->inputs), &f->inputs);
 	return f;
 }
 
@@ -105,6 +108,7 @@ struct facts *facts_new(const struct facts_tables *t)
 		rows(USE_ROW, t->uses),
 		rows(SLOT_ROW, t->slots),
 		rows(FLOW_ROW, t->flows),
+		rows(INSTANCE_ROW, t->instances),
 		rows(INPUT_ROW, t->inputs),
 	};
 	GVariant *data = g_variant_new_tuple(children, G_N_ELEMENTS(children));
@@ -256,13 +260,26 @@ static bool slots_are_sound(const struct facts *f)
 	return true;
 }
 
+static bool instances_are_sound(const struct facts *f)
+{
+	for (gsize i = 0; i < f->n_instances; i++) {
+		const struct facts_instance *n = &f->instances[i];
+		bool is_member = n->kind == FACTS_INSTANCE_MEMBER || n->kind == FACTS_INSTANCE_UNION || n->kind == FACTS_INSTANCE_KEPT_MEMBER;
+
+		if (n->record >= f->n_records || n->kind > FACTS_INSTANCE_KEPT_VARIABLE || n->source >= f->n_strings ||
+		    n->by >= (is_member ? f->n_members : f->n_symbols))
+			return false;
+	}
+	return true;
+}
+
 static bool facts_are_sound(const struct facts *f)
 {
 	const char *format;
 
 	g_variant_get_child(f->data, 0, "&s", &format);
 	if (strcmp(format, facts_format) != 0 || f->n_strings == 0 || !symbols_are_sound(f) ||
-	    !records_are_sound(f) || !slots_are_sound(f) || !uses_are_sound(f))
+	    !records_are_sound(f) || !slots_are_sound(f) || !uses_are_sound(f) || !instances_are_sound(f))
 		return false;
 	for (gsize i = 0; i < f->n_inputs; i++)
 		if (f->inputs[i].path >= f->n_strings)

@@ -79,6 +79,7 @@ struct facts_member {
 	uint32_t line;
 	uint32_t offset; /* bits from the start of `record` */
 	uint32_t width;  /* bits of a bit-field; 0 for another member */
+	uint32_t size;   /* bytes; 0 for a bit-field and for an array without length */
 };
 
 enum facts_use_kind {
@@ -153,6 +154,27 @@ struct facts_use {
 	uint32_t flags;  /* enum facts_use_flag */
 };
 
+/* Where objects of a record are, and where pointers to objects that nobody named come from. */
+enum facts_instance_kind {
+	FACTS_INSTANCE_STACK,    /* a local variable, parameter or value: `by` is the function */
+	FACTS_INSTANCE_VARIABLE, /* static storage: `by` is the variable */
+	FACTS_INSTANCE_MEMBER,   /* the member `by` holds it by value */
+	FACTS_INSTANCE_POINTER,  /* `by`, a function or variable, makes a pointer to one of something else, `source`; without that, other
+				    code's function `by` hands out pointers */
+	FACTS_INSTANCE_UNION,    /* the member `by` of a union is a pointer to it */
+	FACTS_INSTANCE_KEPT_MEMBER,   /* the member `by` is a pointer to it */
+	FACTS_INSTANCE_KEPT_VARIABLE, /* the variable `by` is a pointer to it */
+};
+
+/* Of records of the scheduler's; one of size 0 is known to the unit by its name only. Arrays count as their elements. */
+struct facts_instance {
+	uint32_t record;
+	uint32_t kind;   /* enum facts_instance_kind */
+	uint32_t by;     /* index into symbols or members */
+	uint32_t source; /* FACTS_INSTANCE_POINTER: what it is made of, "kzalloc()" or "void *" */
+	uint32_t line;
+};
+
 /* A file the unit read, and its content's digest. */
 struct facts_input {
 	uint32_t path;      /* as tree_path() gives it */
@@ -170,8 +192,9 @@ struct facts {
 	const struct facts_use *uses;
 	const struct facts_slot *slots;
 	const struct facts_flow *flows;
+	const struct facts_instance *instances;
 	const struct facts_input *inputs;
-	gsize n_strings, n_symbols, n_records, n_members, n_uses, n_slots, n_flows, n_inputs;
+	gsize n_strings, n_symbols, n_records, n_members, n_uses, n_slots, n_flows, n_instances, n_inputs;
 	GVariant *data;
 };
 
@@ -179,7 +202,7 @@ struct facts {
 struct facts_tables {
 	const char *source, *key;
 	GPtrArray *strings;
-	GArray *symbols, *records, *members, *uses, *slots, *flows, *inputs;
+	GArray *symbols, *records, *members, *uses, *slots, *flows, *instances, *inputs;
 };
 
 /* Packs the tables; they can be freed afterwards. */

@@ -74,13 +74,14 @@ static CXCursor value_of(CXCursor element)
 	return value;
 }
 
-/* A value of a list; one that is a record is copied. */
-static void visit_value(struct unit *unit, CXCursor element, struct place place)
+/* A value of a list, for a member or element of type `type`; one that is a record is copied. */
+static void visit_value(struct unit *unit, CXCursor element, CXType type, struct place place)
 {
 	CXCursor value = value_of(element);
 
 	if (clang_getCursorKind(value) != CXCursor_InitListExpr)
 		visit_copy(unit, value, value, place);
+	instance_conversion(unit, type, value, place.from);
 	visit(unit, element, place);
 }
 
@@ -88,6 +89,7 @@ static void visit_value(struct unit *unit, CXCursor element, struct place place)
 static bool visit_designated(struct unit *unit, CXCursor element, CXType record, unsigned *position,
 			     struct place place)
 {
+	CXType type = { .kind = CXType_Invalid };
 	struct children c;
 	unsigned i = 0;
 
@@ -99,10 +101,11 @@ static bool visit_designated(struct unit *unit, CXCursor element, CXType record,
 			*position = field_position(record, field) + 1;
 		add_initialised(unit, c.items[i], field, place);
 		set_init_sink(unit, field, &place);
+		type = clang_getCursorType(field);
 		i++;
 	}
 	for (unsigned value = i; i && value < c.n; value++)
-		visit_value(unit, c.items[value], place);
+		visit_value(unit, c.items[value], type, place);
 	children_clear(&c);
 	return i > 0;
 }
@@ -112,13 +115,15 @@ static void visit_positional(struct unit *unit, CXCursor element, CXType record,
 			     struct place place)
 {
 	struct field_at pick = { .wanted = position, .field = clang_getNullCursor() };
+	CXType type = clang_getArrayElementType(record);
 
 	if (record.kind == CXType_Record) {
 		clang_Type_visitFields(record, pick_field, &pick);
 		add_initialised(unit, element, pick.field, place);
 		set_init_sink(unit, pick.field, &place);
+		type = clang_getCursorType(pick.field);
 	}
-	visit_value(unit, element, place);
+	visit_value(unit, element, type, place);
 }
 
 void visit_initialisers(struct unit *unit, CXCursor cursor, struct place place)

@@ -35,6 +35,8 @@ static struct unit *unit_new(const struct source_context *context, const struct 
 	t->uses = g_array_new(FALSE, FALSE, sizeof(struct facts_use));
 	t->slots = g_array_new(FALSE, FALSE, sizeof(struct facts_slot));
 	t->flows = g_array_new(FALSE, FALSE, sizeof(struct facts_flow));
+	t->instances = g_array_new(FALSE, FALSE, sizeof(struct facts_instance));
+	unit->instance_index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	t->inputs = g_array_new(FALSE, FALSE, sizeof(struct facts_input));
 	unit_string(unit, "");
 	slots_begin(unit);
@@ -63,6 +65,8 @@ static void unit_free(struct unit *unit)
 	g_array_free(t->uses, TRUE);
 	g_array_free(t->slots, TRUE);
 	g_array_free(t->flows, TRUE);
+	g_array_free(t->instances, TRUE);
+	g_hash_table_destroy(unit->instance_index);
 	g_array_free(t->inputs, TRUE);
 	g_free(unit);
 }
@@ -143,6 +147,7 @@ static void visit_record(struct unit *unit, CXCursor record)
 	unit_location(unit, clang_getCursorLocation(record), &file, &line);
 	if (unit_is_scheduler_file(unit, file))
 		unit_add_record(unit, record);
+	instance_members(unit, record);
 }
 
 static enum CXChildVisitResult take_top(CXCursor cursor, CXCursor parent, CXClientData data)
@@ -178,6 +183,7 @@ static void add_input(CXFile file, CXSourceLocation *stack, unsigned depth, CXCl
 	(void)depth;
 	clang_disposeString(name);
 	g_free(path);
+	unit->sees_scheduler |= unit_is_scheduler_file(unit, input.path);
 	g_array_append_val(unit->tables.inputs, input);
 }
 
@@ -368,6 +374,7 @@ static void complete_records(struct unit *unit)
 
 static void read_unit(struct unit *unit, const GPtrArray *inputs)
 {
+	clang_getInclusions(unit->tu, add_input, unit);
 	clang_visitChildren(clang_getTranslationUnitCursor(unit->tu), take_top, unit);
 	for (guint i = 0; i < unit->reached->len; i++) { /* grows while it is walked */
 		CXCursor definition = g_array_index(unit->reached, CXCursor, i);
@@ -377,7 +384,6 @@ static void read_unit(struct unit *unit, const GPtrArray *inputs)
 	if (unit->context->has_all_members)
 		complete_records(unit);
 	slots_finish(unit);
-	clang_getInclusions(unit->tu, add_input, unit);
 	for (guint i = 0; inputs && i < inputs->len; i++) {
 		struct facts_input input = { .path = unit_string(unit, g_ptr_array_index(inputs, i)) };
 

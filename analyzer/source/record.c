@@ -94,8 +94,6 @@ static enum CXVisitorResult match_field(CXCursor field, CXClientData data)
 	return CXVisit_Break;
 }
 
-static uint32_t unit_record(struct unit *unit, CXCursor record);
-
 /* Name of an unnamed record that is the type of a named member: "outer.member". */
 static uint32_t nested_name(struct unit *unit, CXCursor record, CXCursor outer)
 {
@@ -124,7 +122,7 @@ static uint32_t record_name(struct unit *unit, CXCursor record)
 	return unnamed_name(unit, record, &name) ? name : unit_string(unit, "(unnamed)");
 }
 
-static uint32_t unit_record(struct unit *unit, CXCursor record)
+uint32_t unit_record(struct unit *unit, CXCursor record)
 {
 	struct facts_record row = { 0 };
 	CXType type = clang_getCursorType(record);
@@ -151,7 +149,7 @@ uint32_t unit_member(struct unit *unit, CXCursor field)
 {
 	CXCursor record = clang_getCursorSemanticParent(field);
 	struct facts_member row = { 0 };
-	long long offset;
+	long long offset, size = clang_Type_getSizeOf(clang_getCursorType(field));
 	uint32_t index, file;
 
 	if (unit_cursor_table_get(unit->member_index, field, &index))
@@ -167,6 +165,8 @@ uint32_t unit_member(struct unit *unit, CXCursor field)
 	row.offset = offset > 0 ? (uint32_t)offset : 0;
 	if (clang_Cursor_isBitField(field))
 		row.width = (uint32_t)clang_getFieldDeclBitWidth(field);
+	else
+		row.size = size > 0 ? (uint32_t)size : 0;
 	index = unit->tables.members->len;
 	unit_cursor_table_set(unit->member_index, field, index);
 	g_array_append_val(unit->tables.members, row);
@@ -181,8 +181,8 @@ static enum CXVisitorResult add_field(CXCursor field, CXClientData data)
 
 	if (!clang_Cursor_isAnonymousRecordDecl(inner) && unit_has_name(field))
 		unit_member(unit, field);
-	/* a record defined in place has no other place where its members are added */
-	if (!clang_Cursor_isNull(inner) && clang_equalCursors(clang_getCursorSemanticParent(inner), outer))
+	/* a record defined in place, with or without a tag, has no other place where its members are added */
+	if (!clang_Cursor_isNull(inner) && clang_equalCursors(clang_getCursorLexicalParent(inner), outer))
 		clang_Type_visitFields(clang_getCursorType(inner), add_field, unit);
 	return CXVisit_Continue;
 }

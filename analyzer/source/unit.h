@@ -29,6 +29,8 @@ struct unit {
 	GHashTable *flow_index;    /* flows that are known: from << 32 | to */
 	GHashTable *local_index;   /* local variable or parameter cursor -> its number in its function */
 	uint32_t n_locals;         /* of the function being walked */
+	GHashTable *instance_index; /* char *: instances that have a row */
+	bool sees_scheduler;       /* it reads one of the scheduler's files */
 	GArray *effects;           /* uint8_t of enum effect: what happens behind the addresses in each slot */
 	GArray *reached;           /* CXCursor: definitions whose bodies wait to be walked */
 	struct facts_tables tables;
@@ -71,6 +73,9 @@ bool unit_has_name(CXCursor field);
 
 /* The row of a member; FACTS_NONE if its record cannot be told. */
 uint32_t unit_member(struct unit *unit, CXCursor field);
+
+/* The row of a record. */
+uint32_t unit_record(struct unit *unit, CXCursor record);
 
 /* Adds all members of a record defined in a scheduler file. */
 void unit_add_record(struct unit *unit, CXCursor record);

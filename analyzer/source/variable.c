@@ -78,6 +78,8 @@ void visit_variable(struct unit *unit, CXCursor variable, struct place place)
 	visit_cleanup(unit, variable, place);
 	if (visit_has_static_storage(variable))
 		inner.from = unit_symbol(unit, variable);
+	else
+		instance_value(unit, variable, place.from);
 	if (clang_Cursor_isNull(initialiser))
 		return;
 	inner.sink = FACTS_SINK_INIT_VAR;

@@ -429,6 +429,7 @@ static void visit_wrapper(struct unit *unit, CXCursor cursor, struct place place
 		for (unsigned i = has_written_type(cursor) && c.n ? c.n - 1 : 0; i < c.n; i++) {
 			struct place inner = place;
 
+			instance_conversion(unit, clang_getCursorType(cursor), c.items[i], place.from);
 			/* an array whose value is wanted is an address, unless it is subscripted or dereferenced */
 			if (place.access == ACCESS_READ && is_array(c.items[i]) && is_pointer(cursor))
 				inner = with_access(place, place.is_behind ? place.behind : ACCESS_ADDRESS);
@@ -529,7 +530,10 @@ void visit(struct unit *unit, CXCursor cursor, struct place place)
 	case CXCursor_ParenExpr:
 	case CXCursor_CStyleCastExpr:
 	case CXCursor_UnexposedExpr:
+		visit_wrapper(unit, cursor, place);
+		break;
 	case CXCursor_CompoundLiteralExpr:
+		instance_value(unit, cursor, place.from);
 		visit_wrapper(unit, cursor, place);
 		break;
 	case CXCursor_GenericSelectionExpr:
@@ -543,9 +547,11 @@ void visit(struct unit *unit, CXCursor cursor, struct place place)
 	case CXCursor_VarDecl:
 		visit_variable(unit, cursor, place);
 		break;
-	case CXCursor_StaticAssert: /* nor is this */
 	case CXCursor_StructDecl:
 	case CXCursor_UnionDecl:
+		instance_members(unit, cursor);
+		break;
+	case CXCursor_StaticAssert: /* nor is this */
 	case CXCursor_EnumDecl:
 	case CXCursor_TypedefDecl:
 	case CXCursor_FunctionDecl:

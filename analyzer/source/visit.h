@@ -3,7 +3,7 @@
  * Private to analyzer/source: what the parts of the descent over expressions share.
  *
  * visit.c descends, call.c knows calls, copy.c copied records, initialiser.c initialiser lists, variable.c local variables,
- * loop.c endless loops, assembly.c inline assembly; slot.c has the places pointers stand in, effect.c what happens behind them.
+ * loop.c endless loops, assembly.c inline assembly, instance.c objects of records; slot.c has the places pointers stand in, effect.c what happens behind them.
  */
 #ifndef PLUGSCHED_SOURCE_VISIT_H
 #define PLUGSCHED_SOURCE_VISIT_H
@@ -133,6 +133,19 @@ void slot_use(struct unit *unit, uint32_t slot, CXType type, struct place place)
 
 /* Refines the uses that take addresses of data by what happens behind the slots they go to. */
 void effects_apply(struct unit *unit);
+
+/*
+ * Objects of the scheduler's records (instance.c): a variable with static storage; a local variable or a value in the function or
+ * initialiser `from`; what a function is passed and gives; a record's members.
+ */
+void instance_variable(struct unit *unit, CXCursor variable, uint32_t symbol);
+void instance_value(struct unit *unit, CXCursor value, uint32_t from);
+void instance_function(struct unit *unit, CXCursor function, uint32_t symbol);
+void instance_members(struct unit *unit, CXCursor record);
+
+/* Pointers to such: `value` becomes a value of type `type`; assembly may write the operand. */
+void instance_conversion(struct unit *unit, CXType type, CXCursor value, uint32_t from);
+void instance_assembled(struct unit *unit, CXCursor operand, uint32_t from);
 
 /* True if a variable lives as long as the program. */
 bool visit_has_static_storage(CXCursor variable);

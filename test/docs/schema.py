@@ -14,7 +14,7 @@ import sys
 
 from jsonschema import Draft202012Validator
 
-ARRAYS = ("functions", "variables", "records", "members", "edges", "references", "sites")
+ARRAYS = ("functions", "variables", "records", "members", "instances", "edges", "references", "sites")
 
 # What is done to the first entry that has all the keys on the way; None removes the key.
 DAMAGE = [
@@ -47,6 +47,12 @@ DAMAGE = [
     (("functions", 0, "binary"), {"symbol": None, "address": "0x1"}),
     (("functions", 0, "binary"), {"symbol": "f"}),
     (("functions", 0, "binary"), {"symbol": "f", "address": 4096, "size": 1}),
+    (("records", 0, "reason"), "waits"),
+    (("records", 0, "reason"), None),
+    (("instances",), None),
+    (("instances", 0, "kind"), "heap"),
+    (("instances", 0, "by"), None),
+    (("instances", 0, "source"), ""),
     (("variables", 0, "class"), "interface"),
     (("variables", 0, "type"), None),
     (("variables", 0, "storage"), "copied"),

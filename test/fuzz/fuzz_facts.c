@@ -100,6 +100,8 @@ static size_t use_slots(const struct facts *f)
 	}
 	for (gsize i = 0; i < f->n_flows; i++)
 		sum += f->slots[f->flows[i].from].index + f->slots[f->flows[i].to].index;
+	for (gsize i = 0; i < f->n_instances; i++)
+		sum += length(f, f->instances[i].source) + f->records[f->instances[i].record].size;
 	return sum;
 }
 

@@ -24,9 +24,9 @@ refused text.json 'text.json:1:' 'make it again'
 cp "$tool" program.json
 refused program.json 'not the JSON of a report'
 jq -c '.version = 1' "$report" >old.json
-refused old.json 'version 1' 'version 2' 'make the report again'
-jq -c '.version = 3' "$report" >new.json
-refused new.json 'version 3'
+refused old.json 'version 1' 'version 3' 'make the report again'
+jq -c '.version = 4' "$report" >new.json
+refused new.json 'version 4'
 jq -c '.schema = "other"' "$report" >other.json
 refused other.json 'not a report'
 answers why do_idle --json

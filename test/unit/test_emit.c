@@ -177,7 +177,9 @@ static void test_nodes(void)
 	g_assert_cmpstr(text(ticks, "storage"), ==, "inherit");
 	g_assert_cmpstr(text(clock, "record"), ==, "rq");
 	g_assert_cmpint(item(clock, "offset_bits")->valueint, ==, 64);
-	g_assert_cmpstr(text(entry(root, "records", "name", "rq"), "class"), ==, "internal");
+	g_assert_cmpstr(text(entry(root, "records", "name", "rq"), "class"), ==, "external");
+	g_assert_cmpstr(text(entry(root, "records", "name", "rq"), "reason"), ==, "unseen");
+	g_assert_cmpint(cJSON_GetArraySize(item(root, "instances")), ==, 0);
 	cJSON_Delete(root);
 }
 

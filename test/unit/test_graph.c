@@ -452,6 +452,73 @@ static void test_data(void)
 	end();
 }
 
+/* --- records */
+
+static void instance(enum graph_instance_kind kind, const char *record, void *by, const char *source)
+{
+	graph_instance_add(graph, &(struct graph_instance){ .kind = kind, .record = record, .file = "kernel/sched/sched.h", .by = by,
+							    .source = source });
+}
+
+static void expect_record(const char *name, enum graph_class class, const char *code, const char *why)
+{
+	for (guint i = 0; i < graph->records->len; i++) {
+		const struct graph_record *r = g_ptr_array_index(graph->records, i);
+
+		if (strcmp(r->name, name) != 0)
+			continue;
+		g_assert_cmpstr(graph_reason_code(r->reason), ==, code);
+		g_assert_cmpint(r->class, ==, class);
+		g_assert_nonnull(strstr(r->why, why));
+		is_reached[r->reason] = true;
+		return;
+	}
+	g_error("no record %s", name);
+}
+
+static void test_records(void)
+{
+	struct graph_function *f, *waits;
+	struct graph_member *foreign;
+
+	begin();
+	call(outside("fork"), f = inside("wake_up"));
+	call(outside("fork"), waits = inside("waits"));
+	waits->is_noreturn = true;
+	use(GRAPH_READ, outside("fork"), member_of("used", "member"));
+	for (const char *const *name = (const char *const[]){ "dead", "part", "waiting", "unseen", "held", "deep", "made", "kept", NULL };
+	     *name; name++)
+		member_of(*name, "member");
+	foreign = member_of("foreign", "member");
+	foreign->node.file = "include/linux/sched.h";
+	foreign->node.is_scheduler = false;
+	instance(GRAPH_INSTANCE_STACK, "dead", f, "");
+	instance(GRAPH_INSTANCE_HELD, "part", member_of("dead", "member"), "");
+	instance(GRAPH_INSTANCE_KEPT, "part", member_of("held", "member"), "");
+	instance(GRAPH_INSTANCE_STACK, "waiting", f, "");
+	instance(GRAPH_INSTANCE_STACK, "waiting", waits, "");
+	instance(GRAPH_INSTANCE_HELD, "held", variable_in("kernel/sched/core.c", "holder"), "");
+	instance(GRAPH_INSTANCE_STACK, "deep", f, "");
+	instance(GRAPH_INSTANCE_HELD, "deep", member_of("held", "member"), "");
+	instance(GRAPH_INSTANCE_STACK, "made", f, "");
+	graph_instance_add(graph, &(struct graph_instance){ .kind = GRAPH_INSTANCE_POINTER, .record = "made", .file = "", .by = &f->node,
+							    .source = "void *" });
+	instance(GRAPH_INSTANCE_STACK, "kept", f, "");
+	instance(GRAPH_INSTANCE_KEPT, "kept", foreign, "");
+	solve();
+	expect_record("dead", GRAPH_INTERNAL, "stack-only", "automatic variable");
+	expect_record("part", GRAPH_INTERNAL, "stack-only", "automatic variable");
+	expect_record("waiting", GRAPH_EXTERNAL, "live", "waits() has one on its stack and stays in vmlinux");
+	expect_record("unseen", GRAPH_EXTERNAL, "unseen", "no object");
+	expect_record("held", GRAPH_EXTERNAL, "live", "the variable holder holds one");
+	expect_record("deep", GRAPH_EXTERNAL, "live", "struct held embeds one (member)");
+	expect_record("made", GRAPH_EXTERNAL, "live", "wake_up() makes a pointer to one of a void *");
+	expect_record("kept", GRAPH_EXTERNAL, "live", "foreign.member keeps pointers to them");
+	expect_record("used", GRAPH_EXTERNAL, "member-external", "its member member is external");
+	expect_record("foreign", GRAPH_EXTERNAL, "outside", "include/linux/sched.h");
+	end();
+}
+
 /* --- order, identity */
 
 static void test_finish(void)
@@ -926,6 +993,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/graph/fixed-point", test_fixed_point);
 	g_test_add_func("/graph/clone-called", test_clone_called);
 	g_test_add_func("/graph/data", test_data);
+	g_test_add_func("/graph/records", test_records);
 	g_test_add_func("/graph/finish", test_finish);
 	g_test_add_func("/graph/order", test_order);
 	g_test_add_func("/graph/all-reasons", test_all_reasons);

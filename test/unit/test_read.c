@@ -134,6 +134,23 @@ static void make_data(struct graph_function *wake)
 	graph_use_add(graph, &(struct graph_use){ .kind = GRAPH_OBJECT, .to = &local->node, .file = "arch/a.o" });
 }
 
+static void instance(enum graph_instance_kind kind, const char *record, void *by, const char *source)
+{
+	graph_instance_add(graph, &(struct graph_instance){ .kind = kind, .record = record, .file = "kernel/sched/sched.h", .by = by,
+							    .source = source, .line = 12 });
+}
+
+static void make_instances(struct graph_function *wake)
+{
+	instance(GRAPH_INSTANCE_STACK, "rq", wake, "");
+	instance(GRAPH_INSTANCE_POINTER, "tree", wake, "kzalloc()");
+	instance(GRAPH_INSTANCE_POINTER, "tree", wake, "void *");
+	instance(GRAPH_INSTANCE_HELD, "tree", member("rq", "bits"), "");
+	instance(GRAPH_INSTANCE_KEPT, "rq", member("tree", "node"), "");
+	graph_instance_add(graph, &(struct graph_instance){ .kind = GRAPH_INSTANCE_POINTER, .record = "named", .file = "", .by = &wake->node,
+							    .source = "void *" });
+}
+
 static void make_graph(void)
 {
 	struct graph_function *wake, *fork, *all, *later, *sooner;
@@ -155,6 +172,7 @@ static void make_graph(void)
 	use(GRAPH_ADDRESS, wake, later, 42)->handed_to = &fork->node;
 	use(GRAPH_ADDRESS, wake, sooner, 43)->is_thread_entry = true;
 	make_data(wake);
+	make_instances(wake);
 	make_sites(wake, later, member("rq", "bits"));
 	graph->has_binary = true;
 	graph_finish(graph);
@@ -236,6 +254,7 @@ static void test_fields(void)
 		graph_as_variable(node(read->graph->variables, "kernel/sched/core.c:table"));
 	const struct graph_member *bits = graph_as_member(node(read->graph->members, "kernel/sched/sched.h:rq.bits"));
 	const struct graph_site *site = g_ptr_array_index(read->graph->sites, 0);
+	const struct graph_instance *last = g_ptr_array_index(read->graph->instances, 4);
 
 	g_assert_true(read->graph->has_binary);
 	g_assert_false(all->is_defined);
@@ -252,6 +271,11 @@ static void test_fields(void)
 	g_assert_cmpuint(site->targets->len, ==, 2);
 	g_assert_true(g_ptr_array_index(site->through, 0) == bits);
 	g_assert_false(site->is_partial);
+	g_assert_cmpuint(read->graph->instances->len, ==, 5); /* a cast says nothing besides the allocator */
+	g_assert_cmpstr(last->record, ==, "tree");
+	g_assert_cmpstr(last->source, ==, "kzalloc()");
+	g_assert_cmpstr(last->by->name, ==, "wake");
+	g_assert_cmpuint(last->line, ==, 12);
 	g_assert_true(((struct graph_site *)g_ptr_array_index(read->graph->sites, 1))->is_partial);
 	g_assert_cmpuint(((struct graph_record *)g_ptr_array_index(read->graph->records, 0))->members->len, ==, 1);
 	emit_read_free(read);
@@ -321,8 +345,8 @@ static void test_damaged(void)
 		const char *old, *new, *message;
 	} damages[] = {
 		{ "plugsched-boundary", "other", "not a report" },
-		{ "\"version\":2", "\"version\":1", "version 1" },
-		{ "\"version\":2", "\"version\":\"2\"", "not a report" },
+		{ "\"version\":3", "\"version\":1", "version 1" },
+		{ "\"version\":3", "\"version\":\"3\"", "not a report" },
 		{ "\"kernel\"", "\"kern\"", "\"kernel\" is missing" },
 		{ "\"vmlinux\":true", "\"vmlinux\":1", "neither true nor false" },
 		{ "\"line\":7", "\"line\":-7", "\"line\" is not a whole number" },
@@ -344,6 +368,11 @@ static void test_damaged(void)
 		{ "\"id\":\"kernel/sched/core.c:wake\"", "\"id\":\"kernel/sched/core.c:all\"", "of another entry as well" },
 		{ "\"record\":\"rq\"", "\"record\":\"qr\"", "which records does not have" },
 		{ "\"name\":\"tree\"", "\"name\":\"rq\"", "is there twice" },
+		{ "\"kind\":\"stack\",\"by\":\"kernel/sched/core.c:wake\"", "\"kind\":\"held\",\"by\":\"kernel/sched/core.c:wake\"",
+		  "nothing that the kind \"held\" goes with" },
+		{ "\"kind\":\"stack\",\"by\":", "\"kind\":\"stack\",\"x\":", "\"by\" is missing" },
+		{ "\"kind\":\"stack\"", "\"kind\":\"heap\"", "instances[1]: \"kind\" has no value" },
+		{ "\"instances\":[", "\"x\":[", "\"instances\" is missing" },
 		{ "\"edges\":[", "\"edges\":7,\"x\":[", "\"edges\" is not an array" },
 		{ "\"edges\":[", "\"edges\":[7,", "edges[0]: the entry is not an object" },
 		{ "\"kind\":\"call\"", "\"kind\":\"object\"", "\"from\" is not null" },
@@ -399,7 +428,7 @@ static void test_any_byte(void)
 static void test_other_files(void)
 {
 	static const char *const texts[] = { "", " ", "[]", "{}", "7", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":[1,]}", "\x7f" "ELF",
-					     "{\"a\":1}}", "{\"schema\":7,\"version\":2}" };
+					     "{\"a\":1}}", "{\"schema\":7,\"version\":3}" };
 	g_autofree char *deep = g_strnfill(1000000, '[');
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)

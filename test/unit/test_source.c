@@ -319,10 +319,10 @@ static struct facts *facts_of_chain(guint length)
 	struct facts_tables t = { .source = "a.c", .key = "", .strings = g_ptr_array_new() };
 	struct facts_record record = { 0 };
 	struct facts_member member_row = { 0 };
-	GArray **arrays[] = { &t.symbols, &t.records, &t.members, &t.uses, &t.slots, &t.flows, &t.inputs };
+	GArray **arrays[] = { &t.symbols, &t.records, &t.members, &t.uses, &t.slots, &t.flows, &t.instances, &t.inputs };
 	static const guint sizes[] = { sizeof(struct facts_symbol), sizeof(record), sizeof(member_row),
 				       sizeof(struct facts_use), sizeof(struct facts_slot), sizeof(struct facts_flow),
-				       sizeof(struct facts_input) };
+				       sizeof(struct facts_instance), sizeof(struct facts_input) };
 	struct facts *facts;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++)

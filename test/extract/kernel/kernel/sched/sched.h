@@ -16,10 +16,14 @@ struct rq {
 		int depth;
 		int height;
 	} tree;
+	struct gapped {
+		char first;
+		int second;
+	} gapped;
 	struct task_struct *curr;
 };
 
-/* Nobody else knows it: it may change. */
+/* Nobody else knows it, but vmlinux has variables of it. */
 struct private_stats {
 	long waits, runs;
 };

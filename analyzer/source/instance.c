@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where objects of the scheduler's records are, and where pointers to them come from.
+ *
+ * An object is a variable, a local one or a parameter, a value, or part of another record. All others are reached by
+ * pointers only, and a pointer to an object that nobody named must once have been made of something else: what an
+ * allocator gives, a `void *`, a number, the address of a member. So a conversion into a pointer to a record is noted,
+ * and what it was made of. A conversion keeps the record if it keeps the depth: `struct rq **` of `void *` may bring
+ * pointers that nobody saw.
+ *
+ * Limit: bytes that are copied over a pointer by a `void *` to something around it are not seen.
+ */
+#include "analyzer/source/visit.h"
+
+#include <string.h>
+
+/* A type as levels of pointers and arrays around something else. */
+struct shape {
+	unsigned depth;
+	CXType bottom;
+};
+
+static struct shape shape_of(CXType type)
+{
+	struct shape shape = { 0, clang_getCanonicalType(type) };
+
+	for (;; shape.depth++) {
+		CXType inner = shape.bottom.kind == CXType_Pointer ? clang_getPointeeType(shape.bottom) :
+								     clang_getArrayElementType(shape.bottom);
+
+		if (inner.kind == CXType_Invalid)
+			return shape;
+		shape.bottom = clang_getCanonicalType(inner);
+	}
+}
+
+/* True if the cursor stands in one of the scheduler's files. */
+static bool is_in_scheduler(struct unit *unit, CXCursor cursor)
+{
+	uint32_t file, line;
+
+	unit_location(unit, clang_getCursorLocation(cursor), &file, &line);
+	return unit_is_scheduler_file(unit, file);
+}
+
+/*
+ * The record at a shape's bottom if it is the scheduler's, else a null cursor. One that the unit only knows by name may be,
+ * if the scheduler's code handles it.
+ */
+static CXCursor scheduler_record(struct unit *unit, struct shape shape, CXCursor where)
+{
+	CXCursor record, definition;
+
+	if (shape.bottom.kind != CXType_Record)
+		return clang_getNullCursor();
+	record = clang_getTypeDeclaration(shape.bottom);
+	definition = clang_getCursorDefinition(record);
+	if (!clang_Cursor_isNull(definition))
+		return is_in_scheduler(unit, definition) ? definition : clang_getNullCursor();
+	return is_in_scheduler(unit, where) ? record : clang_getNullCursor();
+}
+
+static uint32_t line_of(struct unit *unit, CXCursor cursor)
+{
+	uint32_t file, line;
+
+	unit_location(unit, clang_getCursorLocation(cursor), &file, &line);
+	return line;
+}
+
+static void add_instance(struct unit *unit, CXCursor record, enum facts_instance_kind kind, uint32_t by, const char *source,
+			 CXCursor where)
+{
+	struct facts_instance row = {
+		.record = unit_record(unit, record),
+		.kind = kind,
+		.by = by,
+		.source = unit_string(unit, source),
+		.line = line_of(unit, where),
+	};
+	g_autofree char *key = g_strdup_printf("%u %u %u %u", row.record, row.kind, row.by, row.source);
+
+	if (g_hash_table_add(unit->instance_index, g_steal_pointer(&key)))
+		g_array_append_val(unit->tables.instances, row);
+}
+
+/* --- variables, values, parameters */
+
+/* An array of pointers to records holds no record. */
+static bool is_held(CXType type)
+{
+	for (type = clang_getCanonicalType(type); clang_getArrayElementType(type).kind != CXType_Invalid;)
+		type = clang_getCanonicalType(clang_getArrayElementType(type));
+	return type.kind == CXType_Record;
+}
+
+void instance_variable(struct unit *unit, CXCursor variable, uint32_t symbol)
+{
+	CXType type = clang_getCursorType(variable);
+	CXCursor record = scheduler_record(unit, shape_of(type), variable);
+
+	if (!clang_Cursor_isNull(record))
+		add_instance(unit, record, is_held(type) ? FACTS_INSTANCE_VARIABLE : FACTS_INSTANCE_KEPT_VARIABLE, symbol, "", variable);
+}
+
+void instance_value(struct unit *unit, CXCursor value, uint32_t from)
+{
+	CXType type = clang_getCursorType(value);
+	CXCursor record = scheduler_record(unit, shape_of(type), value);
+	bool is_function = from != FACTS_NONE && unit_symbol_row(unit, from)->flags & FACTS_FUNCTION;
+
+	if (from != FACTS_NONE && is_held(type) && !clang_Cursor_isNull(record))
+		add_instance(unit, record, is_function ? FACTS_INSTANCE_STACK : FACTS_INSTANCE_VARIABLE, from, "", value);
+}
+
+/* A parameter or result of a function; a pointer that other code's function gives may lead anywhere. */
+static void note_passed(struct unit *unit, CXCursor function, uint32_t symbol, CXType type, unsigned depth_given)
+{
+	struct shape shape = shape_of(type);
+	CXCursor record = scheduler_record(unit, shape, function);
+
+	if (clang_Cursor_isNull(record))
+		return;
+	if (is_held(type))
+		add_instance(unit, record, FACTS_INSTANCE_STACK, symbol, "", function);
+	else if (shape.depth >= depth_given && !(unit_symbol_row(unit, symbol)->flags & FACTS_SCHEDULER))
+		add_instance(unit, record, FACTS_INSTANCE_POINTER, symbol, "", function);
+}
+
+void instance_function(struct unit *unit, CXCursor function, uint32_t symbol)
+{
+	CXType type = clang_getCanonicalType(clang_getCursorType(function));
+	int n = clang_getNumArgTypes(type);
+
+	note_passed(unit, function, symbol, clang_getResultType(type), 1);
+	for (int i = 0; i < n; i++)
+		note_passed(unit, function, symbol, clang_getArgType(type, (unsigned)i), 2);
+}
+
+/* --- pointers made of something else */
+
+static bool is_null_constant(CXCursor value)
+{
+	CXCursor inner = slot_unwrap(value);
+	CXEvalResult constant;
+	bool is_null;
+
+	if (clang_getCursorKind(inner) != CXCursor_IntegerLiteral)
+		return false;
+	constant = clang_Cursor_Evaluate(inner);
+	is_null = constant && clang_EvalResult_getKind(constant) == CXEval_Int && clang_EvalResult_getAsLongLong(constant) == 0;
+	clang_EvalResult_dispose(constant);
+	return is_null;
+}
+
+/* The first call in an expression that gives a `void *`: the allocator, if there is one. */
+static enum CXChildVisitResult find_call(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct shape shape = shape_of(clang_getCursorType(cursor));
+	CXCursor callee = clang_getCursorReferenced(cursor);
+
+	(void)parent;
+	if (clang_getCursorKind(cursor) != CXCursor_CallExpr || clang_getCursorKind(callee) != CXCursor_FunctionDecl ||
+	    shape.depth != 1 || shape.bottom.kind != CXType_Void)
+		return CXChildVisit_Recurse;
+	*(CXCursor *)data = callee;
+	return CXChildVisit_Break;
+}
+
+/* What a pointer was made of, in words: "kzalloc()", "void *". Caller frees. */
+static char *source_of(CXCursor value)
+{
+	CXCursor call = clang_getNullCursor();
+	CXString text;
+	char *source;
+
+	if (find_call(value, clang_getNullCursor(), &call) == CXChildVisit_Recurse)
+		clang_visitChildren(value, find_call, &call);
+	if (clang_Cursor_isNull(call)) {
+		text = clang_getTypeSpelling(clang_getCanonicalType(clang_getCursorType(value)));
+		source = g_strdup(clang_getCString(text));
+	} else {
+		text = clang_getCursorSpelling(call);
+		source = g_strconcat(clang_getCString(text), "()", NULL);
+	}
+	clang_disposeString(text);
+	return source;
+}
+
+static void note_pointer(struct unit *unit, CXCursor record, CXCursor value, uint32_t from)
+{
+	g_autofree char *source = source_of(value);
+
+	add_instance(unit, record, FACTS_INSTANCE_POINTER, from, source, value);
+}
+
+/* A function whose type is changed may be handed any pointer as one to the record. */
+static void note_converted_function(struct unit *unit, CXType function, CXCursor value, uint32_t from)
+{
+	int n = clang_getNumArgTypes(function);
+
+	for (int i = 0; i < n; i++) {
+		struct shape shape = shape_of(clang_getArgType(function, (unsigned)i));
+		CXCursor record = scheduler_record(unit, shape, value);
+
+		if (shape.depth && !clang_Cursor_isNull(record))
+			note_pointer(unit, record, value, from);
+	}
+}
+
+static bool is_same(struct shape left, struct shape right)
+{
+	return left.depth == right.depth && clang_equalTypes(clang_getUnqualifiedType(left.bottom), clang_getUnqualifiedType(right.bottom));
+}
+
+void instance_conversion(struct unit *unit, CXType type, CXCursor value, uint32_t from)
+{
+	struct shape to = shape_of(type), of = shape_of(clang_getCursorType(value));
+	CXCursor made, lost;
+
+	if (from == FACTS_NONE || type.kind == CXType_Invalid || of.bottom.kind == CXType_Invalid || is_same(to, of) || is_null_constant(value))
+		return;
+	if (of.bottom.kind == CXType_FunctionProto && !clang_equalTypes(to.bottom, of.bottom))
+		note_converted_function(unit, of.bottom, value, from);
+	made = scheduler_record(unit, to, value);
+	lost = scheduler_record(unit, of, value); /* the place of a pointer, handed on as something else, may be filled with anything */
+	if (to.depth && !clang_Cursor_isNull(made) && of.bottom.kind != CXType_FunctionProto)
+		note_pointer(unit, made, value, from);
+	if (to.depth && of.depth > 1 && !clang_Cursor_isNull(lost))
+		note_pointer(unit, lost, value, from);
+}
+
+void instance_assembled(struct unit *unit, CXCursor operand, uint32_t from)
+{
+	struct shape shape = shape_of(clang_getCursorType(operand));
+	CXCursor record = scheduler_record(unit, shape, operand);
+
+	if (from != FACTS_NONE && shape.depth && !clang_Cursor_isNull(record))
+		add_instance(unit, record, FACTS_INSTANCE_POINTER, from, "inline assembly", operand);
+}
+
+/* --- members */
+
+static void note_field(struct unit *unit, CXCursor field)
+{
+	CXType type = clang_getCursorType(field);
+	CXCursor record = scheduler_record(unit, shape_of(type), field);
+	bool is_union = clang_getCursorKind(clang_getCursorSemanticParent(field)) == CXCursor_UnionDecl;
+
+	if (clang_Cursor_isNull(record) || !unit_has_name(field))
+		return;
+	add_instance(unit, record, is_held(type) ? FACTS_INSTANCE_MEMBER : is_union ? FACTS_INSTANCE_UNION : FACTS_INSTANCE_KEPT_MEMBER,
+		     unit_member(unit, field), "", field);
+}
+
+static enum CXChildVisitResult visit_record_child(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	(void)parent;
+	if (clang_getCursorKind(cursor) == CXCursor_FieldDecl) {
+		note_field(data, cursor);
+		return CXChildVisit_Continue;
+	}
+	return clang_getCursorKind(cursor) == CXCursor_StructDecl || clang_getCursorKind(cursor) == CXCursor_UnionDecl ?
+		       CXChildVisit_Recurse : CXChildVisit_Continue;
+}
+
+void instance_members(struct unit *unit, CXCursor record)
+{
+	if (unit->sees_scheduler && clang_isCursorDefinition(record))
+		clang_visitChildren(record, visit_record_child, unit);
+}
