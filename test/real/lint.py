@@ -28,6 +28,10 @@ FOUND = {
                          ('does-not-parse', 'warning', 'vmlinux(sched_rt_period_timer)', None)],
     'a member in the middle': [('external-layout', 'error', 'plugsched_extra', 'plugsched_extra')],
     'a member at the begin': [('external-layout', 'error', 'plugsched_extra', 'plugsched_extra')],
+    'a member more of a sched': [('external-layout', 'error', 'unsigned int cores;', 'cores')],
+    'a member more of a root': [('external-layout', 'error', 'unsigned int cores;', 'cores')],
+    'a member more of a numa': [('external-layout', 'error', 'unsigned int cores;', 'cores')],
+    'a member that grows': [('external-layout', 'error', 'unsigned long\t\tgroup_weight;', 'group_weight')],
     'the type of a variable': [('external-layout', 'error', 'extern long scheduler_running', 'scheduler_running')],
 }
 WAKE_UP = r'^int wake_up_process\(struct task_struct \*p\)\n\{$'
