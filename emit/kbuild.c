@@ -21,6 +21,22 @@ static void write_runtime_objects(FILE *out)
 			fprintf(out, " %.*s.o", (int)strlen(files[i].name) - 2, files[i].name);
 }
 
+/* The second look at each unit, before it is compiled. */
+static void write_checks(FILE *out, const struct emit_module *module)
+{
+	fputs("\n# before a unit is compiled: has it what is without effect in a module, or a second one of what stays in vmlinux?\n"
+	      "quiet_cmd_plugsched_check = EDITS   $<\n"
+	      "      cmd_plugsched_check = $(CC) $(c_flags) -DPLUGSCHED_CHECK -include $(src)/check_begin.h -w -fsyntax-only $<; touch $@\n"
+	      "$(obj)/%.checked: $(src)/%.c FORCE\n"
+	      "\t$(call if_changed_dep,plugsched_check)\n"
+	      "clean-files := *.checked\n", out);
+	for (guint i = 0; i < module->units->len; i++) {
+		const char *name = ((struct emit_module_unit *)g_ptr_array_index(module->units, i))->name;
+
+		fprintf(out, "$(obj)/%s.o: $(obj)/%s.checked\ntargets += %s.checked\n", name, name, name);
+	}
+}
+
 void emit_kbuild(FILE *out, const struct emit_module *module)
 {
 	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-only\n"
@@ -51,6 +67,7 @@ void emit_kbuild(FILE *out, const struct emit_module *module)
 	      "ifeq ($(origin PLUGSCHED_TESTS)-$(PLUGSCHED_TESTS),command line-1)\n"
 	      "$(foreach object,$(filter runtime/%,$(scheduler-y)),$(eval CFLAGS_$(object) += -DPLUGSCHED_TESTS))\n"
 	      "endif\n", out);
+	write_checks(out, module);
 	fputs("\n# what the module may use of vmlinux though it is not exported; whoever loads it resolves it\n"
 	      "KBUILD_EXTRA_SYMBOLS := $(src)/vmlinux.symvers\n", out);
 }
@@ -60,9 +77,15 @@ void emit_makefile(FILE *out, const struct emit_module *module)
 	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-only\n"
 		     "# make: scheduler.ko for the kernel that was built there; make clean; make C=2 has sparse look at it.\n"
 		     "KERNEL ?= %s\n\n"
-		     "# the last line seals the module: `plugsched load` takes none that was damaged on its way\n"
+		     "# plugsched-lint sees what neither the compiler nor check.sh does: `make PLUGSCHED_LINT=` goes without it\n"
+		     "PLUGSCHED_LINT ?= $(shell command -v plugsched-lint)\n\n"
+		     "# the last line seals the module: `plugsched load` takes none that was damaged on its way, or found fault with\n"
 		     "modules:\n"
+		     "\t@sh check.sh config $(KERNEL)\n"
 		     "\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n"
+		     "\t@$(if $(PLUGSCHED_LINT),$(PLUGSCHED_LINT) $(if $(filter-out file default,$(origin KERNEL)),--kernel $(or $(wildcard $(KERNEL)/source),$(KERNEL)) "
+		     "--build $(KERNEL)) . || test $$? -ne 1)\n"
+		     "\t@sh check.sh symbols scheduler.o\n"
 		     "\t@tail -n 1 scheduler.ko | grep -aq '^~plugsched sha256 ' || \\\n"
 		     "\t\tprintf '\\n~plugsched sha256 %%s\\n' \"$$(sha256sum <scheduler.ko | cut -c 1-64)\" >>scheduler.ko\n\n"
 		     "clean:\n"
@@ -74,7 +97,7 @@ void emit_makefile(FILE *out, const struct emit_module *module)
 void emit_gitignore(FILE *out, const struct emit_module *module)
 {
 	(void)module;
-	fputs("*.o\n*.ko\n*.mod\n*.mod.c\n.*.cmd\n.*.d\nModule.symvers\nmodules.order\nbuild.log\n.tmp_versions/\n", out);
+	fputs("*.o\n*.ko\n*.checked\n*.mod\n*.mod.c\n.*.cmd\n.*.d\nModule.symvers\nmodules.order\nbuild.log\n.tmp_versions/\n", out);
 }
 
 void emit_gitattributes(FILE *out, const struct emit_module *module)
@@ -109,6 +132,16 @@ void emit_prelude(FILE *out, const struct emit_module *module)
 	      "#define vmlinux_at(function, position) \\\n"
 	      "\t(*({ extern typeof(function) __vmlinux_##function##__pos_##position; &__vmlinux_##function##__pos_##position; }))\n"
 	      "#endif\n\n"
+	      "/* vmlinux's string of these bytes, so many bytes from its _text: what is put into memory that outlives the module must not be\n"
+	      " * the module's. */\n"
+	      "#ifdef __CHECKER__\n"
+	      "#define vmlinux_string(text, offset) text\n"
+	      "#else\n"
+	      "extern char plugsched_vmlinux_text[] __asm__(\"_text\");\n"
+	      "#define vmlinux_string(text, offset) (plugsched_vmlinux_text + (offset))\n"
+	      "#endif\n\n"
+	      "/* What vmlinux has registered of a system call is not made again; check_begin.h has something else stand here. */\n"
+	      "#define PLUGSCHED_SYSTEM_CALL(name)\n\n"
 	      "/* Goes on in vmlinux's own __schedule, which switches from prev to next: never returns here (springboard.S). */\n"
 	      "struct task_struct;\n"
 	      "void *plugsched_switch_to(struct task_struct *prev, struct task_struct *next);\n\n"
@@ -168,5 +201,6 @@ void emit_boundary_header(FILE *out, const struct emit_module *module)
 	      "#include \"interface.h\"\n"
 	      "\t{ }\n};\n"
 	      "#undef PLUGSCHED_INTERFACE\n#undef PLUGSCHED_SPRINGBOARD\n#undef PLUGSCHED_CLASS\n\n"
-	      "#include \"abi_check.h\"\n\n#endif\n", out);
+	      "#include \"abi_check.h\"\n\n"
+	      "#ifdef PLUGSCHED_CHECK\n#include \"check_end.h\"\n#endif\n\n#endif\n", out);
 }

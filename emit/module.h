@@ -10,6 +10,7 @@
 
 #include "graph/graph.h"
 #include "rewriter/edit/edit.h"
+#include "rewriter/features/features.h"
 
 #include <stdio.h>
 
@@ -29,6 +30,7 @@ struct emit_module_unit {
 	GPtrArray *interface;  /* struct emit_interface *, sorted by name */
 	GPtrArray *classes;    /* const struct graph_variable *, sorted by name */
 	GPtrArray *variables;  /* const struct graph_variable *: of vmlinux, whose size must not change, sorted by name */
+	GPtrArray *stays;      /* const struct graph_function *: of vmlinux, whose bodies are prototypes here, in source order */
 	GPtrArray *records;    /* const struct graph_record *: whose layout is checked here, sorted */
 	GPtrArray *named;      /* const char *: for each of them what it is called in C */
 };
@@ -59,6 +61,7 @@ struct emit_module {
 	uint64_t base;                /* where vmlinux's _text is linked: what offsets count from */
 	const GPtrArray *unexported;  /* const char *: what the module may name without an export of vmlinux, sorted */
 	const struct edits *edits;
+	const struct features *features; /* NULL: they are the module's own */
 	const char *schedule_label;   /* the module's name for vmlinux's __schedule */
 };
 
@@ -85,6 +88,9 @@ void emit_symvers(FILE *out, const struct emit_module *module);       /* vmlinux
 void emit_tables(FILE *out, const struct emit_module *module);        /* tables.c */
 void emit_springboard_stub(FILE *out, const struct emit_module *module); /* springboard.S */
 void emit_abi_check(FILE *out, const struct emit_module *module);     /* abi_check.h */
+void emit_check_begin(FILE *out, const struct emit_module *module);   /* check_begin.h: first in each unit that is checked; needs the graph */
+void emit_check_end(FILE *out, const struct emit_module *module);     /* check_end.h: last in it */
+void emit_check_script(FILE *out, const struct emit_module *module);  /* check.sh: what no compiler sees */
 void emit_gitignore(FILE *out, const struct emit_module *module);
 void emit_gitattributes(FILE *out, const struct emit_module *module);
 void emit_edits(FILE *out, const struct emit_module *module);         /* EXTRACTED.md */

@@ -12,6 +12,7 @@
 	extern const char runtime_##label##_begin[], runtime_##label##_end[];
 #include "runtime_files.def"
 FILE(symvers, "symvers", RUNTIME_SYMVERS)
+FILE(check, "check.sh", CHECK_SCRIPT)
 #undef FILE
 
 static const struct emit_runtime_file files[] = {
@@ -31,4 +32,10 @@ char **emit_runtime_symbols(void)
 	g_autofree char *text = g_strndup(runtime_symvers_begin, (gsize)(runtime_symvers_end - runtime_symvers_begin));
 
 	return g_strsplit(g_strchomp(text), "\n", -1);
+}
+
+void emit_check_script(FILE *out, const struct emit_module *module)
+{
+	(void)module;
+	fwrite(runtime_check_begin, 1, (size_t)(runtime_check_end - runtime_check_begin), out);
 }

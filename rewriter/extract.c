@@ -37,6 +37,7 @@ struct extraction {
 	GPtrArray *rewritten;    /* struct rewrite_unit * */
 	struct symbols_needed *symbols;
 	struct springboard *springboard;
+	struct features *features; /* NULL: none is vmlinux's */
 	GArray *text;            /* struct emit_text */
 	GPtrArray *module_units; /* struct emit_module_unit * */
 	GStringChunk *strings;
@@ -228,6 +229,7 @@ static void module_unit_free(gpointer data)
 	g_ptr_array_unref(unit->interface);
 	g_ptr_array_unref(unit->classes);
 	g_ptr_array_unref(unit->variables);
+	g_ptr_array_unref(unit->stays);
 	g_ptr_array_unref(unit->records);
 	g_ptr_array_unref(unit->named);
 	g_free(unit);
@@ -243,6 +245,7 @@ static struct emit_module_unit *module_unit_new(struct extraction *x, const stru
 	unit->interface = g_ptr_array_new_with_free_func(g_free);
 	unit->classes = g_ptr_array_new();
 	unit->variables = g_ptr_array_new();
+	unit->stays = g_ptr_array_new();
 	unit->records = g_ptr_array_new();
 	unit->named = g_ptr_array_new();
 	for (guint i = 0; i < rewritten->defined->len; i++)
@@ -254,6 +257,8 @@ static struct emit_module_unit *module_unit_new(struct extraction *x, const stru
 		if (has_checked_size(v) && !g_ptr_array_find(unit->variables, v, NULL))
 			g_ptr_array_add(unit->variables, (gpointer)v);
 	}
+	for (guint i = 0; i < rewritten->prototypes->len; i++)
+		g_ptr_array_add(unit->stays, (gpointer)((const struct plan_entry *)g_ptr_array_index(rewritten->prototypes, i))->node);
 	g_ptr_array_sort(unit->interface, compare_interfaces);
 	g_ptr_array_sort(unit->classes, compare_variables);
 	g_ptr_array_sort(unit->variables, compare_variables);
@@ -287,6 +292,7 @@ static void make_module(struct extraction *x)
 	x->module.symbols = x->symbols->table;
 	x->module.unexported = x->symbols->unexported;
 	x->module.edits = x->edits;
+	x->module.features = x->features;
 	x->module.schedule_label = find_schedule_label(x->plan);
 	x->text = replaced_text(x->plan->graph, x->vmlinux);
 	x->module.text = x->text;
@@ -351,6 +357,9 @@ static const struct {
 	{ "tables.c", emit_tables },
 	{ "springboard.S", emit_springboard_stub },
 	{ "abi_check.h", emit_abi_check },
+	{ "check_begin.h", emit_check_begin },
+	{ "check_end.h", emit_check_end },
+	{ "check.sh", emit_check_script },
 	{ ".gitignore", emit_gitignore },
 	{ ".gitattributes", emit_gitattributes },
 	{ "EXTRACTED.md", emit_edits },
@@ -444,7 +453,7 @@ static bool rewrite(struct extraction *x, GError **error)
 	x->plan = plan_new(x->report->graph, error);
 	if (!x->plan)
 		return false;
-	rewrite = (struct rewrite){ x->plan, x->tree, x->config, x->edits, x->options->stop };
+	rewrite = (struct rewrite){ x->plan, x->tree, x->vmlinux, x->config, x->edits, x->options->stop };
 	x->rewritten = rewrite_units(&rewrite, x->units, x->options->threads, error);
 	return x->rewritten != NULL;
 }
@@ -460,7 +469,7 @@ static bool run_stages(struct extraction *x, GError **error)
 	if (!check_folder(x, error) || !rewrite(x, error) || !(x->springboard = springboard_derive(x->vmlinux, error)) ||
 	    !(x->symbols = symbols_needed_new(x->plan, x->tree, x->units, x->vmlinux, error)))
 		return false;
-	if (!find_base(x, error))
+	if (!find_base(x, error) || !features_read(x->plan, x->vmlinux, &x->features, error))
 		return false;
 	make_module(x);
 	if (x->module.schedule_label)
@@ -496,6 +505,7 @@ static void summary(const struct extraction *x, enum folder_result result)
 static void extraction_clear(struct extraction *x)
 {
 	springboard_free(x->springboard);
+	features_free(x->features);
 	symbols_needed_free(x->symbols);
 	g_clear_pointer(&x->text, g_array_unref);
 	g_clear_pointer(&x->rewritten, g_ptr_array_unref);

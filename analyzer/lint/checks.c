@@ -42,8 +42,9 @@ static unsigned count_lines(const char *text)
 	return lines;
 }
 
-void lint_ask(struct linter *linter, struct lint_unit *unit)
+bool lint_ask(struct linter *linter, struct lint_unit *unit, GError **error)
 {
+	bool is_good;
 	GString *text = g_string_new(lint_text(linter, unit->unit->source));
 
 	unit->lines = count_lines(text->str);
@@ -57,7 +58,9 @@ void lint_ask(struct linter *linter, struct lint_unit *unit)
 		g_string_append(text, line);
 		g_array_append_val(unit->checks, check);
 	}
+	is_good = lint_ask_features(linter, unit, text, error);
 	unit->text = g_string_free(text, FALSE);
+	return is_good;
 }
 
 /* What an assertion cannot be told of: something that the unit does not see. All else that stands there began before it. */
@@ -75,6 +78,10 @@ static void take_error(struct lint_unit *unit, struct source_error *error)
 		return;
 	if (is_behind && i < unit->checks->len && g_str_has_prefix(error->message, FAILED)) {
 		g_array_index(unit->checks, struct lint_check, i).has_failed = true;
+		return;
+	}
+	if (is_behind && unit->features_line && error->line >= unit->features_line) {
+		lint_take_feature(unit, error->line);
 		return;
 	}
 	if (is_behind) { /* the text's end is open */

@@ -2,6 +2,8 @@
 /* Findings and problems: made, put in order, freed. */
 #include "analyzer/lint/private.h"
 
+#include "rewriter/features/features.h"
+
 #include <stdarg.h>
 #include <string.h>
 

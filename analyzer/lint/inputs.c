@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define RECORD "EXTRACTED.md"
+#define CHECK_BEGIN "check_begin.h"
 
 static bool fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
@@ -198,6 +199,14 @@ static void add_arguments(struct linter *linter, struct tree_unit *unit)
 	tree_unit_append(linter->tree, unit, added);
 }
 
+/* What comes before each unit, so that what has no effect is an error. */
+static void add_check(struct linter *linter, struct tree_unit *unit)
+{
+	const char *const added[] = { "-include", linter->check_begin, NULL };
+
+	tree_unit_append(linter->tree, unit, added);
+}
+
 /* The kernel's own file would be read in place of one that an extracted tree has lost. */
 static bool is_missing(struct linter *linter, const struct tree_unit *unit)
 {
@@ -214,6 +223,8 @@ static bool find_units(struct linter *linter, GError **error)
 {
 	g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
 
+	linter->check_begin = in_folder(linter, CHECK_BEGIN);
+	linter->check_begin_text = lint_check_begin_text(linter);
 	for (guint i = 0; i < linter->graph->functions->len; i++) {
 		const struct graph_function *f = g_ptr_array_index(linter->graph->functions, i);
 
@@ -229,6 +240,7 @@ static bool find_units(struct linter *linter, GError **error)
 			continue;
 		if (linter->is_extracted)
 			add_arguments(linter, unit);
+		add_check(linter, unit);
 		g_ptr_array_add(linter->all_units, unit);
 	}
 	if (linter->all_units->len)
@@ -313,6 +325,11 @@ void lint_lay_over(struct linter *linter)
 			g_array_index(linter->overlays, struct source_overlay, at) = main;
 		else
 			g_array_append_val(linter->overlays, main);
+	}
+	{
+		struct source_overlay begin = { linter->check_begin, linter->check_begin_text, strlen(linter->check_begin_text) };
+
+		g_array_append_val(linter->overlays, begin);
 	}
 	if (linter->is_extracted) {
 		struct source_overlay none = { linter->boundary = in_folder(linter, "boundary.h"), "", 0 };

@@ -74,7 +74,8 @@ static bool parse(struct linter *linter, GError **error)
 	for (guint i = 0; i < linter->units->len; i++) {
 		struct lint_unit *unit = g_ptr_array_index(linter->units, i);
 
-		lint_ask(linter, unit);
+		if (!lint_ask(linter, unit, error))
+			return false;
 		g_ptr_array_add(units, (gpointer)unit->unit);
 	}
 	lint_lay_over(linter);
@@ -136,6 +137,10 @@ static bool check_unit(struct linter *linter, struct lint_unit *unit, GError **e
 	lint_layouts(linter, unit);
 	lint_signatures(linter, unit);
 	lint_addresses(linter, unit);
+	lint_stays(linter, unit);
+	lint_effects(linter, unit);
+	lint_features(linter, unit);
+	lint_config(linter, unit);
 	if (!lint_symbols(linter, unit, error))
 		return false;
 	report_errors(linter, unit);
@@ -184,13 +189,19 @@ static void linter_clear(struct linter *linter)
 	g_ptr_array_unref(linter->paths);
 	g_ptr_array_unref(linter->all_units);
 	g_array_unref(linter->overlays);
+	features_free(linter->features);
 	code_free(linter->vmlinux);
+	g_clear_pointer(&linter->staying, g_hash_table_destroy);
+	g_clear_pointer(&linter->config_known, g_hash_table_destroy);
+	g_clear_pointer(&linter->kconfig, g_hash_table_destroy);
 	config_free(linter->config);
 	tree_free(linter->tree);
 	plan_free(linter->plan);
 	emit_read_free(linter->report);
 	g_free(linter->scheduler);
 	g_free(linter->boundary);
+	g_free(linter->check_begin);
+	g_free(linter->check_begin_text);
 	g_free(linter->folder);
 }
 

@@ -3,7 +3,8 @@
  * Private to analyzer/lint: the state of one run.
  *
  * inputs.c opens folder, report and kernel; units.c picks the units; checks.c adds questions to the compiler behind each unit's text
- * and reads the answers; signature.c, layout.c, address.c and unresolved.c are the rules, over the facts of one unit each.
+ * and reads the answers; signature.c, layout.c, address.c, unresolved.c, stays.c, effect.c, feature.c and kconfig.c are the rules, over the
+ * facts of one unit each.
  */
 #ifndef PLUGSCHED_LINT_PRIVATE_H
 #define PLUGSCHED_LINT_PRIVATE_H
@@ -13,6 +14,7 @@
 #include "analyzer/source/source.h"
 #include "emit/read.h"
 #include "rewriter/code/code.h"
+#include "rewriter/features/features.h"
 #include "rewriter/plan/plan.h"
 
 /* What the compiler is asked behind the text of a unit, a line each. */
@@ -27,6 +29,8 @@ struct lint_unit {
 	char *text;               /* of its main file, with the questions behind it */
 	unsigned lines;           /* of the file itself */
 	GArray *checks;           /* struct lint_check: the one at i stands in line `lines` + 1 + i */
+	unsigned features_line;   /* where questions about features begin; 0: none are asked */
+	GArray *feature_answers;  /* bool: the question of that number behind features_line has failed */
 	const struct facts *facts; /* NULL: it could not be parsed at all */
 	GPtrArray *errors;        /* const struct source_error *: those of its own text */
 	GHashTable *defined;      /* name -> index + 1 of the function or variable of the scheduler's files that it defines */
@@ -60,6 +64,11 @@ struct linter {
 	GPtrArray *others;        /* struct lint_unit *: units that are not checked and were parsed for what they define */
 	GPtrArray *others_parsed; /* struct source_result *: own the facts of those */
 	GHashTable *nowhere;      /* names that no unit of the module defines */
+	struct features *features; /* vmlinux's; NULL: not asked for, or none are */
+	char *check_begin, *check_begin_text; /* of the header before each unit, which the overlays borrow */
+	GHashTable *staying;      /* name -> GPtrArray of struct plan_entry *: what is vmlinux's; NULL until needed */
+	GHashTable *config_known; /* CONFIG_ symbols that the kernel has or the original source names; NULL until needed */
+	GHashTable *kconfig;      /* those of its Kconfig files; NULL until needed */
 	struct code *vmlinux;     /* opened when the first name has to be looked up */
 };
 
@@ -88,7 +97,7 @@ void lint_unit_free(gpointer unit);
 void lint_unit_take(struct lint_unit *unit, const struct facts *facts);
 
 /* checks.c: the text of a unit with questions behind it; then the answers, taken out of its errors. */
-void lint_ask(struct linter *linter, struct lint_unit *unit);
+bool lint_ask(struct linter *linter, struct lint_unit *unit, GError **error);
 void lint_take_errors(struct linter *linter, struct lint_unit *unit);
 
 /* True if an error of the unit stands in that line of the file. */
@@ -99,6 +108,20 @@ void lint_signatures(struct linter *linter, struct lint_unit *unit);
 void lint_layouts(struct linter *linter, struct lint_unit *unit);
 void lint_addresses(struct linter *linter, struct lint_unit *unit);
 bool lint_symbols(struct linter *linter, struct lint_unit *unit, GError **error);
+void lint_stays(struct linter *linter, struct lint_unit *unit);
+void lint_effects(struct linter *linter, struct lint_unit *unit);
+void lint_features(struct linter *linter, struct lint_unit *unit);
+void lint_config(struct linter *linter, struct lint_unit *unit);
+
+/* effect.c: the header that comes before each unit, emit's check_begin.h. */
+char *lint_check_begin_text(const struct linter *linter);
+
+/* feature.c: reads vmlinux's features if the unit has to be asked for them, and adds the questions; takes an answer. */
+bool lint_ask_features(struct linter *linter, struct lint_unit *unit, GString *text, GError **error);
+void lint_take_feature(struct lint_unit *unit, unsigned line);
+
+/* unresolved.c: opens vmlinux if it is not open yet. */
+bool lint_open_vmlinux(struct linter *linter, GError **error);
 
 /* text.c: where `word` stands in that line of a file; the line's text if it does not, as behind a macro. */
 struct lint_place lint_place_of(struct linter *linter, const char *file, unsigned line, const char *word);

@@ -43,6 +43,7 @@ void lint_unit_free(gpointer data)
 
 	g_free(unit->text);
 	g_array_unref(unit->checks);
+	g_array_unref(unit->feature_answers);
 	g_ptr_array_unref(unit->errors);
 	g_clear_pointer(&unit->defined, g_hash_table_destroy);
 	g_free(unit);
@@ -54,6 +55,7 @@ static struct lint_unit *add_unit(GPtrArray *units, const struct tree_unit *tree
 
 	unit->unit = tree_unit;
 	unit->checks = g_array_new(FALSE, FALSE, sizeof(struct lint_check));
+	unit->feature_answers = g_array_new(FALSE, TRUE, sizeof(bool));
 	unit->errors = g_ptr_array_new();
 	g_ptr_array_add(units, unit);
 	return unit;

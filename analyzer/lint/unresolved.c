@@ -110,7 +110,7 @@ const struct lint_unit *lint_definer(struct linter *linter, const char *name)
 	return found;
 }
 
-static bool open_vmlinux(struct linter *linter, GError **error)
+bool lint_open_vmlinux(struct linter *linter, GError **error)
 {
 	if (!linter->vmlinux)
 		linter->vmlinux = code_open(linter->tree->vmlinux, error);
@@ -123,7 +123,7 @@ static int count_in_vmlinux(struct linter *linter, const char *name, bool *is_gl
 	int count = 0;
 
 	*is_global = false;
-	if (!open_vmlinux(linter, error))
+	if (!lint_open_vmlinux(linter, error))
 		return -1;
 	for (const struct code_symbol *s = code_find(linter->vmlinux, name); s; s = code_find_next(linter->vmlinux, s)) {
 		*is_global |= s->is_global;

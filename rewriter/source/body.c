@@ -244,6 +244,13 @@ static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientD
 	case CXCursor_DeclRefExpr:
 		visit_mention(body, cursor);
 		return CXChildVisit_Recurse;
+	case CXCursor_InitListExpr:
+		if (!body->is_static_value)
+			literals_in_list(body->unit, cursor);
+		return CXChildVisit_Recurse;
+	case CXCursor_BinaryOperator:
+		literals_in_assignment(body->unit, cursor);
+		return CXChildVisit_Recurse;
 	case CXCursor_VarDecl:
 		if (!is_static_local(cursor))
 			return CXChildVisit_Recurse;

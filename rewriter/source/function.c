@@ -154,6 +154,7 @@ static void rewrite_definition(struct unit *unit, CXCursor function, CXCursor bo
 	switch (entry->fate) {
 	case PLAN_DECLARE:
 		make_prototype(unit, function, body, name, begin, entry);
+		g_ptr_array_add(unit->result->prototypes, entry);
 		break;
 	case PLAN_DROP:
 		drop(unit, file, begin, end, entry);

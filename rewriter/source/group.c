@@ -154,7 +154,7 @@ static void neutralise(struct unit *unit)
 		    !g_hash_table_add(done, group->file))
 			continue;
 		unit_edit(unit, group->file, EDIT_NEUTRAL, line, line,
-			  "#undef SYSCALL_METADATA /* vmlinux has these system calls' trace events */\n#define SYSCALL_METADATA(...)\n",
+			  "#undef SYSCALL_METADATA /* vmlinux has these system calls' trace events */\n#define SYSCALL_METADATA(name, ...) PLUGSCHED_SYSTEM_CALL(name)\n",
 			  "SYSCALL_METADATA");
 	}
 }

@@ -11,6 +11,7 @@
 
 #include "analyzer/config/config.h"
 #include "analyzer/tree/tree.h"
+#include "rewriter/code/code.h"
 #include "rewriter/edit/edit.h"
 #include "rewriter/plan/plan.h"
 
@@ -26,6 +27,7 @@
 struct rewrite {
 	struct plan *plan;           /* gets marks: is_foreign_address */
 	const struct tree *tree;
+	const struct code *vmlinux;  /* for the strings that it has */
 	const struct config *config; /* which files are the scheduler's */
 	struct edits *edits;         /* where the edits go */
 	const volatile int *stop;    /* may be NULL */
@@ -44,6 +46,7 @@ struct rewrite_unit {
 	GPtrArray *defined;   /* struct plan_entry *: functions and classes whose definitions stay in it, in source order */
 	GArray *places;       /* struct rewrite_place: of the functions among them */
 	GPtrArray *declared;  /* struct plan_entry *: variables of vmlinux that are declared in it at file scope */
+	GPtrArray *prototypes; /* struct plan_entry *: functions of vmlinux of whose definitions there a prototype was left */
 	GHashTable *records;  /* char *: char *, name of each struct and union that it sees: its type as C writes it */
 	GHashTable *included; /* char *: the scheduler's files that it reads, itself among them */
 };

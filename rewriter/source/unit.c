@@ -448,6 +448,7 @@ static void rewrite_unit_free(gpointer data)
 	g_ptr_array_unref(unit->defined);
 	g_array_unref(unit->places);
 	g_ptr_array_unref(unit->declared);
+	g_ptr_array_unref(unit->prototypes);
 	g_hash_table_destroy(unit->records);
 	g_hash_table_destroy(unit->included);
 	g_free(unit);
@@ -464,6 +465,7 @@ static GPtrArray *results_new(const GPtrArray *units)
 		result->defined = g_ptr_array_new();
 		result->places = g_array_new(FALSE, FALSE, sizeof(struct rewrite_place));
 		result->declared = g_ptr_array_new();
+		result->prototypes = g_ptr_array_new();
 		result->records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 		result->included = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 		g_ptr_array_add(results, result);

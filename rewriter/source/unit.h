@@ -3,7 +3,7 @@
  * Private to rewriter/source: one unit while it is rewritten.
  *
  * unit.c parses and dispatches, function.c and variable.c turn definitions into edits, group.c those that macros make,
- * statement.c is for macro uses between functions, body.c looks through what stays.
+ * statement.c is for macro uses between functions, body.c looks through what stays, literal.c is for strings in it.
  */
 #ifndef PLUGSCHED_REWRITER_UNIT_H
 #define PLUGSCHED_REWRITER_UNIT_H
@@ -111,6 +111,10 @@ void groups_finish(struct unit *unit);
 
 /* Looks through a function whose text stays, or a variable's initialiser. */
 void body_visit(struct unit *unit, CXCursor definition, const char *owner);
+
+/* The strings whose addresses an initialiser list or an assignment in a function puts somewhere. */
+void literals_in_list(struct unit *unit, CXCursor list);
+void literals_in_assignment(struct unit *unit, CXCursor assignment);
 
 /* How a macro's uses between functions are treated. */
 enum treatment { TREAT_NOT, TREAT_GOES, TREAT_FOLLOWS, TREAT_METADATA };

@@ -14,12 +14,15 @@
 
 #define ERRORS_MAX 20
 #define TAIL_LINES 5
+#define LINT "plugsched-lint"
+#define LINT_VARIABLE "PLUGSCHED_LINT" /* what the Makefile of the folder runs */
 
 struct build {
 	const char *folder;
 	char *log_path;
 	FILE *log;              /* or stderr, if the user wants to see all */
 	bool is_verbose, is_terminal;
+	bool is_second;         /* the compiler has found two definitions, and the note that says where is to come */
 	unsigned total, done;   /* objects */
 	GPtrArray *errors;      /* char *: what the compiler complains of, none twice */
 	GQueue tail;            /* char *: the last lines */
@@ -87,21 +90,50 @@ static bool is_object(const char *line)
 	       !g_str_has_suffix(line, ".mod.o") && !g_str_has_suffix(line, ".module-common.o");
 }
 
+/*
+ * check_end.h defines again what stays in vmlinux; that the compiler cannot take that is the user's definition's fault, which the note
+ * after it names.
+ */
+static bool is_about_second_definition(const char *line)
+{
+	return strstr(line, "check_end.h:") && (strstr(line, "error: redefinition of ") || strstr(line, "error: non-static declaration of "));
+}
+
+/* "core.c:5:6: note: previous definition of 'f' with type ..." after that. */
+static char *second_definition(const char *line)
+{
+	const char *note = strstr(line, " note: previous "), *name = note ? strchr(note, '\'') : NULL;
+	const char *end = name ? strchr(name + 1, '\'') : NULL;
+
+	if (!end)
+		return NULL;
+	return g_strdup_printf("%.*s plugsched: %.*s stays in vmlinux, whose code would not see this one: leave the declaration, or take "
+			       "another name", (int)(note - line), line, (int)(end - name - 1), name + 1);
+}
+
 /* What to tell of a line, NULL if it is no error. A check of ours is its message alone. */
-static char *complaint(const char *line)
+static char *complaint(struct build *build, const char *line)
 {
 	const char *ours = strstr(line, "plugsched: ");
+	char *second = build->is_second ? second_definition(line) : NULL;
 
+	build->is_second &= !second;
+	if (second)
+		return second;
 	if (!strstr(line, "error:") && !strstr(line, "ERROR:"))
 		return NULL;
+	if (is_about_second_definition(line)) {
+		build->is_second = true;
+		return NULL;
+	}
 	if (ours && strstr(line, "static assertion failed"))
-		return g_strndup(ours, strcspn(ours, "\""));
+		return g_strndup(ours, (gsize)(strrchr(ours, '"') ? strrchr(ours, '"') - ours : (gssize)strlen(ours)));
 	return g_strdup(line);
 }
 
 static void take_line(struct build *build, const char *line)
 {
-	char *error = complaint(line);
+	char *error = complaint(build, line);
 
 	fprintf(build->log, "%s\n", line);
 	g_queue_push_tail(&build->tail, g_strdup(line));
@@ -139,6 +171,28 @@ static void take_output(struct build *build, int fd)
 
 /* --- make */
 
+/* plugsched-lint beside this program, else the one in PATH; NULL: there is none. Caller frees. */
+static char *find_lint(void)
+{
+	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL), *folder = self ? g_path_get_dirname(self) : NULL;
+	g_autofree char *beside = folder ? g_build_filename(folder, LINT, NULL) : NULL;
+
+	return beside && g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE) ? g_steal_pointer(&beside) : g_find_program_in_path(LINT);
+}
+
+/* The folder's Makefile takes from a variable what looks at the edits, if the user does not say. g_strfreev() it. */
+static char **make_environment(void)
+{
+	g_autofree char *lint = find_lint();
+	char **environment = g_environ_setenv(g_get_environ(), "LC_ALL", "C", TRUE);
+
+	if (!g_environ_getenv(environment, LINT_VARIABLE) && lint)
+		environment = g_environ_setenv(environment, LINT_VARIABLE, lint, TRUE);
+	if (!g_environ_getenv(environment, LINT_VARIABLE))
+		g_printerr("plugsched: " LINT " is not installed: edits that only it sees (docs/checking.md) go unseen\n");
+	return environment;
+}
+
 /* In the child: both outputs are one, and it does not outlive us. */
 static void before_make(gpointer data)
 {
@@ -151,7 +205,7 @@ static bool run_make(struct build *build, gint jobs, int *status, GError **error
 {
 	g_autofree char *parallel = g_strdup_printf("-j%d", jobs);
 	const char *const words[] = { "make", "-C", build->folder, parallel, NULL };
-	g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "LC_ALL", "C", TRUE);
+	g_auto(GStrv) environment = make_environment();
 	GPid pid;
 	int out;
 

@@ -25,6 +25,7 @@ run() {
 says() { grep -qxF -- "$1" stderr || fail "\"$1\" is not said"; }
 "$here/prepare.sh"
 touch stdout stderr
+export PLUGSCHED_LINT= # said to be unwanted
 
 mkdir folder
 cp good.ko folder/built
@@ -69,6 +70,35 @@ grep -q harmless stderr && fail 'says what is no error'
 [ "$(grep -c 'another size' stderr)" = 1 ] || fail 'says it twice'
 grep -q '^plugsched: folder: make failed; .*folder/build.log$' stderr || fail 'does not name the log'
 [ ! -s stdout ] || fail 'something on stdout'
+
+# a second definition of what stays in vmlinux is told where it is
+cat >folder/Makefile <<'END'
+modules:
+	@echo "check_end.h:9:5: error: redefinition of 'f'"; echo "check_end.h:8:1: note: in definition of macro 'PLUGSCHED_STAYS'"
+	@echo "core.c:6:5: note: previous definition of 'f' with type 'int(int)'"
+	@exit 1
+END
+run 1 folder
+says "  core.c:6:5: plugsched: f stays in vmlinux, whose code would not see this one: leave the declaration, or take another name"
+grep -q check_end stderr && fail 'says what stands in the header'
+
+# plugsched-lint: the one in PATH goes to make; that there is none is said; what it finds fails
+cp good.ko folder/built
+cat >folder/Makefile <<'END'
+modules:
+	@echo $(PLUGSCHED_LINT) >lint
+	@cp built scheduler.ko
+END
+unset PLUGSCHED_LINT
+run 0 folder
+grep -q 'plugsched-lint is not installed' stderr || fail 'does not say that nothing looks at the edits'
+mkdir bin
+printf '#!/bin/sh\n' >bin/plugsched-lint
+chmod +x bin/plugsched-lint
+PATH=$work/bin:$PATH run 0 folder
+[ "$(cat folder/lint)" = "$work/bin/plugsched-lint" ] || fail 'make does not get plugsched-lint'
+grep -q 'not installed' stderr && fail 'says it is not installed though it is'
+export PLUGSCHED_LINT=
 
 # a failure without an error line shows the end
 printf 'modules:\n\t@echo odd; exit 1\n' >folder/Makefile

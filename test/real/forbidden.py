@@ -12,6 +12,7 @@ import tempfile
 
 from truth import Check, arguments
 
+WAKE_UP = r'^int wake_up_process\(struct task_struct \*p\)$'
 CASES = [
     ('the signature of an interface function', 'core.c', r'^int wake_up_process\(struct task_struct \*p\)$',
      'long wake_up_process(struct task_struct *p)', 'core', r'conflicting types for .wake_up_process'),
@@ -35,6 +36,20 @@ CASES = [
     ('a member more of what lives on stacks alone', 'fair.c', r'^struct lb_env \{$', 'struct lb_env {\n\tunsigned int cores;', 'fair', None),
     ('the type of a variable that lies in vmlinux', 'core.c', r'^extern (__read_mostly )?int (__read_mostly )?scheduler_running;$',
      'extern long scheduler_running;', 'core', r'plugsched: scheduler_running lies in vmlinux|conflicting types'),
+    ('a new system call', 'core.c', WAKE_UP, 'SYSCALL_DEFINE1(mine, int, x)\n{\n\treturn x;\n}\nint wake_up_process(struct task_struct *p)',
+     'core', r'plugsched: vmlinux has no system call _mine'),
+    ('a new initcall', 'core.c', WAKE_UP,
+     'static int mine(void)\n{\n\treturn 0;\n}\nlate_initcall(mine);\nint wake_up_process(struct task_struct *p)',
+     'core', r'plugsched: late_initcall\(mine\) has no effect'),
+    ('a body for a function that stays', 'core.c', WAKE_UP,
+     'void schedule(void)\n{\n\tcpu_relax();\n}\nint wake_up_process(struct task_struct *p)',
+     'core', r"redefinition of .schedule.*plugsched: it stays in vmlinux"),
+    ('a value for a variable of vmlinux', 'core.c', r'^extern (__read_mostly )?int (__read_mostly )?scheduler_running;$',
+     'int scheduler_running = 2;', 'core', r"redefinition of .scheduler_running.*plugsched: it lies in vmlinux"),
+    ('a flipped feature', 'features.h', r'^SCHED_FEAT\(NONTASK_CAPACITY, true\)$', 'SCHED_FEAT(NONTASK_CAPACITY, false)', 'build_utility',
+     r'plugsched: the feature NONTASK_CAPACITY is 1 at boot'),
+    ('two features swapped', 'features.h', r'^SCHED_FEAT\(WA_IDLE, true\)\nSCHED_FEAT\(WA_WEIGHT, true\)$',
+     'SCHED_FEAT(WA_WEIGHT, true)\nSCHED_FEAT(WA_IDLE, true)', 'build_utility', r'plugsched: the feature WA_IDLE must keep its place'),
     ('the body of an interface function', 'core.c', r'^int wake_up_process\(struct task_struct \*p\)\n\{$',
      'int wake_up_process(struct task_struct *p)\n{\n\tif (!p)\n\t\treturn 0;', 'core', None),
     ('a new function of its own', 'rt.c', r'^static enum hrtimer_restart sched_rt_period_timer\(struct hrtimer \*timer\)$',
@@ -60,7 +75,7 @@ def run_case(check, tree, folder, case):
     done = compile_unit(tree, folder, unit)
     if message:
         check.expect(done.returncode != 0, f'{what}: it compiles')
-        check.expect(re.search(message, done.stderr), f'{what}: the compiler says nothing like {message}: {done.stderr[:600]}')
+        check.expect(re.search(message, done.stderr, re.S), f'{what}: the compiler says nothing like {message}: {done.stderr[:600]}')
     else:
         check.expect(done.returncode == 0, f'{what}: does not compile: {done.stderr[:600]}')
     with open(path, 'w', encoding='utf-8') as file:

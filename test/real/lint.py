@@ -32,6 +32,12 @@ FOUND = {
     'a member more of a root': [('external-layout', 'error', 'unsigned int cores;', 'cores')],
     'a member more of a numa': [('external-layout', 'error', 'unsigned int cores;', 'cores')],
     'a member that grows': [('external-layout', 'error', 'unsigned long\t\tgroup_weight;', 'group_weight')],
+    'a new system call': [('no-effect', 'error', 'SYSCALL_DEFINE1(mine', None)],
+    'a new initcall': [('no-effect', 'error', 'late_initcall(mine)', 'mine')],
+    'a body for a function that stays': [('stays-in-vmlinux', 'error', ('int wake_up_process(struct task_struct *p)', -4), 'schedule')],
+    'a value for a variable of vmlinux': [('stays-in-vmlinux', 'error', 'int scheduler_running = 2', 'scheduler_running')],
+    'a flipped feature': [('fixed-feature', 'error', 'SCHED_FEAT(NONTASK_CAPACITY, false)', 'NONTASK_CAPACITY')],
+    'two features swapped': [('fixed-feature', 'error', 'SCHED_FEAT(WA_IDLE, true)', 'WA_IDLE')],
     'the type of a variable': [('external-layout', 'error', 'extern long scheduler_running', 'scheduler_running')],
 }
 WAKE_UP = r'^int wake_up_process\(struct task_struct \*p\)\n\{$'
@@ -76,6 +82,22 @@ SYMBOLS = [
 ]
 
 
+# what builds and has no effect, or a wrong one: (what, file, pattern, text, found)
+SILENT_EDITS = [
+    ('together: initcall, parameter, system call, body, value, condition', 'core.c', WAKE_UP,
+     in_wake_up('static int __init mine(void)\n{\n\treturn 0;\n}\nlate_initcall(mine);\nearly_initcall(mine);\n__setup("mine=", mine);\n'
+                'SYSCALL_DEFINE1(mine, int, x)\n{\n\treturn x;\n}\nvoid schedule(void)\n{\n\tcpu_relax();\n}\n'
+                'int scheduler_running = 2;\n#ifdef CONFIG_PLUGSCHED_MINE\n#endif\n#ifdef CONFIG_SCHED_HRTICK\n#endif\n',
+                'if (IS_ENABLED(CONFIG_PLUGSCHED_OWN))\n\t\treturn 0;'),
+     [('no-effect', 'error', 'late_initcall(mine)', 'mine'), ('no-effect', 'error', 'early_initcall(mine)', 'mine'),
+      ('no-effect', 'error', '__setup("mine="', 'mine'), ('no-effect', 'error', 'SYSCALL_DEFINE1(mine', None),
+      ('stays-in-vmlinux', 'error', ('#ifdef CONFIG_PLUGSCHED_MINE', -5), 'schedule'),
+      ('stays-in-vmlinux', 'error', 'int scheduler_running = 2', 'scheduler_running'),
+      ('unknown-config', 'error', '#ifdef CONFIG_PLUGSCHED_MINE', 'CONFIG_PLUGSCHED_MINE'),
+      ('unknown-config', 'error', 'IS_ENABLED(CONFIG_PLUGSCHED_OWN)', 'CONFIG_PLUGSCHED_OWN')]),
+]
+
+
 def check_silent(check, tool, what, *options):
     code, result, stderr = lint(tool, *options)
     check.expect(code == 0 and result and not result['findings'] and not result['problems'] and len(result['units']) > 3,
@@ -102,6 +124,11 @@ def check_symbols(check, tool, folder, work):
     before, statements = (separator.join(case[i] for case in SYMBOLS) for i, separator in ((0, ''), (1, '\n\t')))
     rules = [rule for case in SYMBOLS for rule in case[2]]
     run_case(check.expect, tool, folder, work, ('symbols', 'core.c', WAKE_UP, in_wake_up(before, statements), rules), is_saved=False)
+
+
+def check_silent_edits(check, tool, folder, work):
+    for case in SILENT_EDITS:
+        run_case(check.expect, tool, folder, work, case, is_saved=False)
 
 
 def check_unwrapped(check, tool, folder, work):
@@ -229,13 +256,14 @@ def main():
         check_forbidden(check, tool, folder, work)
         check_addresses(check, tool, folder, work)
         check_symbols(check, tool, folder, work)
+        check_silent_edits(check, tool, folder, work)
         places = check_unwrapped(check, tool, folder, work)
         examples = check_examples(check, tool, folder, work)
         check_kernel_tree(check, tool, found.tree, found.report, work)
         check_input(check, tool, folder, found.report, work)
         check_interrupted(check, tool, folder, work)
         check_sarif(check, tool, found.graph, folder, found.report, found.report, work)
-    check.finish(f'{len(CASES) + len(ADDRESSES) + len(SYMBOLS)} edits, {places} addresses laid bare, {examples} examples clean')
+    check.finish(f'{len(CASES) + len(ADDRESSES) + len(SYMBOLS) + len(SILENT_EDITS)} edits, {places} addresses laid bare, {examples} examples clean')
 
 
 if __name__ == '__main__':

@@ -103,7 +103,7 @@ int macro_user(int x)
 // +extern int macro_state;
 // +/* plugsched interface, keep the signature: the system call table enters it */
 // +#undef SYSCALL_METADATA /* vmlinux has these system calls' trace events */
-// +#define SYSCALL_METADATA(...)
+// +#define SYSCALL_METADATA(name, ...) PLUGSCHED_SYSTEM_CALL(name)
 // -/* All of it stays. */
 // -SYSCALL_DEFINE1(nap, int, length)
 // -{

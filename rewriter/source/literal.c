@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Strings that are put into memory which outlives the module.
+ *
+ * A string of the module's goes with it. Where a function puts the address of one into a member of a record, or into a variable, whoever
+ * reads it later would read freed memory; so it gets the address of vmlinux's string of the same bytes, which vmlinux has for the same
+ * statement. Members of records on the stack are no exception: such a record can be copied as a whole.
+ *
+ * Limit: a string that a function returns, or passes on, is not followed.
+ */
+#define _GNU_SOURCE /* memmem() */
+#include "rewriter/source/unit.h"
+
+#include <string.h>
+
+#define SECTION ".rodata"
+
+struct last_child {
+	CXCursor cursor;
+	unsigned n;
+};
+
+static enum CXChildVisitResult take_last(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct last_child *last = data;
+
+	(void)parent;
+	last->cursor = cursor;
+	last->n++;
+	return CXChildVisit_Continue;
+}
+
+/* The last child, which is the operand of what has a type before it. */
+static CXCursor last_child(CXCursor cursor, unsigned *n)
+{
+	struct last_child last = { .cursor = clang_getNullCursor() };
+
+	clang_visitChildren(cursor, take_last, &last);
+	*n = last.n;
+	return last.cursor;
+}
+
+/* --- vmlinux's */
+
+/* Where the bytes of a string, its end included, stand in vmlinux, counted from _text; false if they do not. */
+static bool find_string(const struct code *vmlinux, const char *text, uint64_t *offset)
+{
+	const struct code_section *section = code_section_named(vmlinux, SECTION);
+	const struct code_symbol *base = code_find(vmlinux, "_text");
+	const uint8_t *bytes = section ? code_bytes(vmlinux, section->index, section->address, section->size) : NULL;
+	size_t length = strlen(text) + 1;
+	const uint8_t *best = NULL;
+
+	if (!bytes || !base)
+		return false;
+	for (const uint8_t *at = bytes; (at = memmem(at, (size_t)(bytes + section->size - at), text, length)); at++) {
+		if (!best)
+			best = at; /* the end of a longer one will do */
+		if (at > bytes && at[-1] == '\0') {
+			best = at;
+			break;
+		}
+	}
+	if (best)
+		*offset = section->address + (uint64_t)(best - bytes) - base->address;
+	return best != NULL;
+}
+
+/* The bytes of a literal from what libclang spells, "it's\n" in its quotes; NULL for one of wide characters. Caller frees. */
+static char *value_of(const char *spelled)
+{
+	size_t length = strlen(spelled);
+	g_autofree char *inside = length >= 2 && *spelled == '"' ? g_strndup(spelled + 1, length - 2) : NULL;
+
+	return inside ? g_strcompress(inside) : NULL;
+}
+
+/* --- the text */
+
+/* `prefix`: what else the macro says that the string is an argument or a part of, ".name = "; "" if nothing is to be kept of it. */
+static void replace(struct unit *unit, CXCursor literal, struct source_file *file, unsigned begin, unsigned end, const char *prefix)
+{
+	const char *spelled = unit_take(unit, clang_getCursorSpelling(literal));
+	g_autofree char *value = value_of(spelled), *text = NULL;
+	uint64_t offset;
+
+	if (!value || !find_string(unit->rewrite->vmlinux, value, &offset)) {
+		unit_fail(unit, file, begin, "the string %s is put into memory that outlives the module, and vmlinux has none of these bytes",
+			  spelled);
+		return;
+	}
+	text = g_strdup_printf("%svmlinux_string(%s, 0x%" G_GINT64_MODIFIER "x)", prefix, spelled, offset);
+	unit_edit(unit, file, EDIT_LITERAL, begin, end, text, spelled);
+}
+
+static enum CXChildVisitResult take_member(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	(void)parent;
+	if (clang_getCursorKind(cursor) != CXCursor_MemberRef)
+		return CXChildVisit_Continue;
+	*(CXCursor *)data = cursor;
+	return CXChildVisit_Break;
+}
+
+/* A literal that stands in the text, or that a macro makes as all that it is: a value, or a member with its value. */
+static void rewrite_literal(struct unit *unit, CXCursor literal, CXCursor element)
+{
+	struct place place = unit_place(unit, clang_getCursorLocation(literal));
+	const struct expansion *e = place.file ? unit_expansion(place.file, place.offset) : NULL;
+	CXCursor member = clang_getNullCursor();
+	g_autofree char *prefix = NULL;
+	struct source_file *file;
+	unsigned begin, end;
+
+	if (!place.file)
+		return; /* a header's inline function: the kernel's own modules have it too */
+	if (!e && unit_range(unit, literal, &file, &begin, &end)) {
+		replace(unit, literal, file, begin, end, "");
+		return;
+	}
+	if (!e || place.offset != e->begin) {
+		unit_fail(unit, place.file, place.offset, "a macro puts a string into memory that outlives the module");
+		return;
+	}
+	clang_visitChildren(element, take_member, &member);
+	prefix = clang_Cursor_isNull(member) ? g_strdup("") : g_strdup_printf(".%s = ", unit_take(unit, clang_getCursorSpelling(member)));
+	replace(unit, literal, place.file, e->begin, e->end, prefix);
+}
+
+/* --- the values */
+
+static void keep_value(struct unit *unit, CXCursor value, CXCursor element);
+
+struct arms {
+	struct unit *unit;
+	CXCursor element;
+	unsigned n;
+};
+
+static enum CXChildVisitResult keep_arm(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct arms *arms = data;
+
+	(void)parent;
+	if (arms->n++)
+		keep_value(arms->unit, cursor, arms->element);
+	return CXChildVisit_Continue;
+}
+
+/* Through casts, brackets, and what a condition chooses. */
+static void keep_value(struct unit *unit, CXCursor value, CXCursor element)
+{
+	struct arms arms = { unit, element, 0 };
+	CXCursor inner;
+	unsigned n;
+
+	switch (clang_getCursorKind(value)) {
+	case CXCursor_StringLiteral:
+		rewrite_literal(unit, value, element);
+		break;
+	case CXCursor_UnexposedExpr:
+	case CXCursor_ParenExpr:
+	case CXCursor_CStyleCastExpr:
+		inner = last_child(value, &n);
+		if (!clang_Cursor_isNull(inner))
+			keep_value(unit, inner, element);
+		break;
+	case CXCursor_ConditionalOperator:
+		clang_visitChildren(value, keep_arm, &arms);
+		break;
+	default:
+		break;
+	}
+}
+
+/* An array of characters takes the bytes, not the address; libclang has no pointer around the literal then. */
+static bool is_address(CXCursor value)
+{
+	CXType type = clang_getCanonicalType(clang_getCursorType(value));
+
+	return type.kind == CXType_Pointer || type.kind == CXType_Void || type.kind == CXType_Invalid;
+}
+
+static enum CXChildVisitResult keep_element(CXCursor element, CXCursor parent, CXClientData data)
+{
+	(void)parent;
+	if (is_address(element))
+		keep_value(data, element, element);
+	return CXChildVisit_Continue;
+}
+
+void literals_in_list(struct unit *unit, CXCursor list)
+{
+	if (clang_getCanonicalType(clang_getCursorType(list)).kind == CXType_Record)
+		clang_visitChildren(list, keep_element, unit);
+}
+
+struct operands {
+	CXCursor items[2];
+	unsigned n;
+};
+
+static enum CXChildVisitResult take_operand(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct operands *operands = data;
+
+	(void)parent;
+	if (operands->n < G_N_ELEMENTS(operands->items))
+		operands->items[operands->n] = cursor;
+	operands->n++;
+	return CXChildVisit_Continue;
+}
+
+/* A variable of the function's own, which is gone when it returns. */
+static bool is_local(CXCursor target)
+{
+	CXCursor variable = clang_getCursorKind(target) == CXCursor_DeclRefExpr ? clang_getCursorReferenced(target) : clang_getNullCursor();
+
+	return !clang_Cursor_isNull(variable) && clang_getCursorLinkage(variable) == CXLinkage_NoLinkage &&
+	       clang_Cursor_getStorageClass(variable) != CX_SC_Static;
+}
+
+void literals_in_assignment(struct unit *unit, CXCursor assignment)
+{
+	struct operands operands = { .n = 0 };
+
+	if (clang_getCursorBinaryOperatorKind(assignment) != CXBinaryOperator_Assign)
+		return;
+	clang_visitChildren(assignment, take_operand, &operands);
+	if (operands.n == 2 && !is_local(operands.items[0]) && is_address(operands.items[1]))
+		keep_value(unit, operands.items[1], operands.items[1]);
+}
