@@ -4,7 +4,7 @@
 Builds what the guest needs: storm, failing, attach, the modules of modules/, BPF programs, and by objdump two lists. /places has for
 some functions of the scheduler the offset of an instruction behind their first jump's place, in vmlinux and in the module; /jumps has
 for others that of the place itself. A line with WRONG fails the test, and so does whatever the script ends with; the guest's console is
-printed whole. --cpu is another model for QEMU, --append more arguments for the kernel. With --panic the guest must end by a panic, and
+printed whole. --cpu is another model for QEMU, --append more arguments for the kernel, --nodes=2 gives two NUMA nodes. With --panic the guest must end by a panic, and
 print a line for each of these expressions, which are separated by "; ".
 """
 import hashlib
@@ -29,6 +29,9 @@ PROBED = ('resched_curr', 'nr_iowait')  # where refusals.sh has a kprobe stand i
 # two cores of two threads each, so that there are domains of both levels, and core scheduling
 CPUS = '4,sockets=1,cores=2,threads=2'
 NOT_AT_ITS_END = 125  # boot.sh's status
+# a node for each socket, with half of the memory
+TWO_NODES_CPUS = '4,sockets=2,cores=2,threads=1'
+NODES = ' '.join(f'-object memory-backend-ram,id=memory{i},size=512M -numa node,cpus={2 * i}-{2 * i + 1},memdev=memory{i}' for i in (0, 1))
 JUMP_ENDS = 14  # bytes: endbr64, the five of ftrace, the five of a jump
 
 
@@ -145,16 +148,19 @@ def build_root(found, work, script, extra=()):
 
 
 def machine(found):
-    """boot.sh's options for another CPU (of two -cpu QEMU takes the last) and for the kernel."""
-    cpu = ['-q', '-cpu ' + found['cpu']] if found.get('cpu') else []
-    return [*cpu, '-a', found.get('append', '')]
+    """boot.sh's options for CPUs, for another model (of two -cpu QEMU takes the last), for two nodes, and for the kernel."""
+    more = ['-cpu ' + found['cpu']] if found.get('cpu') else []
+    if found.get('nodes'):
+        more.append(NODES)
+    return ['-c', TWO_NODES_CPUS if found.get('nodes') else CPUS, *(['-q', ' '.join(more)] if more else []),
+            '-a', found.get('append', '')]
 
 
 def run_guest(found, script, extra=()):
     """Boots; the lines of the guest's console, which are also printed as they come, and what boot.sh ended with."""
     with tempfile.TemporaryDirectory() as work:
         root = build_root(found, work, script, extra)
-        command = [os.path.join(GUEST, 'boot.sh'), '-c', CPUS, '-t', found.seconds, *machine(vars(found)), found.tree, root]
+        command = [os.path.join(GUEST, 'boot.sh'), '-t', found.seconds, *machine(vars(found)), found.tree, root]
         lines = []
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace') as guest:
             for line in guest.stdout:
@@ -187,5 +193,5 @@ def boot(found, script, extra=()):
 
 
 if __name__ == '__main__':
-    options = arguments('out', 'command', 'script', 'arguments', 'seconds', optional=('cpu', 'append', 'panic'))
+    options = arguments('out', 'command', 'script', 'arguments', 'seconds', optional=('cpu', 'append', 'nodes', 'panic'))
     boot(options, f'sh /{options.script} {options.arguments}')
