@@ -4,8 +4,8 @@
 Builds what the guest needs: storm, failing, attach, the modules of modules/, BPF programs, and by objdump two lists. /places has for
 some functions of the scheduler the offset of an instruction behind their first jump's place, in vmlinux and in the module; /jumps has
 for others that of the place itself. A line with WRONG fails the test, and so does whatever the script ends with; the guest's console is
-printed whole. --cpu is another model for QEMU, --append more arguments for the kernel, --nodes=2 gives two NUMA nodes. With --panic the guest must end by a panic, and
-print a line for each of these expressions, which are separated by "; ".
+printed whole. --cpu is another model for QEMU, --append more arguments for the kernel, --nodes=2 gives two NUMA nodes. With --panic
+the guest must end by a panic, and print a line for each of these expressions, which are separated by "; ".
 """
 import hashlib
 import os
