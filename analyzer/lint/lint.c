@@ -137,6 +137,7 @@ static bool check_unit(struct linter *linter, struct lint_unit *unit, GError **e
 	lint_layouts(linter, unit);
 	lint_signatures(linter, unit);
 	lint_addresses(linter, unit);
+	lint_strings(linter, unit);
 	lint_stays(linter, unit);
 	lint_effects(linter, unit);
 	lint_features(linter, unit);

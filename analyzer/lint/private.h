@@ -3,7 +3,7 @@
  * Private to analyzer/lint: the state of one run.
  *
  * inputs.c opens folder, report and kernel; units.c picks the units; checks.c adds questions to the compiler behind each unit's text
- * and reads the answers; signature.c, layout.c, address.c, unresolved.c, stays.c, effect.c, feature.c and kconfig.c are the rules, over the
+ * and reads the answers; signature.c, layout.c, address.c, unresolved.c, string.c, stays.c, effect.c, feature.c and kconfig.c are the rules, over the
  * facts of one unit each.
  */
 #ifndef PLUGSCHED_LINT_PRIVATE_H
@@ -108,6 +108,7 @@ void lint_signatures(struct linter *linter, struct lint_unit *unit);
 void lint_layouts(struct linter *linter, struct lint_unit *unit);
 void lint_addresses(struct linter *linter, struct lint_unit *unit);
 bool lint_symbols(struct linter *linter, struct lint_unit *unit, GError **error);
+void lint_strings(struct linter *linter, struct lint_unit *unit);
 void lint_stays(struct linter *linter, struct lint_unit *unit);
 void lint_effects(struct linter *linter, struct lint_unit *unit);
 void lint_features(struct linter *linter, struct lint_unit *unit);

@@ -89,6 +89,7 @@ enum facts_use_kind {
 	FACTS_READ,
 	FACTS_WRITE,
 	FACTS_READ_WRITE,
+	FACTS_LITERAL,  /* a string's address is put where it is not on the stack; no target. Only in facts with all members, which are never kept */
 };
 
 enum facts_target {
@@ -137,6 +138,7 @@ struct facts_flow {
 enum facts_use_flag {
 	FACTS_IN_ENDLESS_LOOP = 1 << 0,  /* stands in the body of an endless loop */
 	FACTS_IN_FOREIGN_MACRO = 1 << 1, /* a call written in a macro of another file (wait_event and its kin) */
+	FACTS_ON_STACK = 1 << 2,         /* its value goes into a local variable; only in facts with all members */
 };
 
 struct facts_use {

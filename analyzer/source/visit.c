@@ -93,7 +93,7 @@ void visit_add_use(struct unit *unit, CXCursor cursor, struct place place, enum 
 		.flags = place.flags,
 	};
 
-	if (kind == FACTS_ADDRESS) {
+	if (kind == FACTS_ADDRESS || kind == FACTS_LITERAL) {
 		use.sink = place.sink;
 		use.sink_target = place.sink_target;
 		use.sink_name = place.sink_name;
@@ -278,6 +278,24 @@ static void visit_unary(struct unit *unit, CXCursor cursor, struct place place)
 }
 
 /* Says where the right side of `target = value` goes. */
+/* A member of a record that is a local variable by value. */
+static bool is_on_stack(CXCursor target)
+{
+	while (clang_getCursorKind(target) == CXCursor_MemberRefExpr) {
+		struct children c;
+		CXCursor base;
+
+		children_get(&c, target);
+		base = c.n ? slot_unwrap(c.items[0]) : clang_getNullCursor();
+		children_clear(&c);
+		if (clang_Cursor_isNull(base) || is_pointer(base))
+			return false;
+		target = base;
+	}
+	return clang_getCursorKind(target) == CXCursor_DeclRefExpr &&
+	       !visit_has_static_storage(clang_getCursorReferenced(target));
+}
+
 static void set_assign_sink(struct unit *unit, CXCursor target, struct place *place)
 {
 	for (;;) {
@@ -289,9 +307,13 @@ static void set_assign_sink(struct unit *unit, CXCursor target, struct place *pl
 			referenced = clang_getCursorReferenced(target);
 			if (clang_getCursorKind(referenced) == CXCursor_FieldDecl) {
 				place->sink = FACTS_SINK_ASSIGN;
+				if (unit->context->has_all_members && is_on_stack(target))
+					place->flags |= FACTS_ON_STACK;
 				place->sink_target = unit_member(unit, referenced);
 			} else {
 				place->sink = FACTS_SINK_ASSIGN_VAR;
+				if (unit->context->has_all_members && is_on_stack(target))
+					place->flags |= FACTS_ON_STACK;
 				place->sink_name = unit_cxstring(unit, clang_getCursorSpelling(referenced));
 			}
 			return;
@@ -495,6 +517,18 @@ static void visit_return(struct unit *unit, CXCursor cursor, struct place place)
 	children_clear(&c);
 }
 
+/*
+ * The address of a string is put into a member or variable that is not on the stack. An array that takes its bytes does not come here as
+ * an address.
+ */
+static void visit_literal(struct unit *unit, CXCursor cursor, struct place place)
+{
+	bool is_put = place.sink == FACTS_SINK_INIT || place.sink == FACTS_SINK_ASSIGN || place.sink == FACTS_SINK_ASSIGN_VAR;
+
+	if (unit->context->has_all_members && place.access == ACCESS_ADDRESS && is_put && !(place.flags & FACTS_ON_STACK))
+		visit_add_use(unit, cursor, place, FACTS_LITERAL, FACTS_TARGET_NONE, 0, 0);
+}
+
 void visit(struct unit *unit, CXCursor cursor, struct place place)
 {
 	enum CXCursorKind kind = clang_getCursorKind(cursor);
@@ -546,6 +580,9 @@ void visit(struct unit *unit, CXCursor cursor, struct place place)
 		break;
 	case CXCursor_VarDecl:
 		visit_variable(unit, cursor, place);
+		break;
+	case CXCursor_StringLiteral:
+		visit_literal(unit, cursor, place);
 		break;
 	case CXCursor_StructDecl:
 	case CXCursor_UnionDecl:

@@ -95,6 +95,8 @@ SILENT_EDITS = [
       ('stays-in-vmlinux', 'error', 'int scheduler_running = 2', 'scheduler_running'),
       ('unknown-config', 'error', '#ifdef CONFIG_PLUGSCHED_MINE', 'CONFIG_PLUGSCHED_MINE'),
       ('unknown-config', 'error', 'IS_ENABLED(CONFIG_PLUGSCHED_OWN)', 'CONFIG_PLUGSCHED_OWN')]),
+    ('a string of the module\'s in a name that outlives it', 'topology.c', r'vmlinux_string\("NODE", 0x[0-9a-f]+\)', '"NODE"',
+     [('string-stored', 'error', '.name = "NODE"', None)]),
 ]
 
 
