@@ -307,13 +307,9 @@ static void set_assign_sink(struct unit *unit, CXCursor target, struct place *pl
 			referenced = clang_getCursorReferenced(target);
 			if (clang_getCursorKind(referenced) == CXCursor_FieldDecl) {
 				place->sink = FACTS_SINK_ASSIGN;
-				if (unit->context->has_all_members && is_on_stack(target))
-					place->flags |= FACTS_ON_STACK;
 				place->sink_target = unit_member(unit, referenced);
 			} else {
 				place->sink = FACTS_SINK_ASSIGN_VAR;
-				if (unit->context->has_all_members && is_on_stack(target))
-					place->flags |= FACTS_ON_STACK;
 				place->sink_name = unit_cxstring(unit, clang_getCursorSpelling(referenced));
 			}
 			return;
@@ -353,6 +349,8 @@ static void visit_binary(struct unit *unit, CXCursor cursor, struct place place)
 		if (kind == CXBinaryOperator_Assign) {
 			left.access = ACCESS_WRITE;
 			set_assign_sink(unit, c.items[0], &right);
+			if (unit->context->has_all_members && is_on_stack(slot_unwrap(c.items[0])))
+				right.flags |= FACTS_ON_STACK;
 			right.to = slot_of(unit, c.items[0], place.from);
 			visit_copy(unit, cursor, c.items[1], place);
 		} else if (clang_getCursorKind(cursor) == CXCursor_CompoundAssignOperator) {
