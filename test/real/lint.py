@@ -31,7 +31,7 @@ FOUND = {
     'a member more of a sched': [('external-layout', 'error', 'unsigned int cores;', 'cores')],
     'a member more of a root': [('external-layout', 'error', 'unsigned int cores;', 'cores')],
     'a member more of a numa': [('external-layout', 'error', 'unsigned int cores;', 'cores')],
-    'a member that grows': [('external-layout', 'error', 'unsigned long\t\tgroup_weight;', 'group_weight')],
+    'a wider member': [('external-layout', 'error', 'unsigned long\t\tgroup_weight;', 'group_weight')],
     'a new system call': [('no-effect', 'error', 'SYSCALL_DEFINE1(mine', None)],
     'a new initcall': [('no-effect', 'error', 'late_initcall(mine)', 'mine')],
     'a body for a function that stays': [('stays-in-vmlinux', 'error', ('int wake_up_process(struct task_struct *p)', -4), 'schedule')],
