@@ -37,10 +37,12 @@ def table_of(module):
 
 
 def check_undefined(check, module, symbols, exported, table):
-    undefined = [line.split()[-1] for line in run('nm', '-u', module).splitlines()]
+    undefined = [line.split() for line in run('nm', '-u', module).splitlines()]
     counts = collections.Counter()
-    for name in undefined:
-        if name in table:
+    for kind, name in undefined:
+        if kind == 'w' and not symbols[name.removeprefix('__vmlinux_')]:
+            counts['weak and not in vmlinux'] += 1
+        elif name in table:
             counts['by the table'] += 1
         elif name in exported:
             counts['exported'] += 1
