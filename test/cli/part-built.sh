@@ -15,7 +15,7 @@ forget() {
 copy_kernel tree
 forget kernel/fork
 refuses --kernel tree
-says "$work/tree/vmlinux: of the 16 units that it was made of, 1 were not built in $work/tree: kernel/fork.c; build the whole kernel"
+says "$work/tree/vmlinux: of the 17 units that it was made of, 1 were not built in $work/tree: kernel/fork.c; build the whole kernel"
 
 # only the scheduler's folder was built; the command's other ways of taking in units are no way around
 forget kernel/peek kernel/kthread kernel/time/timer lib/x lib/alone lib/work lib/client lib/far arch/x86/kernel/tick
