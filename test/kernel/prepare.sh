@@ -3,7 +3,7 @@
 # Prepares a built test kernel and prints the path of its tree.
 #
 #   prepare.sh VERSION [VARIANT]  VERSION: the VERSION of a linux-source-VERSION package (6.1, 6.12);
-#                                 VARIANT: a VARIANT.fragment beside this (debug, kasan, preempt, systemd)
+#                                 VARIANT: a VARIANT.fragment beside this (debug, kasan, nohz, preempt, systemd)
 #   prepare.sh --path VERSION [VARIANT]  only print where it is or would be; builds nothing
 #
 # The tree lives in $PLUGSCHED_CACHE (default: $XDG_CACHE_HOME/plugsched, that is
@@ -19,7 +19,7 @@ die() { say "$*"; exit 2; }
 
 path_only=
 if [ "${1-}" = --path ]; then path_only=1; shift; fi
-[ $# = 1 ] || [ $# = 2 ] || die "usage: prepare.sh [--path] VERSION [VARIANT] (6.1 or 6.12; debug, kasan, preempt, systemd)"
+[ $# = 1 ] || [ $# = 2 ] || die "usage: prepare.sh [--path] VERSION [VARIANT] (6.1 or 6.12; debug, kasan, nohz, preempt, systemd)"
 version=$1
 name=$version fragments=("$here/config.fragment")
 if [ $# = 2 ]; then
