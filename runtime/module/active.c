@@ -74,11 +74,13 @@ static void on_switch(void *active, bool preempt, struct task_struct *prev, stru
 {
 	if (prev_state != TASK_DEAD)
 		plugsched_active_add(active, prev);
+	plugsched_preempt_on_switch();
 }
 
 static void on_wakeup(void *active, struct task_struct *task)
 {
 	plugsched_active_add(active, task);
+	plugsched_preempt_on_wakeup(task);
 }
 
 static int watch(struct plugsched_active *active)
@@ -92,13 +94,13 @@ static int watch(struct plugsched_active *active)
 		goto no_wakeup;
 	error = plugsched_fault(PLUGSCHED_FAULT_PROBE_NEW) ? -ENOMEM : register_trace_sched_wakeup_new(on_wakeup, active);
 	if (!error) {
-		synchronize_rcu(); /* whoever passed a trace point before has finished what it was about */
+		plugsched_preempt_wait_for_sections(); /* whoever passed a trace point before has finished what it was about */
 		return 0;
 	}
 	unregister_trace_sched_wakeup(on_wakeup, active);
 no_wakeup:
 	unregister_trace_sched_switch(on_switch, active);
-	tracepoint_synchronize_unregister();
+	plugsched_preempt_wait_for_sections();
 	return error;
 }
 
@@ -107,7 +109,7 @@ static void unwatch(struct plugsched_active *active)
 	unregister_trace_sched_wakeup_new(on_wakeup, active);
 	unregister_trace_sched_wakeup(on_wakeup, active);
 	unregister_trace_sched_switch(on_switch, active);
-	tracepoint_synchronize_unregister();
+	plugsched_preempt_wait_for_sections();
 }
 
 /* --- begin and end */
@@ -154,6 +156,7 @@ int plugsched_active_begin(struct plugsched_active *active)
 
 	if (error)
 		return error;
+	plugsched_preempt_prepare();
 	error = watch(active);
 	if (!error)
 		return 0;

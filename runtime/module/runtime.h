@@ -78,6 +78,7 @@ static inline void plugsched_fault_pause(enum plugsched_fault fault)
 struct plugsched_busy {
 	struct task_struct *task;
 	unsigned long address; /* where it stands; not sure: where it may stand, 0 if nothing can be told */
+	u64 ran;               /* how long it had run by then, ns */
 	bool is_sure;          /* the rest is of one whose stack the unwinder cannot walk */
 	bool has_probe;        /* as a return probe is there, */
 	unsigned long probed;  /* on this function; 0: not known */
@@ -176,6 +177,20 @@ bool plugsched_redirect_is_entry(unsigned long address);
 /* No preemption within the kernel from here on, if it can do without. What plugsched_preempt_restore() takes to undo it. May sleep. */
 int plugsched_preempt_calm(void);
 void plugsched_preempt_restore(int before);
+/* For the trace points' probes, after the first of these: where the kernel is preempted anywhere, a waker is not within the scheduler. */
+void plugsched_preempt_prepare(void);
+void plugsched_preempt_on_wakeup(const struct task_struct *woken);
+void plugsched_preempt_on_switch(void);
+/*
+ * Waits until whoever is in a section without preemption has left it: each CPU switches to its stopper once. That is what a grace period
+ * is for here, and it does not wait for preempted readers.
+ */
+void plugsched_preempt_wait_for_sections(void);
+/*
+ * Waits after attempt number `tries`, which took `spent_ns`, was in vain; longer if `busy` is a task that has not got a CPU since, of which
+ * the list of active tasks must still hold a reference. 0, or -EINTR.
+ */
+int plugsched_preempt_pause(unsigned int tries, u64 spent_ns, const struct plugsched_busy *busy);
 
 /* --- state.c */
 

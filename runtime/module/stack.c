@@ -203,7 +203,7 @@ static bool check(struct task_struct *task, enum plugsched_direction direction, 
 	struct walk walk = { .direction = direction };
 	bool is_clean = may_unwind(task) && walk_whole(task, &walk);
 
-	*busy = (struct plugsched_busy){ .task = task, .is_sure = true };
+	*busy = (struct plugsched_busy){ .task = task, .ran = READ_ONCE(task->se.sum_exec_runtime), .is_sure = true };
 	if (!is_clean && !walk.found) {
 		describe_way(task, &walk, busy);
 		is_clean = look_at_words(task, &walk);

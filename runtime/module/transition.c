@@ -10,13 +10,11 @@
 #include "trace.h"
 
 #include <linux/cpu.h>
-#include <linux/delay.h>
 #include <linux/ftrace.h>
 #include <linux/memory.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
-#include <linux/sched/signal.h>
 #include <linux/stop_machine.h>
 #include <linux/timekeeping.h>
 
@@ -26,8 +24,6 @@ struct plugsched_figures plugsched_figures;
 static unsigned int retries = 200;
 module_param(retries, uint, 0644);
 MODULE_PARM_DESC(retries, "how often an order is tried again while a task stands in the way");
-
-#define LONGEST_PAUSE_MS 50
 
 int plugsched_refuse(int error, const char *format, ...)
 {
@@ -48,10 +44,6 @@ extern struct mutex klp_mutex; /* kernel/livepatch/core.h */
 #ifdef CONFIG_DYNAMIC_FTRACE
 extern struct mutex ftrace_lock; /* kernel/trace/ftrace.c */
 #endif
-
-/* kernel/rcu/rcu.h; exported for rcutorture */
-void rcu_expedite_gp(void);
-void rcu_unexpedite_gp(void);
 
 /* In the order in which their owners take them. CPU hotplug waits, too. */
 static void hold_off_others(void)
@@ -121,6 +113,7 @@ static int look_before(struct plugsched_stop *stop)
 
 	if (stop->is_unlooked || !plugsched_active_look(stop->active, stop->direction, &busy))
 		return 0;
+	stop->busy = busy;
 	plugsched_busy_describe(&busy);
 	return -EAGAIN;
 }
@@ -147,7 +140,7 @@ static int stop_once(struct plugsched_stop *stop)
 	return judge(stop);
 }
 
-static int try_once(struct plugsched_active *active, enum plugsched_direction direction, bool is_ordered_busy)
+static int try_once(struct plugsched_active *active, enum plugsched_direction direction, bool is_ordered_busy, struct plugsched_busy *busy)
 {
 	struct plugsched_stop stop = { .direction = direction, .active = active, .owner = current };
 	int error;
@@ -160,15 +153,16 @@ static int try_once(struct plugsched_active *active, enum plugsched_direction di
 	error = stop_once(&stop);
 	let_others_go();
 	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_LEFT);
+	*busy = stop.busy;
 	return error;
 }
 
-/* Waits a while after try number `tries` was in vain. */
-static int pause_after(unsigned int tries)
+/* Waits a while after try number `tries`, begun at `begin`, was in vain. */
+static int pause_after(unsigned int tries, u64 begin, const struct plugsched_busy *busy)
 {
 	if (tries >= READ_ONCE(retries))
 		return plugsched_refuse(-EBUSY, "%s stood in the way at each of %u tries", plugsched_why.in_the_way, tries + 1);
-	if (msleep_interruptible(min_t(unsigned int, tries + 1, LONGEST_PAUSE_MS)) || signal_pending(current))
+	if (plugsched_preempt_pause(tries, ktime_get_ns() - begin, busy))
 		return plugsched_refuse(-EINTR, "interrupted while %s stood in the way", plugsched_why.in_the_way);
 	return 0;
 }
@@ -183,14 +177,17 @@ static int try_often(struct plugsched_active *active, enum plugsched_direction d
 	int error, preemption = -1;
 
 	for (*tries = 0;; ++*tries) {
+		struct plugsched_busy busy = { };
+		u64 begin = ktime_get_ns();
+
 		error = plugsched_active_renew(active, direction);
 		if (!error)
-			error = try_once(active, direction, is_ordered_busy);
+			error = try_once(active, direction, is_ordered_busy, &busy);
 		if (error != -EAGAIN)
 			break;
 		if (*tries == CALM_AFTER)
 			preemption = plugsched_preempt_calm();
-		error = pause_after(*tries);
+		error = pause_after(*tries, begin, &busy);
 		if (error)
 			break;
 	}
@@ -237,13 +234,11 @@ int plugsched_transition(enum plugsched_direction direction)
 
 	plugsched_why = (struct plugsched_why){ };
 	plugsched_figures = (struct plugsched_figures){ };
-	rcu_expedite_gp(); /* grace periods come often here, and under load each would take long */
 	error = plugsched_active_begin(&active);
 	if (!error) {
 		error = walk_and_change(&active, direction);
 		plugsched_active_end(&active);
 	}
-	rcu_unexpedite_gp();
 	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_DONE);
 	plugsched_figures.total_ns = ktime_get_ns() - begin;
 	trace_plugsched_transition(direction == PLUGSCHED_TO_MODULE, error, &plugsched_figures);
