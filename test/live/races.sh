@@ -26,12 +26,16 @@ go() { echo go >/sys/kernel/plugsched/fault; }
 is_paused() { grep -q "($1)" /sys/kernel/plugsched/fault; }
 waits_in() { grep -qE "$2" "/proc/$1/stack"; } # PROCESS FUNCTION
 
+cpu_waits() { # who takes a CPU away, or a worker of the kernel's on his behalf, stands at the lock of hotplug
+	grep -l percpu_down_write /proc/[0-9]*/stack 2>/dev/null | xargs grep -q _cpu_down
+}
+
 # BORDER: the CPU goes while the order pauses there; where hotplug is held off, as soon as the order is over
 take_cpu() {
 	if [ "$1" = pause-held ]; then
 		(echo 0 >$CPU) &
 		taker=$!
-		await "$1: the CPU is held" waits_in $taker percpu_down_write
+		await "$1: the CPU is held" cpu_waits
 		holds "$1: the order still pauses" is_paused "$1"
 		go
 		wait $taker || wrong "$1: the CPU does not go"
