@@ -3,8 +3,8 @@
 # What test.sh has no time for: the chain from the analysis to the live update on kernels that watch themselves, or that are built
 # otherwise. Installs what is missing, builds, is safe to repeat.
 #
-#   nightly.sh [KERNEL...]    KERNEL: VERSION-VARIANT as prepare.sh knows them (default: debug of 6.12, kasan of 6.1, preempt and nohz
-#                             of both)
+#   nightly.sh [KERNEL...]    KERNEL: VERSION-VARIANT as prepare.sh knows them (default: debug of 6.12, kasan, least and most of 6.1,
+#                             preempt and nohz of both)
 #
 # Each kernel takes some minutes to build, once, and about half an hour to test. test/soak.sh is the other thing for nights.
 set -euo pipefail
@@ -15,7 +15,7 @@ case "${1-}" in
 -*) echo "nightly.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
 esac
 kernels=("$@")
-[ ${#kernels[@]} -gt 0 ] || kernels=(6.12-debug 6.1-kasan 6.12-preempt 6.1-preempt 6.12-nohz 6.1-nohz)
+[ ${#kernels[@]} -gt 0 ] || kernels=(6.12-debug 6.1-kasan 6.12-preempt 6.1-preempt 6.12-nohz 6.1-nohz 6.1-least 6.1-most)
 
 # shellcheck source=test/packages.sh
 . test/packages.sh

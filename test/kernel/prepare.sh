@@ -3,7 +3,8 @@
 # Prepares a built test kernel and prints the path of its tree.
 #
 #   prepare.sh VERSION [VARIANT]  VERSION: the VERSION of a linux-source-VERSION package (6.1, 6.12);
-#                                 VARIANT: a VARIANT.fragment beside this (debug, kasan, nohz, preempt, systemd)
+#                                 VARIANT: a VARIANT.fragment beside this (debug, kasan, least, most, nohz,
+#                                 preempt, systemd)
 #   prepare.sh --path VERSION [VARIANT]  only print where it is or would be; builds nothing
 #
 # The tree lives in $PLUGSCHED_CACHE (default: $XDG_CACHE_HOME/plugsched, that is
@@ -19,7 +20,7 @@ die() { say "$*"; exit 2; }
 
 path_only=
 if [ "${1-}" = --path ]; then path_only=1; shift; fi
-[ $# = 1 ] || [ $# = 2 ] || die "usage: prepare.sh [--path] VERSION [VARIANT] (6.1 or 6.12; debug, kasan, nohz, preempt, systemd)"
+[ $# = 1 ] || [ $# = 2 ] || die "usage: prepare.sh [--path] VERSION [VARIANT] (6.1 or 6.12; debug, kasan, least, most, nohz, preempt, systemd)"
 version=$1
 name=$version fragments=("$here/config.fragment")
 if [ $# = 2 ]; then
@@ -66,7 +67,11 @@ configure() {
 	scripts/kconfig/merge_config.sh -m .config .config-wanted >.config-merge.log
 	make -s olddefconfig 2>>.config-merge.log
 	local missing
-	missing=$(grep -vxFf .config .config-wanted || true)
+	# what is not to be set may also not be there at all, if what it depends on is not set
+	missing=$(grep -vxFf .config .config-wanted | while IFS= read -r line; do
+		symbol=$(expr "$line" : '# \(CONFIG_[A-Z0-9_]*\) is not set' || true)
+		[ -n "$symbol" ] && ! grep -q "^$symbol=" .config || echo "$line"
+	done)
 	[ -z "$missing" ] || die "options that did not stick in $version: $(echo "$missing" | tr '\n' ' ')"
 }
 

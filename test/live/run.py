@@ -58,7 +58,7 @@ def build_places(work, tree, module):
     path = os.path.join(work, 'places')
     with open(path, 'w', encoding='ascii') as file:
         known = set(re.findall(r'(\S+)$', run('nm', os.path.join(tree, 'vmlinux')), re.M))
-        for name in (next(name for name in names if name in known) for names in COUNTED):
+        for name in (name for names in COUNTED for name in [name for name in names if name in known][:1]):
             print(name, offset_behind_jump(os.path.join(tree, 'vmlinux'), name), offset_behind_jump(module, name), file=file)
     return path
 
