@@ -7,8 +7,8 @@
  * tables say that a stack begins (a retpoline's thunk, function_graph's return_to_handler: UNWIND_HINT_EMPTY), and whoever called it
  * would not be seen.
  *
- * Where the unwinder is not sure (a trampoline of BPF's fexit, of a return probe), or would warn, every word of the stack is looked
- * at, and every word of the shadow stacks (shadow.c). A task that does not run keeps all its registers on its stack, so what it goes on
+ * Where the unwinder is not sure (a trampoline of BPF's fexit, of a return probe), or would warn, every word of the rest of the stack is
+ * looked at, and every word of the shadow stacks (shadow.c). A task that does not run keeps all its registers on its stack, so what it goes on
  * with is one of these words: if none is an address in the text that leaves, it does not stand there. If one is, it may be left over from
  * before; then the task may stand there, and counts as if it did.
  *
@@ -40,6 +40,7 @@ struct walk {
 	unsigned long found;           /* an address in the text that leaves */
 	unsigned long last;            /* the last address that was sure */
 	unsigned long beyond;          /* where the unwinder could not go on; 0: an address that nobody knows */
+	const unsigned long *sure;     /* up to this word, which is a return address, the stack is known; NULL: nothing is */
 };
 
 int plugsched_stack_prepare(void)
@@ -111,6 +112,7 @@ static bool is_first(const struct task_struct *task, const unsigned long *place)
 static bool walk_whole(struct task_struct *task, struct walk *walk)
 {
 	const unsigned long *last = NULL;
+	bool is_interrupted = false;
 	struct unwind_state state;
 
 	for (unwind_start(&state, task, NULL, NULL); !unwind_done(&state) && !unwind_error(&state); unwind_next_frame(&state)) {
@@ -123,7 +125,9 @@ static bool walk_whole(struct task_struct *task, struct walk *walk)
 		walk->beyond = address;
 		if ((regs && IS_ENABLED(CONFIG_FRAME_POINTER)) || !address || !look(walk, address))
 			return false;
+		is_interrupted |= regs != NULL; /* then all registers are on the stack, and some may be what it goes on with */
 		last = unwind_get_return_address_ptr(&state);
+		walk->sure = is_interrupted ? NULL : last;
 	}
 	return !unwind_error(&state) && (is_idle_task(task) || is_first(task, last));
 }
@@ -174,14 +178,14 @@ static bool is_on_stack(const struct task_struct *task, unsigned long address)
 	       address + sizeof(struct inactive_task_frame) <= (unsigned long)task_pt_regs((struct task_struct *)task);
 }
 
-/* Up to the user's registers, where every stack begins. */
+/* What the unwinder is not sure of, up to the user's registers, where every stack begins. */
 static bool look_at_words(struct task_struct *task, struct walk *walk)
 {
 	const unsigned long *end = (const unsigned long *)task_pt_regs(task), *word;
 
 	if (!is_on_stack(task, task->thread.sp))
 		return false;
-	for (word = first_word(task); word < end; word++)
+	for (word = walk->sure ? walk->sure + 1 : first_word(task); word < end; word++)
 		if (!look_at_word(walk, READ_ONCE_NOCHECK(*word)))
 			return false;
 	return plugsched_shadow_each(task, look_at_word, walk);
