@@ -24,11 +24,10 @@ order() {
 }
 go() { echo go >/sys/kernel/plugsched/fault; }
 is_paused() { grep -q "($1)" /sys/kernel/plugsched/fault; }
-waits_in() { grep -qE "$2" "/proc/$1/stack"; } # PROCESS FUNCTION
-
-cpu_waits() { # who takes a CPU away, or a worker of the kernel's on his behalf, stands at the lock of hotplug
-	grep -l percpu_down_write /proc/[0-9]*/stack 2>/dev/null | xargs grep -q _cpu_down
-}
+# PROCESS FUNCTION: it waits right in there; what takes locks and sleeps is not in the file
+waits_in() { head -n 1 "/proc/$1/stack" | grep -qE "$2"; }
+# who takes a CPU away, or a worker of the kernel's on his behalf, stands at the lock of hotplug
+cpu_waits() { head -n 1 /proc/[0-9]*/stack 2>/dev/null | grep -qE '_cpu_down|cpus_write_lock'; }
 
 # BORDER: the CPU goes while the order pauses there; where hotplug is held off, as soon as the order is over
 take_cpu() {
@@ -171,8 +170,7 @@ stuck() {
 	holds 'the mutex is held' insmod /hold.ko mutex="$mutex"
 	sh -c 'echo "50000 100000" >/sys/fs/cgroup/held/cpu.max' &
 	writer=$!
-	await 'the writer waits for the mutex' waits_in $writer mutex_lock
-	await 'in the scheduler' waits_in $writer cpu_max_write
+	await 'the writer waits in the scheduler' waits_in $writer 'tg_set_cfs_bandwidth|cpu_max_write'
 	named=
 	for _ in 1 2 3 4 5; do # others may be in the way, too, and be found first
 		refused 'stood in the way at each of' "$@"
