@@ -66,10 +66,12 @@ static void write_known_calls(FILE *out, const struct graph *graph)
 		const char *name = system_call(g_ptr_array_index(graph->functions, i), &is_compat);
 		char *line = name ? g_strdup_printf("#define PLUGSCHED_HAS_%s%s 1\n", is_compat ? "COMPAT" : "CALL", name) : NULL;
 
-		if (line && g_hash_table_add(seen, line))
-			g_ptr_array_add(lines, line);
-		else
+		if (!line || g_hash_table_contains(seen, line)) {
 			g_free(line);
+			continue;
+		}
+		g_hash_table_add(seen, line);
+		g_ptr_array_add(lines, line);
 	}
 	g_ptr_array_sort(lines, compare_strings);
 	for (guint i = 0; i < lines->len; i++)
