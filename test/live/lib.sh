@@ -31,6 +31,27 @@ value() { cat /sys/kernel/plugsched/"$1"; }
 state_is() { [ "$(value state)" = "$1" ]; }
 is_gone() { [ ! -e "$1" ]; } # FILE
 
+# Linux 6.12 stops a CPU's fair server as the CPU goes, and when its file is written, and does not ask whether it runs; if not, the kernel warns
+# ("dl_rq->running_bw > old"), with no module of ours too. So its files are written while it has somebody to serve, and a CPU that tests
+# take away has none.
+SERVERS=/sys/kernel/debug/sched/fair_server
+while_serving() { # CPU COMMAND...
+	rm -f /tmp/served
+	taskset "$(printf '%x' $((1 << $1)))" sh -c 'echo >/tmp/served; while :; do :; done' &
+	served=$!
+	shift
+	await 'a task runs where the server is' [ -e /tmp/served ]
+	"$@"
+	result=$?
+	kill $served
+	wait $served 2>/dev/null
+	return $result
+}
+serve_none() { # CPU
+	[ ! -e $SERVERS ] || while_serving "$1" sh -c "echo 0 >$SERVERS/cpu$1/runtime" || wrong "the fair server of CPU $1 goes on"
+}
+for cpu in 2 3; do serve_none $cpu; done
+
 # REASON COMMAND...: it fails with 1 and says so
 refused() {
 	reason=$1

@@ -195,8 +195,6 @@ insmod /tmp/resolved.ko || wrong 'the module does not load'
 echo 0 >/sys/module/scheduler/parameters/retries
 limit=$(cat /proc/sys/kernel/sched_rt_runtime_us)
 echo -1 >/proc/sys/kernel/sched_rt_runtime_us
-server=/sys/kernel/debug/sched/fair_server/cpu3/runtime # gives a starved task its share, where there is one
-[ ! -e $server ] || { shared=$(cat $server); echo 0 >$server; }
 holds 'the mutex is held' insmod /hold.ko mutex="$mutex"
 taskset 8 sh -c 'echo "40000 100000" >/sys/fs/cgroup/held/cpu.max' &
 writer=$!
@@ -219,7 +217,6 @@ done
 holds "who is found on a runqueue alone is named: $(value in_the_way)" [ "$named" ]
 kill -9 $hog
 wait $writer || wrong 'the writer failed'
-[ ! -e $server ] || echo "$shared" >$server
 echo "$limit" >/proc/sys/kernel/sched_rt_runtime_us
 rmmod scheduler || wrong 'the module does not go'
 

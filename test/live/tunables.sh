@@ -20,6 +20,7 @@ files() {
 	for file in /proc/sys/kernel/sched_* /proc/sys/kernel/numa_balancing* $(find $debug -type f | sort) \
 		/sys/fs/cgroup/limited/cpu.* /sys/fs/cgroup/nice/cpu.weight.nice /sys/fs/cgroup/idle/cpu.idle; do
 		case $file in */tunable_scaling | */verbose | */limited/cpu.weight.nice | */limited/cpu.idle) continue ;; esac
+		case $file in "$SERVERS"/cpu[23]/*) continue ;; esac # they have none: lib.sh
 		if [ -f "$file" ] && ! is_one_of "${file##*/}" "$MOVING"; then echo "$file"; fi
 	done
 }
@@ -49,7 +50,10 @@ change() {
 	*) case $old in '' | *[!0-9-]*) return 1 ;; *) set -- $((old + 1)) $((old - 1)) ;; esac ;;
 	esac
 	for wanted; do
-		echo "$wanted" 2>/dev/null >"$file"
+		case $file in
+		"$SERVERS"/cpu*) cpu=${file#"$SERVERS"/cpu} && while_serving "${cpu%/*}" sh -c "echo '$wanted' 2>/dev/null >'$file'" ;;
+		*) echo "$wanted" 2>/dev/null >"$file" ;;
+		esac
 		[ "$(cat "$file")" = "$old" ] || return 0
 	done
 	return 1
