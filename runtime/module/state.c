@@ -88,15 +88,17 @@ static bool is_asleep(struct task_struct *task)
 int plugsched_state_pin(struct task_struct *task, int (*work)(struct task_struct *task, void *data), void *data)
 {
 	struct rq_flags flags;
-	struct rq *rq = NULL;
+	struct rq *rq;
 	int result;
 
 	raw_spin_lock_irqsave(&task->pi_lock, flags.flags); /* it is not woken */
-	if (!is_asleep(task))
+	if (is_asleep(task)) {
+		result = work(task, data);
+	} else {
 		rq = __task_rq_lock(task, &flags); /* nor does it get a CPU */
-	result = work(task, data);
-	if (rq)
+		result = work(task, data);
 		rq_unlock(rq, &flags);
+	}
 	raw_spin_unlock_irqrestore(&task->pi_lock, flags.flags);
 	return result;
 }
