@@ -199,7 +199,7 @@ holds 'the mutex is held' insmod /hold.ko mutex="$mutex"
 taskset 8 sh -c 'echo "40000 100000" >/sys/fs/cgroup/held/cpu.max' &
 writer=$!
 while [ "$(cut -d ' ' -f 3 /proc/$writer/stat)" != D ]; do sleep 0.1; done
-(exec taskset 8 chrt -f 50 sh -c 'while :; do :; done') &
+(exec taskset 8 chrt -f 10 sh -c 'while :; do :; done') &
 hog=$!
 until grep -q '^policy.* 1$' /proc/$hog/sched 2>/dev/null; do sleep 0.1; done
 rmmod hold

@@ -5,6 +5,7 @@
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
 
 static ulong mutex;
 module_param(mutex, ulong, 0444);
@@ -27,6 +28,7 @@ static int __init begin(void)
 	holder = kthread_run(hold, NULL, "hold");
 	if (IS_ERR(holder))
 		return PTR_ERR(holder);
+	sched_set_fifo(holder); /* it is to let go whoever else wants its CPU */
 	wait_for_completion(&is_held);
 	return 0;
 }
