@@ -69,11 +69,13 @@ def read_dies(path):
 
 
 def record_of(dies, die):
-    """The record that something holds by value, or None."""
-    kind = die.reference(dies, 'DW_AT_type')
+    """The name of the record that something holds by value, or None; of one without a tag that of its typedef."""
+    kind, typedef = die.reference(dies, 'DW_AT_type'), None
     while kind and kind.tag in WRAPPERS:
+        if kind.tag == 'DW_TAG_typedef':
+            typedef = kind.name(dies)
         kind = kind.reference(dies, 'DW_AT_type')
-    return kind if kind and kind.tag in RECORDS else None
+    return kind.name(dies) or typedef if kind and kind.tag in RECORDS else None
 
 
 def function_around(dies, die):
@@ -99,8 +101,7 @@ class Objects:
             return
         origin = die if 'DW_AT_type' in die.attributes else die.reference(dies, 'DW_AT_abstract_origin') or die
         origin = origin if 'DW_AT_type' in origin.attributes else origin.reference(dies, 'DW_AT_specification') or origin
-        record = record_of(dies, origin)
-        name = record.name(dies) if record else None
+        name = record_of(dies, origin)
         if not name:
             return
         if die.tag == 'DW_TAG_member':
@@ -110,7 +111,8 @@ class Objects:
             self.outer[name].add(outer.name(dies) or '(unnamed)')
             return
         self.variables += 1
-        function = function_around(dies, die)
+        # where it is declared: gcc may put a copy of a variable into a block of a function that is inlined beside it
+        function = function_around(dies, die.reference(dies, 'DW_AT_abstract_origin') or die)
         # a per-CPU variable has its place in its section
         if 'DW_OP_addr' in die.attributes.get('DW_AT_location', '') or not function or 'DW_AT_external' in die.attributes:
             self.static[name].add(die.name(dies))
