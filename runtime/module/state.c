@@ -98,6 +98,7 @@ int plugsched_state_pin(struct task_struct *task, int (*work)(struct task_struct
 		rq = __task_rq_lock(task, &flags); /* nor does it get a CPU */
 		result = work(task, data);
 		rq_unlock(rq, &flags);
+		__release(rq); /* sparse sees the one function's word and the other one's body */
 	}
 	raw_spin_unlock_irqrestore(&task->pi_lock, flags.flags);
 	return result;

@@ -4,7 +4,7 @@
  *
  *   storm SECONDS PATIENCE [CGROUP.PROCS...]
  *
- * Runs for that many seconds, or until SIGTERM. Whoever has not moved for PATIENCE seconds is lost: that is printed, and the exit
+ * The variable STORM_WITHOUT names kinds of workers that are left out, each with a space on either side. Runs for that many seconds, or until SIGTERM. Whoever has not moved for PATIENCE seconds is lost: that is printed, and the exit
  * status is 1. The files named are cgroups' cgroup.procs: one of the spinning workers goes into each. In the end a line for each
  * kind of worker says how much it did.
  */
@@ -404,6 +404,15 @@ static void stop(int signal)
 	is_over = 1;
 }
 
+static int is_left_out(const char *kind)
+{
+	const char *without = getenv("STORM_WITHOUT");
+	char word[32];
+
+	snprintf(word, sizeof(word), " %s ", kind);
+	return without && strstr(without, word);
+}
+
 int main(int argc, char **argv)
 {
 	struct sched_param urgent = { .sched_priority = 50 };
@@ -417,7 +426,7 @@ int main(int argc, char **argv)
 	signal(SIGTERM, stop);
 	signal(SIGINT, stop);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		for (int j = 0; j < kinds[i].number; j++)
+		for (int j = 0; j < kinds[i].number && !is_left_out(kinds[i].kind); j++)
 			add(kinds[i].kind, kinds[i].work, NULL);
 	for (int i = 3; i < argc; i++)
 		add("cgroup", spinning, argv[i]);
