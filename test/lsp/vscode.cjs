@@ -159,7 +159,7 @@ async function main() {
   assert.ok(name && uri.fsPath === CORE);
   assert.deepStrictEqual(locations.map((each) => each.uri.fsPath), [path.join(kernel, "kernel/fork.c")]);
   const hints = await providers.registerInlayHintsProvider.provideInlayHints(document, new Range(0, 0, document.lineCount, 0), token);
-  assert.ok(hints.length > 2 && hints.every((each) => ["→ vmlinux", "→ module"].includes(each.label)), JSON.stringify(hints.slice(0, 3)));
+  assert.ok(hints.length > 3 && hints.every((each) => ["→ vmlinux", "→ module", "internal"].includes(each.label)), JSON.stringify(hints.slice(0, 3)));
   await extension.deactivate();
   assert.deepStrictEqual(shown, []);
   console.log(`${lenses.length} lenses, ${hints.length} hints, by the packed extension`);
