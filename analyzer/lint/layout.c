@@ -87,10 +87,10 @@ static const struct graph_member *first_gone(const struct layout *layout)
 	return NULL;
 }
 
-/* The report has all members of the scheduler's own records. */
+/* The report has all members of the scheduler's own records. One more of a union is a name for bytes that have a value. */
 static bool is_new(const struct layout *layout, const struct facts_member *here)
 {
-	return layout->there->is_scheduler && !member_there(layout, name_of(layout, here));
+	return layout->there->is_scheduler && !layout->there->is_union && !member_there(layout, name_of(layout, here));
 }
 
 static const struct facts_member *first_new(const struct layout *layout)
