@@ -5,7 +5,7 @@ Builds what the guest needs: storm, failing, attach, the modules of modules/, BP
 some functions of the scheduler the offset of an instruction behind their first jump's place, in vmlinux and in the module; /jumps has
 for others that of the place itself. A line with WRONG fails the test, and so does whatever the script ends with; the guest's console is
 printed whole. --cpu is another model for QEMU, --append more arguments for the kernel, --nodes=2 gives two NUMA nodes. With --panic
-the guest must end by a panic, and print a line for each of these expressions, which are separated by "; ".
+the guest must end by a panic, and print a line for each of these expressions, which are separated by " / ".
 """
 import hashlib
 import os
@@ -179,7 +179,7 @@ def judge(script, lines, status):
 
 def judge_panic(wanted, lines, status):
     """What the program ends with if the guest is to panic and say all that."""
-    missing = [expression for expression in ('Kernel panic', *wanted.split('; ')) if not any(re.search(expression, line) for line in lines)]
+    missing = [expression for expression in ('Kernel panic', *wanted.split(' / ')) if not any(re.search(expression, line) for line in lines)]
     wrong = [line for line in lines if 'WRONG' in line]
     print(f'a panic was wanted: {len(missing)} lines are missing {missing}, {len(wrong)} wrong, ended with {status}')
     return 1 if missing or wrong or status != NOT_AT_ITS_END else 0
