@@ -11,12 +11,13 @@
 # ~/.cache/plugsched), keyed by the package's version, the configuration and the
 # compiler, and is built once: a second call only prints the path. Progress and
 # errors go to stderr. A build cut short is begun again from the unpacked source.
-set -euo pipefail
+set -Eeuo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 say() { printf 'prepare: %s\n' "$*" >&2; }
 die() { say "$*"; exit 2; }
+trap 'say "line $LINENO failed: $BASH_COMMAND"' ERR # never without a word
 
 path_only=
 if [ "${1-}" = --path ]; then path_only=1; shift; fi
@@ -68,7 +69,7 @@ configure() {
 	make -s olddefconfig 2>>.config-merge.log
 	local missing
 	# what is not to be set may also not be there at all, if what it depends on is not set
-	missing=$(grep -vxFf .config .config-wanted | while IFS= read -r line; do
+	missing=$( { grep -vxFf .config .config-wanted || true; } | while IFS= read -r line; do
 		symbol=$(expr "$line" : '# \(CONFIG_[A-Z0-9_]*\) is not set' || true)
 		[ -n "$symbol" ] && ! grep -q "^$symbol=" .config || echo "$line"
 	done)
