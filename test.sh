@@ -16,8 +16,8 @@ case "${1-}" in
 *) echo "test.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
 esac
 
-# shellcheck source=test/packages.sh
-. test/packages.sh
+# shellcheck source=test/lib/packages.sh
+. test/lib/packages.sh
 packages_install "${PACKAGES_BUILD[@]}" "${PACKAGES_GUEST[@]}" "${PACKAGES_TEST[@]}"
 
 # build DIRECTORY [CMAKE-ARGUMENT...]
@@ -46,9 +46,9 @@ echo "== fuzzing, 20 seconds each" >&2
 test/fuzz/run.sh 20
 if [ -z "$quick" ]; then
 	for version in 6.1 6.12; do
-		test/kernel/prepare.sh "$version" >/dev/null
+		test/lib/kernel/prepare.sh "$version" >/dev/null
 	done
-	test/kernel/prepare.sh 6.1 systemd >/dev/null
+	test/lib/kernel/prepare.sh 6.1 systemd >/dev/null
 	echo "== tests on the real kernels" >&2
 	ctest --test-dir build/plain --output-on-failure -L real -j2
 fi

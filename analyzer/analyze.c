@@ -13,7 +13,7 @@
 
 #include "analyzer/covered.h"
 #include "analyzer/link/link.h"
-#include "analyzer/progress.h"
+#include "base/progress.h"
 #include "analyzer/select/select.h"
 #include "analyzer/source/source.h"
 #include "emit/emit.h"
@@ -39,7 +39,7 @@ struct analysis {
 	const struct facts **facts;      /* by unit; NULL where not collected */
 	GPtrArray *results;              /* struct source_result *: own the facts */
 	struct graph *graph;
-	struct link_frontier *frontier;  /* of the last link */
+	struct indirect_frontier *frontier;  /* of the last link */
 	uint8_t *is_asked;               /* by unit: its facts were asked for */
 	GArray *problems;                /* struct emit_problem */
 	GStringChunk *strings;           /* of the problems */
@@ -294,7 +294,7 @@ static void link_and_solve(struct analysis *a, GHashTable *undecided)
 			g_array_append_val(input.units, unit);
 	}
 	graph_free(a->graph);
-	g_clear_pointer(&a->frontier, link_frontier_free);
+	g_clear_pointer(&a->frontier, indirect_frontier_free);
 	a->graph = link_graph(&input, undecided && !takes_all(a) ? &a->frontier : NULL);
 	boundary_solve(a->graph, &(struct boundary_options){ 0 });
 	g_array_unref(input.units);
@@ -337,7 +337,7 @@ static bool collect_more(struct analysis *a, uint8_t *wanted, bool *is_new, GErr
 /* Units that could change the answers for indirect calls. */
 static uint8_t *units_at_frontier(const struct analysis *a)
 {
-	const struct link_frontier *f = a->frontier;
+	const struct indirect_frontier *f = a->frontier;
 	const char *cache = a->options->cache_dir;
 	guint n = a->tree->units->len;
 	uint8_t *wanted = select_by_symbols(a->tree, a->objects, f->defined, f->used);
@@ -466,7 +466,7 @@ static void result_free(gpointer data)
 static void analysis_clear(struct analysis *a)
 {
 	graph_free(a->graph);
-	link_frontier_free(a->frontier);
+	indirect_frontier_free(a->frontier);
 	g_free(a->is_asked);
 	source_prefix_free(a->prefix);
 	source_store_free(a->store);

@@ -6,7 +6,7 @@
 #
 #   VERSION        test kernels (default: 6.1); prepared if they are not yet
 #   --exhaustive   measure a run that parses every unit, too
-#   --tool FILE    the built plugsched-analyze (default: build/plain/analyzer/plugsched-analyze)
+#   --tool FILE    the built plugsched-analyze (default: build/plain/bin/plugsched-analyze)
 #   -j N           units at once, for the analyser and for clang (default: 2)
 #
 # A cold run has an empty cache of facts, a warm one the cache that the cold run filled. The files
@@ -20,7 +20,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 usage() { sed -n '3,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 die() { echo "analyze.sh: $*" >&2; exit 2; }
 
-tool=$top/build/plain/analyzer/plugsched-analyze jobs=2 exhaustive='' versions=()
+tool=$top/build/plain/bin/plugsched-analyze jobs=2 exhaustive='' versions=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	-h | --help) usage; exit 0 ;;
@@ -68,7 +68,7 @@ for path in sys.argv[1:]:
 
 bench() {
 	local version=$1 kernel cold refused
-	kernel=$("$top/test/kernel/prepare.sh" "$version")
+	kernel=$("$top/test/lib/kernel/prepare.sh" "$version")
 	cat "$kernel"/vmlinux >/dev/null
 	(cd "$kernel" && find . -name '*.[choS]' -exec cat {} + >/dev/null)
 	echo "Linux $version, $jobs jobs, $(nproc) cores, load $(cut -d ' ' -f 1 /proc/loadavg)"

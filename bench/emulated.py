@@ -17,7 +17,7 @@ import subprocess
 import sys
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
-GUEST = os.path.join(TOP, 'test/guest')
+GUEST = os.path.join(TOP, 'test/lib/guest')
 CPUS = 4
 ONLINE = [2 * cpu for cpu in range(CPUS)]
 ARGUMENTS = 'maxcpus=1 tsc=reliable'
@@ -39,9 +39,9 @@ def options(of_parser):
     found = of_parser.parse_args()
     if found.module and len(found.version) != 1:
         of_parser.error('--module needs the one VERSION that it is of')
-    if not os.path.exists(tool(found, 'runtime/command/plugsched')):
+    if not os.path.exists(tool(found, 'bin/plugsched')):
         of_parser.error(f'{found.tools} has no tools: run ./demo.sh first, or name a build tree with --tools')
-    subprocess.run(('bash', '-c', '. "$0" && packages_install "${PACKAGES_GUEST[@]}"', os.path.join(TOP, 'test/packages.sh')), check=True)
+    subprocess.run(('bash', '-c', '. "$0" && packages_install "${PACKAGES_GUEST[@]}"', os.path.join(TOP, 'test/lib/packages.sh')), check=True)
     return found
 
 
@@ -58,7 +58,7 @@ def run(*command):
 
 
 def tree_of(version):
-    return run(os.path.join(TOP, 'test/kernel/prepare.sh'), version).strip()
+    return run(os.path.join(TOP, 'test/lib/kernel/prepare.sh'), version).strip()
 
 
 def release(tree):
@@ -73,13 +73,13 @@ def module_folder(found, tree, work):
         shutil.copytree(found.module, folder)
         return folder
     report = os.path.join(work, 'boundary.json')
-    run(tool(found, 'analyzer/plugsched-analyze'), '-q', '-k', tree, '-o', report)
-    run(tool(found, 'rewriter/plugsched-extract'), '-q', '-k', tree, '--boundary', report, '-o', folder)
+    run(tool(found, 'bin/plugsched-analyze'), '-q', '-k', tree, '-o', report)
+    run(tool(found, 'bin/plugsched-extract'), '-q', '-k', tree, '--boundary', report, '-o', folder)
     return folder
 
 
 def build_module(found, folder):
-    run(tool(found, 'runtime/command/plugsched'), 'build', folder)
+    run(tool(found, 'bin/plugsched'), 'build', folder)
     return os.path.join(folder, 'scheduler.ko')
 
 

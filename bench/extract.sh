@@ -25,7 +25,7 @@ while [ $# -gt 0 ]; do
 done
 [ ${#versions[@]} -gt 0 ] || versions=(6.1 6.12)
 tools=$top/build/plain
-[ -x "$tools/rewriter/plugsched-extract" ] || die "build first: ./demo.sh"
+[ -x "$tools/bin/plugsched-extract" ] || die "build first: ./demo.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -39,11 +39,11 @@ median() { sort -n | awk '{ row[NR] = $0 } END { print row[int((NR + 1) / 2)] }'
 
 printf '%-8s %-10s %8s %8s %9s %9s\n' kernel what 'wall s' 'CPU s' 'peak MiB' 'to clang'
 for version in "${versions[@]}"; do
-	kernel=$("$top/test/kernel/prepare.sh" "$version")
-	"$tools/analyzer/plugsched-analyze" -q -k "$kernel" -o "$work/boundary.json"
+	kernel=$("$top/test/lib/kernel/prepare.sh" "$version")
+	"$tools/bin/plugsched-analyze" -q -k "$kernel" -o "$work/boundary.json"
 	for ((i = 0; i < runs; i++)); do
 		rm -rf "$work/scheduler"
-		cost "$tools/rewriter/plugsched-extract" -q -k "$kernel" --boundary "$work/boundary.json" -o "$work/scheduler"
+		cost "$tools/bin/plugsched-extract" -q -k "$kernel" --boundary "$work/boundary.json" -o "$work/scheduler"
 	done | median >"$work/extract"
 	sed -n 's|^PLUGSCHED_EACH_UNIT(\(.*\))$|kernel/sched/\1.c|p' "$work/scheduler/units.h" >"$work/units"
 	"$top/bench/syntax_only.py" "$kernel" "$(nproc)" "$work/units" |

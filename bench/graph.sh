@@ -28,16 +28,16 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
-analyze=$tools/analyzer/plugsched-analyze graph=$tools/graph/query/plugsched-graph
+analyze=$tools/bin/plugsched-analyze graph=$tools/bin/plugsched-graph
 if [ ! -x "$analyze" ] || [ ! -x "$graph" ]; then
 	die "$tools holds no tools: run ./demo.sh first, or name it with --tools"
 fi
 
-# shellcheck source=test/packages.sh
-. "$top/test/packages.sh"
+# shellcheck source=test/lib/packages.sh
+. "$top/test/lib/packages.sh"
 packages_install ninja-build jq
-"$top/test/kernel/prepare.sh" "$version" >/dev/null
-kernel=$("$top/test/kernel/prepare.sh" --path "$version")
+"$top/test/lib/kernel/prepare.sh" "$version" >/dev/null
+kernel=$("$top/test/lib/kernel/prepare.sh" --path "$version")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -18,7 +18,7 @@ import tempfile
 import time
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
-sys.path.insert(0, os.path.join(TOP, 'test/lsp'))
+sys.path.insert(0, os.path.join(TOP, 'test/commands/lsp'))
 sys.dont_write_bytecode = True
 import client as lsp  # noqa: E402
 
@@ -109,11 +109,11 @@ def main():
     parser.add_argument('versions', nargs='*', default=['6.1', '6.12'], metavar='VERSION', help='test kernels (default: 6.1 6.12)')
     found = parser.parse_args()
     reports = dict(each.split('=', 1) for each in found.report)
-    server, analyze = (os.path.join(found.tools, name) for name in ('editors/lsp/plugsched-lsp', 'analyzer/plugsched-analyze'))
+    server, analyze = (os.path.join(found.tools, name) for name in ('bin/plugsched-lsp', 'bin/plugsched-analyze'))
     print('Linux   start s  median   CPU s   hovers answered  median ms  p99 ms  max ms  edit ms   refs  refs ms  peak MiB')
     with tempfile.TemporaryDirectory() as work:
         for version in found.versions:
-            tree = subprocess.run([os.path.join(TOP, 'test/kernel/prepare.sh'), '--path', version], capture_output=True, text=True,
+            tree = subprocess.run([os.path.join(TOP, 'test/lib/kernel/prepare.sh'), '--path', version], capture_output=True, text=True,
                                   check=True).stdout.strip()
             if version not in reports:
                 reports[version] = os.path.join(work, f'{version}.json')

@@ -5,7 +5,7 @@
  *   node bench/page.mjs --modules FOLDER PAGE...
  *
  *   PAGE             a file that plugsched-graph --html wrote
- *   --modules FOLDER where test/page's libraries are (default: build/plain/test/page/npm, which its tests fill)
+ *   --modules FOLDER where test/commands/page's libraries are (default: build/plain/test/commands/page/npm, which its tests fill)
  *   --browser FILE   default: /usr/bin/chromium
  *
  * "usable" is the time from opening to the first view; "key" from a keystroke in the search field until the list has been
@@ -18,7 +18,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 const { values: options, positionals: files } = parseArgs({ allowPositionals: true, options: {
-	modules: { type: 'string', default: 'build/plain/test/page/npm' }, browser: { type: 'string', default: '/usr/bin/chromium' },
+	modules: { type: 'string', default: 'build/plain/test/commands/page/npm' }, browser: { type: 'string', default: '/usr/bin/chromium' },
 } });
 if (!files.length) {
 	console.error('usage: node bench/page.mjs [--modules FOLDER] [--browser FILE] PAGE...');

@@ -19,8 +19,8 @@ folder=${1:-$top/docs/bench}
 for name in downtime overhead; do
 	[ -r "$folder/$name.csv" ] || die "$folder/$name.csv is not there: bench/$name/run.py -o writes it"
 done
-# shellcheck source=test/packages.sh
-. "$top/test/packages.sh"
+# shellcheck source=test/lib/packages.sh
+. "$top/test/lib/packages.sh"
 packages_install "${PACKAGES_BENCH[@]}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

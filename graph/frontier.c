@@ -16,6 +16,12 @@ struct walk {
 	struct indirect_frontier *frontier;
 };
 
+static void add(GHashTable *set, const char *name)
+{
+	if (!g_hash_table_contains(set, name))
+		g_hash_table_add(set, g_strdup(name));
+}
+
 static bool is_global(const struct graph_node *node)
 {
 	const struct graph_function *function = graph_as_function((struct graph_node *)node);
@@ -27,7 +33,7 @@ static bool is_global(const struct graph_node *node)
 static void add_global(GHashTable *set, const struct graph_node *node)
 {
 	if (is_global(node))
-		g_hash_table_add(set, (gpointer)node);
+		add(set, node->name);
 }
 
 /* Everything that may read the slot. */
@@ -44,10 +50,10 @@ static void need_readers(struct walk *w, const struct slot *slot)
 		add_global(w->frontier->used, key->node);
 		break;
 	case INDIRECT_MEMBER:
-		g_hash_table_add(w->frontier->members, (gpointer)key->node);
+		add(w->frontier->members, key->node->name);
 		break;
 	case INDIRECT_ARGUMENT:
-		g_hash_table_add(w->frontier->signatures, (gpointer)key->type_called);
+		add(w->frontier->signatures, key->type_called);
 		break;
 	default:
 		break;
@@ -55,11 +61,11 @@ static void need_readers(struct walk *w, const struct slot *slot)
 }
 
 /* A static call does not mind what its target returns. */
-static const char *with_any_result(const struct indirect *in, const char *signature)
+static void add_any_result(GHashTable *set, const char *signature)
 {
 	g_autofree char *any = g_strconcat("? ", slots_parameters(signature), NULL);
 
-	return graph_string(in->graph, any);
+	add(set, any);
 }
 
 /* The types called inside, and the names of static calls' keys. */
@@ -71,9 +77,9 @@ static void need_callees(struct walk *w)
 
 		if (!call->is_inside)
 			continue;
-		g_hash_table_add(w->frontier->signatures, (gpointer)call->site.signature);
+		add(w->frontier->signatures, call->site.signature);
 		if (call->is_static_call && call->has_unknown)
-			g_hash_table_add(w->frontier->signatures, (gpointer)with_any_result(w->in, call->site.signature));
+			add_any_result(w->frontier->signatures, call->site.signature);
 		if (call->is_static_call && outer) { /* only ever changed by its name */
 			add_global(w->frontier->used, slot_at(w->in, outer)->key.node);
 			add_global(w->frontier->defined, slot_at(w->in, outer)->key.node);
@@ -112,10 +118,10 @@ struct indirect_frontier *indirect_frontier_new(const struct indirect *in)
 	struct indirect_frontier *frontier = g_new0(struct indirect_frontier, 1);
 	struct walk w = { .in = in, .frontier = frontier };
 
-	frontier->defined = g_hash_table_new(NULL, NULL);
-	frontier->used = g_hash_table_new(NULL, NULL);
-	frontier->members = g_hash_table_new(NULL, NULL);
-	frontier->signatures = g_hash_table_new(g_str_hash, g_str_equal);
+	frontier->defined = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	frontier->used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	frontier->members = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	frontier->signatures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	need_callees(&w);
 	for (guint i = 1; i < in->slots->len; i++)
 		if (is_followed(&w, slot_at(in, i)))

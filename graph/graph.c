@@ -63,6 +63,17 @@ const char *graph_class_name(enum graph_class class)
 	return class_names[class];
 }
 
+const char *graph_cause(const char *why)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(class_names); i++) {
+		size_t length = strlen(class_names[i]);
+
+		if (strncmp(why, class_names[i], length) == 0 && strncmp(why + length, ": ", 2) == 0)
+			return why + length + 2;
+	}
+	return why;
+}
+
 const char *graph_kind_name(enum graph_node_kind kind)
 {
 	return kind_names[kind];

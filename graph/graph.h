@@ -271,6 +271,9 @@ const char *graph_reason_text(enum graph_reason reason);
 /* "internal", "interface" or "external". */
 const char *graph_class_name(enum graph_class class);
 
+/* The part of a node's or record's `why` behind the class, "waits in schedule()" of "external: waits in schedule()". */
+const char *graph_cause(const char *why);
+
 /* "function", "variable" or "member". */
 const char *graph_kind_name(enum graph_node_kind kind);
 

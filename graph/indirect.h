@@ -82,16 +82,18 @@ void indirect_add_call(struct indirect *indirect, const struct indirect_call *ca
 /* Follows all flows and adds the sites to the graph. */
 void indirect_solve(struct indirect *indirect);
 
-/* What the answer depends on and other code may still add to. Sets; all but the signatures are of struct graph_node *. */
+/* What the answer depends on and other code may still add to; all sets of char *, owned. */
 struct indirect_frontier {
-	GHashTable *defined;    /* global functions and variables: their definitions matter */
-	GHashTable *used;       /* the same: every use matters */
-	GHashTable *members;    /* every read of it matters */
-	GHashTable *signatures; /* const char *: every function of the type whose address is taken matters; its result may be ? */
+	GHashTable *defined;    /* names of global functions and variables: where they are defined matters */
+	GHashTable *used;       /* the same: who uses them matters */
+	GHashTable *members;    /* "RECORD.MEMBER": who reads them matters */
+	GHashTable *signatures; /* types of functions: who takes the address of one matters; the result may be ? */
 };
 
-/* Looks at the solution, after indirect_solve(). Free with indirect_frontier_free(). */
+/* Looks at the solution, after indirect_solve(). Borrows nothing. */
 struct indirect_frontier *indirect_frontier_new(const struct indirect *indirect);
+
+/* Accepts NULL. */
 void indirect_frontier_free(struct indirect_frontier *frontier);
 
 #endif

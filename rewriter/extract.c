@@ -7,7 +7,7 @@
  */
 #include "rewriter/extract.h"
 
-#include "emit/module.h"
+#include "rewriter/generate/generate.h"
 #include "emit/read.h"
 #include "rewriter/folder/folder.h"
 #include "rewriter/needs.h"
@@ -30,7 +30,7 @@ struct extraction {
 	struct emit_read *report;
 	struct tree *tree;
 	struct config *config;
-	struct code *vmlinux;
+	struct image *vmlinux;
 	struct plan *plan;
 	struct edits *edits;
 	GPtrArray *units;        /* const struct tree_unit * */
@@ -38,11 +38,11 @@ struct extraction {
 	struct symbols_needed *symbols;
 	struct springboard *springboard;
 	struct features *features; /* NULL: none is vmlinux's */
-	GArray *text;            /* struct emit_text */
-	GPtrArray *module_units; /* struct emit_module_unit * */
+	GArray *text;            /* struct generated_text */
+	GPtrArray *module_units; /* struct generated_unit * */
 	GStringChunk *strings;
 	char *scheduler_folder;
-	struct emit_module module;
+	struct generated module;
 };
 
 /* --- inputs */
@@ -66,7 +66,7 @@ static bool check_report(const struct extraction *x, GError **error)
 static bool check_build(const struct extraction *x, GError **error)
 {
 	const struct emit_provenance *p = &x->report->provenance;
-	const char *build_id = code_build_id(x->vmlinux);
+	const char *build_id = image_build_id(x->vmlinux);
 
 	if (!build_id || strcmp(build_id, p->build_id) != 0)
 		g_set_error(error, EXTRACT_ERROR, 0,
@@ -107,7 +107,7 @@ static bool open_inputs(struct extraction *x, GError **error)
 	}
 	if (!symbols_check_exports(x->tree, error))
 		return false;
-	x->vmlinux = code_open(x->tree->vmlinux, error);
+	x->vmlinux = image_open(x->tree->vmlinux, error);
 	return x->vmlinux && check_build(x, error) && check_config(x, error);
 }
 
@@ -151,7 +151,7 @@ static bool find_units(struct extraction *x, GError **error)
 
 static int compare_interfaces(gconstpointer left, gconstpointer right)
 {
-	const struct emit_interface *l = *(const struct emit_interface *const *)left, *r = *(const struct emit_interface *const *)right;
+	const struct generated_interface *l = *(const struct generated_interface *const *)left, *r = *(const struct generated_interface *const *)right;
 	int order = strcmp(l->function->node.name, r->function->node.name);
 
 	return order ? order : strcmp(l->function->node.file, r->function->node.file);
@@ -165,10 +165,10 @@ static int compare_variables(gconstpointer left, gconstpointer right)
 	return order ? order : strcmp(l->node.file, r->node.file);
 }
 
-static void add_defined(struct extraction *x, struct emit_module_unit *unit, const struct plan_entry *entry)
+static void add_defined(struct extraction *x, struct generated_unit *unit, const struct plan_entry *entry)
 {
 	struct graph_node *node = (struct graph_node *)entry->node;
-	struct emit_interface *interface;
+	struct generated_interface *interface;
 	g_autofree char *renamed = NULL;
 
 	if (node->kind == GRAPH_VARIABLE) {
@@ -178,7 +178,7 @@ static void add_defined(struct extraction *x, struct emit_module_unit *unit, con
 	if (node->class != GRAPH_INTERFACE || entry->fate != PLAN_KEEP)
 		return;
 	renamed = g_strconcat(entry->is_foreign_address ? REWRITE_RENAME : "", node->name, NULL);
-	interface = g_new0(struct emit_interface, 1);
+	interface = g_new0(struct generated_interface, 1);
 	interface->function = graph_as_function(node);
 	interface->body = g_string_chunk_insert(x->strings, renamed);
 	interface->is_redirected = entry->is_redirected;
@@ -191,7 +191,7 @@ static bool has_checked_size(const struct graph_variable *v)
 }
 
 /* What C calls a record in a unit; NULL if it cannot be named there. Caller frees. */
-static char *name_in_unit(const struct graph_record *r, const struct rewrite_unit *unit, const struct emit_module_unit *module_unit)
+static char *name_in_unit(const struct graph_record *r, const struct rewrite_unit *unit, const struct generated_unit *module_unit)
 {
 	const char *type = g_hash_table_lookup(unit->records, r->name);
 
@@ -207,7 +207,7 @@ static char *name_in_unit(const struct graph_record *r, const struct rewrite_uni
 }
 
 /* Each layout that others know is checked once, in the first unit that knows it too. */
-static void add_records(struct extraction *x, struct emit_module_unit *unit, const struct rewrite_unit *rewritten, GHashTable *done)
+static void add_records(struct extraction *x, struct generated_unit *unit, const struct rewrite_unit *rewritten, GHashTable *done)
 {
 	for (guint i = 0; i < x->plan->graph->records->len; i++) {
 		const struct graph_record *r = g_ptr_array_index(x->plan->graph->records, i);
@@ -224,7 +224,7 @@ static void add_records(struct extraction *x, struct emit_module_unit *unit, con
 
 static void module_unit_free(gpointer data)
 {
-	struct emit_module_unit *unit = data;
+	struct generated_unit *unit = data;
 
 	g_ptr_array_unref(unit->interface);
 	g_ptr_array_unref(unit->classes);
@@ -235,10 +235,10 @@ static void module_unit_free(gpointer data)
 	g_free(unit);
 }
 
-static struct emit_module_unit *module_unit_new(struct extraction *x, const struct rewrite_unit *rewritten)
+static struct generated_unit *module_unit_new(struct extraction *x, const struct rewrite_unit *rewritten)
 {
-	struct emit_module_unit *unit = g_new0(struct emit_module_unit, 1);
-	const char *file = emit_module_file(&x->module, rewritten->unit->source);
+	struct generated_unit *unit = g_new0(struct generated_unit, 1);
+	const char *file = generated_file_name(&x->module, rewritten->unit->source);
 
 	unit->source = rewritten->unit->source;
 	unit->name = g_string_chunk_insert_len(x->strings, file, (gssize)strlen(file) - 2);
@@ -282,7 +282,7 @@ static void make_module(struct extraction *x)
 
 	for (guint i = 0; i < x->rewritten->len; i++) {
 		const struct rewrite_unit *rewritten = g_ptr_array_index(x->rewritten, i);
-		struct emit_module_unit *unit = module_unit_new(x, rewritten);
+		struct generated_unit *unit = module_unit_new(x, rewritten);
 
 		add_records(x, unit, rewritten, done);
 		g_ptr_array_add(x->module_units, unit);
@@ -300,7 +300,7 @@ static void make_module(struct extraction *x)
 
 static bool find_base(struct extraction *x, GError **error)
 {
-	const struct code_symbol *base = code_find(x->vmlinux, "_text");
+	const struct image_symbol *base = image_find(x->vmlinux, "_text");
 
 	if (base)
 		x->module.base = base->address;
@@ -338,31 +338,31 @@ static void describe_module(struct extraction *x)
 
 /* --- writing */
 
-typedef void (*emitter)(FILE *out, const struct emit_module *module);
+typedef void (*emitter)(FILE *out, const struct generated *module);
 
 static const struct {
 	const char *name;
 	emitter emit;
 } generated[] = {
-	{ "Kbuild", emit_kbuild },
-	{ "Makefile", emit_makefile },
-	{ "plugsched.h", emit_prelude },
-	{ "boundary.h", emit_boundary_header },
-	{ "interface.h", emit_interface_table },
-	{ "units.h", emit_unit_list },
-	{ "text.h", emit_text_table },
-	{ "symbols.h", emit_symbol_table },
-	{ "vmlinux.symvers", emit_symvers },
-	{ "identity.h", emit_identity },
-	{ "tables.c", emit_tables },
-	{ "springboard.S", emit_springboard_stub },
-	{ "abi_check.h", emit_abi_check },
-	{ "check_begin.h", emit_check_begin },
-	{ "check_end.h", emit_check_end },
-	{ "check.sh", emit_check_script },
-	{ ".gitignore", emit_gitignore },
-	{ ".gitattributes", emit_gitattributes },
-	{ "EXTRACTED.md", emit_edits },
+	{ "Kbuild", generate_kbuild },
+	{ "Makefile", generate_makefile },
+	{ "plugsched.h", generate_prelude },
+	{ "boundary.h", generate_boundary_header },
+	{ "interface.h", generate_interface_table },
+	{ "units.h", generate_unit_list },
+	{ "text.h", generate_text_table },
+	{ "symbols.h", generate_symbol_table },
+	{ "vmlinux.symvers", generate_symvers },
+	{ "identity.h", generate_identity },
+	{ "tables.c", generate_tables },
+	{ "springboard.S", generate_springboard_stub },
+	{ "abi_check.h", generate_abi_check },
+	{ "check_begin.h", generate_check_begin },
+	{ "check_end.h", generate_check_end },
+	{ "check.sh", generate_check_script },
+	{ ".gitignore", generate_gitignore },
+	{ ".gitattributes", generate_gitattributes },
+	{ "EXTRACTED.md", generate_edits },
 };
 
 static bool write_generated(const struct extraction *x, struct folder *folder, const char *name, emitter emit, GError **error)
@@ -400,7 +400,7 @@ static bool write_sources(const struct extraction *x, struct folder *folder, GEr
 		gsize length;
 		g_autofree char *text = edits_file_text(file, &length);
 
-		if (!folder_write(folder, emit_module_file(&x->module, file->name), text, length, error))
+		if (!folder_write(folder, generated_file_name(&x->module, file->name), text, length, error))
 			return false;
 	}
 	return true;
@@ -409,7 +409,7 @@ static bool write_sources(const struct extraction *x, struct folder *folder, GEr
 static bool write_runtime(struct folder *folder, GError **error)
 {
 	size_t count;
-	const struct emit_runtime_file *files = emit_runtime_files(&count);
+	const struct generated_runtime_file *files = generated_runtime_files(&count);
 
 	for (size_t i = 0; i < count; i++)
 		if (!folder_write(folder, files[i].name, files[i].begin, (size_t)(files[i].end - files[i].begin), error))
@@ -420,7 +420,7 @@ static bool write_runtime(struct folder *folder, GError **error)
 static bool write_all(const struct extraction *x, struct folder *folder, GError **error)
 {
 	if (!write_sources(x, folder, error) || !write_springboard(x, folder, error) || !write_runtime(folder, error) ||
-	    !folder_write(folder, EMIT_MODULE_REPORT, x->report_text, x->report_length, error))
+	    !folder_write(folder, GENERATED_REPORT, x->report_text, x->report_length, error))
 		return false;
 	for (guint i = 0; i < G_N_ELEMENTS(generated); i++)
 		if (!write_generated(x, folder, generated[i].name, generated[i].emit, error))
@@ -482,7 +482,7 @@ static bool run_stages(struct extraction *x, GError **error)
 static void summary(const struct extraction *x, enum folder_result result)
 {
 	static const char *const what[] = { "", "is there", "is up to date", "was brought up to date", "was merged with your edits" };
-	struct emit_edit_counts counts = emit_count_edits(x->edits);
+	struct generated_edit_counts counts = generated_count_edits(x->edits);
 	guint redirected = 0;
 
 	for (guint i = 0; i < x->plan->entries->len; i++) {
@@ -513,7 +513,7 @@ static void extraction_clear(struct extraction *x)
 	g_ptr_array_unref(x->units);
 	edits_free(x->edits);
 	plan_free(x->plan);
-	code_free(x->vmlinux);
+	image_free(x->vmlinux);
 	config_free(x->config);
 	tree_free(x->tree);
 	emit_read_free(x->report);
@@ -537,7 +537,7 @@ enum extract_status extract(const struct extract_options *options, GError **erro
 	enum extract_status status = EXTRACT_FAILED;
 
 	if (run_stages(&x, &fault) && options->is_dry) {
-		emit_edits(stdout, &x.module);
+		generate_edits(stdout, &x.module);
 		status = EXTRACT_DONE;
 	} else if (!fault) {
 		enum folder_result result = put_in_place(&x, &fault);

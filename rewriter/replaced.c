@@ -8,19 +8,19 @@
 
 static void add(GArray *text, const char *name, uint64_t address, uint64_t size, bool is_springboard)
 {
-	struct emit_text piece = { name, address, size, is_springboard };
+	struct generated_text piece = { name, address, size, is_springboard };
 
 	if (size)
 		g_array_append_val(text, piece);
 }
 
-static void add_named(GArray *text, const struct code *vmlinux, const char *name, bool is_springboard)
+static void add_named(GArray *text, const struct image *vmlinux, const char *name, bool is_springboard)
 {
-	for (const struct code_symbol *s = code_find(vmlinux, name); s; s = code_find_next(vmlinux, s))
+	for (const struct image_symbol *s = image_find(vmlinux, name); s; s = image_find_next(vmlinux, s))
 		add(text, s->name, s->address, s->size, is_springboard);
 }
 
-static void add_function(GArray *text, const struct code *vmlinux, const struct graph_function *f)
+static void add_function(GArray *text, const struct image *vmlinux, const struct graph_function *f)
 {
 	bool is_springboard = f->node.reason == GRAPH_REASON_SPRINGBOARD;
 
@@ -34,7 +34,7 @@ static void add_function(GArray *text, const struct code *vmlinux, const struct 
 
 static gint compare(gconstpointer left, gconstpointer right)
 {
-	const struct emit_text *l = left, *r = right;
+	const struct generated_text *l = left, *r = right;
 
 	return l->address < r->address ? -1 : l->address > r->address;
 }
@@ -42,15 +42,15 @@ static gint compare(gconstpointer left, gconstpointer right)
 static void remove_duplicates(GArray *text)
 {
 	for (guint i = 1; i < text->len;)
-		if (g_array_index(text, struct emit_text, i).address == g_array_index(text, struct emit_text, i - 1).address)
+		if (g_array_index(text, struct generated_text, i).address == g_array_index(text, struct generated_text, i - 1).address)
 			g_array_remove_index(text, i);
 		else
 			i++;
 }
 
-GArray *replaced_text(const struct graph *graph, const struct code *vmlinux)
+GArray *replaced_text(const struct graph *graph, const struct image *vmlinux)
 {
-	GArray *text = g_array_new(FALSE, FALSE, sizeof(struct emit_text));
+	GArray *text = g_array_new(FALSE, FALSE, sizeof(struct generated_text));
 
 	for (guint i = 0; i < graph->functions->len; i++) {
 		const struct graph_function *f = g_ptr_array_index(graph->functions, i);

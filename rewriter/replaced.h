@@ -3,13 +3,13 @@
 #ifndef PLUGSCHED_REWRITER_REPLACED_H
 #define PLUGSCHED_REWRITER_REPLACED_H
 
-#include "emit/module.h"
-#include "rewriter/code/code.h"
+#include "rewriter/generate/generate.h"
+#include "base/elf/image.h"
 
 /*
  * Every function of the module that has code in vmlinux, internal ones too as a tail call leaves no frame of its caller, with
- * their .cold parts and clones: struct emit_text by address, whose strings are those of `graph` and `vmlinux`. Caller unrefs.
+ * their .cold parts and clones: struct generated_text by address, whose strings are those of `graph` and `vmlinux`. Caller unrefs.
  */
-GArray *replaced_text(const struct graph *graph, const struct code *vmlinux);
+GArray *replaced_text(const struct graph *graph, const struct image *vmlinux);
 
 #endif

@@ -38,7 +38,7 @@ static GHashTable *read_exports(const struct tree *tree, GError **error)
 		add_exports(exports, text);
 	if (g_hash_table_size(exports))
 		return exports;
-	g_set_error(error, CODE_ERROR, CODE_ERROR_IO,
+	g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_IO,
 		    "%s: %s, and without vmlinux's exports there the module cannot be linked; build the whole kernel, modules included "
 		    "(make, not make vmlinux), with CONFIG_MODULES=y",
 		    path, !cause ? "lists nothing of vmlinux" : cause->code == G_FILE_ERROR_NOENT ? "is missing" : "cannot be read");
@@ -54,18 +54,18 @@ bool symbols_check_exports(const struct tree *tree, GError **error)
 }
 
 /* The position of the global symbol among equal names; 0 if the name is unique or not global. */
-static unsigned global_position(const struct code *vmlinux, const char *name)
+static unsigned global_position(const struct image *vmlinux, const char *name)
 {
-	const struct code_symbol *symbol = code_find(vmlinux, name);
+	const struct image_symbol *symbol = image_find(vmlinux, name);
 
 	while (symbol && !symbol->is_global)
-		symbol = code_find_next(vmlinux, symbol);
-	return symbol ? code_symbol_position(vmlinux, symbol) : 0;
+		symbol = image_find_next(vmlinux, symbol);
+	return symbol ? image_symbol_position(vmlinux, symbol) : 0;
 }
 
 static void add_row(struct symbols_needed *needed, const char *label, const char *name, unsigned position)
 {
-	struct emit_symbol row = {
+	struct generated_symbol row = {
 		.label = g_string_chunk_insert_const(needed->strings, label),
 		.name = g_string_chunk_insert_const(needed->strings, name),
 		.position = position,
@@ -100,15 +100,15 @@ static void add_own(struct symbols_needed *needed, GHashTable *names, const stru
 }
 
 /* What the runtime names, as far as this vmlinux has it. Names of the scheduler's own have the prefix that the plan gives them. */
-static void add_runtime(struct symbols_needed *needed, GHashTable *names, const struct code *vmlinux)
+static void add_runtime(struct symbols_needed *needed, GHashTable *names, const struct image *vmlinux)
 {
-	g_auto(GStrv) wanted = emit_runtime_symbols();
+	g_auto(GStrv) wanted = generated_runtime_symbols();
 
 	for (char **name = wanted; *name; name++) {
 		bool is_own = g_str_has_prefix(*name, VMLINUX_PREFIX);
 		const char *symbol = is_own ? *name + strlen(VMLINUX_PREFIX) : *name;
 
-		if (!code_find(vmlinux, symbol) || g_hash_table_contains(names, *name))
+		if (!image_find(vmlinux, symbol) || g_hash_table_contains(names, *name))
 			continue;
 		g_hash_table_add(names, (gpointer)g_string_chunk_insert_const(needed->strings, *name));
 		if (is_own)
@@ -118,7 +118,7 @@ static void add_runtime(struct symbols_needed *needed, GHashTable *names, const 
 
 /* Names that the plan says nothing of: what other files define, and what macros define besides, as trace points. */
 static void add_unplanned(struct symbols_needed *needed, GHashTable *names, const struct plan *plan, GHashTable *from,
-			  const struct code *vmlinux)
+			  const struct image *vmlinux)
 {
 	GHashTableIter iter;
 	gpointer name;
@@ -134,7 +134,7 @@ static void add_unplanned(struct symbols_needed *needed, GHashTable *names, cons
 
 static gint compare_rows(gconstpointer left, gconstpointer right)
 {
-	return strcmp(((const struct emit_symbol *)left)->label, ((const struct emit_symbol *)right)->label);
+	return strcmp(((const struct generated_symbol *)left)->label, ((const struct generated_symbol *)right)->label);
 }
 
 static gint compare_names(gconstpointer left, gconstpointer right)
@@ -146,7 +146,7 @@ static gint compare_names(gconstpointer left, gconstpointer right)
 static void remove_duplicates(GArray *table)
 {
 	for (guint i = 1; i < table->len;)
-		if (strcmp(g_array_index(table, struct emit_symbol, i - 1).label, g_array_index(table, struct emit_symbol, i).label) == 0)
+		if (strcmp(g_array_index(table, struct generated_symbol, i - 1).label, g_array_index(table, struct generated_symbol, i).label) == 0)
 			g_array_remove_index(table, i);
 		else
 			i++;
@@ -176,14 +176,14 @@ static struct objects *read_objects(const struct tree *tree, const GPtrArray *un
 	objects = objects_read(tree->build_dir, none, own, 1);
 	if (!objects->missing->len)
 		return objects;
-	g_set_error(error, CODE_ERROR, CODE_ERROR_IO, "%s/%s: cannot be read; finish the kernel's build", tree->build_dir,
+	g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_IO, "%s/%s: cannot be read; finish the kernel's build", tree->build_dir,
 		    (char *)g_ptr_array_index(objects->missing, 0));
 	objects_free(objects);
 	return NULL;
 }
 
 struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct tree *tree, const GPtrArray *units,
-					  const struct code *vmlinux, GError **error)
+					  const struct image *vmlinux, GError **error)
 {
 	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal), exports = read_exports(tree, error);
 	struct objects *objects = exports ? read_objects(tree, units, error) : NULL;
@@ -192,7 +192,7 @@ struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct 
 	if (!objects)
 		return NULL;
 	needed = g_new0(struct symbols_needed, 1);
-	needed->table = g_array_new(FALSE, FALSE, sizeof(struct emit_symbol));
+	needed->table = g_array_new(FALSE, FALSE, sizeof(struct generated_symbol));
 	needed->unexported = g_ptr_array_new();
 	needed->strings = g_string_chunk_new(4096);
 	for (guint i = 0; i < plan->entries->len; i++)

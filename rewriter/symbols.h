@@ -6,12 +6,12 @@
 #define PLUGSCHED_REWRITER_SYMBOLS_H
 
 #include "analyzer/tree/tree.h"
-#include "emit/module.h"
-#include "rewriter/code/code.h"
+#include "rewriter/generate/generate.h"
+#include "base/elf/image.h"
 #include "rewriter/plan/plan.h"
 
 struct symbols_needed {
-	GArray *table;         /* struct emit_symbol, sorted by label */
+	GArray *table;         /* struct generated_symbol, sorted by label */
 	GPtrArray *unexported; /* const char *, sorted */
 	GStringChunk *strings;
 };
@@ -24,7 +24,7 @@ bool symbols_check_exports(const struct tree *tree, GError **error);
  * itself. NULL with `error` if an object or Module.symvers cannot be read.
  */
 struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct tree *tree, const GPtrArray *units,
-					  const struct code *vmlinux, GError **error);
+					  const struct image *vmlinux, GError **error);
 
 /* Accepts NULL. */
 void symbols_needed_free(struct symbols_needed *needed);

@@ -17,8 +17,8 @@ esac
 kernels=("$@")
 [ ${#kernels[@]} -gt 0 ] || kernels=(6.12-debug 6.1-kasan 6.12-preempt 6.1-preempt 6.12-nohz 6.1-nohz 6.1-least 6.1-most)
 
-# shellcheck source=test/packages.sh
-. test/packages.sh
+# shellcheck source=test/lib/packages.sh
+. test/lib/packages.sh
 packages_install "${PACKAGES_BUILD[@]}" "${PACKAGES_GUEST[@]}" "${PACKAGES_TEST[@]}"
 mkdir -p build
 if ! { cmake -S . -B build/nightly -DPLUGSCHED_WERROR=ON "-DPLUGSCHED_VARIANTS=$(IFS=';'; echo "${kernels[*]}")" &&
@@ -28,6 +28,6 @@ if ! { cmake -S . -B build/nightly -DPLUGSCHED_WERROR=ON "-DPLUGSCHED_VARIANTS=$
 	exit 1
 fi
 for kernel in "${kernels[@]}"; do
-	test/kernel/prepare.sh "${kernel%%-*}" "${kernel#*-}" >/dev/null
+	test/lib/kernel/prepare.sh "${kernel%%-*}" "${kernel#*-}" >/dev/null
 done
 ctest --test-dir build/nightly --output-on-failure -L nightly -j2

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Loads and unloads a kernel's own scheduler as a module a thousand times, in QEMU, under everything that makes a scheduler work
-# (test/live/everything.sh). Prints how it goes: cycles done, refusals, retries, the longest stop. Ends at the first complaint of the
+# (test/kernels/live/everything.sh). Prints how it goes: cycles done, refusals, retries, the longest stop. Ends at the first complaint of the
 # kernel. The guest's console is kept.
 #
 #   soak.sh [-n CYCLES] [-o LOG] VERSION [VARIANT]
@@ -30,19 +30,19 @@ done
 [[ $cycles =~ ^[1-9][0-9]*$ ]] || die "not a number of cycles: $cycles"
 log=${log:-soak-$(IFS=-; echo "${kernel[*]}").log}
 tools=$top/build/plain
-[ -x "$tools/runtime/command/plugsched" ] || die "build first: ./demo.sh"
+[ -x "$tools/bin/plugsched" ] || die "build first: ./demo.sh"
 
-# shellcheck source=test/packages.sh
-. "$top/test/packages.sh"
+# shellcheck source=test/lib/packages.sh
+. "$top/test/lib/packages.sh"
 packages_install "${PACKAGES_GUEST[@]}"
-tree=$("$top/test/kernel/prepare.sh" "${kernel[@]}")
+tree=$("$top/test/lib/kernel/prepare.sh" "${kernel[@]}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$tools/analyzer/plugsched-analyze" -q -k "$tree" -o "$work/boundary.json"
-"$tools/rewriter/plugsched-extract" -q -k "$tree" --boundary "$work/boundary.json" -o "$work/scheduler"
+"$tools/bin/plugsched-analyze" -q -k "$tree" -o "$work/boundary.json"
+"$tools/bin/plugsched-extract" -q -k "$tree" --boundary "$work/boundary.json" -o "$work/scheduler"
 make -s -C "$work/scheduler" -j"$(nproc)" >"$work/build.log" 2>&1 || { cat "$work/build.log" >&2; die "the module does not build"; }
 status=0
-python3 -B "$top/test/live/run.py" --tree "$tree" --out "$work/scheduler" --command "$tools/runtime/command/plugsched" \
+python3 -B "$top/test/kernels/live/run.py" --tree "$tree" --out "$work/scheduler" --command "$tools/bin/plugsched" \
 	--script cycles.sh --arguments "$cycles" --seconds $((600 + 20 * cycles)) 2>&1 | tee "$log" || status=1
 echo "soak.sh: the console is in $log" >&2
 exit $status

@@ -20,8 +20,9 @@ static const char *const bookkeeping[] = {
 struct search {
 	const struct image *object;
 	GHashTable *names;
-	uint64_t *starts;   /* by symbol index: address + 1 of a function looked for, else 0 */
-	GHashTable *places; /* section << 48 | address of each of them; keys are owned */
+	bool *is_wanted;    /* by symbol index: it is one of these functions */
+	GHashTable *places; /* section << 32 | address of each of them; keys are owned */
+	bool is_taken;
 };
 
 static bool is_bookkeeping(const char *section)
@@ -32,30 +33,29 @@ static bool is_bookkeeping(const char *section)
 	return false;
 }
 
-static gint64 place_of(size_t section, uint64_t address)
+/* Sections of an object are far smaller than 4 GiB. */
+static gint64 place_of(uint32_t section, uint64_t address)
 {
-	return (gint64)((uint64_t)section << 48 | (address & 0xffffffffffff));
+	return (gint64)((uint64_t)section << 32 | (address & 0xffffffff));
 }
 
 static void find_functions(struct search *s)
 {
-	GElf_Sym symbol;
+	for (size_t i = 1; i < image_raw_count(s->object); i++) {
+		struct image_symbol symbol = image_raw_symbol(s->object, i);
 
-	for (size_t i = 1; i < s->object->symbol_count; i++) {
-		const char *name = image_symbol(s->object, i, &symbol);
-
-		if (GELF_ST_TYPE(symbol.st_info) == STT_SECTION || !g_hash_table_contains(s->names, name))
+		if (symbol.is_section || !g_hash_table_contains(s->names, symbol.name))
 			continue;
-		s->starts[i] = symbol.st_value + 1;
-		if (symbol.st_shndx != SHN_UNDEF) {
-			gint64 place = place_of(symbol.st_shndx, symbol.st_value);
+		s->is_wanted[i] = true;
+		if (symbol.section != IMAGE_UNDEFINED) {
+			gint64 place = place_of(symbol.section, symbol.address);
 
 			g_hash_table_add(s->places, g_memdup2(&place, sizeof(place)));
 		}
 	}
 }
 
-static bool is_place(const struct search *s, size_t section, uint64_t address)
+static bool is_place(const struct search *s, uint32_t section, uint64_t address)
 {
 	gint64 place = place_of(section, address);
 
@@ -63,66 +63,51 @@ static bool is_place(const struct search *s, size_t section, uint64_t address)
 }
 
 /* A relocation to a section's symbol names a place by its addend, which a relative one counts from its own end. */
-static bool takes_address(const struct search *s, const GElf_Rela *relocation)
+static bool takes_address(const struct search *s, const struct image_raw_relocation *relocation)
 {
-	size_t index = GELF_R_SYM(relocation->r_info);
-	uint64_t addend = (uint64_t)relocation->r_addend;
-	GElf_Sym symbol;
+	uint64_t addend = (uint64_t)relocation->addend;
+	struct image_symbol symbol;
 
-	if (arch_is_branch(GELF_R_TYPE(relocation->r_info)) || index >= s->object->symbol_count)
+	if (arch_is_branch(relocation->type))
 		return false;
-	if (s->starts[index])
+	if (s->is_wanted[relocation->symbol])
 		return true;
-	image_symbol(s->object, index, &symbol);
-	return GELF_ST_TYPE(symbol.st_info) == STT_SECTION &&
-	       (is_place(s, symbol.st_shndx, addend) || is_place(s, symbol.st_shndx, addend + arch_relative_bias));
+	symbol = image_raw_symbol(s->object, relocation->symbol);
+	return symbol.is_section && (is_place(s, symbol.section, addend) || is_place(s, symbol.section, addend + arch_relative_bias));
 }
 
-static bool section_takes_address(const struct search *s, Elf_Scn *section, const GElf_Shdr *header)
+static bool look(const struct image_raw_relocation *relocation, void *search)
 {
-	Elf_Data *data = elf_getdata(section, NULL);
-	size_t count = data && header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
-	GElf_Rela relocation;
+	struct search *s = search;
 
-	for (size_t i = 0; i < count; i++)
-		if (gelf_getrela(data, (int)i, &relocation) && takes_address(s, &relocation))
-			return true;
-	return false;
+	s->is_taken = takes_address(s, relocation);
+	return !s->is_taken;
 }
 
-static bool search_sections(const struct search *s)
+static void search_sections(struct search *s)
 {
-	Elf_Scn *section = NULL;
-	GElf_Shdr header, target;
+	for (uint32_t i = 1; i < image_section_count(s->object) && !s->is_taken; i++) {
+		const struct image_section *section = image_section(s->object, i);
 
-	while ((section = elf_nextscn(s->object->elf, section))) {
-		const char *name;
-
-		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_RELA)
-			continue;
-		name = image_section(s->object, header.sh_info, &target);
-		if (name && (target.sh_flags & SHF_ALLOC) && !is_bookkeeping(name) &&
-		    section_takes_address(s, section, &header))
-			return true;
+		if (section->is_loaded && !is_bookkeeping(section->name))
+			s->is_taken |= !image_each_relocation(s->object, i, look, s); /* damaged: who knows */
 	}
-	return false;
 }
 
 bool object_takes_address(const char *build_dir, const char *name, GHashTable *functions)
 {
 	g_autofree char *path = g_build_filename(build_dir, name, NULL);
-	struct image object;
-	struct search s = { .object = &object, .names = functions };
-	bool found;
+	struct image *object = image_open(path, NULL);
+	struct search s = { .object = object, .names = functions };
 
-	if (!image_open(&object, path, NULL))
+	if (!object)
 		return true; /* who knows */
-	s.starts = g_new0(uint64_t, object.symbol_count + 1);
+	s.is_wanted = g_new0(bool, image_raw_count(object) + 1);
 	s.places = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	find_functions(&s);
-	found = search_sections(&s);
-	g_free(s.starts);
+	search_sections(&s);
+	g_free(s.is_wanted);
 	g_hash_table_unref(s.places);
-	image_close(&object);
-	return found;
+	image_free(object);
+	return s.is_taken;
 }

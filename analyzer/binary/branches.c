@@ -15,18 +15,19 @@
  */
 #include "analyzer/binary/internal.h"
 
-#include "rewriter/code/code.h"
+#include "base/decode/decode.h"
+#include "base/search.h"
 
 #include <string.h>
 
 struct search {
 	struct binary *binary;
 	const GArray *pieces;    /* by address */
-	struct code *code;
+	const struct image *image; /* vmlinux */
 	GHashTable *entries;     /* address -> GPtrArray of const struct piece *: entries beside the one with the jump */
 	uint64_t lowest, highest; /* of these addresses */
 	uint64_t decoded_at;     /* address of the symbol that `decoded` is of; 0: none */
-	GArray *decoded;         /* struct code_instruction; NULL if it cannot be trusted */
+	GArray *decoded;         /* struct instruction; NULL if it cannot be trusted */
 };
 
 /* A number in the code that may be an operand. */
@@ -96,18 +97,15 @@ static void find_entries(struct search *s)
 
 /* --- whose code a place is */
 
+static bool is_before(const void *piece, const void *address)
+{
+	return ((const struct piece *)piece)->address < *(const uint64_t *)address;
+}
+
 static const struct piece *piece_at(const GArray *pieces, uint64_t address)
 {
-	guint low = 0, high = pieces->len;
+	guint low = search_array(pieces, is_before, &address);
 
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-
-		if (g_array_index(pieces, struct piece, middle).address < address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	if (low == pieces->len || g_array_index(pieces, struct piece, low).address != address)
 		return NULL;
 	return &g_array_index(pieces, struct piece, low);
@@ -118,7 +116,7 @@ static bool is_same_function(const struct binary_function *left, const struct bi
 	return strcmp(left->name, right->name) == 0 && strcmp(left->file, right->file) == 0;
 }
 
-static void add_bypass(struct search *s, const struct piece *entry, const struct code_symbol *around)
+static void add_bypass(struct search *s, const struct piece *entry, const struct image_symbol *around)
 {
 	const struct piece *caller = around ? piece_at(s->pieces, around->address) : NULL;
 	struct binary_bypass bypass = {
@@ -144,19 +142,19 @@ static void add_bypass(struct search *s, const struct piece *entry, const struct
 static bool has_undecoded(const GArray *instructions)
 {
 	for (guint i = 0; i < instructions->len; i++)
-		if (g_str_has_prefix(g_array_index(instructions, struct code_instruction, i).text, ".byte"))
+		if (g_str_has_prefix(g_array_index(instructions, struct instruction, i).text, ".byte"))
 			return true;
 	return false;
 }
 
 /* The instructions of a symbol; NULL if its bytes are not all instructions. Kept until the next one is asked for. */
-static const GArray *decode(struct search *s, const struct code_symbol *symbol)
+static const GArray *decode(struct search *s, const struct image_symbol *symbol)
 {
 	if (s->decoded_at == symbol->address)
 		return s->decoded;
 	g_clear_pointer(&s->decoded, g_array_unref);
 	s->decoded_at = symbol->address;
-	s->decoded = symbol->size ? code_decode_symbol(s->code, symbol, NULL, NULL, NULL) : NULL;
+	s->decoded = symbol->size ? decode_symbol(s->image, symbol, NULL, NULL, NULL) : NULL;
 	if (s->decoded && has_undecoded(s->decoded))
 		g_clear_pointer(&s->decoded, g_array_unref);
 	return s->decoded;
@@ -167,7 +165,7 @@ static bool has_operand(const GArray *instructions, const struct place *place)
 	uint64_t address = place->begin + place->offset;
 
 	for (guint i = 0; i < instructions->len; i++) {
-		const struct code_instruction *each = &g_array_index(instructions, struct code_instruction, i);
+		const struct instruction *each = &g_array_index(instructions, struct instruction, i);
 
 		for (unsigned f = 0; f < each->field_count; f++)
 			if (each->address + each->fields[f].offset == address && each->fields[f].size == place->size &&
@@ -180,12 +178,12 @@ static bool has_operand(const GArray *instructions, const struct place *place)
 static void take_place(struct search *s, const struct place *place)
 {
 	const GPtrArray *entries = g_hash_table_lookup(s->entries, GSIZE_TO_POINTER(place->target));
-	const struct code_symbol *around;
+	const struct image_symbol *around;
 	const GArray *instructions;
 
 	if (!entries)
 		return;
-	around = code_symbol_covering(s->code, place->section, place->begin + place->offset);
+	around = image_symbol_covering(s->image, place->section, place->begin + place->offset);
 	instructions = around ? decode(s, around) : NULL;
 	if (instructions ? !has_operand(instructions, place) : !arch_may_branch(place->bytes, place->offset, place->size))
 		return;
@@ -205,11 +203,11 @@ static void try_target(struct search *s, struct place *place, unsigned size, uin
 	take_place(s, place);
 }
 
-static void search_section(struct search *s, const struct code_section *section)
+static void search_section(struct search *s, const struct image_section *section)
 {
 	struct place place = { .section = section->index, .begin = section->address };
 
-	place.bytes = code_bytes(s->code, section->index, section->address, section->size);
+	place.bytes = image_bytes(s->image, section->index, section->address, section->size);
 	if (!place.bytes)
 		return;
 	for (uint64_t i = 0; i < section->size; i++) {
@@ -226,13 +224,11 @@ static void search_section(struct search *s, const struct code_section *section)
 	}
 }
 
-static bool search_code(struct search *s, GError **error)
+static void search_code(struct search *s)
 {
-	s->code = code_open(s->binary->path, error);
-	for (uint32_t i = 1; s->code && i < code_section_count(s->code); i++)
-		if (code_section(s->code, i)->is_code && code_section(s->code, i)->is_loaded)
-			search_section(s, code_section(s->code, i));
-	return s->code != NULL;
+	for (uint32_t i = 1; i < image_section_count(s->image); i++)
+		if (image_section(s->image, i)->is_code && image_section(s->image, i)->is_loaded)
+			search_section(s, image_section(s->image, i));
 }
 
 static int compare_pieces(gconstpointer left, gconstpointer right)
@@ -242,19 +238,16 @@ static int compare_pieces(gconstpointer left, gconstpointer right)
 	return first->address < second->address ? -1 : first->address > second->address;
 }
 
-bool branches_find(struct binary *binary, GError **error)
+void branches_find(struct binary *binary)
 {
 	struct binary_state *state = binary->state;
-	struct search s = { .binary = binary, .pieces = state->pieces, .lowest = UINT64_MAX };
-	bool is_done = true;
+	struct search s = { .binary = binary, .pieces = state->pieces, .image = state->image, .lowest = UINT64_MAX };
 
 	g_array_sort(state->pieces, compare_pieces);
 	s.entries = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
 	find_entries(&s);
 	if (g_hash_table_size(s.entries))
-		is_done = search_code(&s, error);
+		search_code(&s);
 	g_clear_pointer(&s.decoded, g_array_unref);
-	code_free(s.code);
 	g_hash_table_unref(s.entries);
-	return is_done;
 }

@@ -16,58 +16,51 @@
 /* Exit code of built-in units is discarded at link time on some machines, .discard* on all. */
 static const char *const discarded[] = { ".discard", ".exit" };
 
-static bool is_discarded(const struct image *object, size_t section)
+static bool is_discarded(const struct image *object, uint32_t index)
 {
-	GElf_Shdr header;
-	const char *name = image_section(object, section, &header);
+	const struct image_section *section = image_section(object, index);
 
-	for (size_t i = 0; name && i < G_N_ELEMENTS(discarded); i++)
-		if (g_str_has_prefix(name, discarded[i]))
+	for (size_t i = 0; section && i < G_N_ELEMENTS(discarded); i++)
+		if (g_str_has_prefix(section->name, discarded[i]))
 			return true;
 	return false;
 }
 
-static bool is_global_function(const GElf_Sym *symbol)
+static bool has_equal(const struct image *vmlinux, const struct image_symbol *symbol)
 {
-	return symbol->st_shndx != SHN_UNDEF && GELF_ST_TYPE(symbol->st_info) == STT_FUNC &&
-	       GELF_ST_BIND(symbol->st_info) == STB_GLOBAL;
-}
+	const struct image_symbol *each = image_find(vmlinux, symbol->name);
 
-static bool has_equal(const struct symbols *symbols, const char *name, uint64_t size)
-{
-	const struct symbol *each = symbols_find(symbols, name);
-
-	while (each && each->size != size)
-		each = symbols_next(symbols, each);
+	while (each && each->size != symbol->size)
+		each = image_find_next(vmlinux, each);
 	return each != NULL;
 }
 
-static bool check_symbol(const struct symbols *symbols, const struct image *object, size_t index, const char **name)
+static bool is_linked(const struct image *vmlinux, const struct image *object, const struct image_symbol *symbol)
 {
-	GElf_Sym symbol;
-
-	*name = image_symbol(object, index, &symbol);
-	return !is_global_function(&symbol) || has_equal(symbols, *name, symbol.st_size) ||
-	       is_discarded(object, symbol.st_shndx);
+	if (symbol->section == IMAGE_UNDEFINED || !symbol->is_function || !symbol->is_global || symbol->is_weak)
+		return true;
+	return has_equal(vmlinux, symbol) || is_discarded(object, symbol->section);
 }
 
 static bool check_object(const struct binary *binary, const char *path, GError **error)
 {
 	const struct binary_state *state = binary->state;
-	struct image object;
-	const char *name;
+	struct image *object = binary_image_open(path, error);
+	struct image_symbol symbol;
 	bool is_equal = true;
 
-	if (!image_open(&object, path, error))
+	if (!object)
 		return false;
-	for (size_t i = 1; i < object.symbol_count && is_equal; i++)
-		is_equal = check_symbol(&state->symbols, &object, i, &name);
+	for (size_t i = 1; i < image_raw_count(object) && is_equal; i++) {
+		symbol = image_raw_symbol(object, i);
+		is_equal = is_linked(state->image, object, &symbol);
+	}
 	if (!is_equal)
 		g_set_error(error, BINARY_ERROR, BINARY_ERROR_MISMATCH,
 			    "%s: was not linked from %s: %s() %s; rebuild the kernel or point --build at the right tree",
-			    binary->path, path, name,
-			    binary_has_symbol(binary, name) ? "has another size" : "is missing");
-	image_close(&object);
+			    binary->path, path, symbol.name,
+			    binary_has_symbol(binary, symbol.name) ? "has another size" : "is missing");
+	image_free(object);
 	return is_equal;
 }
 

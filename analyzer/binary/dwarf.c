@@ -203,7 +203,7 @@ static bool scan_dwarf(struct binary *binary, Dwarf *dwarf, GHashTable *units)
 bool scan_units(struct binary *binary, GHashTable *units, GError **error)
 {
 	struct binary_state *state = binary->state;
-	Dwarf *dwarf = dwarf_begin_elf(state->image.elf, DWARF_C_READ, NULL);
+	Dwarf *dwarf = dwarf_begin_elf(image_elf(state->image), DWARF_C_READ, NULL);
 	bool is_done = false;
 
 	if (!has_units(dwarf))

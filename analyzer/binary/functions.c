@@ -87,7 +87,7 @@ static void take_cold(struct binary_function *function, const char *symbol)
 		function->cold = symbol;
 }
 
-static void add_clone(struct scan *scan, struct binary_function *function, const struct symbol *symbol)
+static void add_clone(struct scan *scan, struct binary_function *function, const struct image_symbol *symbol)
 {
 	if (g_ptr_array_find(function->clones, symbol->name, NULL))
 		return;
@@ -96,7 +96,7 @@ static void add_clone(struct scan *scan, struct binary_function *function, const
 		place_region(function, scan->state, symbol->address);
 }
 
-static void add_piece(struct scan *scan, struct binary_function *function, const struct symbol *symbol, enum piece_kind kind)
+static void add_piece(struct scan *scan, struct binary_function *function, const struct image_symbol *symbol, enum piece_kind kind)
 {
 	struct piece piece = { symbol->address, symbol->name, function, kind };
 
@@ -105,7 +105,7 @@ static void add_piece(struct scan *scan, struct binary_function *function, const
 
 /* True if the symbol is that of an entry, not of a cold part or of something else at the same address. */
 static bool take_symbol(struct scan *scan, struct binary_function *function, const char *linkage,
-			const struct symbol *symbol)
+			const struct image_symbol *symbol)
 {
 	const char *suffix = scan_suffix(symbol->name, function->name);
 
@@ -128,10 +128,10 @@ static bool take_symbol(struct scan *scan, struct binary_function *function, con
 
 static bool take_start(struct scan *scan, struct binary_function *function, const char *linkage, uint64_t start)
 {
-	const struct symbol *symbol = NULL;
+	const struct image_symbol *symbol = NULL;
 	bool is_entry = false;
 
-	while ((symbol = symbols_at(&scan->state->symbols, start, symbol)))
+	while ((symbol = binary_symbol_at(scan->state->image, start, symbol)))
 		is_entry |= take_symbol(scan, function, linkage, symbol);
 	return is_entry;
 }
@@ -193,7 +193,7 @@ void scan_inline(struct scan *scan, Dwarf_Die *die, const struct binary_function
 }
 
 /* `by_name`: the functions of the unit. A symbol NAME or NAME.suffix in the unit's code can only be NAME's. */
-static void claim_symbol(struct scan *scan, GHashTable *by_name, const struct symbol *symbol)
+static void claim_symbol(struct scan *scan, GHashTable *by_name, const struct image_symbol *symbol)
 {
 	g_autofree char *name = g_strndup(symbol->name, strcspn(symbol->name, "."));
 	struct binary_function *function = g_hash_table_lookup(by_name, name);
@@ -204,15 +204,18 @@ static void claim_symbol(struct scan *scan, GHashTable *by_name, const struct sy
 
 static void claim_symbols(struct scan *scan, Dwarf_Die *unit, GHashTable *by_name)
 {
-	const struct symbols *symbols = &scan->state->symbols;
+	const struct image *image = scan->state->image;
 	Dwarf_Addr base, start, end;
 	ptrdiff_t offset = 0;
 
-	while ((offset = dwarf_ranges(unit, offset, &base, &start, &end)) > 0)
-		for (const struct symbol *each = symbols_from(symbols, start); each && each->address < end;
-		     each = symbols_after(symbols, each))
-			if (each->type == STT_FUNC && each->section != SHN_ABS)
+	while ((offset = dwarf_ranges(unit, offset, &base, &start, &end)) > 0) {
+		const struct image_section *section = image_section_at(image, start);
+
+		for (const struct image_symbol *each = section ? image_symbol_from(image, section->index, start) : NULL;
+		     each && each->address < end; each = image_symbol_after(image, each))
+			if (each->is_function)
 				claim_symbol(scan, by_name, each);
+	}
 }
 
 static void mark_overridden(struct scan *scan)
@@ -221,7 +224,7 @@ static void mark_overridden(struct scan *scan)
 		struct binary_function *function = scan->strays->pdata[i];
 
 		function->is_overridden = !function->symbol && function->clones->len == 0 &&
-					  symbols_find(&scan->state->symbols, function->name);
+					  image_find(scan->state->image, function->name);
 	}
 	g_ptr_array_set_size(scan->strays, 0);
 }

@@ -33,11 +33,11 @@ struct reader {
 	gint next;                /* index of the next object to read, atomic */
 };
 
-static bool open_object(struct image *object, const char *build_dir, const char *name)
+static struct image *open_object(const char *build_dir, const char *name)
 {
 	g_autofree char *path = g_build_filename(build_dir, name, NULL);
 
-	return image_open(object, path, NULL);
+	return image_open(path, NULL);
 }
 
 /* --- what the scheduler defines */
@@ -53,36 +53,32 @@ static void define(struct objects *objects, const char *name, const char *define
 static void read_definitions(struct objects *objects, const char *build_dir, const char *name)
 {
 	const char *definer = g_string_chunk_insert_const(objects->strings, name);
-	struct image object;
-	GElf_Sym symbol;
+	struct image *object = open_object(build_dir, name);
 
-	if (!open_object(&object, build_dir, name)) {
+	if (!object) {
 		g_ptr_array_add(objects->missing, (char *)definer);
 		return;
 	}
-	for (size_t i = 1; i < object.symbol_count; i++) {
-		const char *defined = image_symbol(&object, i, &symbol);
-		int binding = GELF_ST_BIND(symbol.st_info);
+	for (size_t i = 1; i < image_raw_count(object); i++) {
+		struct image_symbol symbol = image_raw_symbol(object, i);
 
-		if (symbol.st_shndx != SHN_UNDEF && binding != STB_LOCAL && defined[0] != '\0')
-			define(objects, defined, definer, binding == STB_WEAK);
+		if (symbol.section != IMAGE_UNDEFINED && symbol.is_global && symbol.name[0] != '\0')
+			define(objects, symbol.name, definer, symbol.is_weak);
 	}
-	image_close(&object);
+	image_free(object);
 }
 
 /* Lists the global names of an object: what it defines, what it leaves undefined. */
 static void list_names(const struct image *object, struct outcome *outcome)
 {
-	GElf_Sym symbol;
-
 	outcome->defined = g_ptr_array_new_with_free_func(g_free);
 	outcome->undefined = g_ptr_array_new_with_free_func(g_free);
-	for (size_t i = 1; i < object->symbol_count; i++) {
-		const char *name = image_symbol(object, i, &symbol);
+	for (size_t i = 1; i < image_raw_count(object); i++) {
+		struct image_symbol symbol = image_raw_symbol(object, i);
 
-		if (GELF_ST_BIND(symbol.st_info) != STB_LOCAL && *name)
-			g_ptr_array_add(symbol.st_shndx == SHN_UNDEF ? outcome->undefined : outcome->defined,
-					g_strdup(name));
+		if (symbol.is_global && symbol.name[0] != '\0')
+			g_ptr_array_add(symbol.section == IMAGE_UNDEFINED ? outcome->undefined : outcome->defined,
+					g_strdup(symbol.name));
 	}
 }
 
@@ -91,24 +87,21 @@ static void list_names(const struct image *object, struct outcome *outcome)
 /* The scheduler's name that symbol `index` stands for, NULL if it is none of the scheduler's. */
 static const char *foreign_name(const struct reader *reader, const struct image *object, size_t index)
 {
-	GElf_Sym symbol;
-	const char *name = image_symbol(object, index, &symbol);
+	struct image_symbol symbol = image_raw_symbol(object, index);
 	gpointer key;
 
-	if (GELF_ST_BIND(symbol.st_info) == STB_LOCAL)
+	if (!symbol.is_global || (symbol.section != IMAGE_UNDEFINED && !symbol.is_weak))
 		return NULL;
-	if (symbol.st_shndx != SHN_UNDEF && GELF_ST_BIND(symbol.st_info) != STB_WEAK)
-		return NULL;
-	return g_hash_table_lookup_extended(reader->objects->defined, name, &key, NULL) ? key : NULL;
+	return g_hash_table_lookup_extended(reader->objects->defined, symbol.name, &key, NULL) ? key : NULL;
 }
 
 /* Names by symbol index, NULL where none of the scheduler's; NULL if there is not a single one. */
 static const char **foreign_names(const struct reader *reader, const struct image *object)
 {
-	const char **names = g_new0(const char *, object->symbol_count + 1);
+	const char **names = g_new0(const char *, image_raw_count(object) + 1);
 	bool has_any = false;
 
-	for (size_t i = 1; i < object->symbol_count; i++) {
+	for (size_t i = 1; i < image_raw_count(object); i++) {
 		names[i] = foreign_name(reader, object, i);
 		has_any |= names[i] != NULL;
 	}
@@ -117,54 +110,35 @@ static const char **foreign_names(const struct reader *reader, const struct imag
 	return names;
 }
 
-/* Relocations of a section that is not loaded (debug information above all) are not uses. */
-static bool is_loaded(const struct image *object, const GElf_Shdr *relocations)
-{
-	GElf_Shdr target;
-
-	return gelf_getshdr(elf_getscn(object->elf, relocations->sh_info), &target) && target.sh_flags & SHF_ALLOC;
-}
-
-/* Symbol index of a relocation of either kind, 0 if it has none. */
-static size_t relocation_symbol(Elf_Data *data, int index, bool has_addend)
-{
-	GElf_Rela with_addend;
-	GElf_Rel plain;
-
-	if (has_addend)
-		return gelf_getrela(data, index, &with_addend) ? GELF_R_SYM(with_addend.r_info) : 0;
-	return gelf_getrel(data, index, &plain) ? GELF_R_SYM(plain.r_info) : 0;
-}
+struct collection {
+	const char **names;
+	GPtrArray *used;
+};
 
 /* A name that is used is moved from `names` to `used`, so that it is listed once. */
-static void collect_used(const struct image *object, Elf_Scn *section, const GElf_Shdr *header, const char **names,
-			 GPtrArray *used)
+static bool collect_used(const struct image_raw_relocation *relocation, void *data)
 {
-	Elf_Data *data = elf_getdata(section, NULL);
-	size_t count = data && header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
+	struct collection *collection = data;
+	const char **name = &collection->names[relocation->symbol];
 
-	for (size_t i = 0; i < count; i++) {
-		size_t symbol = relocation_symbol(data, (int)i, header->sh_type == SHT_RELA);
-
-		if (symbol < object->symbol_count && names[symbol]) {
-			g_ptr_array_add(used, (char *)names[symbol]);
-			names[symbol] = NULL;
-		}
-	}
+	if (*name)
+		g_ptr_array_add(collection->used, (char *)*name);
+	*name = NULL;
+	return true;
 }
 
-static GPtrArray *used_names(const struct reader *reader, const struct image *object)
+/* Relocations of a section that is not loaded (debug information above all) are not uses. False if some are damaged. */
+static bool find_used(const struct reader *reader, const struct image *object, GPtrArray **used)
 {
 	g_autofree const char **names = foreign_names(reader, object);
-	GPtrArray *used = names ? g_ptr_array_new() : NULL;
-	Elf_Scn *section = NULL;
-	GElf_Shdr header;
+	struct collection collection = { names, names ? g_ptr_array_new() : NULL };
+	bool is_whole = true;
 
-	while (names && (section = elf_nextscn(object->elf, section)))
-		if (gelf_getshdr(section, &header) && (header.sh_type == SHT_RELA || header.sh_type == SHT_REL) &&
-		    is_loaded(object, &header))
-			collect_used(object, section, &header, names, used);
-	return used;
+	for (uint32_t i = 1; names && i < image_section_count(object); i++)
+		if (image_section(object, i)->is_loaded)
+			is_whole &= image_each_relocation(object, i, collect_used, &collection);
+	*used = collection.used;
+	return is_whole;
 }
 
 static gpointer read_others(gpointer data)
@@ -173,17 +147,18 @@ static gpointer read_others(gpointer data)
 
 	for (;;) {
 		guint index = (guint)g_atomic_int_add(&reader->next, 1);
-		struct image object;
+		struct image *object;
 
 		if (index >= reader->others->len)
 			return NULL;
-		if (!open_object(&object, reader->build_dir, reader->others->pdata[index])) {
+		object = open_object(reader->build_dir, reader->others->pdata[index]);
+		if (!object) {
 			reader->outcomes[index].is_missing = true;
 			continue;
 		}
-		reader->outcomes[index].used = used_names(reader, &object);
-		list_names(&object, &reader->outcomes[index]);
-		image_close(&object);
+		reader->outcomes[index].is_missing = !find_used(reader, object, &reader->outcomes[index].used);
+		list_names(object, &reader->outcomes[index]);
+		image_free(object);
 	}
 }
 

@@ -8,6 +8,9 @@
  * Limits: a jump label of two bytes is taken for one of five, which can only find too many.
  */
 #include "analyzer/binary/internal.h"
+#include "base/search.h"
+
+#include <string.h>
 
 /* Each entry begins with the place, as a number of 4 bytes that counts from where it stands. */
 static const struct table {
@@ -29,15 +32,17 @@ static void add_place(GArray *patched, uint64_t address, unsigned size)
 
 static void read_table(GArray *patched, const struct binary_state *state, const struct table *table)
 {
-	uint64_t start = symbols_address(&state->symbols, table->start), end = symbols_address(&state->symbols, table->end);
-	GElf_Shdr header;
-	size_t section = start && start < end ? image_section_at(&state->image, start, &header) : 0;
+	uint64_t start = binary_address_of(state->image, table->start), end = binary_address_of(state->image, table->end);
+	const struct image_section *section = start && start < end ? image_section_at(state->image, start) : NULL;
 
 	for (uint64_t at = start; section && at < end; at += table->entry) {
 		int32_t distance;
+		const uint8_t *bytes = image_bytes(state->image, section->index, at, sizeof(distance));
 
-		if (image_bytes(&state->image, section, at, &distance, sizeof(distance)) == sizeof(distance))
-			add_place(patched, at + (uint64_t)(int64_t)distance, table->size);
+		if (!bytes)
+			return;
+		memcpy(&distance, bytes, sizeof(distance));
+		add_place(patched, at + (uint64_t)(int64_t)distance, table->size);
 	}
 }
 
@@ -58,19 +63,17 @@ GArray *patched_read(const struct binary_state *state)
 	return patched;
 }
 
+static bool ends_before(const void *place, const void *address)
+{
+	return ((const struct patched_place *)place)->address + PATCHED_LONGEST <= *(const uint64_t *)address;
+}
+
 bool patched_overlaps(const GArray *patched, uint64_t address, uint64_t size)
 {
-	guint low = 0, high = patched->len;
+	/* the first that ends behind the address, as if all were as long as the longest */
+	guint first = search_array(patched, ends_before, &address);
 
-	while (low < high) { /* the first that ends behind the address, as if all were as long as the longest */
-		guint middle = low + (high - low) / 2;
-
-		if (g_array_index(patched, struct patched_place, middle).address + PATCHED_LONGEST <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < patched->len; low++) {
+	for (guint low = first; low < patched->len; low++) {
 		const struct patched_place *place = &g_array_index(patched, struct patched_place, low);
 
 		if (place->address >= address + size)

@@ -13,6 +13,7 @@
 #include "analyzer/binary/internal.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static const struct region {
 	const char *start;
@@ -50,65 +51,71 @@ static void clear_flags(struct binary_function *function)
 		set_flag(function, section_flags[i].flag, false);
 }
 
-static bool is_in_region(const struct symbols *symbols, const struct region *region, uint64_t address)
+static bool is_in_region(const struct image *image, const struct region *region, uint64_t address)
 {
-	return address >= symbols_address(symbols, region->start) &&
-	       address < symbols_address(symbols, region->end);
+	return address >= binary_address_of(image, region->start) &&
+	       address < binary_address_of(image, region->end);
 }
 
 void place_region(struct binary_function *function, const struct binary_state *state, uint64_t address)
 {
-	GElf_Shdr header;
-	size_t index = image_section_at(&state->image, address, &header);
-	const char *section = index ? image_section(&state->image, index, &header) : NULL;
+	const struct image_section *section = image_section_at(state->image, address);
 
 	clear_flags(function);
 	for (size_t i = 0; i < G_N_ELEMENTS(regions); i++)
-		if (is_in_region(&state->symbols, &regions[i], address))
+		if (is_in_region(state->image, &regions[i], address))
 			set_flag(function, regions[i].flag, true);
 	for (size_t i = 0; i < G_N_ELEMENTS(section_flags); i++)
-		if (g_strcmp0(section, section_flags[i].name) == 0)
+		if (section && strcmp(section->name, section_flags[i].name) == 0)
 			set_flag(function, section_flags[i].flag, true);
 }
 
-/* The last symbol of a section has room up to the section's end. */
-static uint64_t room_of(const struct binary_state *state, const struct symbol *symbol)
+static bool is_exported(const struct image *image, const struct image_symbol *symbol)
 {
-	uint64_t following = symbols_following(&state->symbols, symbol);
-	GElf_Shdr header;
+	g_autofree char *entry = g_strconcat("__ksymtab_", symbol->name, NULL);
 
-	if (following)
-		return following - symbol->address;
-	if (!image_section(&state->image, symbol->section, &header))
-		return symbol->size;
-	return header.sh_addr + header.sh_size - symbol->address;
+	return symbol->is_global && image_find(image, entry);
 }
 
-void place_function(struct binary_function *function, const struct binary_state *state, const struct symbol *symbol)
+/* The last symbol of a section has room up to the section's end. */
+static uint64_t room_of(const struct binary_state *state, const struct image_symbol *symbol)
 {
-	uint8_t bytes[ARCH_ENTRY_BYTES];
-	size_t size = image_bytes(&state->image, symbol->section, symbol->address, bytes, sizeof(bytes));
+	const struct image_section *section = image_section(state->image, symbol->section);
+	const struct image_symbol *next = image_symbol_after(state->image, symbol);
+
+	while (next && next->address == symbol->address)
+		next = image_symbol_after(state->image, next);
+	if (next && section)
+		return next->address - symbol->address;
+	return section ? section->address + section->size - symbol->address : symbol->size;
+}
+
+void place_function(struct binary_function *function, const struct binary_state *state, const struct image_symbol *symbol)
+{
+	const struct image_section *section = image_section(state->image, symbol->section);
+	uint64_t size = section ? MIN(ARCH_ENTRY_BYTES, section->address + section->size - symbol->address) : 0;
+	const uint8_t *bytes = image_bytes(state->image, symbol->section, symbol->address, size);
 
 	function->symbol = symbol->name;
 	function->address = symbol->address;
 	function->size = symbol->size;
 	function->room = room_of(state, symbol);
-	function->position = symbols_position(&state->symbols, symbol);
-	function->has_endbr = arch_has_endbr(bytes, size);
-	function->has_fentry = arch_has_fentry(bytes, size, symbol->address, state->tracer);
+	function->position = image_symbol_position(state->image, symbol);
+	function->has_endbr = bytes && arch_has_endbr(bytes, size);
+	function->has_fentry = bytes && arch_has_fentry(bytes, size, symbol->address, state->tracer);
 	function->is_patched = patched_overlaps(state->patched, symbol->address + arch_entry_size(function->has_endbr, function->has_fentry),
 						arch_jump_size);
-	function->is_exported = symbols_is_exported(&state->symbols, symbol);
+	function->is_exported = is_exported(state->image, symbol);
 	place_region(function, state, symbol->address);
 }
 
-void place_variable(struct binary_variable *variable, const struct binary_state *state, const struct symbol *symbol)
+void place_variable(struct binary_variable *variable, const struct binary_state *state, const struct image_symbol *symbol)
 {
-	GElf_Shdr header;
+	const struct image_section *section = image_section(state->image, symbol->section);
 
 	variable->symbol = symbol->name;
 	variable->size = symbol->size;
-	variable->position = symbols_position(&state->symbols, symbol);
-	variable->is_exported = symbols_is_exported(&state->symbols, symbol);
-	variable->is_percpu = g_strcmp0(image_section(&state->image, symbol->section, &header), ".data..percpu") == 0;
+	variable->position = image_symbol_position(state->image, symbol);
+	variable->is_exported = is_exported(state->image, symbol);
+	variable->is_percpu = section && strcmp(section->name, ".data..percpu") == 0;
 }

@@ -259,7 +259,7 @@ GHashTable *binary_functions_by_shape(const struct binary *binary, GHashTable *s
 {
 	const struct binary_state *state = binary->state;
 	GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
-	Dwarf *dwarf = dwarf_begin_elf(state->image.elf, DWARF_C_READ, NULL);
+	Dwarf *dwarf = dwarf_begin_elf(image_elf(state->image), DWARF_C_READ, NULL);
 	GString *shape = g_string_new(NULL);
 	Dwarf_CU *unit = NULL;
 	Dwarf_Die die;

@@ -55,11 +55,11 @@ static bool is_number_suffix(const char *suffix)
 }
 
 /* The variable's symbol among those at its address: its own name first, then NAME.number. */
-static const struct symbol *variable_symbol(const struct symbols *symbols, uint64_t address, const char *name)
+static const struct image_symbol *variable_symbol(const struct image *image, uint64_t address, const char *name)
 {
-	const struct symbol *symbol = NULL, *numbered = NULL;
+	const struct image_symbol *symbol = NULL, *numbered = NULL;
 
-	while ((symbol = symbols_at(symbols, address, symbol))) {
+	while ((symbol = binary_symbol_at(image, address, symbol))) {
 		if (strcmp(symbol->name, name) == 0)
 			return symbol;
 		if (!numbered && is_number_suffix(scan_suffix(symbol->name, name)))
@@ -69,18 +69,18 @@ static const struct symbol *variable_symbol(const struct symbols *symbols, uint6
 }
 
 /* Any object there: another name of the variable, or of an equal constant that was merged with it. */
-static const struct symbol *object_at(const struct symbols *symbols, uint64_t address)
+static const struct image_symbol *object_at(const struct image *image, uint64_t address)
 {
-	const struct symbol *symbol = NULL;
+	const struct image_symbol *symbol = NULL;
 
-	while ((symbol = symbols_at(symbols, address, symbol)))
-		if (symbol->type == STT_OBJECT && symbol->size > 0)
+	while ((symbol = binary_symbol_at(image, address, symbol)))
+		if (symbol->is_object && symbol->size > 0)
 			return symbol;
 	return NULL;
 }
 
 static void take_address(struct scan *scan, struct binary_variable *variable, uint64_t address,
-			 const struct symbol *symbol)
+			 const struct image_symbol *symbol)
 {
 	if (variable->symbol)
 		return;
@@ -99,7 +99,7 @@ static const char *variable_name(Dwarf_Die *die)
 void scan_global(struct scan *scan, Dwarf_Die *die)
 {
 	const char *name = variable_name(die);
-	const struct symbol *symbol;
+	const struct image_symbol *symbol;
 	struct binary_variable *variable;
 	uint64_t address;
 
@@ -108,20 +108,20 @@ void scan_global(struct scan *scan, Dwarf_Die *die)
 	variable = variable_of(scan, die, name);
 	if (!has_fixed_address(die, &address))
 		return;
-	symbol = variable_symbol(&scan->state->symbols, address, name);
-	take_address(scan, variable, address, symbol ? symbol : object_at(&scan->state->symbols, address));
+	symbol = variable_symbol(scan->state->image, address, name);
+	take_address(scan, variable, address, symbol ? symbol : object_at(scan->state->image, address));
 }
 
 void scan_local(struct scan *scan, Dwarf_Die *die)
 {
-	const struct symbol *symbol;
+	const struct image_symbol *symbol;
 	const char *name;
 	uint64_t address;
 
 	if (!has_fixed_address(die, &address))
 		return;
 	name = variable_name(die);
-	symbol = name ? variable_symbol(&scan->state->symbols, address, name) : NULL;
+	symbol = name ? variable_symbol(scan->state->image, address, name) : NULL;
 	if (symbol)
 		take_address(scan, variable_of(scan, die, name), address, symbol);
 }

@@ -11,7 +11,6 @@
  */
 #include "analyzer/binary/internal.h"
 
-#include <elfutils/libdwelf.h>
 #include <string.h>
 
 static void function_free(gpointer data)
@@ -128,7 +127,6 @@ static struct binary *binary_new(const char *path)
 	struct binary *binary = g_new0(struct binary, 1);
 	struct binary_state *state = g_new0(struct binary_state, 1);
 
-	state->image.fd = -1;
 	state->pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
 	binary->state = state;
 	binary->strings = g_string_chunk_new(64 * 1024);
@@ -139,65 +137,80 @@ static struct binary *binary_new(const char *path)
 	return binary;
 }
 
+/* --- the file */
+
+G_DEFINE_QUARK(plugsched-binary-error, binary_error)
+
+struct image *binary_image_open(const char *path, GError **error)
+{
+	g_autoptr(GError) found = NULL;
+	struct image *image = image_open(path, &found);
+
+	if (image)
+		return image;
+	if (g_error_matches(found, IMAGE_ERROR, IMAGE_ERROR_MACHINE))
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: built for another machine; only 64-bit x86 is supported", path);
+	else if (g_error_matches(found, IMAGE_ERROR, IMAGE_ERROR_IO))
+		g_set_error_literal(error, BINARY_ERROR, BINARY_ERROR_IO, found->message);
+	else
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s; build vmlinux again", found->message);
+	return NULL;
+}
+
 /* What objcopy --only-keep-debug leaves has all sections, but of code and data only the headers. */
 static bool has_code(const struct image *image)
 {
-	Elf_Scn *section = NULL;
-	GElf_Shdr header;
+	for (uint32_t i = 1; i < image_section_count(image); i++) {
+		const struct image_section *section = image_section(image, i);
 
-	while ((section = elf_nextscn(image->elf, section)))
-		if (gelf_getshdr(section, &header) && header.sh_type == SHT_NOBITS && header.sh_flags & SHF_EXECINSTR && header.sh_size)
+		if (section->is_code && !section->has_bytes && section->size)
 			return false;
+	}
 	return true;
 }
 
-static bool check_header(const struct binary *binary, GError **error)
+static bool check_vmlinux(const struct image *vmlinux, GError **error)
 {
-	const struct binary_state *state = binary->state;
 	const char *problem = NULL;
-	GElf_Ehdr header;
 
-	if (!gelf_getehdr(state->image.elf, &header) || !arch_is_supported(&header))
-		problem = "built for another machine; only 64-bit x86 is supported";
-	else if (header.e_type != ET_EXEC && header.e_type != ET_DYN)
+	if (!image_is_linked(vmlinux))
 		problem = "not a linked image; give the vmlinux of the kernel";
-	else if (state->image.symbol_count <= 1)
+	else if (image_raw_count(vmlinux) <= 1)
 		problem = "no symbol table; give the vmlinux that was not stripped, built with CONFIG_DEBUG_INFO_DWARF5=y";
-	else if (!has_code(&state->image))
+	else if (!has_code(vmlinux))
 		problem = "holds debug information but not the code (objcopy --only-keep-debug makes such files); give the vmlinux that "
 			  "has both, as the kernel's build leaves it or eu-unstrip joins it";
 	if (problem)
-		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: %s", binary->path, problem);
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: %s", image_path(vmlinux), problem);
 	return problem == NULL;
-}
-
-static char *read_build_id(Elf *elf)
-{
-	const void *bytes;
-	ssize_t size = dwelf_elf_gnu_build_id(elf, &bytes);
-	GString *text;
-
-	if (size <= 0)
-		return NULL;
-	text = g_string_sized_new(2 * size);
-	for (ssize_t i = 0; i < size; i++)
-		g_string_append_printf(text, "%02x", ((const uint8_t *)bytes)[i]);
-	return g_string_free(text, FALSE);
 }
 
 char *binary_read_build_id(const char *path, GError **error)
 {
-	struct image image;
-	char *build_id;
+	struct image *image = binary_image_open(path, error);
+	char *build_id = image ? g_strdup(image_build_id(image)) : NULL;
 
-	if (!image_open(&image, path, error))
-		return NULL;
-	build_id = read_build_id(image.elf);
-	if (!build_id)
+	if (image && !build_id)
 		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: has no build-id; link it with --build-id", path);
-	image_close(&image);
+	image_free(image);
 	return build_id;
 }
+
+uint64_t binary_address_of(const struct image *image, const char *name)
+{
+	const struct image_symbol *symbol = image_find(image, name);
+
+	return symbol ? symbol->address : 0;
+}
+
+const struct image_symbol *binary_symbol_at(const struct image *image, uint64_t address, const struct image_symbol *previous)
+{
+	const struct image_section *section = image_section_at(image, address);
+
+	return section ? image_symbol_at(image, section->index, address, previous) : NULL;
+}
+
+/* --- all of it */
 
 struct binary *binary_open(const char *path, const char *source_dir, const char *build_dir, GHashTable *units,
 			   GError **error)
@@ -207,14 +220,15 @@ struct binary *binary_open(const char *path, const char *source_dir, const char 
 
 	binary->source_dir = source_dir;
 	binary->build_dir = build_dir;
-	if (!image_open(&state->image, path, error) || !check_header(binary, error))
+	state->image = binary_image_open(path, error);
+	if (!state->image || !check_vmlinux(state->image, error))
 		goto fail;
-	binary->build_id = read_build_id(state->image.elf);
-	symbols_read(&state->symbols, &state->image);
+	binary->build_id = g_strdup(image_build_id(state->image));
 	state->patched = patched_read(state);
-	state->tracer = symbols_address(&state->symbols, arch_tracer_symbol);
-	if (!scan_units(binary, units, error) || !branches_find(binary, error))
+	state->tracer = binary_address_of(state->image, arch_tracer_symbol);
+	if (!scan_units(binary, units, error))
 		goto fail;
+	branches_find(binary);
 	g_ptr_array_foreach(binary->functions, finish_function, NULL);
 	g_ptr_array_sort(binary->functions, compare_functions);
 	g_ptr_array_sort(binary->variables, compare_variables);
@@ -239,8 +253,7 @@ void binary_free(struct binary *binary)
 	g_free(binary->build_id);
 	g_clear_pointer(&state->patched, g_array_unref);
 	g_array_unref(state->pieces);
-	symbols_clear(&state->symbols);
-	image_close(&state->image);
+	image_free(state->image);
 	g_free(state);
 	g_free(binary);
 }
@@ -249,5 +262,5 @@ bool binary_has_symbol(const struct binary *binary, const char *name)
 {
 	const struct binary_state *state = binary->state;
 
-	return symbols_find(&state->symbols, name) != NULL;
+	return image_find(state->image, name) != NULL;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * x86-64: which files are for this machine, how a function begins, what a relocation is for.
+ * x86-64: how a function begins, what a relocation is for.
  *
  * A traced function begins with [endbr64] and then five bytes: `call __fentry__` as the
  * compiler wrote it, or the nop that -mnop-mcount or objtool put there. A call counts only
@@ -10,6 +10,7 @@
  */
 #include "analyzer/binary/internal.h"
 
+#include <elf.h>
 #include <string.h>
 
 #define CALL_SIZE 5
@@ -25,12 +26,6 @@ const char arch_tracer_symbol[] = "__fentry__";
 const unsigned arch_relative_bias = 4;
 
 G_STATIC_ASSERT(sizeof(endbr64) + CALL_SIZE == ARCH_ENTRY_BYTES);
-
-bool arch_is_supported(const GElf_Ehdr *header)
-{
-	return header->e_machine == EM_X86_64 && header->e_ident[EI_CLASS] == ELFCLASS64 &&
-	       header->e_ident[EI_DATA] == ELFDATA2LSB;
-}
 
 bool arch_has_endbr(const uint8_t *bytes, size_t size)
 {

@@ -212,54 +212,7 @@ static GHashTable *settled_nodes(const struct graph *graph)
 	return settled;
 }
 
-static const char *name_of(gpointer node)
-{
-	return ((const struct graph_node *)node)->name;
-}
-
-static const char *itself(gpointer string)
-{
-	return string;
-}
-
-/* A set of copies of what `text` makes of the members of another. */
-static GHashTable *copies_of(GHashTable *set, const char *(*text)(gpointer member))
-{
-	GHashTable *copies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	GHashTableIter iter;
-	gpointer member;
-
-	g_hash_table_iter_init(&iter, set);
-	while (g_hash_table_iter_next(&iter, &member, NULL))
-		g_hash_table_add(copies, g_strdup(text(member)));
-	return copies;
-}
-
-static struct link_frontier *frontier_of(const struct indirect *indirect)
-{
-	struct indirect_frontier *nodes = indirect_frontier_new(indirect);
-	struct link_frontier *frontier = g_new0(struct link_frontier, 1);
-
-	frontier->defined = copies_of(nodes->defined, name_of);
-	frontier->used = copies_of(nodes->used, name_of);
-	frontier->members = copies_of(nodes->members, name_of);
-	frontier->signatures = copies_of(nodes->signatures, itself);
-	indirect_frontier_free(nodes);
-	return frontier;
-}
-
-void link_frontier_free(struct link_frontier *frontier)
-{
-	if (!frontier)
-		return;
-	g_hash_table_destroy(frontier->defined);
-	g_hash_table_destroy(frontier->used);
-	g_hash_table_destroy(frontier->members);
-	g_hash_table_destroy(frontier->signatures);
-	g_free(frontier);
-}
-
-void link_resolve_calls(struct link *link, struct link_frontier **frontier)
+void link_resolve_calls(struct link *link, struct indirect_frontier **frontier)
 {
 	link->settled = settled_nodes(link->graph);
 	link->indirect = indirect_new(link->graph);
@@ -268,7 +221,7 @@ void link_resolve_calls(struct link *link, struct link_frontier **frontier)
 	link_for_each_unit(link, true, note_copies);
 	indirect_solve(link->indirect);
 	if (frontier)
-		*frontier = frontier_of(link->indirect);
+		*frontier = indirect_frontier_new(link->indirect);
 	indirect_free(link->indirect);
 	g_hash_table_destroy(link->settled);
 }

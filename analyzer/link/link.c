@@ -125,7 +125,7 @@ static void add_witnesses(struct link *link)
 		graph_use_add(link->graph, use);
 }
 
-struct graph *link_graph(const struct link_input *input, struct link_frontier **frontier)
+struct graph *link_graph(const struct link_input *input, struct indirect_frontier **frontier)
 {
 	struct link link = { .input = input, .graph = graph_new() };
 

@@ -9,6 +9,7 @@
 #include "analyzer/config/config.h"
 #include "analyzer/source/facts.h"
 #include "graph/graph.h"
+#include "graph/indirect.h"
 
 /* A unit's facts and what the link takes from them. */
 struct link_unit {
@@ -27,26 +28,15 @@ struct link_input {
 	GHashTable *undecided;         /* keys (link_member_key) of members that need an outside user; may be NULL */
 };
 
-/* What other units may still change of the answers for indirect calls; all sets of char *, owned. */
-struct link_frontier {
-	GHashTable *defined;    /* names of global symbols: where they are defined matters */
-	GHashTable *used;       /* the same: who uses them matters */
-	GHashTable *members;    /* "RECORD.MEMBER": who reads them matters */
-	GHashTable *signatures; /* types of functions: who takes the address of one matters */
-};
-
-/* Frees it. Accepts NULL. */
-void link_frontier_free(struct link_frontier *frontier);
-
 /*
  * Builds and finishes the graph; it borrows nothing from the input. What goes in:
  * every function, variable and record of the scheduler's files with all their uses; of other code
  * only what touches those, and of its uses of other records' members the first one each.
  * A use by an outside unit of a scheduler symbol counts only if the unit's object has a relocation for it;
  * a relocation that no parsed use explains becomes a use of its own (GRAPH_OBJECT). `frontier` (may be NULL) gets
- * what more units could add to graph->sites; link_frontier_free() it.
+ * what more units could add to graph->sites; indirect_frontier_free() it.
  */
-struct graph *link_graph(const struct link_input *input, struct link_frontier **frontier);
+struct graph *link_graph(const struct link_input *input, struct indirect_frontier **frontier);
 
 /* The key under which link_input.undecided holds a member. Caller frees. */
 char *link_member_key(const struct graph_member *member);

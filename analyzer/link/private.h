@@ -67,7 +67,7 @@ bool link_is_scheduler_use(const struct unit_link *u, const struct facts_use *us
 void link_for_each_unit(struct link *link, bool with_members_only, void (*pass)(struct unit_link *u));
 
 /* Finds the targets of indirect calls; comes last. `frontier` as for link_graph(). */
-void link_resolve_calls(struct link *link, struct link_frontier **frontier);
+void link_resolve_calls(struct link *link, struct indirect_frontier **frontier);
 
 /* Take a use whatever it is of; by other code of a symbol if it matters; by other code of a member if it matters. */
 void link_add_whole_use(struct unit_link *u, const struct facts_use *use);

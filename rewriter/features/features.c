@@ -10,10 +10,10 @@
 
 #define FEATURE_NAME_MAX 64
 
-static bool fail(GError **error, const struct code *vmlinux, const char *what)
+static bool fail(GError **error, const struct image *vmlinux, const char *what)
 {
 	g_set_error(error, PLAN_ERROR, 0, "%s: %s; the module's features must fit vmlinux's, so list " KEYS ", " NAMES " and " MASK
-		    " under global_var: private and analyse again", code_path(vmlinux), what);
+		    " under global_var: private and analyse again", image_path(vmlinux), what);
 	return false;
 }
 
@@ -30,27 +30,27 @@ static const struct graph_variable *inherited(const struct plan *plan, const cha
 }
 
 /* The bytes that a variable has at boot, NULL if the file has none. */
-static const uint8_t *bytes_of(const struct code *vmlinux, const char *name, uint64_t *size)
+static const uint8_t *bytes_of(const struct image *vmlinux, const char *name, uint64_t *size)
 {
-	const struct code_symbol *symbol = code_find(vmlinux, name);
+	const struct image_symbol *symbol = image_find(vmlinux, name);
 
-	if (!symbol || !symbol->size || code_find_next(vmlinux, symbol))
+	if (!symbol || !symbol->size || image_find_next(vmlinux, symbol))
 		return NULL;
 	*size = symbol->size;
-	return code_bytes(vmlinux, symbol->section, symbol->address, symbol->size);
+	return image_bytes(vmlinux, symbol->section, symbol->address, symbol->size);
 }
 
 /* The string at an address; NULL if there is none. */
-static const char *string_at(const struct code *vmlinux, uint64_t address)
+static const char *string_at(const struct image *vmlinux, uint64_t address)
 {
-	const struct code_section *section = code_section_at(vmlinux, address);
+	const struct image_section *section = image_section_at(vmlinux, address);
 	uint64_t room = section ? MIN(section->address + section->size - address, FEATURE_NAME_MAX) : 0;
-	const uint8_t *bytes = room ? code_bytes(vmlinux, section->index, address, room) : NULL;
+	const uint8_t *bytes = room ? image_bytes(vmlinux, section->index, address, room) : NULL;
 
 	return bytes && memchr(bytes, '\0', room) ? (const char *)bytes : NULL;
 }
 
-static bool read_names(const struct code *vmlinux, GArray *features)
+static bool read_names(const struct image *vmlinux, GArray *features)
 {
 	uint64_t size, address;
 	const uint8_t *table = bytes_of(vmlinux, NAMES, &size);
@@ -67,7 +67,7 @@ static bool read_names(const struct code *vmlinux, GArray *features)
 	return features->len > 0;
 }
 
-static bool read_mask(const struct code *vmlinux, GArray *features)
+static bool read_mask(const struct image *vmlinux, GArray *features)
 {
 	uint64_t size, mask = 0;
 	const uint8_t *bytes = bytes_of(vmlinux, MASK, &size);
@@ -80,7 +80,7 @@ static bool read_mask(const struct code *vmlinux, GArray *features)
 	return true;
 }
 
-bool features_read(const struct plan *plan, struct code *vmlinux, struct features **features, GError **error)
+bool features_read(const struct plan *plan, struct image *vmlinux, struct features **features, GError **error)
 {
 	const struct graph_variable *keys = inherited(plan, KEYS), *mask = inherited(plan, MASK), *names = inherited(plan, NAMES);
 	struct features *read;

@@ -8,7 +8,7 @@
 #ifndef PLUGSCHED_REWRITER_FEATURES_H
 #define PLUGSCHED_REWRITER_FEATURES_H
 
-#include "rewriter/code/code.h"
+#include "base/elf/image.h"
 #include "rewriter/plan/plan.h"
 
 #define FEATURES_FILE "features.h" /* in the scheduler's folder */
@@ -28,7 +28,7 @@ struct features {
  * Reads them. `*features` is NULL if nothing of them is vmlinux's: then features.h may be changed at will. False with `error` if they
  * are vmlinux's and cannot be read there.
  */
-bool features_read(const struct plan *plan, struct code *vmlinux, struct features **features, GError **error);
+bool features_read(const struct plan *plan, struct image *vmlinux, struct features **features, GError **error);
 
 /* Accepts NULL. */
 void features_free(struct features *features);

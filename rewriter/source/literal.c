@@ -43,11 +43,11 @@ static CXCursor last_child(CXCursor cursor, unsigned *n)
 /* --- vmlinux's */
 
 /* Where the bytes of a string, its end included, stand in vmlinux, counted from _text; false if they do not. */
-static bool find_string(const struct code *vmlinux, const char *text, uint64_t *offset)
+static bool find_string(const struct image *vmlinux, const char *text, uint64_t *offset)
 {
-	const struct code_section *section = code_section_named(vmlinux, SECTION);
-	const struct code_symbol *base = code_find(vmlinux, "_text");
-	const uint8_t *bytes = section ? code_bytes(vmlinux, section->index, section->address, section->size) : NULL;
+	const struct image_section *section = image_section_named(vmlinux, SECTION);
+	const struct image_symbol *base = image_find(vmlinux, "_text");
+	const uint8_t *bytes = section ? image_bytes(vmlinux, section->index, section->address, section->size) : NULL;
 	size_t length = strlen(text) + 1;
 	const uint8_t *best = NULL;
 

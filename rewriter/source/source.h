@@ -11,7 +11,7 @@
 
 #include "analyzer/config/config.h"
 #include "analyzer/tree/tree.h"
-#include "rewriter/code/code.h"
+#include "base/elf/image.h"
 #include "rewriter/edit/edit.h"
 #include "rewriter/plan/plan.h"
 
@@ -27,7 +27,7 @@
 struct rewrite {
 	struct plan *plan;           /* gets marks: is_foreign_address */
 	const struct tree *tree;
-	const struct code *vmlinux;  /* for the strings that it has */
+	const struct image *vmlinux;  /* for the strings that it has */
 	const struct config *config; /* which files are the scheduler's */
 	struct edits *edits;         /* where the edits go */
 	const volatile int *stop;    /* may be NULL */

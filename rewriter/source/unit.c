@@ -2,6 +2,8 @@
 /* Parsing a unit, its files and macro uses, and what the other parts share. */
 #include "rewriter/source/unit.h"
 
+#include "base/search.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -77,22 +79,17 @@ bool unit_range(struct unit *unit, CXCursor cursor, struct source_file **file, u
 	return first.file && first.file == last.file && last.offset >= first.offset;
 }
 
+static bool ends_before(const void *expansion, const void *offset)
+{
+	return ((const struct expansion *)expansion)->end <= *(const unsigned *)offset;
+}
+
 const struct expansion *unit_expansion(const struct source_file *file, unsigned offset)
 {
-	guint low = 0, high = file->expansions->len;
+	guint i = search_array(file->expansions, ends_before, &offset);
+	const struct expansion *e = i < file->expansions->len ? &g_array_index(file->expansions, struct expansion, i) : NULL;
 
-	while (low < high) {
-		guint middle = (low + high) / 2;
-		const struct expansion *e = &g_array_index(file->expansions, struct expansion, middle);
-
-		if (offset >= e->end)
-			low = middle + 1;
-		else if (offset < e->begin)
-			high = middle;
-		else
-			return e;
-	}
-	return NULL;
+	return e && e->begin <= offset ? e : NULL;
 }
 
 unsigned unit_line(const struct source_file *file, unsigned offset)

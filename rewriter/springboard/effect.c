@@ -219,7 +219,7 @@ static bool take_operands(struct effect *effect, const struct form *form, const 
 	return true;
 }
 
-bool effect_of(const struct code_instruction *instruction, struct effect *effect)
+bool effect_of(const struct instruction *instruction, struct effect *effect)
 {
 	const char *rest = instruction->text;
 	g_autofree char *first = take_word(&rest);

@@ -198,9 +198,9 @@ static uint64_t address_of(const struct insn *insn)
 	return (uint64_t)operand->number;
 }
 
-static bool is_canary_symbol(const struct code *code, uint64_t address, const char *name)
+static bool is_canary_symbol(const struct image *code, uint64_t address, const char *name)
 {
-	for (const struct code_symbol *symbol = code_find(code, name); symbol; symbol = code_find_next(code, symbol))
+	for (const struct image_symbol *symbol = image_find(code, name); symbol; symbol = image_find_next(code, symbol))
 		if (symbol->address == address)
 			return true;
 	return false;

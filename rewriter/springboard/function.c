@@ -49,7 +49,7 @@ guint function_next(const struct function *function, guint index)
 
 /* --- targets */
 
-static const struct code_field *branch_field(const struct code_instruction *instruction)
+static const struct instruction_field *branch_field(const struct instruction *instruction)
 {
 	for (unsigned i = 0; i < instruction->field_count; i++)
 		if (instruction->fields[i].is_branch)
@@ -58,16 +58,16 @@ static const struct code_field *branch_field(const struct code_instruction *inst
 }
 
 /* The next symbol at an address: call with NULL, then with the previous answer. */
-static const struct code_symbol *symbol_at(const struct code *code, uint64_t address, const struct code_symbol *previous)
+static const struct image_symbol *symbol_at(const struct image *code, uint64_t address, const struct image_symbol *previous)
 {
-	const struct code_section *section = code_section_at(code, address);
+	const struct image_section *section = image_section_at(code, address);
 
-	return section ? code_symbol_at(code, section->index, address, previous) : NULL;
+	return section ? image_symbol_at(code, section->index, address, previous) : NULL;
 }
 
-static bool is_named(const struct code *code, uint64_t address, const char *name)
+static bool is_named(const struct image *code, uint64_t address, const char *name)
 {
-	const struct code_symbol *symbol = NULL;
+	const struct image_symbol *symbol = NULL;
 
 	while ((symbol = symbol_at(code, address, symbol)))
 		if (!strcmp(symbol->name, name))
@@ -77,14 +77,14 @@ static bool is_named(const struct code *code, uint64_t address, const char *name
 
 bool function_goes_to(const struct function *function, const struct insn *insn, const char *name)
 {
-	const struct code_field *field = branch_field(insn->raw);
+	const struct instruction_field *field = branch_field(insn->raw);
 
 	return field && is_named(function->code, field->value, name);
 }
 
-static bool is_entry(const struct code *code, uint64_t address)
+static bool is_entry(const struct image *code, uint64_t address)
 {
-	const struct code_symbol *symbol = NULL;
+	const struct image_symbol *symbol = NULL;
 
 	while ((symbol = symbol_at(code, address, symbol)))
 		if (symbol->is_function || symbol->is_global)
@@ -93,9 +93,9 @@ static bool is_entry(const struct code *code, uint64_t address)
 }
 
 /* The register that an indirect branch through a thunk takes its target from, else REG_NONE. */
-static enum reg thunk_register(const struct code *code, uint64_t address)
+static enum reg thunk_register(const struct image *code, uint64_t address)
 {
-	const struct code_symbol *symbol = NULL;
+	const struct image_symbol *symbol = NULL;
 
 	while ((symbol = symbol_at(code, address, symbol))) {
 		enum reg reg = g_str_has_prefix(symbol->name, THUNK) ? reg_named(symbol->name + strlen(THUNK)) : REG_NONE;
@@ -110,7 +110,7 @@ static enum reg thunk_register(const struct code *code, uint64_t address)
 
 static enum flow flow_of_call(const struct function *function, struct insn *insn)
 {
-	const struct code_field *field = branch_field(insn->raw);
+	const struct instruction_field *field = branch_field(insn->raw);
 
 	if (!field)
 		return insn->effect.operands[0].kind == OPERAND_TARGET ? FLOW_STRAY : FLOW_NEXT;
@@ -123,7 +123,7 @@ static enum flow flow_of_call(const struct function *function, struct insn *insn
 
 static enum flow flow_of_jump(const struct function *function, struct insn *insn)
 {
-	const struct code_field *field = branch_field(insn->raw);
+	const struct instruction_field *field = branch_field(insn->raw);
 	bool is_branch = insn->effect.kind == EFFECT_BRANCH;
 
 	if (!field)
@@ -175,17 +175,17 @@ static bool is_plain_name(const char *name)
 	return strspn(name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_.$") == strlen(name);
 }
 
-/* A code_namer: the targets of branches get their names. */
-static char *name_target(const struct code_instruction *instruction, const struct code_field *field, void *data)
+/* A decode_namer: the targets of branches get their names. */
+static char *name_target(const struct instruction *instruction, const struct instruction_field *field, void *data)
 {
-	const struct code *code = data;
-	const struct code_section *section = code_section_at(code, field->value);
-	const struct code_symbol *symbol;
+	const struct image *code = data;
+	const struct image_section *section = image_section_at(code, field->value);
+	const struct image_symbol *symbol;
 
 	(void)instruction;
 	if (!field->is_branch || !section)
 		return NULL;
-	symbol = code_symbol_covering(code, section->index, field->value);
+	symbol = image_symbol_covering(code, section->index, field->value);
 	if (!symbol || !is_plain_name(symbol->name))
 		return NULL;
 	if (symbol->address == field->value)
@@ -193,12 +193,12 @@ static char *name_target(const struct code_instruction *instruction, const struc
 	return g_strdup_printf("%s+0x%" G_GINT64_MODIFIER "x", symbol->name, field->value - symbol->address);
 }
 
-static GArray *decode_part(struct function *function, const struct code_symbol *symbol, GError **error)
+static GArray *decode_part(struct function *function, const struct image_symbol *symbol, GError **error)
 {
-	GArray *decoded = code_decode_symbol(function->code, symbol, name_target, function->code, error);
+	GArray *decoded = decode_symbol(function->code, symbol, name_target, function->code, error);
 
 	for (guint i = 0; decoded && i < decoded->len; i++) {
-		struct insn insn = { .raw = &g_array_index(decoded, struct code_instruction, i), .symbol = symbol,
+		struct insn insn = { .raw = &g_array_index(decoded, struct instruction, i), .symbol = symbol,
 				     .target = INSN_NONE, .label = INSN_NONE };
 
 		g_array_append_val(function->insns, insn);
@@ -215,14 +215,14 @@ static bool decode_parts(struct function *function, GError **error)
 	function->decoded = decode_part(function, function->symbol, error);
 	if (!function->decoded)
 		return false;
-	function->cold = code_find(function->code, cold);
+	function->cold = image_find(function->code, cold);
 	if (!function->cold)
 		return true;
 	function->decoded_cold = decode_part(function, function->cold, error);
 	return function->decoded_cold;
 }
 
-bool function_open(struct function *function, struct code *code, const struct code_symbol *symbol, GError **error)
+bool function_open(struct function *function, struct image *code, const struct image_symbol *symbol, GError **error)
 {
 	*function = (struct function){ .code = code, .symbol = symbol };
 	function->insns = g_array_new(FALSE, TRUE, sizeof(struct insn));
@@ -257,7 +257,7 @@ bool function_refuse(const struct function *function, const struct insn *insn, G
 	why = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
 	g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_REFUSED, "%s: %s+0x%" G_GINT64_MODIFIER
-		    "x: `%s`: %s; leave %s to vmlinux, or build vmlinux with other options", code_path(function->code),
+		    "x: `%s`: %s; leave %s to vmlinux, or build vmlinux with other options", image_path(function->code),
 		    insn->symbol->name, insn->raw->address - insn->symbol->address, insn->raw->text, why,
 		    function->symbol->name);
 	return false;

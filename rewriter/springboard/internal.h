@@ -10,7 +10,8 @@
 #ifndef PLUGSCHED_REWRITER_SPRINGBOARD_INTERNAL_H
 #define PLUGSCHED_REWRITER_SPRINGBOARD_INTERNAL_H
 
-#include "rewriter/code/code.h"
+#include "base/decode/decode.h"
+#include "base/elf/image.h"
 #include "rewriter/springboard/springboard.h"
 
 /* --- operand.c */
@@ -78,7 +79,7 @@ struct effect {
 };
 
 /* False if the instruction has no form in forms.def: then nothing is known of it. */
-bool effect_of(const struct code_instruction *instruction, struct effect *effect);
+bool effect_of(const struct instruction *instruction, struct effect *effect);
 
 void effect_add_read(struct effect *effect, enum reg reg, uint8_t width);
 bool effect_writes(const struct effect *effect, enum reg reg);
@@ -104,8 +105,8 @@ enum flow {
 
 /* An instruction in its function. */
 struct insn {
-	const struct code_instruction *raw;
-	const struct code_symbol *symbol; /* __schedule or its .cold part */
+	const struct instruction *raw;
+	const struct image_symbol *symbol; /* __schedule or its .cold part */
 	bool is_known;                    /* `effect` is filled in */
 	struct effect effect;
 	enum flow flow;
@@ -115,15 +116,15 @@ struct insn {
 };
 
 struct function {
-	struct code *code;
-	const struct code_symbol *symbol, *cold; /* cold: NULL if there is no such part */
-	GArray *decoded, *decoded_cold;          /* struct code_instruction */
+	struct image *code;
+	const struct image_symbol *symbol, *cold; /* cold: NULL if there is no such part */
+	GArray *decoded, *decoded_cold;          /* struct instruction */
 	GArray *insns;                           /* struct insn: of both */
 	GHashTable *by_address;                  /* uint64_t -> index + 1 */
 };
 
 /* Decodes a function and finds out where each instruction leads. Nothing is left to close on failure. */
-bool function_open(struct function *function, struct code *code, const struct code_symbol *symbol, GError **error);
+bool function_open(struct function *function, struct image *code, const struct image_symbol *symbol, GError **error);
 void function_close(struct function *function);
 
 struct insn *function_insn(const struct function *function, guint index);

@@ -32,25 +32,25 @@ static const struct patched {
 };
 
 /* The bytes between two symbols; a size of 0 if this vmlinux has no such table. */
-static bool open_table(const struct code *code, const char *start, const char *end, struct table *table, GError **error)
+static bool open_table(const struct image *code, const char *start, const char *end, struct table *table, GError **error)
 {
-	const struct code_symbol *first = code_find(code, start), *last = code_find(code, end);
-	const struct code_section *section;
+	const struct image_symbol *first = image_find(code, start), *last = image_find(code, end);
+	const struct image_section *section;
 
 	*table = (struct table){ 0 };
 	if (!first && !last)
 		return true;
 	if (!first || !last || last->address < first->address) {
 		g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_INPUT, "%s: %s and %s do not bound a table",
-			    code_path(code), start, end);
+			    image_path(code), start, end);
 		return false;
 	}
 	*table = (struct table){ .address = first->address, .size = last->address - first->address };
-	section = table->size ? code_section_at(code, table->address) : NULL;
-	table->bytes = section ? code_bytes(code, section->index, table->address, table->size) : NULL;
+	section = table->size ? image_section_at(code, table->address) : NULL;
+	table->bytes = section ? image_bytes(code, section->index, table->address, table->size) : NULL;
 	if (table->size == 0 || table->bytes)
 		return true;
-	g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_INPUT, "%s: no bytes at %s", code_path(code), start);
+	g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_INPUT, "%s: no bytes at %s", image_path(code), start);
 	return false;
 }
 
@@ -89,7 +89,7 @@ bool patches_read_labels(struct function *function, GError **error)
 		return false;
 	if (table.size % LABEL_SIZE) {
 		g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_INPUT,
-			    "%s: the table of jump labels is not made of entries of %d bytes", code_path(function->code),
+			    "%s: the table of jump labels is not made of entries of %d bytes", image_path(function->code),
 			    LABEL_SIZE);
 		return false;
 	}
@@ -101,9 +101,9 @@ bool patches_read_labels(struct function *function, GError **error)
 
 /* --- what is refused */
 
-static bool is_code(const struct code *code, uint64_t address)
+static bool is_code(const struct image *code, uint64_t address)
 {
-	const struct code_section *section = code_section_at(code, address);
+	const struct image_section *section = image_section_at(code, address);
 
 	return section && section->is_code;
 }
@@ -114,7 +114,7 @@ static bool is_in(const struct insn *insn, uint64_t address)
 	return address - insn->raw->address < insn->raw->length;
 }
 
-static bool is_within(const struct code_symbol *symbol, uint64_t address)
+static bool is_within(const struct image_symbol *symbol, uint64_t address)
 {
 	return symbol && address - symbol->address < symbol->size;
 }

@@ -15,9 +15,9 @@
 
 G_DEFINE_QUARK(plugsched-springboard-error, springboard_error)
 
-static bool fail(const struct code *code, GError **error, const char *why)
+static bool fail(const struct image *code, GError **error, const char *why)
 {
-	g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_INPUT, "%s: %s", code_path(code), why);
+	g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_INPUT, "%s: %s", image_path(code), why);
 	return false;
 }
 
@@ -57,16 +57,16 @@ static bool take_candidate(struct function *function, struct function *candidate
 }
 
 /* Of several symbols of the name the one that switches. */
-static bool find_function(struct function *function, struct code *code, GError **error)
+static bool find_function(struct function *function, struct image *code, GError **error)
 {
-	const struct code_symbol *symbol = code_find(code, SCHEDULE);
+	const struct image_symbol *symbol = image_find(code, SCHEDULE);
 
 	*function = (struct function){ 0 };
 	if (!symbol)
 		return fail(code, error, "no symbol " SCHEDULE "; is this a vmlinux with its symbol table?");
-	if (!code_find(code, SWITCH))
+	if (!image_find(code, SWITCH))
 		return fail(code, error, "no symbol " SWITCH "; is this a vmlinux with its symbol table?");
-	for (; symbol; symbol = code_find_next(code, symbol)) {
+	for (; symbol; symbol = image_find_next(code, symbol)) {
 		struct function candidate;
 
 		if (!function_open(&candidate, code, symbol, error) || !take_candidate(function, &candidate, error)) {
@@ -78,7 +78,7 @@ static bool find_function(struct function *function, struct code *code, GError *
 	if (function->code)
 		return true;
 	g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_REFUSED, "%s: " SCHEDULE " has no call of " SWITCH
-		    ": it is in a function of its own, or the symbol is cut off; leave " SCHEDULE " to vmlinux", code_path(code));
+		    ": it is in a function of its own, or the symbol is cut off; leave " SCHEDULE " to vmlinux", image_path(code));
 	return false;
 }
 
@@ -218,10 +218,10 @@ static struct springboard *make(struct proof *proof)
 	struct springboard *springboard = g_new0(struct springboard, 1);
 	const struct function *function = &proof->function;
 
-	springboard->build_id = g_strdup(code_build_id(function->code));
+	springboard->build_id = g_strdup(image_build_id(function->code));
 	springboard->address = function->symbol->address;
 	springboard->size = function->symbol->size;
-	springboard->position = code_symbol_position(function->code, function->symbol);
+	springboard->position = image_symbol_position(function->code, function->symbol);
 	springboard->switch_offsets = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	springboard->tail = g_array_new(FALSE, FALSE, sizeof(struct springboard_step));
 	g_array_set_clear_func(springboard->tail, clear_step);
@@ -231,12 +231,12 @@ static struct springboard *make(struct proof *proof)
 	return springboard;
 }
 
-struct springboard *springboard_derive(struct code *code, GError **error)
+struct springboard *springboard_derive(struct image *code, GError **error)
 {
 	struct proof proof = { 0 };
 	struct springboard *springboard = NULL;
 
-	if (!code_is_linked(code)) {
+	if (!image_is_linked(code)) {
 		fail(code, error, "not linked; give the vmlinux");
 		return NULL;
 	}

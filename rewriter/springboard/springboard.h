@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-struct code; /* rewriter/code/code.h */
+struct image; /* base/elf/image.h */
 
 #define SPRINGBOARD_ERROR springboard_error_quark()
 GQuark springboard_error_quark(void);
@@ -74,7 +74,7 @@ struct springboard {
 };
 
 /* Finds __schedule in vmlinux, derives and proves. NULL and an error if it cannot be replaced by a stub. */
-struct springboard *springboard_derive(struct code *code, GError **error);
+struct springboard *springboard_derive(struct image *code, GError **error);
 
 /* Accepts NULL. */
 void springboard_free(struct springboard *springboard);

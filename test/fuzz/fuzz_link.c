@@ -40,12 +40,12 @@ static void link_facts(const struct facts *facts)
 	struct link_input input = { .config = config, .units = g_array_new(FALSE, FALSE, sizeof(struct link_unit)) };
 	struct link_unit units[] = { { .facts = facts, .object = "kernel/sched/a.o", .is_scheduler = true },
 				     { .facts = facts, .object = "kernel/b.o" } };
-	struct link_frontier *frontier;
+	struct indirect_frontier *frontier;
 	struct graph *graph;
 
 	g_array_append_vals(input.units, units, G_N_ELEMENTS(units));
 	graph = link_graph(&input, &frontier);
-	link_frontier_free(frontier);
+	indirect_frontier_free(frontier);
 	boundary_solve(graph, &(struct boundary_options){ 0 });
 	write_report(graph, config->files);
 	graph_free(graph);

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "editors/lsp/server.h"
+#include "tools/lsp/server.h"
 
 #define TREE "build/fuzz/kernel"
 #define REPORT "build/fuzz/seeds/report/wait"
@@ -41,9 +41,9 @@ static void work(struct server *server)
 
 static void initialize(struct server *server)
 {
-	g_autofree char *tree = g_canonicalize_filename(TREE, NULL);
+	g_autofree char *workspace = g_canonicalize_filename(TREE, NULL);
 	g_autofree char *body = g_strdup_printf("{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"rootUri\":"
-						"\"file://%s\",\"capabilities\":{}}}", tree);
+						"\"file://%s\",\"capabilities\":{}}}", workspace);
 
 	send_body(server, body, strlen(body));
 	work(server);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "graph/query/query.h"
+#include "tools/query/query.h"
 
 static void write_all(const struct answer *answer)
 {

@@ -34,14 +34,14 @@ fi
 # GLib's own allocator would hide faults from AddressSanitizer.
 export G_SLICE=always-malloc G_DEBUG=gc-friendly
 # as test/CMakeLists.txt has it
-export ASAN_OPTIONS=use_sigaltstack=0 LSAN_OPTIONS=suppressions=$PWD/test/lsan.supp:print_suppressions=0
+export ASAN_OPTIONS=use_sigaltstack=0 LSAN_OPTIONS=suppressions=$PWD/test/lib/lsan.supp:print_suppressions=0
 
 # A small part of the fixture kernel's report, with whatever it names.
 make_seeds_of_report() {
 	local file seeds=build/fuzz/seeds/report
 	mkdir -p "$seeds"
-	test/fixtures/prepare.sh build/fuzz/kernel
-	build/fuzz/analyzer/plugsched-analyze -k build/fuzz/kernel --no-cache -q -o build/fuzz/report.json
+	test/commands/fixtures/prepare.sh build/fuzz/kernel
+	build/fuzz/bin/plugsched-analyze -k build/fuzz/kernel --no-cache -q -o build/fuzz/report.json
 	for file in kernel/sched/wait.c kernel/sched/swait.c kernel/sched/clock.c; do
 		jq -c --arg file "$file" '
 			(.functions + .variables + .members | map(select(.file == $file) | .id)) as $some
@@ -61,10 +61,10 @@ make_seeds_of_report() {
 
 # Facts of the fixture kernel in the present format, without the hash at the beginning.
 make_seeds_of_facts() {
-	local kernel=test/fixtures/kernel unit seeds=build/fuzz/seeds/facts
+	local kernel=test/commands/fixtures/kernel unit seeds=build/fuzz/seeds/facts
 	mkdir -p "$seeds"
 	for unit in lib/x kernel/fork kernel/peek kernel/bounds kernel/sched/{core,wait,swait}; do
-		build/fuzz/analyzer/plugsched-facts -k "$kernel" --directory "$kernel" -o build/fuzz/seed.facts -- \
+		build/fuzz/bin/plugsched-facts -k "$kernel" --directory "$kernel" -o build/fuzz/seed.facts -- \
 			gcc -nostdinc -I./include -D__KERNEL__ -ffreestanding -c -o "$unit.o" "$unit.c"
 		tail -c +9 build/fuzz/seed.facts >"$seeds/${unit//\//-}"
 	done

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of graph/query/ on graphs made by hand: each question, what it answers and what it refuses.
+ * Tests of tools/query/ on graphs made by hand: each question, what it answers and what it refuses.
  *
  * The graph:  fork (outside) calls wake; wake calls queue, may call left and right through class.enqueue; queue calls
  * wake back, reads rq.clock and writes ticks; table holds left; boot (init text) reads rq.flags.
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "graph/boundary.h"
-#include "graph/query/query.h"
+#include "tools/query/query.h"
 
 static struct emit_read report, other;
 static struct graph *graph; /* being made */

@@ -3,7 +3,7 @@
  * Tests of analyzer/source: snippets parsed into facts, and facts on the disk.
  *
  * The snippets stand as kernel/sched/t.c in a temporary tree. What every shape of use becomes is tested by
- * the fixture kernel (test/fixtures); here it is the rows themselves, errors and the cache file.
+ * the fixture kernel (test/commands/fixtures); here it is the rows themselves, errors and the cache file.
  */
 #include <glib.h>
 #include <glib/gstdio.h>

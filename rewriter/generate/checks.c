@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What compiles and is without effect, or wrong, in a module: a second look of the compiler at each unit, for its errors alone.
+ *
+ * In that look (PLUGSCHED_CHECK, see Kbuild) check_begin.h comes before the unit's text: macros that ask for what the kernel does at boot
+ * are assertions that fail there. check_end.h comes behind it: a function that stays in vmlinux is declared as an alias of another, and a
+ * variable that lies there gets a value, which the compiler refuses where the unit has a body or a value of its own.
+ *
+ * Nothing of it reaches an object: neither the alias nor the value is true.
+ */
+#include "rewriter/generate/generate.h"
+
+#include <string.h>
+
+#define AT_LOAD "it would be called at boot, before there was a module; set things up where they are first used, or give variables " \
+	"their first values"
+#define PARAMETER "it would be read at boot, before there was a module; core_param() and module_param() work in a module"
+
+static const struct {
+	const char *macro, *instead;
+} never[] = {
+#define NEVER(macro, instead) { macro, instead },
+#include "rewriter/generate/never.def"
+#undef NEVER
+};
+
+static void write_never(FILE *out)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(never); i++)
+		fprintf(out, "#undef %s\n#define %s(what...) _Static_assert(0, \"plugsched: %s(\" #what \") has no effect in a module: %s\");\n",
+			never[i].macro, never[i].macro, never[i].macro, never[i].instead);
+}
+
+/* "_nice" of a function that SYSCALL_DEFINE made, NULL for others. */
+static const char *system_call(const struct graph_function *f, bool *is_compat)
+{
+	static const char *const prefixes[] = { "__do_sys", "__se_sys", "__x64_sys" };
+	static const char *const compat[] = { "__do_compat_sys", "__se_compat_sys" };
+	const char *name = NULL;
+
+	*is_compat = false;
+	for (guint i = 0; i < G_N_ELEMENTS(prefixes); i++)
+		if (g_str_has_prefix(f->node.name, prefixes[i]))
+			name = f->node.name + strlen(prefixes[i]);
+	for (guint i = 0; i < G_N_ELEMENTS(compat); i++)
+		if (g_str_has_prefix(f->node.name, compat[i])) {
+			name = f->node.name + strlen(compat[i]);
+			*is_compat = true;
+		}
+	return f->is_syscall && f->node.is_scheduler && name && *name == '_' ? name : NULL;
+}
+
+static gint compare_strings(gconstpointer left, gconstpointer right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* A macro for each system call that vmlinux has of the scheduler's files, each once. */
+static void write_known_calls(FILE *out, const struct graph *graph)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < graph->functions->len; i++) {
+		bool is_compat;
+		const char *name = system_call(g_ptr_array_index(graph->functions, i), &is_compat);
+		char *line = name ? g_strdup_printf("#define PLUGSCHED_HAS_%s%s 1\n", is_compat ? "COMPAT" : "CALL", name) : NULL;
+
+		if (!line || g_hash_table_contains(seen, line)) {
+			g_free(line);
+			continue;
+		}
+		g_hash_table_add(seen, line);
+		g_ptr_array_add(lines, line);
+	}
+	g_ptr_array_sort(lines, compare_strings);
+	for (guint i = 0; i < lines->len; i++)
+		fputs(g_ptr_array_index(lines, i), out);
+}
+
+static void write_system_calls(FILE *out, const struct graph *graph)
+{
+	write_known_calls(out, graph);
+	fputs("#define PLUGSCHED_NO_CALL \": the table of system calls is vmlinux's and never leads to it; offer what it does in a file \" \\\n"
+	      "\t\"below /proc or debugfs, or by a parameter of a system call that there is\"\n"
+	      "/* 1 if the macro of that name is 1, else 0 */\n"
+	      "#define PLUGSCHED_HAS(name) PLUGSCHED_HAS2(name)\n"
+	      "#define PLUGSCHED_HAS2(value) PLUGSCHED_HAS3(PLUGSCHED_SHIFT_##value)\n"
+	      "#define PLUGSCHED_HAS3(shift) PLUGSCHED_SECOND(shift 1, 0)\n"
+	      "#define PLUGSCHED_SHIFT_1 0,\n"
+	      "#define PLUGSCHED_SECOND(first, second, ...) second\n"
+	      "#undef SYSCALL_METADATA\n"
+	      "#define SYSCALL_METADATA(name, ...) PLUGSCHED_SYSTEM_CALL(name)\n"
+	      "#undef PLUGSCHED_SYSTEM_CALL\n"
+	      "#define PLUGSCHED_SYSTEM_CALL(name) \\\n"
+	      "\t_Static_assert(PLUGSCHED_HAS(PLUGSCHED_HAS_CALL##name), \"plugsched: vmlinux has no system call \" #name PLUGSCHED_NO_CALL);\n"
+	      "#define PLUGSCHED_COMPAT(n, name, ...) \\\n"
+	      "\t_Static_assert(PLUGSCHED_HAS(PLUGSCHED_HAS_COMPAT##name), \"plugsched: vmlinux has no compat system call \" #name \\\n"
+	      "\t\tPLUGSCHED_NO_CALL); \\\n"
+	      "\tCOMPAT_SYSCALL_DEFINEx(n, name, __VA_ARGS__)\n", out);
+	for (int n = 1; n <= 6; n++)
+		fprintf(out, "#undef COMPAT_SYSCALL_DEFINE%d\n#define COMPAT_SYSCALL_DEFINE%d(name, ...) PLUGSCHED_COMPAT(%d, _##name, __VA_ARGS__)\n",
+			n, n, n);
+}
+
+void generate_check_begin(FILE *out, const struct generated *module)
+{
+	static const char *const headers[] = { "linux/init.h", "linux/module.h", "linux/syscalls.h", "linux/compat.h" };
+
+	fputs("/* SPDX-License-Identifier: GPL-2.0-only */\n"
+	      "/*\n"
+	      " * Before a unit that is checked (PLUGSCHED_CHECK, see Kbuild), never before one that is compiled: what compiles and has no\n"
+	      " * effect in a module, because the kernel does it at boot, is an error here.\n"
+	      " */\n", out);
+	for (guint i = 0; i < G_N_ELEMENTS(headers); i++)
+		fprintf(out, "#if __has_include(<%s>)\n#include <%s>\n#endif\n", headers[i], headers[i]);
+	fputc('\n', out);
+	write_never(out);
+	fputc('\n', out);
+	write_system_calls(out, module->graph);
+}
+
+/* The report's sentence without its class. */
+static const char *reason(const char *why)
+{
+	const char *colon = strstr(why, ": ");
+
+	return colon ? colon + 2 : why;
+}
+
+static void write_functions(FILE *out, const struct generated_unit *unit)
+{
+	for (guint i = 0; i < unit->stays->len; i++) {
+		const struct graph_function *f = g_ptr_array_index(unit->stays, i);
+
+		const char *attribute = strstr(f->signature, " __attribute__"); /* typeof() takes none */
+		size_t length = attribute ? (size_t)(attribute - f->signature) : strlen(f->signature);
+
+		fprintf(out, "PLUGSCHED_STAYS(%s, %.*s) /* plugsched: it stays in vmlinux, whose callers would not see this body: %s */\n",
+			f->node.name, (int)length, f->signature, reason(f->node.why));
+	}
+}
+
+static void write_variables(FILE *out, const struct generated_unit *unit)
+{
+	for (guint i = 0; i < unit->variables->len; i++) {
+		const struct graph_variable *v = g_ptr_array_index(unit->variables, i);
+
+		fprintf(out, "PLUGSCHED_LIES(%s) /* plugsched: it lies in vmlinux, and this would be a second one */\n", v->node.name);
+	}
+}
+
+static void write_features(FILE *out, const struct features *features)
+{
+	fputs("#undef SCHED_FEAT\n"
+	      "#define SCHED_FEAT(name, enabled) PLUGSCHED_DEFAULT_##name = !!(enabled),\n"
+	      "enum {\n#include \"" FEATURES_FILE "\"\n};\n"
+	      "#undef SCHED_FEAT\n", out);
+	for (guint i = 0; i < features->features->len; i++) {
+		const struct feature *feature = &g_array_index(features->features, struct feature, i);
+
+		fprintf(out, "PLUGSCHED_FEATURE(%s, %u, %d)\n", feature->name, i, feature->is_enabled);
+	}
+	if (!features->has_keys) /* else the keys' size says it */
+		fprintf(out, "_Static_assert(__SCHED_FEAT_NR == %u, \"plugsched: vmlinux has %u features in its mask; \" PLUGSCHED_FEATURES_OWN);\n",
+			features->features->len, features->features->len);
+}
+
+static void write_unit(FILE *out, const struct generated *module, const struct generated_unit *unit)
+{
+	fprintf(out, "\n#ifdef PLUGSCHED_UNIT_%s /* %s */\n", unit->name, unit->source);
+	write_functions(out, unit);
+	write_variables(out, unit);
+	if (module->features && strcmp(module->features->holder->unit, unit->source) == 0)
+		write_features(out, module->features);
+	fputs("#endif\n", out);
+}
+
+void generate_check_end(FILE *out, const struct generated *module)
+{
+	fputs("/* SPDX-License-Identifier: GPL-2.0-only */\n"
+	      "/*\n"
+	      " * Behind a unit that is checked (PLUGSCHED_CHECK, see Kbuild), never behind one that is compiled. What stays in vmlinux gets a\n"
+	      " * second body or value here: a unit that has a first one does not pass. Leave the declaration that was extracted; for code or\n"
+	      " * data of the module's own take another name. A variable that shall be the module's, with what it holds, is named under\n"
+	      " * global_var: private in the configuration of plugsched-analyze.\n"
+	      " */\n"
+	      "#define PLUGSCHED_STAYS(name, ...) extern typeof(__VA_ARGS__) name __attribute__((alias(\"plugsched_stays_in_vmlinux\")));\n"
+	      "#define PLUGSCHED_LIES(name) typeof(name) name = { 0 };\n"
+	      "#define PLUGSCHED_FEATURES_OWN \"" FEATURES_WAY_OUT "\"\n"
+	      "#define PLUGSCHED_FEATURE(name, place, enabled) \\\n"
+	      "\t_Static_assert(__SCHED_FEAT_##name == (place), \"plugsched: the feature \" #name \" must keep its place, \" #place \", \" \\\n"
+	      "\t\t\"for vmlinux's keys and bits are used; \" PLUGSCHED_FEATURES_OWN); \\\n"
+	      "\t_Static_assert(PLUGSCHED_DEFAULT_##name == (enabled), \"plugsched: the feature \" #name \" is \" #enabled \" at boot, and a \" \\\n"
+	      "\t\t\"change here has no effect: write to the file sched/features in debugfs after loading, or \" PLUGSCHED_FEATURES_OWN);\n", out);
+	for (guint i = 0; i < module->units->len; i++)
+		write_unit(out, module, g_ptr_array_index(module->units, i));
+}

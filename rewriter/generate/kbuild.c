@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How the module is built: Kbuild, Makefile, and the header that comes before all others. */
+#include "rewriter/generate/generate.h"
+
+#include <string.h>
+
+const char *generated_file_name(const struct generated *module, const char *name)
+{
+	size_t n = strlen(module->folder);
+
+	return strncmp(name, module->folder, n) == 0 && name[n] == '/' ? name + n + 1 : name;
+}
+
+static void write_runtime_objects(FILE *out)
+{
+	size_t count;
+	const struct generated_runtime_file *files = generated_runtime_files(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (g_str_has_suffix(files[i].name, ".c"))
+			fprintf(out, " %.*s.o", (int)strlen(files[i].name) - 2, files[i].name);
+}
+
+/* The second look at each unit, before it is compiled. */
+static void write_checks(FILE *out, const struct generated *module)
+{
+	fputs("\n# before a unit is compiled: has it what is without effect in a module, or a second one of what stays in vmlinux?\n"
+	      "quiet_cmd_plugsched_check = EDITS   $<\n"
+	      "      cmd_plugsched_check = $(CC) $(c_flags) -DPLUGSCHED_CHECK -include $(src)/check_begin.h -w -fsyntax-only $<; touch $@\n"
+	      "$(obj)/%.checked: $(src)/%.c FORCE\n"
+	      "\t$(call if_changed_dep,plugsched_check)\n"
+	      "clean-files := *.checked\n", out);
+	for (guint i = 0; i < module->units->len; i++) {
+		const char *name = ((struct generated_unit *)g_ptr_array_index(module->units, i))->name;
+
+		fprintf(out, "$(obj)/%s.o: $(obj)/%s.checked\ntargets += %s.checked\n", name, name, name);
+	}
+}
+
+void generate_kbuild(FILE *out, const struct generated *module)
+{
+	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-only\n"
+		     "# Made by plugsched-extract %s for Linux %s, build-id %s.\n\n"
+		     "# the kernel's own flags for these units\n"
+		     "include $(srctree)/%s/Makefile\n"
+		     "obj-y :=\n\n"
+		     "obj-m := scheduler.o\nscheduler-y :=",
+		module->tool_version, module->kernel_release, module->build_id, module->folder);
+	for (guint i = 0; i < module->units->len; i++)
+		fprintf(out, " %s.o", ((struct generated_unit *)g_ptr_array_index(module->units, i))->name);
+	fputs(" springboard.o tables.o\nscheduler-y +=", out);
+	write_runtime_objects(out);
+	fprintf(out, "\n\n"
+		     "# in each unit: what is vmlinux's first, which unit it is, and the scheduler's folder for \"../x.h\"\n"
+		     "plugsched-unit = -include $(src)/plugsched.h -I$(srctree)/%s -DPLUGSCHED_UNIT=$1 -DPLUGSCHED_UNIT_$1\n",
+		module->folder);
+	for (guint i = 0; i < module->units->len; i++) {
+		const char *name = ((struct generated_unit *)g_ptr_array_index(module->units, i))->name;
+
+		fprintf(out, "CFLAGS_%s.o += $(call plugsched-unit,%s)\n", name, name);
+	}
+	fputs("# a frame that KASAN watches must not be left by a switch of stacks\n"
+	      "CFLAGS_KASAN := $(subst asan-stack=1,asan-stack=0,$(CFLAGS_KASAN))\n"
+	      "CFLAGS_runtime/state.o += $(call plugsched-unit,state)\n"
+	      "CFLAGS_runtime/main.o += -I$(src)/runtime # trace.h includes itself\n", out);
+	fputs("\n# make PLUGSCHED_TESTS=1: tests can make steps fail, by /sys/kernel/plugsched/fault\n"
+	      "ifeq ($(origin PLUGSCHED_TESTS)-$(PLUGSCHED_TESTS),command line-1)\n"
+	      "$(foreach object,$(filter runtime/%,$(scheduler-y)),$(eval CFLAGS_$(object) += -DPLUGSCHED_TESTS))\n"
+	      "endif\n", out);
+	write_checks(out, module);
+	fputs("\n# what the module may use of vmlinux though it is not exported; whoever loads it resolves it\n"
+	      "KBUILD_EXTRA_SYMBOLS := $(src)/vmlinux.symvers\n", out);
+}
+
+void generate_makefile(FILE *out, const struct generated *module)
+{
+	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-only\n"
+		     "# make: scheduler.ko for the kernel that was built there; make clean; make C=2 has sparse look at it.\n"
+		     "KERNEL ?= %s\n\n"
+		     "# plugsched-lint sees what neither the compiler nor check.sh does: `make PLUGSCHED_LINT=` goes without it\n"
+		     "PLUGSCHED_LINT ?= $(shell command -v plugsched-lint)\n\n"
+		     "# the last line seals the module: `plugsched load` takes none that was damaged on its way, or found fault with\n"
+		     "modules:\n"
+		     "\t@sh check.sh config $(KERNEL)\n"
+		     "\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n"
+		     "\t@$(if $(PLUGSCHED_LINT),$(PLUGSCHED_LINT) $(if $(filter-out file default,$(origin KERNEL)),--kernel $(or $(wildcard $(KERNEL)/source),$(KERNEL)) "
+		     "--build $(KERNEL)) . || test $$? -ne 1)\n"
+		     "\t@sh check.sh symbols scheduler.o\n"
+		     "\t@tail -n 1 scheduler.ko | grep -aq '^~plugsched sha256 ' || \\\n"
+		     "\t\tprintf '\\n~plugsched sha256 %%s\\n' \"$$(sha256sum <scheduler.ko | cut -c 1-64)\" >>scheduler.ko\n\n"
+		     "clean:\n"
+		     "\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n\n"
+		     ".PHONY: modules clean\n",
+		module->build_dir);
+}
+
+void generate_gitignore(FILE *out, const struct generated *module)
+{
+	(void)module;
+	fputs("*.o\n*.ko\n*.checked\n*.mod\n*.mod.c\n.*.cmd\n.*.d\nModule.symvers\nmodules.order\nbuild.log\n.tmp_versions/\n", out);
+}
+
+void generate_gitattributes(FILE *out, const struct generated *module)
+{
+	(void)module;
+	fputs("# the report of the kernel it was extracted from: six megabytes of lines that nobody reads as a diff\n"
+	      GENERATED_REPORT " -diff\n", out);
+}
+
+void generate_prelude(FILE *out, const struct generated *module)
+{
+	(void)module;
+	fputs("/* SPDX-License-Identifier: GPL-2.0-only */\n"
+	      "/*\n"
+	      " * Included before all else in each of the scheduler's units, and in tables.c.\n"
+	      " *\n"
+	      " * The units are compiled as parts of vmlinux are: headers show them what they hide from modules, and exports are\n"
+	      " * vmlinux's. THIS_MODULE is NULL in them.\n"
+	      " */\n"
+	      "#ifndef PLUGSCHED_H\n#define PLUGSCHED_H\n\n"
+	      "#ifdef PLUGSCHED_UNIT\n#undef MODULE\n#define __DISABLE_EXPORTS\n#endif\n\n"
+	      "#include \"runtime/locks.h\"\n\n"
+	      "/*\n"
+	      " * vmlinux's function of that name, for its address: a pointer that outlives the module must not lead into it. The\n"
+	      " * entry there leads to the module's while that is active. vmlinux_at() is for the position among equal names.\n"
+	      " */\n"
+	      "#ifdef __CHECKER__ /* sparse does not follow it */\n"
+	      "#define vmlinux(function) function\n"
+	      "#define vmlinux_at(function, position) function\n"
+	      "#else\n"
+	      "#define vmlinux(function) (*({ extern typeof(function) __vmlinux_##function; &__vmlinux_##function; }))\n"
+	      "#define vmlinux_at(function, position) \\\n"
+	      "\t(*({ extern typeof(function) __vmlinux_##function##__pos_##position; &__vmlinux_##function##__pos_##position; }))\n"
+	      "#endif\n\n"
+	      "/* vmlinux's string of these bytes, so many bytes from its _text: what is put into memory that outlives the module must not be\n"
+	      " * the module's. */\n"
+	      "#ifdef __CHECKER__\n"
+	      "#define vmlinux_string(text, offset) text\n"
+	      "#else\n"
+	      "extern char plugsched_vmlinux_text[] __asm__(\"_text\");\n"
+	      "#define vmlinux_string(text, offset) (plugsched_vmlinux_text + (offset))\n"
+	      "#endif\n\n"
+	      "/* What vmlinux has registered of a system call is not made again; check_begin.h has something else stand here. */\n"
+	      "#define PLUGSCHED_SYSTEM_CALL(name)\n\n"
+	      "/* Goes on in vmlinux's own __schedule, which switches from prev to next: never returns here (springboard.S). */\n"
+	      "struct task_struct;\n"
+	      "void *plugsched_switch_to(struct task_struct *prev, struct task_struct *next);\n\n"
+	      "/* A function of vmlinux whose entry leads to one of the module. */\n"
+	      "struct plugsched_interface {\n"
+	      "\tconst char *name;\n"
+	      "\tunsigned int offset; /* from vmlinux's _text, bytes */\n"
+	      "\tunsigned int entry; /* bytes before the place for a jump: endbr64, and what ftrace patches */\n"
+	      "\tvoid *function;\n"
+	      "};\n\n"
+	      "/* A scheduling class of vmlinux and what it is filled with. */\n"
+	      "struct sched_class;\n"
+	      "struct plugsched_class {\n"
+	      "\tconst struct sched_class *object, *contents;\n"
+	      "};\n\n"
+	      "/* Code of vmlinux that the module replaces; ended by an empty entry. */\n"
+	      "struct plugsched_text {\n"
+	      "\tconst char *name;\n"
+	      "\tunsigned int offset, size;\n"
+	      "\tint is_springboard; /* sleeping tasks stand in it */\n"
+	      "};\n"
+	      "extern const struct plugsched_text plugsched_text[];\n\n"
+	      "/* One of each for every unit, ended by an empty entry. */\n"
+	      "#define PLUGSCHED_EACH_UNIT(unit) \\\n"
+	      "\textern const struct plugsched_interface plugsched_interface_##unit[]; \\\n"
+	      "\textern const struct plugsched_class plugsched_classes_##unit[];\n"
+	      "#include \"units.h\"\n"
+	      "#undef PLUGSCHED_EACH_UNIT\n\n"
+	      "#endif\n", out);
+}
+
+void generate_boundary_header(FILE *out, const struct generated *module)
+{
+	(void)module;
+	fputs("/* SPDX-License-Identifier: GPL-2.0-only */\n"
+	      "/* Included last in each unit: its part of the interface table, its scheduling classes, and what must hold. */\n"
+	      "#ifndef __CHECKER__ /* sparse lays out records in its own way */\n\n"
+	      "#define PLUGSCHED_JOIN2(left, right) left##right\n"
+	      "#define PLUGSCHED_JOIN(left, right) PLUGSCHED_JOIN2(left, right)\n\n"
+	      "#define PLUGSCHED_INTERFACE(name, offset, entry, function)\n"
+	      "#define PLUGSCHED_SPRINGBOARD(name, offset, entry, function) \\\n"
+	      "\textern typeof(function) plugsched_schedule; \\\n"
+	      "\textern typeof(function) plugsched_schedule_body __attribute__((alias(#function)));\n"
+	      "#define PLUGSCHED_CLASS(name)\n"
+	      "#include \"interface.h\"\n"
+	      "#undef PLUGSCHED_INTERFACE\n#undef PLUGSCHED_SPRINGBOARD\n\n"
+	      "#define PLUGSCHED_INTERFACE(name, offset, entry, function) { #name, offset, entry, function },\n"
+	      "#define PLUGSCHED_SPRINGBOARD(name, offset, entry, function) { #name, offset, entry, plugsched_schedule },\n"
+	      "const struct plugsched_interface PLUGSCHED_JOIN(plugsched_interface_, PLUGSCHED_UNIT)[] = {\n"
+	      "#include \"interface.h\"\n"
+	      "\t{ }\n};\n"
+	      "#undef PLUGSCHED_INTERFACE\n#undef PLUGSCHED_SPRINGBOARD\n#undef PLUGSCHED_CLASS\n\n"
+	      "#define PLUGSCHED_INTERFACE(name, offset, entry, function)\n"
+	      "#define PLUGSCHED_SPRINGBOARD(name, offset, entry, function)\n"
+	      "#define PLUGSCHED_CLASS(name) { &name, &plugsched_##name },\n"
+	      "const struct plugsched_class PLUGSCHED_JOIN(plugsched_classes_, PLUGSCHED_UNIT)[] = {\n"
+	      "#include \"interface.h\"\n"
+	      "\t{ }\n};\n"
+	      "#undef PLUGSCHED_INTERFACE\n#undef PLUGSCHED_SPRINGBOARD\n#undef PLUGSCHED_CLASS\n\n"
+	      "#include \"abi_check.h\"\n\n"
+	      "#ifdef PLUGSCHED_CHECK\n#include \"check_end.h\"\n#endif\n\n#endif\n", out);
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The runtime's sources (runtime/module), carried in the tool so that a module's folder needs nothing but the kernel. */
+#include "rewriter/generate/generate.h"
+
+#include <string.h>
+
+#define FILE(label, name, path) \
+	asm(".pushsection .rodata\n" \
+	    "runtime_" #label "_begin: .incbin \"" path "\"\n" \
+	    "runtime_" #label "_end:\n" \
+	    ".popsection"); \
+	extern const char runtime_##label##_begin[], runtime_##label##_end[];
+#include "runtime_files.def"
+FILE(symvers, "symvers", RUNTIME_SYMVERS)
+FILE(check, "check.sh", CHECK_SCRIPT)
+#undef FILE
+
+static const struct generated_runtime_file files[] = {
+#define FILE(label, name, path) { "runtime/" name, runtime_##label##_begin, runtime_##label##_end },
+#include "runtime_files.def"
+#undef FILE
+};
+
+const struct generated_runtime_file *generated_runtime_files(size_t *count)
+{
+	*count = G_N_ELEMENTS(files);
+	return files;
+}
+
+char **generated_runtime_symbols(void)
+{
+	g_autofree char *text = g_strndup(runtime_symvers_begin, (gsize)(runtime_symvers_end - runtime_symvers_begin));
+
+	return g_strsplit(g_strchomp(text), "\n", -1);
+}
+
+void generate_check_script(FILE *out, const struct generated *module)
+{
+	(void)module;
+	fwrite(runtime_check_begin, 1, (size_t)(runtime_check_end - runtime_check_begin), out);
+}

@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Overrides: honoured, and refused by line when they cannot be understood.
+# shellcheck source=test/commands/analyze/common.sh
+. "$(dirname "$0")/common.sh"
+
+# with TEXT: analyses with this configuration
+with() {
+	printf '%s\n' "$1" >config.yaml
+	analyze 0 --kernel "$kernel" --config config.yaml -o report.json
+}
+
+# is KIND NAME FILTER: true for the function or variable of that name
+is() {
+	ask report.json "[.$1[] | select(.name == \"$2\")][0] | $3"
+}
+
+with 'function:
+  interface: [activate_task, wait_for_completion]  # by name
+  external:
+    - wake_up_new_task'
+is functions activate_task '.class == "interface" and .reason == "forced-interface"'
+is functions wait_for_completion '.class == "interface" and .reason == "forced-interface"'
+is functions wake_up_new_task '.class == "external" and .reason == "forced-external"'
+
+with 'interface_prefix: [__se_sys_, sched_no]'
+is functions sched_nobody '.class == "interface" and .reason == "forced-interface"'
+is functions sched_fork '.reason == "called-from-outside"'
+
+with 'global_var:
+  private: [inside_only]
+  inherit: [sched_shared]'
+is variables inside_only '.storage == "private"'
+is variables sched_shared '.storage == "inherit"'
+is variables tick_only '.storage == "inherit"'
+
+# a sidecar is the scheduler's
+with 'sidecar: [lib/x.c]'
+is functions touch '.scheduler == true'
+ask report.json '.scheduler_files | index("lib/x.c")'
+
+# other files than kernel/sched
+with 'mod_files: [kernel/time/*.c]'
+is functions schedule_timeout '.scheduler == true and .class == "interface"'
+is functions schedule '.scheduler == false'
+
+# the published tool's own form
+with 'mod_files:
+    - kernel/sched/core.c
+    - kernel/sched/build_extra.c
+    - kernel/sched/rt.c
+    - kernel/sched/wait.c
+    - kernel/sched/sched.h
+interface_prefix:
+- __x64_sys_
+function:
+    interface:
+    - sched_nobody
+global_var:
+    extra_public:
+    - sched_shared
+    force_private:
+    - inside_only
+sidecar:'
+is functions sched_nobody '.reason == "forced-interface"'
+is variables inside_only '.storage == "private"'
+is functions schedule '.class == "external"'
+is functions __x64_sys_nice '.reason == "forced-interface"'
+is functions sched_elsewhere '.scheduler == false'
+
+# refused_at PLACE TEXT CONFIG
+refused_at() {
+	printf '%s\n' "$3" >config.yaml
+	refuses --kernel "$kernel" --config config.yaml
+	says "config.yaml:$1" "$2"
+}
+refused_at 2:1: functions 'sidecar: [a]
+functions:'
+refused_at 2:3: interfaces 'function:
+  interfaces: [a]'
+refused_at 2: '' 'function:
+	interface: [a]'
+refused_at '' 'not valid YAML' 'function: [a'
+refused_at '' wake 'function: {interface: [wake], external: [wake]}'
+refused_at '' pile 'global_var: {inherit: [pile], private: [pile]}'
+refused_at 1: '' 'sidecar: {a: b}'
+head -c 100 /dev/urandom >config.yaml
+refuses --kernel "$kernel" --config config.yaml
+says config.yaml
+refuses --kernel "$kernel" --config "$work/nowhere.yaml"
+says "$work/nowhere.yaml" 'No such file'
+refuses --kernel "$kernel" --config "$work"
+says "$work"
+
+# files that hold no unit
+printf 'mod_files: [kernel/none/*.c]\n' >config.yaml
+refuses --kernel "$kernel" --config config.yaml
+says 'kernel/none/*.c' '--config'
+
+# no files at all
+printf 'mod_files: []\n' >config.yaml
+refuses --kernel "$kernel" --config config.yaml
+says 'mod_files' '--config'

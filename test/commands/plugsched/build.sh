@@ -1,0 +1,123 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# plugsched build: on a folder whose Makefile does what a kernel's build would print.
+#
+#   build.sh TOOL
+set -euo pipefail
+tool=$(realpath "$1")
+here=$(realpath "$(dirname "$0")")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+# away from the other programs, which it would find beside itself
+cp "$tool" .
+tool=$work/plugsched
+
+fail() {
+	echo "FAILED: $*" >&2
+	sed 's/^/  stdout: /' stdout >&2
+	sed 's/^/  stderr: /' stderr >&2
+	exit 1
+}
+run() {
+	local wanted=$1 status=0
+	shift
+	"$tool" build "$@" >stdout 2>stderr || status=$?
+	[ "$status" = "$wanted" ] || fail "exit status $status instead of $wanted: $*"
+}
+says() { grep -qxF -- "$1" stderr || fail "\"$1\" is not said"; }
+"$here/prepare.sh"
+touch stdout stderr
+export PLUGSCHED_LINT= # said to be unwanted
+
+mkdir folder
+cp good.ko folder/built
+printf 'obj-m := scheduler.o\nscheduler-y := a.o b.o\nscheduler-y += c.o\n' >folder/Kbuild
+cat >folder/Makefile <<'END'
+modules:
+	@echo '  CC [M]  a.o'; echo '  CC [M]  b.o'; echo '  AS [M]  c.o'; echo '  CC [M]  scheduler.mod.o'
+	@echo 'a.c:1:2: warning: harmless'
+	@cp built scheduler.ko
+	@echo $(MAKEFLAGS) >flags
+END
+run 0 folder -j3
+says 'building: 3 objects'
+[ "$(wc -l <stderr)" = 1 ] || fail 'more than one line'
+[ "$(cat stdout)" = "folder/scheduler.ko: $(stat -c %s good.ko) bytes, sha256 $(sha256sum <plain.ko | cut -d' ' -f1)" ] || fail 'other result'
+grep -q 'CC \[M\]  a.o' folder/build.log || fail 'no log'
+grep -q -- '-j3' folder/flags || fail 'not so many at once'
+rm folder/build.log
+run 0 --verbose folder
+grep -q 'warning: harmless' stderr || fail 'not all is shown'
+[ ! -e folder/build.log ] || fail 'a log though all is shown'
+
+# on a terminal
+script -qec "$tool build folder" terminal </dev/null >stdout || fail 'fails on a terminal'
+grep -q 'building: 3 of 3 objects' stdout || fail 'no progress'
+grep -q 'building: 4' stdout && fail 'counts too much'
+
+# errors, each once; a check of ours without what the compiler says around it
+cat >folder/Makefile <<'END'
+modules:
+	@echo '  CC [M]  a.o'
+	@for i in 1 2; do echo 'x.h:78:41: error: static assertion failed: "plugsched: struct rq has another size"' >&2; done
+	@echo 'a.c:3:1: error: unknown type name'; echo 'a.c:4:1: note: harmless'
+	@echo 'ERROR: modpost: "f" [scheduler.ko] undefined!'
+	@exit 1
+END
+run 1 folder
+says '  plugsched: struct rq has another size'
+says '  a.c:3:1: error: unknown type name'
+says '  ERROR: modpost: "f" [scheduler.ko] undefined!'
+grep -q harmless stderr && fail 'says what is no error'
+[ "$(grep -c 'another size' stderr)" = 1 ] || fail 'says it twice'
+grep -q '^plugsched: folder: make failed; .*folder/build.log$' stderr || fail 'does not name the log'
+[ ! -s stdout ] || fail 'something on stdout'
+
+# a second definition of what stays in vmlinux is told where it is
+cat >folder/Makefile <<'END'
+modules:
+	@echo "check_end.h:9:5: error: redefinition of 'f'"; echo "check_end.h:8:1: note: in definition of macro 'PLUGSCHED_STAYS'"
+	@echo "core.c:6:5: note: previous definition of 'f' with type 'int(int)'"
+	@exit 1
+END
+run 1 folder
+says "  core.c:6:5: plugsched: f stays in vmlinux, whose code would not see this one: leave the declaration, or take another name"
+grep -q check_end stderr && fail 'says what stands in the header'
+
+# plugsched-lint: the one in PATH goes to make; that there is none is said; what it finds fails
+cp good.ko folder/built
+cat >folder/Makefile <<'END'
+modules:
+	@echo $(PLUGSCHED_LINT) >lint
+	@cp built scheduler.ko
+END
+unset PLUGSCHED_LINT
+run 0 folder
+grep -q 'plugsched-lint is not installed' stderr || fail 'does not say that nothing looks at the edits'
+mkdir bin
+printf '#!/bin/sh\n' >bin/plugsched-lint
+chmod +x bin/plugsched-lint
+PATH=$work/bin:$PATH run 0 folder
+[ "$(cat folder/lint)" = "$work/bin/plugsched-lint" ] || fail 'make does not get plugsched-lint'
+grep -q 'not installed' stderr && fail 'says it is not installed though it is'
+export PLUGSCHED_LINT=
+
+# a failure without an error line shows the end
+printf 'modules:\n\t@echo odd; exit 1\n' >folder/Makefile
+run 1 folder
+says '  odd'
+
+# no module, no seal, no folder, no make
+printf 'modules:\n\t@rm -f scheduler.ko\n' >folder/Makefile
+run 1 folder
+grep -q 'cannot read the module' stderr || fail 'no module is no error'
+cp plain.ko folder/built
+printf 'modules:\n\t@cp built scheduler.ko\n' >folder/Makefile
+run 1 folder
+grep -q 'not sealed' stderr || fail 'no seal is no error'
+run 1 nowhere
+grep -q 'not a folder that plugsched-extract wrote' stderr || fail 'takes any folder'
+PATH=$work run 1 folder
+grep -q 'make cannot be run' stderr || fail 'make is not missed'
+echo 'plugsched/build: all as it should be' >&2

@@ -1,0 +1,433 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# plugsched on a false root: each refusal, the resolved image, and what it makes of the kernel's answers.
+#
+#   cli.sh TOOL
+set -euo pipefail
+tool=$(realpath "$1")
+here=$(realpath "$(dirname "$0")")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+touch stdout stderr
+export PLUGSCHED_ROOT=$work/root
+
+fail() {
+	echo "FAILED: $*" >&2
+	sed 's/^/  stdout: /' stdout >&2
+	sed 's/^/  stderr: /' stderr >&2
+	exit 1
+}
+# run STATUS ARGUMENT...
+run() {
+	local wanted=$1 status=0
+	shift
+	"$tool" "$@" >stdout 2>stderr || status=$?
+	[ "$status" = "$wanted" ] || fail "exit status $status instead of $wanted: $*"
+}
+says() { grep -qF -- "$1" stderr || fail "\"$1\" is not said"; }
+tells() { grep -qF -- "$1" stdout || fail "\"$1\" is not told"; }
+# refuses TEXT [FILE]: status 1, one line with the text; load says the same and calls nothing
+refuses() {
+	local action wait=
+	for action in check load; do
+		[ "$action" = check ] || wait=--wait=0
+		run 1 "$action" ${wait:+"$wait"} "${2-good.ko}"
+		[ "$(wc -l <stderr)" = 1 ] || fail 'not one line of message'
+		[ ! -s stdout ] || fail 'something on stdout'
+		says 'plugsched: '
+		says "$1"
+	done
+	[ ! -e calls ] || fail "the kernel was called: $(cat calls)"
+}
+# with FILE CONTENTS TEXT: refuses while the file of the false root has the contents ("-": is not there)
+with() {
+	local file=root/$1
+	[ ! -e "$file" ] || mv "$file" kept
+	if [ "$2" != - ]; then
+		mkdir -p "$(dirname "$file")"
+		printf '%b' "$2" >"$file"
+	fi
+	refuses "$3"
+	rm -f "$file"
+	[ ! -e kept ] || mv kept "$file"
+}
+# compile FILE OPTION...: another module, sealed
+compile() {
+	local file=$1
+	shift
+	gcc -c -O1 -fno-pie -mcmodel=kernel "$@" -o "$file" "$here/module.c"
+	"$here/seal.sh" "$file"
+}
+misused() {
+	run 2 "$@"
+	[ "$(wc -l <stderr)" = 1 ] || fail 'not one line of message'
+	says 'plugsched: '
+	says '--help'
+}
+"$here/prepare.sh"
+
+# the call's stand-in: notes the call; what `answer` says then happens
+cat >root/kernel <<'END'
+#!/bin/bash
+echo "$*" >>"$PLUGSCHED_ROOT/../calls"
+[ ! -e "$PLUGSCHED_ROOT/../answer" ] || . "$PLUGSCHED_ROOT/../answer"
+END
+chmod +x root/kernel
+
+# options
+run 0 --help
+run 0 --version
+grep -qxE 'plugsched [0-9]+\.[0-9]+\.[0-9]+' stdout || fail 'odd version'
+for name in load unload status check build; do
+	run 0 "$name" --help
+	tells "plugsched $name"
+	misused "$name" --no-such-option
+	misused "$name" a b
+done
+for name in load check build; do
+	misused "$name"
+	misused "$name" ''
+done
+misused
+misused replace
+misused --no-such-option
+misused build -j0 .
+misused build -jx .
+misused unload --json
+
+# a module that fits
+run 0 check good.ko
+[ ! -s stderr ] || fail 'something on stderr'
+tells 'good.ko fits the running kernel: 4 symbols resolved, 2 left to the kernel, replaces 2 functions'
+run 0 check --resolved resolved.ko good.ko
+cmp -s plain.ko resolved.ko && fail 'nothing was resolved'
+[ "$(stat -c %s plain.ko)" = "$(stat -c %s resolved.ko)" ] || fail 'the seal was not taken away'
+# symbol NAME WANTED: "VALUE BIND INDEX" in the resolved image
+symbol() {
+	local is
+	is=$(readelf -sW resolved.ko | awk -v name="$1" '$8 == name { print $2, $5, $7 }')
+	[ "$is" = "$2" ] || fail "$1 is $is instead of $2"
+}
+symbol plain_function 'ffffffff81000200 GLOBAL ABS'
+symbol __vmlinux_twin__pos_2 'ffffffff81000300 GLOBAL ABS'
+symbol __vmlinux_odd 'ffffffff81000400 GLOBAL ABS'
+symbol per_cpu_thing '0000000000021440 GLOBAL ABS'
+symbol several '0000000000000000 GLOBAL UND'
+symbol absent '0000000000000000 WEAK UND'
+run 1 check --resolved nowhere/resolved.ko good.ko
+says 'cannot write the resolved image'
+
+# files that are no module, or not a whole one
+refuses 'cannot read the module' missing.ko
+refuses 'it is no file' root
+echo text >text.ko
+refuses 'not an ELF file' text.ko
+: >empty.ko
+refuses 'not an ELF file' empty.ko
+head -c 40 good.ko >short.ko
+refuses 'ends within the ELF header' short.ko
+head -c -200 good.ko >cut.ko
+refuses 'truncated' cut.ko
+gcc -m32 -c -x c /dev/null -o narrow.ko
+refuses 'not a relocatable ELF file for x86-64' narrow.ko
+refuses 'not a relocatable ELF file for x86-64' "$(command -v gcc)"
+objcopy --strip-all plain.ko stripped.ko
+"$here/seal.sh" stripped.ko
+refuses 'no symbol table' stripped.ko
+# patch FILE OFFSET BYTES: good.ko with other bytes there, sealed
+patch() {
+	cp plain.ko "$1"
+	printf '%b' "$3" | dd of="$1" bs=1 seek=$(($2)) conv=notrunc status=none
+	"$here/seal.sh" "$1"
+}
+headers=$(readelf -hW plain.ko | awk '/Start of section headers/ { print $5 }')
+# header SECTION FIELD: where a field of a section's header lies
+header() {
+	local index
+	index=$(readelf -SW plain.ko | sed -n "s/^ *\[ *\([0-9]*\)\] $1 .*/\1/p")
+	echo $((headers + 64 * index + $2))
+}
+patch offset.ko "$(header .text 24)" '\xff\xff\xff\xff\xff\xff\xff\x7f'
+refuses 'a section lies outside of the file' offset.ko
+patch name.ko "$(header .text 0)" '\xff\xff\xff\x7f'
+refuses "a section's name lies outside" name.ko
+patch entry.ko "$(header .symtab 56)" '\x17'
+refuses 'the symbol table has no whole entries' entry.ko
+patch link.ko "$(header .symtab 40)" '\xff'
+refuses 'no names' link.ko
+patch info.ko "$(header .rela.text 44)" '\xff'
+refuses 'a table of relocations' info.ko
+place=$(readelf -SW plain.ko | sed -n 's/.* \.rela\.text *RELA *[0-9a-f]* \([0-9a-f]*\) .*/0x\1/p')
+patch place.ko "$place" '\xff\xff\xff\x7f'
+refuses 'a relocation lies outside of its section' place.ko
+patch number.ko "$((place + 12))" '\xff\xff\xff\x7f'
+refuses "a relocation's symbol is not there" number.ko
+place=$(readelf -SW plain.ko | sed -n 's/.* \.symtab *SYMTAB *[0-9a-f]* \([0-9a-f]*\) .*/0x\1/p')
+patch string.ko "$((place + 24))" '\xff\xff\xff\x7f'
+refuses "a symbol's name lies outside" string.ko
+patch place.ko "$((place + 24 + 6))" '\x77\x77'
+refuses "a symbol's section is not there" place.ko
+patch count.ko 60 '\xff\x7f'
+refuses 'the section headers lie outside' count.ko
+patch zero.ko 60 '\0\0'
+refuses 'does not describe the section headers' zero.ko
+
+# the seal, and what it seals
+refuses 'not sealed' plain.ko
+cp good.ko changed.ko
+printf X | dd of=changed.ko bs=1 seek=$(($(readelf -SW plain.ko | sed -n 's/.* \.modinfo *PROGBITS *[0-9a-f]* \([0-9a-f]*\) .*/0x\1/p') + 9)) \
+	conv=notrunc status=none
+refuses 'the seal does not fit' changed.ko
+cp good.ko longer.ko
+echo more >>longer.ko
+refuses 'not sealed' longer.ko
+compile foreign.ko -DFOREIGN
+refuses 'not a module of plugsched' foreign.ko
+
+# a kernel that it does not fit, or that does not permit it; each message only if the ones before do not apply
+mv root/sys/kernel/notes notes
+head -c 40 notes >root/sys/kernel/notes
+refuses 'no build-id'
+sed 's/\x01\x02\x03/\x01\x02\x04/' notes >root/sys/kernel/notes
+refuses "the running one's is 0102040405060708090a0b0c0d0e0f1011121314"
+mv notes root/sys/kernel/notes
+with proc/self/status 'Name:\tx\nCapEff:\t000001fffffeffff\n' 'CAP_SYS_MODULE is missing'
+with proc/self/status - 'CAP_SYS_MODULE is missing'
+with proc/sys/kernel/modules_disabled '1\n' 'kernel.modules_disabled'
+with sys/module/module/parameters/sig_enforce 'Y\n' 'signed modules only'
+with sys/kernel/security/lockdown 'none [integrity] confidentiality\n' 'locked down'
+with sys/kernel/security/lockdown 'none integrity [confidentiality]\n' 'locked down'
+with proc/modules 'scheduler 1 0 - Live 0x0\n' 'another module called scheduler'
+with proc/modules 'scheduler 1 0 - Loading 0x0\n' 'a module called scheduler is being loaded'
+with proc/modules 'scheduler 1 0 other,more, Unloading 0x0\n' 'a module called scheduler is being removed'
+with sys/kernel/plugsched/state 'enabled\n' 'already loaded'
+with sys/kernel/plugsched/state 'disabled\n' 'plugsched unload'
+echo changing >root/sys/kernel/plugsched/state
+run 1 check good.ko
+says 'being changed'
+run 1 load --wait=0 good.ko
+says "somebody's order to /sys/kernel/plugsched/enable is being carried out; try again"
+run 1 load --wait=1 good.ko
+says "plugsched: waiting: somebody's order to"
+says 'is being carried out, for 1 s by now'
+[ ! -e calls ] || fail 'the kernel was called'
+rm root/sys/kernel/plugsched/state
+with sys/kernel/plugsched/state 'odd\n' 'cannot be read'
+rmdir root/sys/kernel/plugsched
+
+# symbols
+with proc/kallsyms '0000000000000000 T plain_function\n0000000000000000 t twin\n' 'kptr_restrict'
+with proc/kallsyms - 'CONFIG_KALLSYMS'
+with proc/kallsyms 'ffffffff81000200 T plain_function\n' \
+	'lacks symbols that it needs: twin (number 2 of 0), odd.part.0, several, per_cpu_thing;'
+compile local.ko '-DMORE=({ extern int only_in_a_module(void); only_in_a_module(); })'
+refuses 'only_in_a_module' local.ko
+more=0
+for i in $(seq 12); do more+="+({ extern int lacking_$i(void); lacking_$i(); })"; done
+compile more.ko "-DMORE=$more"
+refuses 'and 2 more' more.ko
+compile position.ko '-DMORE=({ extern int third(void); third(); })' '-DTABLE="third\\ttwin\\t3\\n"'
+refuses 'twin (number 3 of 2)' position.ko
+# two symbols of one name at one address count as two, as positions were counted in vmlinux
+cp root/proc/kallsyms kallsyms
+grep -w twin kallsyms | head -n 1 >>root/proc/kallsyms
+run 0 check position.ko
+mv kallsyms root/proc/kallsyms
+compile unique.ko '-DMORE=({ extern int third(void); third(); })' '-DTABLE="third\\ttwin\\t0\\n"'
+refuses 'twin (2 of them)' unique.ko
+compile table.ko '-DTABLE="third\\ttwin\\n"'
+refuses 'a line of the section .comment.plugsched' table.ko
+
+# others who patch the kernel
+mkdir 'root/sys/kernel/livepatch/other/vmlinux/schedule,1'
+refuses 'the live patch other'
+compile nofunctions.ko -DNO_FUNCTIONS
+run 0 check nofunctions.ko
+rmdir 'root/sys/kernel/livepatch/other/vmlinux/schedule,1'
+with sys/kernel/debug/kprobes/list 'ffffffff81088da0  k  resched_curr+0x5    [OPTIMIZED]\n' 'a kprobe at resched_curr+0x5'
+with sys/kernel/debug/kprobes/list 'ffffffff81088da0  r  resched_curr+0x0    \n' 'a kprobe at resched_curr+0x0'
+with sys/kernel/debug/kprobes/list 'ffffffff81088da0  k  resched_curr+0xd    [DISABLED]\n' 'a kprobe at resched_curr+0xd'
+printf 'ffffffff81088da0  k  resched_curr+0xe    [OPTIMIZED]\nffffffff81088d94  k  resched_curr+0x4    [FTRACE]\n' \
+	>root/sys/kernel/debug/kprobes/list
+run 0 check good.ko
+
+# the kernel does not take it: its log, the new lines only
+echo '6,1,1,-;scheduler: an old line' >root/dev/kmsg
+cat >answer <<'END'
+printf '4,2,9,-;scheduler: Unknown symbol x (err -2)\n SUBSYSTEM=plugsched\n6,3,9,-;eth0: link up\n' >>"$PLUGSCHED_ROOT/dev/kmsg"
+exit 8
+END
+run 1 load good.ko
+says 'the kernel did not take the module: Exec format error'
+says '  scheduler: Unknown symbol x (err -2)'
+[ "$(wc -l <stderr)" = 2 ] || fail 'other lines of the log'
+grep -q '^init_module ' calls || fail 'the kernel was not called'
+cmp -s root/image resolved.ko || fail 'the kernel got another image'
+# one that is built for tests says so
+compile tests.ko -DTESTS
+run 0 check tests.ko
+tells 'replaces 2 functions; it is built for tests'
+run 1 load tests.ko
+says 'plugsched: tests.ko is built for tests, which can make its steps fail'
+
+# another module came first: it is there, it is gone again, or it always is when we look
+cat >answer <<'END'
+mkdir "$PLUGSCHED_ROOT/sys/kernel/plugsched"
+echo enabled >"$PLUGSCHED_ROOT/sys/kernel/plugsched/state"
+exit 17
+END
+run 1 load good.ko
+says 'already loaded: the scheduler is replaced'
+rm -r root/sys/kernel/plugsched
+echo 'exit 16' >answer
+rm calls
+run 1 load good.ko
+says 'the kernel did not take the module: Device or resource busy'
+[ "$(grep -c '^init_module ' calls)" -gt 1 ] || fail 'not tried again'
+
+# it takes it. module STATE: the answer to init_module that shows a module in that state, to delete_module one that goes
+module() {
+	cat >answer <<'END'
+folder=$PLUGSCHED_ROOT/sys/kernel/plugsched
+if [ "$1" = delete_module ]; then
+	[ "$2" = scheduler ] || exit 2
+	[ ! -e "$folder/busy" ] || { rm "$folder/busy"; exit 11; }
+	rm -rf "$folder"
+	exit 0
+fi
+mkdir "$folder"
+cd "$folder"
+END
+	cat >>answer <<END
+echo $1 >state
+END
+	cat >>answer <<'END'
+echo 0102030405060708090a0b0c0d0e0f1011121314 >build_id
+echo 0.1.0 >version
+: >enable >error >in_the_way
+echo 2345678 >total_ns
+echo 987654 >standstill_ns
+echo 654321 >stop_ns
+echo 2 >attempts
+echo 77 >tasks
+echo 12 >tasks_active
+echo 1 >retries
+END
+}
+module enabled
+rm calls
+run 0 load good.ko
+[ "$(cat stdout)" = 'loaded in 2.3 ms: the machine stood still for 988 us in 2 attempts, 12 tasks looked at meanwhile, 77 walked before, 1 retries' ] ||
+	fail 'other figures'
+[ ! -s stderr ] || fail 'something on stderr'
+[ "$(cat root/sys/kernel/plugsched/enable)" = 1 ] || fail 'not enabled'
+run 1 load good.ko
+says 'already loaded'
+[ "$(wc -l <calls)" = 1 ] || fail 'other calls'
+
+run 0 status
+tells 'the scheduler is replaced'
+tells 'version: 0.1.0'
+tells '2345.7 us'
+run 0 status --json
+[ "$(jq -c '[.state, .version, .build_id, .total_ns, .tasks_active, .error]' stdout)" = \
+	'["enabled","0.1.0","0102030405060708090a0b0c0d0e0f1011121314",2345678,12,null]' ] || fail 'odd JSON'
+
+: >root/sys/kernel/plugsched/fault
+run 0 status
+tells 'built for tests'
+run 0 status --json
+[ "$(jq .tests stdout)" = true ] || fail 'odd JSON'
+rm root/sys/kernel/plugsched/fault
+
+# it stays if it cannot be put back
+ln -sf /dev/full root/sys/kernel/plugsched/enable
+run 1 unload
+says "the module's goes on: No space left on device"
+echo 'a task sleeps in a function of the module' >root/sys/kernel/plugsched/error
+echo 'kworker:12 in schedule+0x10' >root/sys/kernel/plugsched/in_the_way
+run 1 unload
+says "the module's goes on: a task sleeps in a function of the module; in the way: kworker:12 in schedule+0x10"
+[ "$(wc -l <calls)" = 1 ] || fail 'removed though it is enabled'
+run 0 status
+tells 'in_the_way: kworker:12'
+
+# and goes otherwise, at the second try
+rm root/sys/kernel/plugsched/enable
+: >root/sys/kernel/plugsched/enable
+: >root/sys/kernel/plugsched/busy
+run 0 unload
+tells 'unloaded in 2.3 ms: the machine stood still for 988 us in 2 attempts'
+[ "$(grep -c '^delete_module scheduler$' calls)" = 2 ] || fail 'not tried twice'
+run 1 unload
+says 'no replaced scheduler is loaded'
+run 0 status
+tells 'no replaced scheduler is loaded'
+run 0 status --json
+[ "$(cat stdout)" = '{"state":"none"}' ] || fail 'odd JSON'
+
+# enabling fails: the module goes again
+module disabled
+sed -i 's|^: >enable.*|ln -s /dev/full enable; echo "CPU 3 did not stop" >error; : >in_the_way|' answer
+run 1 load good.ko
+says 'the scheduler was not replaced: CPU 3 did not stop'
+[ ! -e root/sys/kernel/plugsched ] || fail 'the module stayed'
+
+echo 'echo changing >state' >>answer
+run 1 load good.ko
+says 'somebody else is changing it just now'
+sed -i '$d' answer
+
+# so it does if somebody interrupts; here the write waits for a reader of a pipe
+sed -i 's|^ln -s /dev/full enable.*|mkfifo enable; : >error >in_the_way|' answer
+is_waiting() { [ -p root/sys/kernel/plugsched/enable ] && ! pgrep -P "$1" >/dev/null && grep -q ') S ' "/proc/$1/stat"; } # PROCESS
+interrupted() { # SIGNAL STATUS: that ends a load which waits so
+	"$tool" load good.ko >stdout 2>stderr &
+	local loader=$! status=0
+	until is_waiting $loader; do
+		kill -0 $loader || fail 'the load did not wait'
+		sleep 0.02
+	done
+	kill -s "$1" $loader
+	wait $loader || status=$?
+	[ "$status" = "$2" ] || fail "exit status $status instead of $2"
+}
+for name in INT TERM; do
+	interrupted "$name" 1
+	says 'the scheduler was not replaced: interrupted'
+	[ ! -e root/sys/kernel/plugsched ] || fail 'the module stayed'
+done
+
+# a loader that was killed leaves a disabled module
+interrupted KILL 137
+run 1 load good.ko
+says 'a disabled scheduler module is there'
+says 'plugsched unload'
+run 0 status
+tells 'disabled'
+run 0 unload
+tells 'unloaded'
+[ ! -e root/sys/kernel/plugsched ] || fail 'the module stayed'
+
+# one that the kernel does not let go
+module disabled
+run 0 load --verbose good.ko
+says 'fits the running kernel'
+says 'total_ns'
+echo 'exit 16' >answer
+run 1 unload
+says 'the kernel did not remove it: Device or resource busy'
+echo changing >root/sys/kernel/plugsched/state
+run 1 unload --wait=0
+says 'is being carried out; try again'
+echo odd >root/sys/kernel/plugsched/state
+run 1 unload
+run 1 status
+says 'cannot be read'
+
+# an answer that nobody gets is no success
+rm -r root/sys/kernel/plugsched
+"$tool" status >/dev/full 2>stderr && fail 'lost output is not noticed'
+says 'cannot be written'
+echo 'plugsched/cli: all as it should be' >&2

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# In the guest: the new code runs and the old does not, while loaded, and the other way round before and after; what was set stays
+# (tunables.sh); what the kernel shows is served by the new code; the module cannot be pulled away.
+# shellcheck shell=dash
+# shellcheck source=test/kernels/live/lib.sh
+. /lib.sh
+
+# tasks that switch and wake, ticks, and files of proc, debugfs and sysctl
+work() {
+	hackbench -g 1 -l 20 >/dev/null && usleep 200000
+	cat /proc/1/sched /sys/kernel/debug/sched/features /proc/sys/kernel/sched_rr_timeslice_ms >/dev/null
+}
+
+# Passes of each place, in vmlinux (old) or the module (new), during some work: none or some.
+count_places() { # WHAT PREFIX COLUMN WANTED(none|some)
+	places=$(while read -r name old new; do
+		if [ "$3" = old ]; then echo "$2$name+$old"; else echo "$2$name+$new"; fi
+	done </places | tr '\n' , | sed 's/,$//')
+	insmod /probe.ko places="$places" || { wrong "$1: no probes"; return; }
+	work
+	while read -r name count; do
+		if [ "$4" = none ]; then
+			if [ "$count" = 0 ]; then ok "$1: $name is not passed"; else wrong "$1: $name is passed $count times"; fi
+		elif [ "$count" -gt 0 ]; then
+			ok "$1: $name is passed $count times"
+		else
+			wrong "$1: $name is never passed"
+		fi
+	done </sys/module/probe/parameters/counts
+	rmmod probe
+}
+
+mount -t cgroup2 cgroup /sys/fs/cgroup
+echo +cpu >/sys/fs/cgroup/cgroup.subtree_control
+mkdir /sys/fs/cgroup/a
+echo "30000 90000" >/sys/fs/cgroup/a/cpu.max
+
+count_places 'before' '' old some
+holds 'load' plugsched load --verbose /scheduler.ko
+holds 'no step of a module for use can be made to fail' [ ! -e /sys/kernel/plugsched/fault ]
+same 'state' enabled "$(value state)"
+count_places 'loaded' '' old none
+count_places 'loaded' scheduler: new some
+
+refused 'already loaded' plugsched load /scheduler.ko
+rmmod scheduler 2>/dev/null && wrong 'rmmod took the module away'
+same 'after rmmod' enabled "$(value state)"
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled twice'
+same 'after a second order' enabled "$(value state)"
+same 'figures are numbers' '' "$(cat /sys/kernel/plugsched/*_ns /sys/kernel/plugsched/tasks* /sys/kernel/plugsched/retries | grep -v '^[0-9]*$')"
+holds 'the stop is counted' [ "$(value stop_ns)" -gt 0 ]
+holds 'tasks were walked' [ "$(value tasks)" -gt 10 ]
+
+holds 'files are served' sh -c 'cat /proc/schedstat /proc/1/sched /proc/loadavg /proc/pressure/cpu /sys/kernel/debug/sched/debug >/dev/null'
+
+# preemption that can be switched: by the module, for all of the kernel
+dynamic=/sys/kernel/debug/sched/preempt
+for mode in $([ ! -e $dynamic ] || tr -d '()' <$dynamic); do
+	echo "$mode" >$dynamic
+	holds "preemption: $(cat $dynamic)" grep -q "($mode)" $dynamic
+	holds 'and work goes on' sh -c 'hackbench -g 1 -l 20 >/dev/null'
+done
+[ ! -e $dynamic ] || echo voluntary >$dynamic
+preempted=$(preemption)
+
+# a process throttled by the module's code, its time counted
+(echo 0 >/sys/fs/cgroup/a/cgroup.procs; while :; do :; done) &
+spinner=$!
+exceeds() { [ "$(sed -n "s/^$1 //p" /sys/fs/cgroup/a/cpu.stat)" -gt "$2" ]; } # FIGURE NUMBER
+await 'a cgroup is throttled' exceeds nr_throttled 0 && ok 'a cgroup is throttled'
+
+# trace events of a transition
+echo 1 >/sys/kernel/tracing/events/plugsched/enable
+holds 'unload' plugsched unload
+holds 'the module is gone' [ ! -e /sys/kernel/plugsched ]
+count_places 'unloaded' '' old some
+used=$(sed -n 's/^usage_usec //p' /sys/fs/cgroup/a/cpu.stat)
+await 'the cgroup goes on' exceeds usage_usec "$used" && ok 'the cgroup goes on'
+kill $spinner
+
+holds 'load again' plugsched load /scheduler.ko
+echo 1 >/sys/kernel/tracing/events/plugsched/enable
+echo 0 >/sys/kernel/plugsched/enable
+for phase in walked stopped checked cleared redirected rebuilt 'to vmlinux: error 0'; do
+	holds "trace event: $phase" grep -q "plugsched.*$phase" /sys/kernel/tracing/trace
+done
+echo 0 >/sys/kernel/tracing/events/plugsched/enable
+same 'disabled by hand' disabled "$(value state)"
+refused 'plugsched unload' plugsched load /scheduler.ko
+echo 1 >/sys/kernel/plugsched/enable
+same 'and enabled' enabled "$(value state)"
+holds 'unload' plugsched unload
+refused 'no replaced scheduler' plugsched unload
+
+# a CPU that comes and goes, before, meanwhile and after
+holds 'load' plugsched load /scheduler.ko
+for online in 0 1; do holds "CPU 2 online: $online" sh -c "echo $online >/sys/devices/system/cpu/cpu2/online"; done
+echo 0 >/sys/devices/system/cpu/cpu3/online
+holds 'unload with a CPU offline' plugsched unload
+holds 'CPU 3 comes back' sh -c 'echo 1 >/sys/devices/system/cpu/cpu3/online'
+holds 'and runs' taskset 8 true
+# shellcheck source=test/kernels/live/tunables.sh
+. /tunables.sh
+finish

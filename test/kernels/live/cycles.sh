@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# In the guest: loads and unloads the module under everything that makes a scheduler work, and sees that nothing is lost.
+# Ends at the first complaint of the kernel; what is printed then is what there was.
+# shellcheck shell=dash
+#
+#   cycles.sh CYCLES
+cycles=$1
+# shellcheck source=test/kernels/live/lib.sh
+. /lib.sh
+# shellcheck source=test/kernels/live/everything.sh
+. /everything.sh
+
+complained() { [ -s /tmp/complained ]; }
+begin_everything
+
+# in every ten of the first forty, and then of each hundred, cycles with the function tracer and with that of calls and returns
+tracer_of() { # CYCLE
+	case $(($1 % 100)) in
+	10 | 20 | 30) echo function ;;
+	15 | 25 | 35) echo function_graph ;;
+	12 | 17 | 22 | 27 | 32 | 37) echo nop ;;
+	esac
+}
+
+i=0
+while [ $i -lt "$cycles" ] && ! complained; do
+	i=$((i + 1))
+	tracer=$(tracer_of $i)
+	[ -z "$tracer" ] || trace_with "$tracer"
+	order load /stripped.ko || { wrong "cycle $i: load"; break; }
+	sleep 0.1
+	order unload || { wrong "cycle $i: unload"; break; }
+	kill -0 $storm || { wrong "cycle $i: the storm is over"; break; }
+	[ $((i % 10)) != 0 ] || echo "$i cycles in $(cut -d ' ' -f 1 /proc/uptime) s, $refusals refusals, $retries retries, at most $most of one order; $(told)"
+done
+end_everything
+same 'cycles done' "$cycles" $i
+holds "$refusals orders refused for somebody in the way, at most one in twenty" [ $((refusals * 10)) -le "$cycles" ]
+echo "cycles $i, refusals $refusals, retries $retries, most $most; $(told)"
+holds "an order takes $(median /tmp/attempts) attempts, at most 2" [ "$(median /tmp/attempts)" -le 2 ]
+holds "the worst took $(longest /tmp/attempts), at most 20" [ "$(longest /tmp/attempts)" -le 20 ]
+balance_books
+
+# What a group has left of its quota, or owes, on each CPU and in common is its own: an order neither takes of it nor gives. Counted, not
+# timed: an emulator on a busy machine leaves periods out, whose share is lost. One group has used some and sleeps, so that all it has stays
+# as it is; one runs, and is throttled nearly always, for it has a millisecond of each second and is asked only once a tick.
+left() { echo "$1" >/sys/module/quota/parameters/pid && tr '\n' ' ' </sys/module/quota/parameters/left; } # PID: "pool NS CPU NS ..."
+settle() { # PID: waits until it sleeps, and what it has does not move any more
+	last=
+	until [ "$(left "$1")" = "$last" ]; do last=$(left "$1") && sleep 0.2; done
+}
+has_local() { echo "$1" | awk '{ for (i = 4; i <= NF; i += 2) some += $i > 1 } END { exit !some }'; } # WHAT IS LEFT
+sum_of_left() { left "$1" | awk '{ for (i = 2; i <= NF; i += 2) all += $i } END { printf "%d", all / 1000 }'; } # PID: microseconds
+stat_of() { sed -n "s/^$2 //p" "$1/cpu.stat"; } # GROUP NAME
+
+holds 'quotas can be seen' insmod /quota.ko
+mkdir saved owing
+echo "20000 50000" >saved/cpu.max
+echo "1000 1000000" >owing/cpu.max
+(echo 0 >saved/cgroup.procs; exec sleep 100000) &
+sleeper=$!
+(echo 0 >owing/cgroup.procs; while :; do :; done) &
+spinner=$!
+until [ "$(stat_of owing nr_throttled)" -gt 0 ]; do sleep 0.1; done
+settle $sleeper
+saved=$last
+holds "the group that sleeps has something left on a CPU: $saved" has_local "$saved"
+# in this order, so that what is granted or used between two readings does no harm
+periods=$(stat_of owing nr_periods) left=$(sum_of_left $spinner) used=$(stat_of owing usage_usec)
+for _ in 1 2 3 4; do
+	plugsched load /stripped.ko >/dev/null || wrong 'load'
+	same 'loaded: the group that sleeps has' "$saved" "$(left $sleeper)"
+	plugsched unload >/dev/null || wrong 'unload'
+	same 'unloaded: the group that sleeps has' "$saved" "$(left $sleeper)"
+done
+used=$(($(stat_of owing usage_usec) - used)) left=$(($(sum_of_left $spinner) - left)) granted=$((($(stat_of owing nr_periods) - periods) * 1000))
+holds "the group that owes used $used us and has $left us more than before, of $granted us granted" [ $((used + left)) -le $((granted + 10)) ]
+used=$(stat_of owing usage_usec)
+echo "20000 50000" >owing/cpu.max
+while [ "$(stat_of owing usage_usec)" = "$used" ]; do sleep 0.1; done
+ok 'and it goes on'
+kill $spinner $sleeper
+finish

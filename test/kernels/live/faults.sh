@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# In the guest: every step that can fail is made to, on the way in and on the way out. The scheduler that was at work goes on, and
+# the next attempt succeeds.
+# shellcheck shell=dash
+# shellcheck source=test/kernels/live/lib.sh
+. /lib.sh
+
+AT_LOAD='sysfs sites classes mismatch'
+AGAIN='busy unknown crowded overflow late-overflow unlooked' # those that another attempt within the same transition gets over
+TOGETHER='slow clear-overflow' # a CPU that is late to leave a meeting, and what another one finds meanwhile
+
+plugsched check --resolved /tmp/resolved.ko /tests.ko >/dev/null || wrong 'check'
+storm 100000 600 >/tmp/storm 2>&1 &
+storm=$!
+sleep 1
+
+for fault in $AT_LOAD; do
+	insmod /tmp/resolved.ko fault="$fault" 2>/dev/null && wrong "$fault: loaded"
+	holds "$fault: nothing is left" [ ! -e /sys/kernel/plugsched ]
+	holds "$fault: no module is left" sh -c '! grep -q ^scheduler /proc/modules'
+	dmesg | grep 'plugsched:' | tail -n 1
+done
+holds 'the module loads' insmod /tmp/resolved.ko
+holds 'it says that it is for tests' sh -c 'plugsched status | grep -q "built for tests"'
+known=$(tr -d '[]' </sys/kernel/plugsched/fault)
+echo no-such-fault 2>/dev/null >/sys/kernel/plugsched/fault && wrong 'an unknown fault is taken'
+echo 5 >/sys/module/scheduler/parameters/retries
+
+# DIRECTION STATE: every fault on the way from STATE to DIRECTION
+all_faults() {
+	for fault in $known; do
+		case " $AT_LOAD $AGAIN $TOGETHER " in *" $fault "*) continue ;; esac
+		case $fault in pause-* | stuck) continue ;; esac # they make nothing fail: races.sh and stuck.sh order them
+		echo "$fault" >/sys/kernel/plugsched/fault
+		echo "$1" 2>/dev/null >/sys/kernel/plugsched/enable && wrong "$fault: enable $1 succeeded"
+		same "$fault" "$2" "$(value state)"
+		holds "$fault: $(value error)" [ -n "$(value error)" ]
+		holds "$fault: it was reached" sh -c '! grep -q "\[" /sys/kernel/plugsched/fault'
+	done
+	echo 100 >/sys/module/scheduler/parameters/retries
+	for fault in $AGAIN; do echo "$fault" >/sys/kernel/plugsched/fault; done # each at the first attempt that comes so far
+	echo "$1" >/sys/kernel/plugsched/enable || wrong "enable $1: $(value error)"
+	holds "$(value retries) retries" [ "$(value retries)" -ge 1 ]
+	holds "$(value attempts) attempts" [ "$(value attempts)" -ge 3 ]
+	holds "all attempts are counted: $(value standstill_ns) ns" [ "$(value standstill_ns)" -gt "$(value stop_ns)" ]
+	holds 'all were reached' sh -c '! grep -q "\[" /sys/kernel/plugsched/fault'
+	echo 5 >/sys/module/scheduler/parameters/retries
+}
+
+all_faults 1 disabled
+same 'state' enabled "$(value state)"
+all_faults 0 enabled
+same 'state' disabled "$(value state)"
+
+# what is found after a meeting is no reason to leave for a CPU that has not left it yet
+echo 100 >/sys/module/scheduler/parameters/retries
+for direction in 1 0; do
+	for fault in $TOGETHER; do echo "$fault" >/sys/kernel/plugsched/fault; done
+	echo $direction >/sys/kernel/plugsched/enable || wrong "enable $direction: $(value error)"
+	holds 'both were reached' sh -c '! grep -q "\[" /sys/kernel/plugsched/fault'
+	holds "$(value attempts) attempts" [ "$(value attempts)" -ge 2 ]
+done
+
+# whoever waits for a busy task can be interrupted
+echo 100000 >/sys/module/scheduler/parameters/retries
+echo always-busy >/sys/kernel/plugsched/fault
+(exec sh -c 'echo 1 2>/dev/null >/sys/kernel/plugsched/enable') &
+order=$!
+await 'the order is tried again and again' state_is changing
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'two orders at once'
+kill -TERM $order
+wait $order
+same 'after a signal' disabled "$(value state)"
+holds "error: $(value error)" grep -q interrupted /sys/kernel/plugsched/error
+holds "in the way: $(value in_the_way)" [ -n "$(value in_the_way)" ]
+
+# an order that is long in vain gives up preemption within the kernel, where it can, and finish() sees that it is put back
+echo 25 >/sys/module/scheduler/parameters/retries
+echo always-busy >/sys/kernel/plugsched/fault
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'an order that is always in vain succeeded'
+same 'after 26 tries' disabled "$(value state)"
+holds "each that stopped the machine is counted: $(value attempts)" [ "$(value attempts)" -le 26 ]
+holds 'and some did' [ "$(value attempts)" -ge 1 ]
+[ -z "$preempted" ] || holds 'preemption was given up meanwhile' sh -c 'dmesg | grep -q "Dynamic Preempt: voluntary"'
+
+holds 'the module goes' rmmod scheduler
+holds 'load' plugsched load /scheduler.ko
+holds 'unload' plugsched unload
+if kill $storm && wait $storm; then ok 'no worker is lost'; else wrong 'storm'; cat /tmp/storm; fi
+finish

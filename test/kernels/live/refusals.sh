@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# In the guest: what is refused before anything is changed, by the command, and what the kernel's side refuses on its own.
+# shellcheck shell=dash
+# shellcheck source=test/kernels/live/lib.sh
+. /lib.sh
+
+untouched() {
+	holds "$1: nothing is loaded" [ ! -e /sys/kernel/plugsched ]
+	holds "$1: work goes on" sh -c 'hackbench -g 1 -l 5 >/dev/null'
+}
+
+refused 'build-id' plugsched load /foreign.ko
+refused 'build-id' plugsched check /foreign.ko
+head -c 100000 /scheduler.ko >/tmp/cut.ko
+refused 'truncated' plugsched load /tmp/cut.ko
+{ head -c 70000 /scheduler.ko; printf X; tail -c +70002 /scheduler.ko; } >/tmp/tampered.ko
+refused 'seal' plugsched load /tmp/tampered.ko
+refused 'root' /bin/setpriv --reuid=1000 --clear-groups plugsched load /scheduler.ko
+refused 'root' /bin/setpriv --reuid=1000 --clear-groups plugsched check /scheduler.ko
+refused '' plugsched load /no/such/file.ko
+refused '' plugsched unload
+echo 2 >/proc/sys/kernel/kptr_restrict
+refused 'kptr_restrict' plugsched load /scheduler.ko
+echo 0 >/proc/sys/kernel/kptr_restrict
+untouched 'bad modules'
+
+# rivals, found by the command
+patch() { # [PARAMETER]: a live patch, until it is in place
+	insmod /patch.ko "$@" || wrong 'the live patch does not come'
+	await 'the live patch is in place' grep -qx 0 /sys/kernel/livepatch/patch/transition
+}
+unpatch() {
+	echo 0 >/sys/kernel/livepatch/patch/enabled
+	await 'the live patch is out of place' is_gone /sys/kernel/livepatch/patch
+	rmmod patch || wrong 'the live patch does not go'
+}
+patch
+refused 'nr_iowait' plugsched check /scheduler.ko
+refused 'nr_iowait' plugsched load /scheduler.ko
+untouched 'a live patch'
+
+# and by the kernel's side
+plugsched check --resolved /tmp/resolved.ko /scheduler.ko >/dev/null 2>&1
+[ -s /tmp/resolved.ko ] || { unpatch; plugsched check --resolved /tmp/resolved.ko /scheduler.ko; patch; }
+insmod /tmp/resolved.ko || wrong 'the resolved module is not taken'
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a live patch'
+holds "refused: $(value error)" grep -q 'nr_iowait.*live patch' /sys/kernel/plugsched/error
+same 'state' disabled "$(value state)"
+
+# a root that may not load modules may not bring the code of one to run
+powerless() { /bin/setpriv --bounding-set=-sys_module "$@"; }
+before=$(value error)
+powerless sh -c 'echo 1 >/sys/kernel/plugsched/enable' 2>/tmp/said && wrong 'enabled without CAP_SYS_MODULE'
+holds "refused: $(cat /tmp/said)" grep -q 'not permitted' /tmp/said
+same 'and the order is none' "$before" "$(value error)"
+refused 'CAP_SYS_MODULE' powerless plugsched load /scheduler.ko
+unpatch
+
+# of a class's method, which no jump of ours would meet
+patch name=get_rr_interval_fair
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a live patch of a method'
+holds "refused: $(value error)" grep -q 'get_rr_interval_fair.*live patch' /sys/kernel/plugsched/error
+unpatch
+
+jump_of() { echo "$1+$(sed -n "s/^$1 //p" /jumps)"; }
+
+# a stack whose beginning the unwinder does not see: in the way if an address of the scheduler stands above, else not
+begin=$(sed -n 's/ T ret_from_fork_asm$//p' /proc/kallsyms)
+[ "$begin" ] || begin=$(sed -n 's/ T ret_from_fork$//p' /proc/kallsyms)
+above=$(sed -n 's/ T resched_curr$//p' /proc/kallsyms)
+insmod /deadend.ko place="0x$begin" above="0x$above" || wrong 'no dead end'
+echo 2 >/sys/module/scheduler/parameters/retries
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over half a stack'
+holds "refused: $(value error)" grep -q 'deadend:.*cannot be walked reliably past deadend_wait.*, called by ret_from_fork.*, maybe in resched_curr' /sys/kernel/plugsched/error
+same 'state' disabled "$(value state)"
+rmmod deadend
+insmod /deadend.ko place="0x$begin" || wrong 'no dead end'
+echo 200 >/sys/module/scheduler/parameters/retries
+echo 1 >/sys/kernel/plugsched/enable || wrong "a dead end with nothing above it: $(value error)"
+echo 0 >/sys/kernel/plugsched/enable || wrong "a dead end with nothing above it: $(value error)"
+rmmod deadend
+
+# kprobes: at the place of a jump one is in the way, at a function's entry it is not
+insmod /probe.ko places="$(jump_of resched_curr)"
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a kprobe'
+holds "refused: $(value error)" grep -q 'resched_curr.*kprobe' /sys/kernel/plugsched/error
+rmmod probe
+# a jump-optimised one
+insmod /probe.ko places="$(jump_of nr_iowait)"
+await 'the kprobe is optimised' grep -q 'nr_iowait.*OPTIMIZED' /sys/kernel/debug/kprobes/list
+echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over an optimised kprobe'
+holds "refused: $(value error)" grep -q 'nr_iowait.*kprobe' /sys/kernel/plugsched/error
+holds 'the module goes' rmmod scheduler
+refused 'nr_iowait' plugsched check /scheduler.ko
+refused 'nr_iowait' plugsched load /scheduler.ko
+rmmod probe
+untouched 'a kprobe'
+
+insmod /probe.ko places=resched_curr+0
+holds 'a kprobe at an entry is not in the way' plugsched load /scheduler.ko
+hackbench -g 1 -l 20 >/dev/null
+holds 'and still counts' [ "$(sed -n 's/.* //p' /sys/module/probe/parameters/counts)" -gt 0 ]
+holds 'unload' plugsched unload
+rmmod probe
+
+holds 'load' plugsched load /scheduler.ko
+refused 'CAP_SYS_MODULE' powerless plugsched unload
+same 'state' enabled "$(value state)"
+holds 'unload' plugsched unload
+
+# one that comes while the module is at work: no way back over it, but once it is gone
+holds 'load' plugsched load /scheduler.ko
+insmod /probe.ko places="$(jump_of resched_curr)"
+refused 'resched_curr' plugsched unload
+same 'state' enabled "$(value state)"
+rmmod probe
+holds 'unload' plugsched unload
+finish

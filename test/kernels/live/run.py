@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Boots the real kernel in QEMU with a built module and runs one of this folder's scripts in it.
+
+Builds what the guest needs: storm, failing, attach, the modules of modules/, BPF programs, and by objdump two lists. /places has for
+some functions of the scheduler the offset of an instruction behind their first jump's place, in vmlinux and in the module; /jumps has
+for others that of the place itself. A line with WRONG fails the test, and so does whatever the script ends with; the guest's console is
+printed whole. --cpu is another model for QEMU, --append more arguments for the kernel, --nodes=2 gives two NUMA nodes. With --panic
+the guest must end by a panic, and print a line for each of these expressions, which are separated by " / ".
+"""
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../real'))
+from truth import arguments, run  # noqa: E402
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+GUEST = os.path.join(HERE, '../../lib/guest')
+PROGRAMS = ('hackbench', 'cyclictest', 'stress-ng', 'setpriv', 'chrt', 'nice')
+# what must run in the new scheduler and no longer in the old one: the switch, a wakeup, a tick (renamed in 6.10), a class's method,
+# a file of proc, of debugfs and of sysctl
+COUNTED = (('__schedule',), ('try_to_wake_up',), ('scheduler_tick', 'sched_tick'), ('enqueue_task_fair',),
+           ('proc_sched_show_task',), ('sched_feat_show',), ('sched_rr_handler',))
+PROBED = ('resched_curr', 'nr_iowait')  # where refusals.sh has a kprobe stand in the way
+# two cores of two threads each, so that there are domains of both levels, and core scheduling
+CPUS = '4,sockets=1,cores=2,threads=2'
+NOT_AT_ITS_END = 125  # boot.sh's status
+# a node for each socket, with half of the memory
+TWO_NODES_CPUS = '4,sockets=2,cores=2,threads=1'
+NODES = ' '.join(f'-object memory-backend-ram,id=memory{i},size=512M -numa node,cpus={2 * i}-{2 * i + 1},memdev=memory{i}' for i in (0, 1))
+JUMP_ENDS = 14  # bytes: endbr64, the five of ftrace, the five of a jump
+
+
+def instructions(file, name):
+    """(offset, text) of the first instructions of a function."""
+    begin, section = re.search(rf'^([0-9a-f]+) .*\bF (\S+)\s+[0-9a-f]+ {name}$', run('objdump', '-t', file), re.M).groups()
+    text = run('objdump', '-d', '--no-show-raw-insn', '-j', section, f'--start-address=0x{begin}',
+               f'--stop-address={int(begin, 16) + 64}', file)
+    return [(int(place, 16) - int(begin, 16), text) for place, text in re.findall(r'^\s*([0-9a-f]+):\s+(.*)$', text, re.M)]
+
+
+def offset_behind_jump(file, name):
+    """Of the first instruction of a function that no redirection's jump touches."""
+    return next(offset for offset, _ in instructions(file, name) if offset >= JUMP_ENDS)
+
+
+def offset_of_jump(file, name):
+    """Of the instruction behind what ftrace patches, of a function that is traced."""
+    lines = instructions(file, name)
+    return lines[2 if lines[0][1].startswith('endbr64') else 1][0]
+
+
+def build_places(work, tree, module):
+    path = os.path.join(work, 'places')
+    with open(path, 'w', encoding='ascii') as file:
+        known = set(re.findall(r'(\S+)$', run('nm', os.path.join(tree, 'vmlinux')), re.M))
+        for name in (name for names in COUNTED for name in [name for name in names if name in known][:1]):
+            print(name, offset_behind_jump(os.path.join(tree, 'vmlinux'), name), offset_behind_jump(module, name), file=file)
+    return path
+
+
+def build_jumps(work, tree):
+    path = os.path.join(work, 'jumps')
+    with open(path, 'w', encoding='ascii') as file:
+        for name in PROBED:
+            print(name, offset_of_jump(os.path.join(tree, 'vmlinux'), name), file=file)
+    return path
+
+
+def read_unsealed(path):
+    with open(path, 'rb') as file:
+        return re.sub(rb'\n~plugsched sha256 [0-9a-f]{64}\n$', b'', file.read())
+
+
+def write_sealed(path, image):
+    with open(path, 'wb') as file:
+        file.write(image + f'\n~plugsched sha256 {hashlib.sha256(image).hexdigest()}\n'.encode())
+    return path
+
+
+def build_foreign(work, module):
+    """The module as if it were another kernel's."""
+    image = re.sub(rb'(plugsched_build_id=)(....)', lambda found: found[1] + found[2][::-1].swapcase(), read_unsealed(module))
+    return write_sealed(os.path.join(work, 'foreign.ko'), image)
+
+
+def build_stripped(work, module, name):
+    """Without debug information, as INSTALL_MOD_STRIP=1 installs modules: an emulated CPU is a second faster with it."""
+    path = os.path.join(work, name)
+    with open(path, 'wb') as file:
+        file.write(read_unsealed(module))
+    run('strip', '--strip-debug', path)
+    return write_sealed(path, read_unsealed(path))
+
+
+def build_for_tests(found, work):
+    """The module whose steps can be made to fail, if it was built."""
+    module = os.path.join(found.out, 'tests.ko')
+    return [build_stripped(work, module, 'tests.ko')] if os.path.exists(module) else []
+
+
+def build_modules(work, tree):
+    folder = os.path.join(work, 'modules')
+    shutil.copytree(os.path.join(HERE, 'modules'), folder)
+    run('make', '-s', '-C', tree, f'M={folder}', 'modules')
+    return [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith('.ko')]
+
+
+def build_program(work, name):
+    path = os.path.join(work, name)
+    run('gcc', '-O2', '-Wall', '-Wextra', '-static', '-pthread', '-o', path, os.path.join(HERE, name + '.c'))
+    return f'{path}=bin/{name}'
+
+
+def build_bpf(work, tree):
+    """Programs at the end of functions, a BPF scheduler where the kernel has sched_ext, and who loads them; none without BPF."""
+    with open(os.path.join(tree, 'include/config/auto.conf'), encoding='ascii') as file:
+        options = file.read()
+    if 'CONFIG_DEBUG_INFO_BTF=y' not in options:
+        return []
+    bpftool = shutil.which('bpftool', path='/usr/sbin:/sbin:' + os.environ['PATH'])
+    with open(os.path.join(work, 'vmlinux.h'), 'w', encoding='ascii') as file:
+        file.write(run(bpftool, 'btf', 'dump', 'file', os.path.join(tree, 'vmlinux'), 'format', 'c'))
+    names = ['fexit', *(['count'] if 'CONFIG_SCHED_CLASS_EXT=y' in options else [])]
+    for name in names:
+        run('clang-19', '-g', '-O2', '-target', 'bpf', '-D__TARGET_ARCH_x86', '-I', work, '-c',
+            os.path.join(HERE, f'bpf/{name}.bpf.c'), '-o', os.path.join(work, f'{name}.bpf.o'))
+    return [*(os.path.join(work, f'{name}.bpf.o') for name in names), f'{bpftool}=bin/bpftool']
+
+
+def build_root(found, work, script, extra=()):
+    """The guest's file system; `script` is what it runs: a line of shell. `extra` are root.sh's further files."""
+    module = os.path.join(found.out, 'scheduler.ko')
+    start = os.path.join(work, 'run')
+    with open(start, 'w', encoding='ascii') as file:
+        file.write(f'dmesg -n 1\n{script}\n')
+    path = os.path.join(work, 'root.cpio.gz')
+    scripts = [os.path.join(HERE, name) for name in os.listdir(HERE) if name.endswith('.sh')]
+    run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, module, f'{found.command}=bin/plugsched', build_program(work, 'storm'),
+        build_program(work, 'failing'), build_program(work, 'attach'), *build_modules(work, found.tree), *build_bpf(work, found.tree),
+        build_places(work, found.tree, module), build_jumps(work, found.tree), build_foreign(work, module),
+        build_stripped(work, module, 'stripped.ko'), *build_for_tests(found, work), start, *scripts, *extra)
+    return path
+
+
+def machine(found):
+    """boot.sh's options for CPUs, for another model (of two -cpu QEMU takes the last), for two nodes, and for the kernel."""
+    more = ['-cpu ' + found['cpu']] if found.get('cpu') else []
+    if found.get('nodes'):
+        more.append(NODES)
+    return ['-c', TWO_NODES_CPUS if found.get('nodes') else CPUS, *(['-q', ' '.join(more)] if more else []),
+            '-a', found.get('append', '')]
+
+
+def run_guest(found, script, extra=()):
+    """Boots; the lines of the guest's console, which are also printed as they come, and what boot.sh ended with."""
+    with tempfile.TemporaryDirectory() as work:
+        root = build_root(found, work, script, extra)
+        command = [os.path.join(GUEST, 'boot.sh'), '-t', found.seconds, *machine(vars(found)), found.tree, root]
+        lines = []
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace') as guest:
+            for line in guest.stdout:
+                print(line, end='', flush=True)
+                lines.append(line.rstrip('\n'))
+        return lines, guest.returncode
+
+
+def judge(script, lines, status):
+    """What the program ends with."""
+    good = sum(line.startswith('ok') for line in lines)
+    wrong = sum('WRONG' in line for line in lines)
+    print(f'{script}: {good} ok, {wrong} wrong, ended with {status}')
+    return 1 if wrong else status
+
+
+def judge_panic(wanted, lines, status):
+    """What the program ends with if the guest is to panic and say all that."""
+    missing = [expression for expression in ('Kernel panic', *wanted.split(' / ')) if not any(re.search(expression, line) for line in lines)]
+    wrong = [line for line in lines if 'WRONG' in line]
+    print(f'a panic was wanted: {len(missing)} lines are missing {missing}, {len(wrong)} wrong, ended with {status}')
+    return 1 if missing or wrong or status != NOT_AT_ITS_END else 0
+
+
+def boot(found, script, extra=()):
+    """Boots and judges; ends the program."""
+    lines, status = run_guest(found, script, extra)
+    wanted = vars(found).get('panic')
+    sys.exit(judge_panic(wanted, lines, status) if wanted else judge(script, lines, status))
+
+
+if __name__ == '__main__':
+    options = arguments('out', 'command', 'script', 'arguments', 'seconds', optional=('cpu', 'append', 'nodes', 'panic'))
+    boot(options, f'sh /{options.script} {options.arguments}')

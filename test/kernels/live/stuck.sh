@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# In the guest: one CPU never comes to a meeting of the stop. The others wait for a bounded time, then the kernel says what each was
+# doing, and panics. run.py knows the words.
+# shellcheck shell=dash
+# shellcheck source=test/kernels/live/lib.sh
+. /lib.sh
+
+plugsched check --resolved /tmp/resolved.ko /tests.ko >/dev/null || wrong 'check'
+holds 'the module loads' insmod /tmp/resolved.ko
+echo stuck >/sys/kernel/plugsched/fault
+echo 1 >/sys/kernel/plugsched/enable
+wrong 'the order ended'
+finish

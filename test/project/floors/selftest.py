@@ -1,0 +1,67 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""That floors.py sees each kind of fault: small trees that are wrong in one way each."""
+import os
+import sys
+import tempfile
+
+import floors
+
+TABLE = """
+| floor | libraries | what |
+|---|---|---|
+| `base/` | GLib | x |
+| `graph/` | GLib | x |
+| `graph/deep/` | cJSON | x |
+| `runtime/command/` | GLib | x |
+"""
+GOOD = {
+    'docs/design.md': TABLE,
+    'base/a.h': '#include <glib.h>\n#include <string.h>\n',
+    'base/CMakeLists.txt': 'add_library(base STATIC a.c)\ntarget_link_libraries(base PUBLIC PkgConfig::GLIB)\n',
+    'graph/g.h': '#include "base/a.h"\n',
+    'graph/private.h': '/* Private to graph/. */\n',
+    'graph/deep/d.c': '#include "graph/g.h"\n#include "graph/private.h"\n#include <cjson/cJSON.h>\n',
+    'runtime/command/main.c': '#include <glib.h>\n',
+}
+BAD = {  # what is added or replaced, and a word of the fault
+    'nothing': ({}, None),
+    'upwards': ({'base/a.h': '#include "graph/g.h"\n'}, 'not below'),
+    'the runtime stands alone': ({'runtime/command/main.c': '#include "base/a.h"\n'}, 'not below'),
+    'a library of another folder': ({'graph/g.h': '#include <cjson/cJSON.h>\n'}, 'has no cJSON'),
+    'in a comment': ({'base/a.h': '/*\n#include "graph/g.h"\n*/\n'}, None),
+    'a private header': ({'tools/t.c': '', 'docs/design.md': TABLE + '| `tools/` | GLib | x |\n',
+                          'tools/u.c': '#include "graph/private.h"\n'}, 'private to graph'),
+    'a link line upwards': ({'base/CMakeLists.txt': 'add_library(base a.c)\ntarget_link_libraries(base g)\n',
+                             'graph/CMakeLists.txt': 'add_library(g b.c)\n'}, 'links g of graph'),
+    'a link line with a library': ({'graph/CMakeLists.txt': 'add_library(g b.c)\ntarget_link_libraries(g PRIVATE PkgConfig::CJSON)\n'},
+                                   'links cJSON'),
+    'a circle': ({'graph/g.h': '#include "graph/deep/d.h"\n', 'graph/deep/d.h': ''}, 'a circle'),
+    'no table': ({'docs/design.md': ''}, 'no table'),
+}
+
+
+def faults_of(files):
+    """What is found in a tree of these files."""
+    with tempfile.TemporaryDirectory() as top:
+        for name, text in files.items():
+            os.makedirs(os.path.dirname(os.path.join(top, name)), exist_ok=True)
+            with open(os.path.join(top, name), 'w', encoding='utf-8') as file:
+                file.write(text)
+        return floors.check(top)
+
+
+def main():
+    wrong = 0
+    for title, (change, word) in BAD.items():
+        faults = faults_of(GOOD | change)
+        is_right = not faults if word is None else any(word in fault for fault in faults)
+        if not is_right:
+            print(f'WRONG {title}: wanted {word}, got {faults}')
+            wrong += 1
+    print(f'{len(BAD)} trees, {wrong} wrong')
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Boots the Debian that install.sh left, systemd and all, on a test kernel in QEMU, with modules to load at boot.
+#
+#   boot.sh ROOT MODULE OTHER [SECONDS]    MODULE: scheduler.ko of the systemd kernel; OTHER: that of another
+#
+# guest.sh is what looks at it from within. What the command plugsched does not use stays out of the guest's memory: libclang, LLVM, git,
+# perl, documents.
+# shellcheck source=test/project/package/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+[ $# = 3 ] || [ $# = 4 ] || { echo "usage: boot.sh ROOT MODULE OTHER [SECONDS]" >&2; exit 2; }
+root=$(realpath "$1") module=$2 other=$3 seconds=${4:-3000}
+kernel=$("$here/../../lib/kernel/prepare.sh" --path 6.1 systemd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# archive: the names on standard input, as the kernel unpacks them
+archive() {
+	cpio -o -0 -H newc --quiet
+}
+
+the_root() {
+	cd "$root"
+	find . \( -path ./usr/share/doc -o -path ./usr/share/man -o -path ./usr/share/locale -o -path ./usr/share/perl -o -path ./usr/lib/git-core \
+		-o -path ./var/cache -o -path ./var/lib/apt -o -path './usr/lib/x86_64-linux-gnu/lib[Lc]L*' -o -path './usr/lib/x86_64-linux-gnu/libclang*' \
+		-o -path './usr/lib/x86_64-linux-gnu/perl*' -o -path './usr/lib/x86_64-linux-gnu/gconv' -o -path ./usr/lib/llvm-19 \
+		-o -path ./usr/share/git-core -o -path ./usr/bin/git -o -path './usr/bin/perl*' \) -prune -o -print0 | archive
+}
+
+# What an administrator adds: modules, enabled units; and the test's own service.
+the_rest() {
+	mkdir -p "$work"/etc/{default,sysctl.d} "$work/etc/systemd/system/multi-user.target.wants" "$work/var/lib/plugsched" "$work/root"
+	cd "$work"
+	cp "$module" var/lib/plugsched/mine.ko
+	cp "$other" var/lib/plugsched/other.ko
+	head -c 100000 "$module" >var/lib/plugsched/cut.ko
+	echo LOAD_OPTIONS=--verbose >etc/default/plugsched
+	cp "$here/guest.sh" "$here/../../lib/guest/kernel.sh" root/
+	cat >etc/systemd/system/guest.service <<-'END'
+		[Service]
+		ExecStart=/bin/bash /root/guest.sh
+	END
+	ln -s ../guest.service etc/systemd/system/multi-user.target.wants/
+	for name in mine other cut missing; do
+		ln -s /lib/systemd/system/plugsched@.service "etc/systemd/system/multi-user.target.wants/plugsched@$name.service"
+	done
+	# what this small kernel cannot do for Debian: as many process ids (BASE_SMALL), and a look at file systems on disks (no BLOCK)
+	ln -s /dev/null etc/sysctl.d/50-pid-max.conf
+	ln -s /dev/null etc/systemd/system/e2scrub_reap.service
+	find . -mindepth 1 -print0 | archive
+}
+
+# two archives, one behind the other, are one to the kernel
+{ (the_root) && (the_rest); } >"$work.cpio"
+trap 'rm -rf "$work" "$work.cpio"' EXIT
+"$here/../../lib/guest/boot.sh" -m 2048 -t "$seconds" -a "rdinit=/sbin/init systemd.getty_auto=no" "$kernel" "$work.cpio"

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tools/compare/boundary.h"
+#include "tools/compare/compare.h"
+
+#include "emit/read.h"
+#include "graph/index.h"
+
+#include <string.h>
+
+struct boundary {
+	struct emit_read *report;
+	struct graph_index *index;
+};
+
+static struct boundary *boundary_new(struct emit_read *report)
+{
+	struct boundary *boundary = g_new0(struct boundary, 1);
+
+	boundary->report = report;
+	boundary->index = graph_index_new(report->graph);
+	return boundary;
+}
+
+struct boundary *boundary_open(const char *path, const char *build_id, GError **error)
+{
+	struct emit_read *report = emit_read_file(path, error);
+	const char *wanted = report ? report->provenance.build_id : NULL;
+
+	if (!report)
+		return NULL;
+	if (!wanted || g_strcmp0(wanted, build_id)) {
+		g_set_error(error, COMPARE_ERROR, COMPARE_ERROR_MISMATCH,
+			    "%s: of the vmlinux with build-id %s, but this one's is %s; analyse this kernel", path,
+			    wanted ? wanted : "not known", build_id ? build_id : "not known");
+		emit_read_free(report);
+		return NULL;
+	}
+	return boundary_new(report);
+}
+
+void boundary_free(struct boundary *boundary)
+{
+	if (!boundary)
+		return;
+	graph_index_free(boundary->index);
+	emit_read_free(boundary->report);
+	g_free(boundary);
+}
+
+/* A unit's file name without folders, which is what a symbol table tells. */
+static bool is_of_file(const struct graph_function *function, const char *file)
+{
+	const char *slash = strrchr(function->unit, '/');
+
+	return !file || !*function->unit || !strcmp(slash ? slash + 1 : function->unit, file);
+}
+
+/* All that bear the name, functions or not; NULL if nothing does. */
+static const GPtrArray *named(const struct boundary *boundary, const char *name)
+{
+	return boundary ? graph_index_word(boundary->index, name) : NULL;
+}
+
+/* The scheduler's is preferred. */
+static const struct graph_function *find(const struct boundary *boundary, const char *file, const char *name)
+{
+	const GPtrArray *nodes = named(boundary, name);
+	const struct graph_function *found = NULL;
+
+	for (guint i = 0; nodes && i < nodes->len; i++) {
+		const struct graph_function *function = graph_as_function(nodes->pdata[i]);
+
+		if (function && is_of_file(function, file) && (!found || (function->node.is_scheduler && !found->node.is_scheduler)))
+			found = function;
+	}
+	return found;
+}
+
+const char *boundary_class(const struct boundary *boundary, const char *file, const char *name)
+{
+	const struct graph_function *function = find(boundary, file, name);
+
+	return function && function->node.is_scheduler ? graph_class_name(function->node.class) : NULL;
+}
+
+unsigned boundary_inlined_everywhere(const struct boundary *boundary, const char *file, const char *name)
+{
+	const struct graph_function *function = find(boundary, file, name);
+
+	return function && !function->binary.symbol && function->inlined_into ? function->inlined_into->len : 0;
+}
+
+static bool is_into(const struct graph_function *callee, const char *caller)
+{
+	for (guint i = 0; callee->inlined_into && i < callee->inlined_into->len; i++)
+		if (!strcmp(((const struct graph_node *)callee->inlined_into->pdata[i])->name, caller))
+			return true;
+	return false;
+}
+
+bool boundary_is_inlined(const struct boundary *boundary, const char *caller, const char *callee)
+{
+	const GPtrArray *nodes = named(boundary, callee);
+
+	for (guint i = 0; nodes && i < nodes->len; i++) {
+		const struct graph_function *function = graph_as_function(nodes->pdata[i]);
+
+		if (function && is_into(function, caller))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Why two bodies differ. */
+#ifndef PLUGSCHED_COMPARE_CAUSE_H
+#define PLUGSCHED_COMPARE_CAUSE_H
+
+#include "tools/compare/boundary.h"
+#include "tools/compare/compare.h"
+#include "tools/compare/inlines.h"
+#include "tools/compare/pair.h"
+
+struct evidence {
+	struct inlines *module, *vmlinux; /* what debug information says; each may be NULL */
+	const struct boundary *boundary;  /* may be NULL */
+};
+
+/* The first cause of causes.def that fits; `detail` gets it in words, to be freed. */
+enum compare_cause cause_find(const struct pair *pair, const struct evidence *evidence, char **detail);
+
+#endif

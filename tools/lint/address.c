@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rule address-stored: where the addresses of functions go that are only in the module.
+ *
+ * Such a function is any that an extracted tree defines (vmlinux's of that name is vmlinux(NAME), another symbol), and in a kernel's tree
+ * what the report calls internal or does not know; there the extractor puts vmlinux's address in place of an interface function's.
+ * From the place that an address is put into it is followed through the flows of pointers to functions: locals, parameters and results
+ * of the module's functions, also from unit to unit. What lies outside is where it must not arrive:
+ *
+ *   a member of a struct that other code knows, a variable of vmlinux, an argument of a function that is not in the module.
+ *
+ * A variable or struct of the module's own goes with the module: a constant may hold the address; anything else is a warning, as what it
+ * holds can be copied on. The methods of scheduling classes are the module's, and taken back when it goes.
+ *
+ * What the report has already, and the extractor left alone, is good: a comparison handed to code that is compiled into its caller.
+ *
+ * Limit: the address of data that holds addresses is not followed.
+ */
+#include "tools/lint/private.h"
+
+#include <string.h>
+
+#define CLASS_RECORD "sched_class"
+
+/* A place on the way. */
+struct step {
+	const struct lint_unit *unit;
+	uint32_t slot;
+};
+
+/* How far the address of a use was followed. */
+struct trail {
+	struct linter *linter;
+	const struct lint_unit *unit; /* that of the step looked at; at first the use's */
+	const struct facts_use *use;
+	GHashTable *seen;     /* const struct facts_slot * */
+	GArray *todo;         /* struct step */
+	char *where;          /* the worst place that it arrives at, in words; NULL: none */
+	bool is_error;
+};
+
+static void arrive(struct trail *trail, bool is_error, char *where)
+{
+	if (!trail->where || (is_error && !trail->is_error)) {
+		g_free(trail->where);
+		trail->where = where;
+		trail->is_error = is_error;
+	} else {
+		g_free(where);
+	}
+}
+
+/* Defined in what becomes the module: by the unit itself, or by the report another unit of it. */
+static bool is_in_module(const struct trail *trail, const struct facts_symbol *symbol)
+{
+	const struct plan_entry *entry = lint_entry(trail->linter, trail->unit, symbol);
+	bool is_defined = symbol->flags & FACTS_DEFINED;
+
+	if (trail->linter->is_extracted && is_defined)
+		return true;
+	if (entry)
+		return entry->fate == PLAN_KEEP || entry->fate == PLAN_COPY || entry->fate == PLAN_CLASS;
+	return is_defined;
+}
+
+/* The variable that holds the record of a member's slot by value, or NULL. */
+static const struct facts_symbol *holder_of(const struct trail *trail, const struct facts_slot *slot)
+{
+	const struct facts *facts = trail->unit->facts;
+
+	while (slot->kind == FACTS_SLOT_MEMBER && slot->outer != FACTS_NONE)
+		slot = &facts->slots[slot->outer];
+	return slot->kind == FACTS_SLOT_VARIABLE ? &facts->symbols[slot->of] : NULL;
+}
+
+/* Only the module knows the record, so that nobody else follows what it holds. */
+static bool is_own_record(const struct trail *trail, const struct facts_record *record)
+{
+	const struct graph_record *known = lint_record(trail->linter, lint_string(trail->unit, record->file),
+						       lint_string(trail->unit, record->name));
+
+	return (record->flags & FACTS_RECORD_SCHEDULER) && (!known || known->class != GRAPH_EXTERNAL);
+}
+
+static void arrive_at_own(struct trail *trail, const struct facts_symbol *variable, const char *name)
+{
+	bool is_for_loader = variable && (variable->flags & FACTS_USED) && variable->section; /* a table that the module's loader reads */
+
+	if (is_for_loader || (variable && (variable->flags & FACTS_CONST)))
+		return;
+	arrive(trail, false, g_strdup_printf("%s, which goes with the module; it must not be copied into what stays", name));
+}
+
+/* `holder`: the variable that the member is part of; NULL: it is behind a pointer. */
+static void arrive_at_member(struct trail *trail, uint32_t number, const struct facts_symbol *holder)
+{
+	const struct facts_member *member = &trail->unit->facts->members[number];
+	const struct facts_record *record = &trail->unit->facts->records[member->record];
+	g_autofree char *name = g_strdup_printf("%s.%s", lint_string(trail->unit, record->name), lint_string(trail->unit, member->name));
+
+	if (holder && strcmp(lint_string(trail->unit, record->name), CLASS_RECORD) == 0)
+		return;
+	if (holder && !is_in_module(trail, holder))
+		arrive(trail, true, g_strdup_printf("%s of %s, which lies in vmlinux", name, lint_string(trail->unit, holder->name)));
+	else if (is_own_record(trail, record))
+		arrive_at_own(trail, holder, name);
+	else
+		arrive(trail, true, g_strdup_printf("%s, which code outside of the module knows", name));
+}
+
+static void arrive_at_variable(struct trail *trail, const struct facts_symbol *variable)
+{
+	const char *name = lint_string(trail->unit, variable->name);
+
+	if (is_in_module(trail, variable))
+		arrive_at_own(trail, variable, name);
+	else
+		arrive(trail, true, g_strdup_printf("%s, which lies in vmlinux", name));
+}
+
+static void follow(struct trail *trail, const struct lint_unit *unit, uint32_t slot)
+{
+	struct step step = { unit, slot };
+
+	if (slot != FACTS_NONE && slot != FACTS_SLOT_UNKNOWN && g_hash_table_add(trail->seen, (gpointer)&unit->facts->slots[slot]))
+		g_array_append_val(trail->todo, step);
+}
+
+/* The parameter of a function of another unit of the module, there. */
+static void follow_into(struct trail *trail, const struct lint_unit *unit, const char *name, uint32_t index)
+{
+	const struct facts *facts = unit->facts;
+
+	for (gsize i = 0; i < facts->n_slots; i++) {
+		const struct facts_slot *slot = &facts->slots[i];
+
+		if (slot->kind == FACTS_SLOT_PARAMETER && slot->index == index &&
+		    strcmp(lint_string(unit, facts->symbols[slot->of].name), name) == 0)
+			follow(trail, unit, (uint32_t)i);
+	}
+}
+
+static void arrive_at_parameter(struct trail *trail, const struct facts_slot *slot)
+{
+	const struct facts_symbol *function = &trail->unit->facts->symbols[slot->of];
+	const char *name = lint_string(trail->unit, function->name);
+	const struct lint_unit *other = function->flags & FACTS_DEFINED ? NULL : lint_definer(trail->linter, name);
+
+	if (other)
+		follow_into(trail, other, name, slot->index);
+	else if (!is_in_module(trail, function))
+		arrive(trail, true, g_strdup_printf("%s(), which is not in the module and may keep it", name));
+}
+
+/* Callers in the module are followed; vmlinux's are others. */
+static void arrive_at_result(struct trail *trail, const struct facts_symbol *function)
+{
+	const struct plan_entry *entry = lint_entry(trail->linter, trail->unit, function);
+
+	if (entry && entry->node->class == GRAPH_INTERFACE)
+		arrive(trail, true, g_strdup_printf("the result of %s(), which vmlinux calls", lint_string(trail->unit, function->name)));
+}
+
+static void arrive_at(struct trail *trail, const struct facts_slot *slot)
+{
+	switch (slot->kind) {
+	case FACTS_SLOT_VARIABLE:
+		arrive_at_variable(trail, &trail->unit->facts->symbols[slot->of]);
+		break;
+	case FACTS_SLOT_MEMBER:
+		arrive_at_member(trail, slot->of, holder_of(trail, slot));
+		break;
+	case FACTS_SLOT_PARAMETER:
+		arrive_at_parameter(trail, slot);
+		break;
+	case FACTS_SLOT_RETURN:
+		arrive_at_result(trail, &trail->unit->facts->symbols[slot->of]);
+		break;
+	case FACTS_SLOT_ARGUMENT:
+		arrive(trail, false, g_strdup("a function that is called through a pointer, and may keep it"));
+		break;
+	default: /* a local: followed */
+		break;
+	}
+}
+
+/* An address that goes where no pointer is followed, as into a record that is copied, or as a number: only the first step is known. */
+static void arrive_unfollowed(struct trail *trail)
+{
+	const struct facts_use *use = trail->use;
+	const struct facts_symbol *callee;
+
+	if (use->sink == FACTS_SINK_INIT || use->sink == FACTS_SINK_ASSIGN) {
+		arrive_at_member(trail, use->sink_target, NULL);
+		return;
+	}
+	if (use->sink != FACTS_SINK_ARGUMENT || use->sink_target == FACTS_NONE || !use->sink_name)
+		return; /* compared, printed or kept in a local */
+	callee = &trail->unit->facts->symbols[use->sink_target];
+	if (!is_in_module(trail, callee))
+		arrive(trail, false, g_strdup_printf("%s() as a number, which is not in the module and may keep it",
+						     lint_string(trail->unit, callee->name)));
+}
+
+static void take_step(struct trail *trail, struct step step)
+{
+	const struct facts *facts = step.unit->facts;
+
+	trail->unit = step.unit;
+	arrive_at(trail, &facts->slots[step.slot]);
+	/* what a place outside holds may go anywhere; it is found already, and so much goes through it */
+	for (gsize i = 0; !trail->is_error && i < facts->n_flows; i++)
+		if (facts->flows[i].from == step.slot)
+			follow(trail, step.unit, facts->flows[i].to);
+}
+
+static void walk(struct trail *trail)
+{
+	const struct lint_unit *unit = trail->unit;
+
+	if (trail->use->slot == FACTS_NONE || trail->use->slot == FACTS_SLOT_UNKNOWN)
+		arrive_unfollowed(trail);
+	else
+		follow(trail, unit, trail->use->slot);
+	for (guint i = 0; i < trail->todo->len; i++)
+		take_step(trail, g_array_index(trail->todo, struct step, i));
+	trail->unit = unit;
+}
+
+/* A constant that vmlinux does not have, as its compiler put the values where they are used. */
+static bool is_folded(const struct lint_unit *unit, const struct linter *linter, const struct facts_symbol *from)
+{
+	const struct plan_entry *entry = (from->flags & FACTS_FUNCTION) ? NULL : lint_entry(linter, unit, from);
+
+	return entry && !graph_as_variable((struct graph_node *)entry->node)->binary.symbol;
+}
+
+/* The report has the very use, and the extractor leaves it as it is. */
+static bool is_left_alone(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use, const struct plan_entry *entry)
+{
+	const struct facts_symbol *from = use->from == FACTS_NONE ? NULL : &unit->facts->symbols[use->from];
+
+	if (!from || !entry || !lint_is_known_use(linter, lint_string(unit, from->name), entry->node->name))
+		return false;
+	return !entry->is_redirected || entry->fate != PLAN_KEEP || is_folded(unit, linter, from);
+}
+
+/* Another unit of the module defines it. */
+static bool is_defined_elsewhere(struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol,
+				 const struct plan_entry *entry)
+{
+	const char *name = lint_string(unit, symbol->label ? symbol->label : symbol->name);
+
+	if ((symbol->flags & (FACTS_STATIC | FACTS_INLINE)) || !(symbol->flags & FACTS_SCHEDULER) || lint_is_outside_name(linter, name))
+		return false;
+	return (entry && entry->fate == PLAN_KEEP) || lint_definer(linter, name);
+}
+
+/* Its address leads into the module. */
+static bool is_module_only(struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol,
+			   const struct plan_entry *entry)
+{
+	bool is_own = (symbol->flags & FACTS_DEFINED) && (symbol->flags & FACTS_SCHEDULER);
+
+	if (!(symbol->flags & FACTS_FUNCTION) || (symbol->flags & FACTS_INIT))
+		return false;
+	if (!linter->is_extracted && entry && entry->node->class != GRAPH_INTERNAL)
+		return false; /* the extractor puts vmlinux's address there */
+	return is_own || (!(symbol->flags & FACTS_DEFINED) && is_defined_elsewhere(linter, unit, symbol, entry));
+}
+
+static void report(const struct trail *trail, const struct facts_symbol *symbol, const struct plan_entry *entry)
+{
+	const char *name = lint_string(trail->unit, symbol->name), *file = lint_string(trail->unit, trail->use->file);
+	bool has_entry = entry && entry->is_redirected && trail->linter->is_extracted;
+	struct lint_finding *finding;
+
+	finding = lint_find(trail->linter, LINT_RULE_ADDRESS, lint_place_of(trail->linter, file, trail->use->line, name),
+			    lint_string(trail->unit, symbol->file), name, "the address of %s%s() is put into %s",
+			    has_entry ? "the module's own " : "the module-only ", name, trail->where);
+	finding->level = trail->is_error ? LINT_LEVEL_ERROR : LINT_LEVEL_WARNING;
+	if (has_entry) {
+		g_free(finding->help);
+		finding->help = g_strdup_printf("Write vmlinux(%s): vmlinux's entry leads to the module's function while that is loaded.", name);
+	}
+	lint_relate(finding, lint_place_of(trail->linter, lint_string(trail->unit, symbol->file), symbol->line, name), "%s() is defined here",
+		    name);
+}
+
+static void check_use(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use)
+{
+	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
+	const struct plan_entry *entry = lint_entry(linter, unit, symbol);
+	struct trail trail = { .linter = linter, .unit = unit, .use = use };
+
+	if (!is_module_only(linter, unit, symbol, entry) || is_left_alone(linter, unit, use, entry))
+		return;
+	trail.seen = g_hash_table_new(NULL, NULL);
+	trail.todo = g_array_new(FALSE, FALSE, sizeof(struct step));
+	walk(&trail);
+	if (trail.where)
+		report(&trail, symbol, entry);
+	g_hash_table_destroy(trail.seen);
+	g_array_unref(trail.todo);
+	g_free(trail.where);
+}
+
+void lint_addresses(struct linter *linter, struct lint_unit *unit)
+{
+	for (gsize i = 0; i < unit->facts->n_uses; i++) {
+		const struct facts_use *use = &unit->facts->uses[i];
+
+		if (use->kind == FACTS_ADDRESS && use->target_kind == FACTS_TARGET_SYMBOL)
+			check_use(linter, unit, use);
+	}
+}

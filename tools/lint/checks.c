@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Questions to the compiler: a static assertion a line, behind the text of a unit. Whether two types are compatible is the compiler's
+ * to say, not a comparison of their spelling; it is what abi_check.h of an extracted scheduler makes gcc say.
+ *
+ * An answer is an error in the question's line. What it knows nothing of (a variable that the unit does not see) it does not answer.
+ */
+#include "tools/lint/private.h"
+
+#include <string.h>
+
+/* What the compiler says of an assertion that does not hold. */
+#define FAILED "static assertion failed"
+
+static bool is_identifier(const char *name)
+{
+	return *name && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == strlen(name);
+}
+
+/* The question about an entry of the plan, or NULL if the unit has nothing to say of it. */
+static char *question(const struct plan_entry *entry, const struct tree_unit *unit)
+{
+	const struct graph_function *f = graph_as_function((struct graph_node *)entry->node);
+	const struct graph_variable *v = graph_as_variable((struct graph_node *)entry->node);
+
+	if (!is_identifier(entry->node->name) || strcmp(f ? f->unit : v->unit, unit->source) != 0)
+		return NULL;
+	if (f && entry->fate == PLAN_KEEP && f->node.class == GRAPH_INTERFACE)
+		return g_strdup_printf("_Static_assert(__builtin_types_compatible_p(__typeof__(%s), __typeof__(%s)), \"\");\n", f->node.name,
+				       f->signature);
+	if (v && entry->fate == PLAN_DECLARE && v->binary.size && !*v->owner)
+		return g_strdup_printf("_Static_assert(sizeof(%s) == %" G_GUINT64_FORMAT ", \"\");\n", v->node.name, v->binary.size);
+	return NULL;
+}
+
+static unsigned count_lines(const char *text)
+{
+	unsigned lines = 1;
+
+	for (; (text = strchr(text, '\n')); text++)
+		lines++;
+	return lines;
+}
+
+bool lint_ask(struct linter *linter, struct lint_unit *unit, GError **error)
+{
+	bool is_good;
+	GString *text = g_string_new(lint_text(linter, unit->unit->source));
+
+	unit->lines = count_lines(text->str);
+	g_string_append_c(text, '\n');
+	for (guint i = 0; i < linter->plan->entries->len; i++) {
+		struct lint_check check = { .entry = g_ptr_array_index(linter->plan->entries, i) };
+		g_autofree char *line = question(check.entry, unit->unit);
+
+		if (!line)
+			continue;
+		g_string_append(text, line);
+		g_array_append_val(unit->checks, check);
+	}
+	is_good = lint_ask_features(linter, unit, text, error);
+	unit->text = g_string_free(text, FALSE);
+	return is_good;
+}
+
+/* What an assertion cannot be told of: something that the unit does not see. All else that stands there began before it. */
+static bool is_no_answer(const char *message)
+{
+	return g_str_has_prefix(message, "use of undeclared identifier") || g_str_has_prefix(message, "invalid application of 'sizeof'");
+}
+
+static void take_error(struct lint_unit *unit, struct source_error *error)
+{
+	bool is_behind = strcmp(error->file, unit->unit->source) == 0 && error->line > unit->lines;
+	guint i = error->line - unit->lines - 1;
+
+	if (is_behind && i < unit->checks->len && is_no_answer(error->message))
+		return;
+	if (is_behind && i < unit->checks->len && g_str_has_prefix(error->message, FAILED)) {
+		g_array_index(unit->checks, struct lint_check, i).has_failed = true;
+		return;
+	}
+	if (is_behind && unit->features_line && error->line >= unit->features_line) {
+		lint_take_feature(unit, error->line);
+		return;
+	}
+	if (is_behind) { /* the text's end is open */
+		error->line = unit->lines;
+		error->column = 1;
+	}
+	g_ptr_array_add(unit->errors, error);
+}
+
+void lint_take_errors(struct linter *linter, struct lint_unit *unit)
+{
+	for (guint i = 0; i < linter->parsed->errors->len; i++) {
+		struct source_error *error = g_ptr_array_index(linter->parsed->errors, i);
+
+		if (error->unit == unit->unit)
+			take_error(unit, error);
+	}
+}
+
+bool lint_has_error_at(const struct lint_unit *unit, const char *file, unsigned line)
+{
+	for (guint i = 0; i < unit->errors->len; i++) {
+		const struct source_error *error = g_ptr_array_index(unit->errors, i);
+
+		if (error->line == line && strcmp(error->file, file) == 0)
+			return true;
+	}
+	return false;
+}

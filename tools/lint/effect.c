@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rule no-effect: what the kernel does at boot, asked for by a macro between functions, and system calls that vmlinux does not have.
+ *
+ * The header that stands before each unit (emit/checks.c) makes such macros assertions that fail; the compiler's complaints are the
+ * findings. So what the configuration leaves out gives none, and what a macro of the source's own hides does.
+ *
+ * In a kernel's own tree the macros that were there when the report was made name functions that it knows; those are left out.
+ */
+#include "tools/lint/private.h"
+
+#include "rewriter/generate/generate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FAILED "static assertion failed"
+#define OURS "plugsched: "
+
+char *lint_check_begin_text(const struct linter *linter)
+{
+	struct generated module = { .graph = linter->graph };
+	char *text = NULL, *copy;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+
+	generate_check_begin(out, &module);
+	fclose(out);
+	copy = g_strdup(text);
+	free(text);
+	return copy;
+}
+
+static bool is_known_function(const struct linter *linter, const char *name)
+{
+	for (guint i = 0; i < linter->graph->functions->len; i++) {
+		const struct graph_node *node = g_ptr_array_index(linter->graph->functions, i);
+
+		if (node->is_scheduler && strcmp(node->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The words in the brackets of the macro's use, "init_it" of "late_initcall(init_it)": the last that is no string; for g_free(). */
+static char *named_in(const char *message)
+{
+	const char *open = strchr(message, '('), *close = open ? strchr(open, ')') : NULL;
+	g_autofree char *inside = close ? g_strndup(open + 1, (gsize)(close - open - 1)) : g_strdup("");
+	const char *comma = strrchr(inside, ',');
+
+	return g_strstrip(g_strdup(comma ? comma + 1 : inside));
+}
+
+/* The message of an assertion of ours, or NULL. */
+static const char *our_message(const struct source_error *error)
+{
+	return g_str_has_prefix(error->message, FAILED) ? strstr(error->message, OURS) : NULL;
+}
+
+static void report(struct linter *linter, const struct source_error *error, const char *message)
+{
+	g_autofree char *name = named_in(message);
+
+	if (!linter->is_extracted && is_known_function(linter, name))
+		return;
+	lint_find(linter, LINT_RULE_EFFECT, lint_place_of(linter, error->file, error->line, name), error->file, name, "%s",
+		  message + strlen(OURS));
+}
+
+void lint_effects(struct linter *linter, struct lint_unit *unit)
+{
+	for (guint i = 0; i < unit->errors->len;) {
+		const struct source_error *error = g_ptr_array_index(unit->errors, i);
+		const char *message = our_message(error);
+
+		if (!message) {
+			i++;
+			continue;
+		}
+		report(linter, error, message);
+		g_ptr_array_remove_index(unit->errors, i); /* it is no fault of the unit's text */
+	}
+}

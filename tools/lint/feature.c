@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rule fixed-feature: features.h against the tables of vmlinux that it must fit.
+ *
+ * Questions to the compiler, a line each, stand behind the text of the unit whose variable depends on the features; the truth is what
+ * vmlinux's data says. Where one feature has moved so have those behind it: the first is named.
+ */
+#include "tools/lint/private.h"
+
+#include <string.h>
+
+/* Lines in front of the questions. */
+static const char preamble[] = "#undef SCHED_FEAT\n"
+			       "#define SCHED_FEAT(name, enabled) PLUGSCHED_DEFAULT_##name = !!(enabled),\n"
+			       "enum {\n"
+			       "#include \"" FEATURES_FILE "\"\n"
+			       "};\n";
+#define PREAMBLE_LINES 5
+
+enum question { QUESTION_PLACE, QUESTION_DEFAULT, QUESTIONS };
+
+/* As the tree names it; for g_free(). */
+static char *features_file(const struct linter *linter)
+{
+	return g_build_filename(linter->scheduler, FEATURES_FILE, NULL);
+}
+
+/* The extracted file is the kernel's, byte by byte: nothing has to be asked. */
+static bool is_unedited(struct linter *linter)
+{
+	g_autofree char *file = features_file(linter), *original = g_build_filename(linter->tree->source_dir, file, NULL), *text = NULL;
+
+	return linter->is_extracted && g_file_get_contents(original, &text, NULL, NULL) && strcmp(text, lint_text(linter, file)) == 0;
+}
+
+static bool read_features(struct linter *linter, GError **error)
+{
+	g_autofree char *file = features_file(linter);
+
+	if (linter->features || !*lint_text(linter, file) || is_unedited(linter))
+		return true;
+	return lint_open_vmlinux(linter, error) && features_read(linter->plan, linter->vmlinux, &linter->features, error);
+}
+
+static unsigned count_lines(const char *text)
+{
+	unsigned lines = 1;
+
+	for (; (text = strchr(text, '\n')); text++)
+		lines++;
+	return lines;
+}
+
+bool lint_ask_features(struct linter *linter, struct lint_unit *unit, GString *text, GError **error)
+{
+	if (!read_features(linter, error))
+		return false;
+	if (!linter->features || strcmp(linter->features->holder->unit, unit->unit->source) != 0)
+		return true;
+	unit->features_line = count_lines(text->str);
+	g_string_append(text, preamble);
+	for (guint i = 0; i < linter->features->features->len; i++) {
+		const struct feature *feature = &g_array_index(linter->features->features, struct feature, i);
+
+		g_string_append_printf(text, "_Static_assert(__SCHED_FEAT_%s == %u, \"\");\n", feature->name, i);
+		g_string_append_printf(text, "_Static_assert(PLUGSCHED_DEFAULT_%s == %d, \"\");\n", feature->name, feature->is_enabled);
+	}
+	if (!linter->features->has_keys) /* else the keys' size says it */
+		g_string_append_printf(text, "_Static_assert(__SCHED_FEAT_NR == %u, \"\");\n", linter->features->features->len);
+	g_array_set_size(unit->feature_answers, QUESTIONS * linter->features->features->len + 1);
+	return true;
+}
+
+void lint_take_feature(struct lint_unit *unit, unsigned line)
+{
+	unsigned first = unit->features_line + PREAMBLE_LINES;
+
+	/* a feature that is gone is an unknown name: that is an answer too */
+	if (line >= first && line - first < unit->feature_answers->len)
+		g_array_index(unit->feature_answers, bool, line - first) = true;
+}
+
+static bool has_failed(const struct lint_unit *unit, guint feature, enum question question)
+{
+	return g_array_index(unit->feature_answers, bool, QUESTIONS * feature + question);
+}
+
+/* The line that has the feature, 0 if none does. */
+static unsigned line_of(const char *text, const char *name)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_autofree char *pattern = g_strdup_printf("^\\s*SCHED_FEAT\\(\\s*%s\\s*,", name);
+
+	for (unsigned i = 0; lines[i]; i++)
+		if (g_regex_match_simple(pattern, lines[i], 0, 0))
+			return i + 1;
+	return 0;
+}
+
+static void find_moved(struct linter *linter, const char *file, guint place, unsigned line)
+{
+	const char *name = g_array_index(linter->features->features, struct feature, place).name;
+
+	lint_find(linter, LINT_RULE_FEATURE, lint_place_of(linter, file, MAX(line, 1), name), file, name,
+		  line ? "the feature %s has place %u in vmlinux, whose keys, names and bits are used, and another here"
+		       : "the feature %s has place %u in vmlinux, whose keys, names and bits are used, and is gone here", name, place);
+}
+
+static void find_flipped(struct linter *linter, const char *file, const struct feature *feature, unsigned line)
+{
+	lint_find(linter, LINT_RULE_FEATURE, lint_place_of(linter, file, line, feature->name), file, feature->name,
+		  "the feature %s is %s at boot, in a variable of vmlinux: another value here has no effect", feature->name,
+		  feature->is_enabled ? "true" : "false");
+}
+
+void lint_features(struct linter *linter, struct lint_unit *unit)
+{
+	g_autofree char *file = features_file(linter);
+	const char *text = lint_text(linter, file);
+	guint n = unit->features_line ? linter->features->features->len : 0;
+	bool has_moved = false;
+
+	for (guint i = 0; i < n; i++) {
+		const struct feature *feature = &g_array_index(linter->features->features, struct feature, i);
+		unsigned line = line_of(text, feature->name);
+
+		if (has_failed(unit, i, QUESTION_PLACE) && !has_moved) {
+			find_moved(linter, file, i, line);
+			has_moved = true;
+		}
+		if (line && has_failed(unit, i, QUESTION_DEFAULT))
+			find_flipped(linter, file, feature, line);
+	}
+	if (n && g_array_index(unit->feature_answers, bool, QUESTIONS * n))
+		lint_find(linter, LINT_RULE_FEATURE, lint_place_of(linter, file, count_lines(text) - 1, ""), file, "",
+			  "vmlinux has %u features in its mask and its names, and here are more or fewer", n);
+}

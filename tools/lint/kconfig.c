@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rule unknown-config: conditions on a CONFIG_ symbol that there is not: the code under them is left out without a word.
+ *
+ * Conditions are #if and its kin, and IS_ENABLED() and its kin in code, read as text: what the preprocessor drops has no other trace. A
+ * symbol is known if the unedited source names it, if .config does, if some Kconfig file of the kernel has it, or if the tree itself defines
+ * it, by #define or by -D in its Kbuild.
+ */
+#include "tools/lint/private.h"
+
+#include <string.h>
+
+#define PREFIX "CONFIG_"
+#define MODULE_SUFFIX "_MODULE"
+
+static bool is_word(char c)
+{
+	return g_ascii_isalnum(c) || c == '_';
+}
+
+/* The next symbol in [at, end), NULL if there is none. */
+static const char *next_symbol(const char *at, const char *end, gsize *length)
+{
+	for (; at + strlen(PREFIX) < end; at++) {
+		if (strncmp(at, PREFIX, strlen(PREFIX)) != 0 || is_word(at[-1]))
+			continue;
+		for (*length = strlen(PREFIX); at + *length < end && is_word(at[*length]);)
+			++*length;
+		return at;
+	}
+	return NULL;
+}
+
+static void add_symbols(GHashTable *symbols, const char *text)
+{
+	g_autofree char *padded = g_strconcat(" ", text, NULL); /* something stands before the first */
+	const char *at = padded + 1, *end = padded + strlen(padded);
+	gsize length;
+
+	while ((at = next_symbol(at, end, &length))) {
+		g_hash_table_add(symbols, g_strndup(at, length));
+		at += length;
+	}
+}
+
+static void add_file(GHashTable *symbols, const char *path)
+{
+	g_autofree char *text = NULL;
+
+	if (g_file_get_contents(path, &text, NULL, NULL))
+		add_symbols(symbols, text);
+}
+
+/* What follows "config" and "menuconfig" in a Kconfig file. */
+static void add_kconfig_file(GHashTable *symbols, const char *path)
+{
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return;
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line; line++) {
+		char *word = g_strchug(*line);
+
+		if (g_str_has_prefix(word, "menu"))
+			word += strlen("menu");
+		if (g_str_has_prefix(word, "config ") || g_str_has_prefix(word, "config\t"))
+			g_hash_table_add(symbols, g_strconcat(PREFIX, g_strstrip(word + strlen("config ")), NULL));
+	}
+}
+
+static void add_kconfig(GHashTable *symbols, const char *folder)
+{
+	GDir *dir = g_dir_open(folder, 0, NULL);
+	const char *name;
+
+	while (dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
+
+		if (g_str_has_prefix(name, "Kconfig"))
+			add_kconfig_file(symbols, path);
+		else if (*name != '.' && g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+			add_kconfig(symbols, path);
+	}
+	if (dir)
+		g_dir_close(dir);
+}
+
+/* The sources as they were extracted. */
+static void add_original(struct linter *linter, GHashTable *symbols)
+{
+	g_autofree char *folder = g_build_filename(linter->tree->source_dir, linter->scheduler, NULL);
+	GDir *dir = g_dir_open(folder, 0, NULL);
+	const char *name;
+
+	while (dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
+
+		if (g_str_has_suffix(name, ".c") || g_str_has_suffix(name, ".h"))
+			add_file(symbols, path);
+	}
+	if (dir)
+		g_dir_close(dir);
+}
+
+static GHashTable *read_known(struct linter *linter)
+{
+	GHashTable *known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autofree char *config = g_build_filename(linter->tree->build_dir, ".config", NULL);
+	g_autofree char *kbuild = g_build_filename(linter->folder, "Kbuild", NULL);
+
+	add_file(known, config);
+	if (linter->is_extracted) {
+		add_original(linter, known);
+		add_file(known, kbuild);
+	}
+	return known;
+}
+
+static bool has_symbol(GHashTable *symbols, const char *symbol)
+{
+	g_autofree char *plain = g_strdup(symbol);
+
+	if (g_str_has_suffix(plain, MODULE_SUFFIX))
+		plain[strlen(plain) - strlen(MODULE_SUFFIX)] = '\0';
+	return g_hash_table_contains(symbols, symbol) || g_hash_table_contains(symbols, plain);
+}
+
+/* A file that the unit read has "#define SYMBOL". */
+static bool is_defined(struct linter *linter, const struct lint_unit *unit, const char *symbol)
+{
+	g_autofree char *pattern = g_strdup_printf("^\\s*#\\s*define\\s+%s\\b", symbol);
+
+	for (gsize i = 0; i < unit->facts->n_inputs; i++) {
+		const char *file = lint_string(unit, unit->facts->inputs[i].path);
+
+		if (config_is_scheduler_file(linter->config, file) &&
+		    g_regex_match_simple(pattern, lint_text(linter, file), G_REGEX_MULTILINE, 0))
+			return true;
+	}
+	return false;
+}
+
+static bool is_known(struct linter *linter, const struct lint_unit *unit, const char *symbol)
+{
+	if (!linter->config_known)
+		linter->config_known = read_known(linter);
+	if (has_symbol(linter->config_known, symbol) || is_defined(linter, unit, symbol))
+		return true;
+	if (!linter->kconfig) {
+		linter->kconfig = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+		add_kconfig(linter->kconfig, linter->tree->source_dir);
+	}
+	return has_symbol(linter->kconfig, symbol);
+}
+
+static void check_symbol(struct linter *linter, const struct lint_unit *unit, const char *file, unsigned line, const char *symbol)
+{
+	struct lint_finding *finding;
+
+	if (is_known(linter, unit, symbol))
+		return;
+	finding = lint_find(linter, LINT_RULE_CONFIG, lint_place_of(linter, file, line, symbol), file, symbol,
+			    "%s is no symbol of this kernel's Kconfig, so code that it asks for is left out", symbol);
+	g_free(finding->help);
+	finding->help = g_strdup_printf("Take the condition off, or define the symbol: ccflags-y += -D%s=1 in Kbuild.", symbol);
+}
+
+static void check_range(struct linter *linter, const struct lint_unit *unit, const char *file, unsigned line, const char *at, const char *end)
+{
+	gsize length;
+
+	while ((at = next_symbol(at, end, &length))) {
+		g_autofree char *symbol = g_strndup(at, length);
+
+		check_symbol(linter, unit, file, line, symbol);
+		at += length;
+	}
+}
+
+/* "#if", "#ifdef", "#ifndef", "#elif" and what comes of them; `line` begins behind a byte that is no part of a word. */
+static bool is_condition(const char *line)
+{
+	line += strspn(line, " \t");
+	if (*line++ != '#')
+		return false;
+	line += strspn(line, " \t");
+	return g_str_has_prefix(line, "if") || g_str_has_prefix(line, "elif");
+}
+
+/* IS_ENABLED() and its kin in a line of code. */
+static void check_code(struct linter *linter, const struct lint_unit *unit, const char *file, unsigned number, const char *line)
+{
+	static const char *const asks[] = { "IS_ENABLED", "IS_BUILTIN", "IS_MODULE", "IS_REACHABLE" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(asks); i++)
+		for (const char *at = line; (at = strstr(at, asks[i]));) {
+			const char *open = at += strlen(asks[i]), *close = strchr(open, ')');
+
+			open += strspn(open, " \t");
+			if (*open == '(' && close)
+				check_range(linter, unit, file, number, open + 1, close);
+		}
+}
+
+/* The line without its comments, as far as they begin or end in it. */
+static char *without_comment(const char *line)
+{
+	const char *block = strstr(line, "/*"), *rest = strstr(line, "//");
+	const char *end = block && rest ? MIN(block, rest) : block ? block : rest;
+
+	return g_strdup_printf(" %.*s", (int)(end ? end - line : (gssize)strlen(line)), line);
+}
+
+static void check_file(struct linter *linter, const struct lint_unit *unit, const char *file)
+{
+	g_auto(GStrv) lines = g_strsplit(lint_text(linter, file), "\n", -1);
+	bool continues = false;
+
+	for (unsigned i = 0; lines[i]; i++) {
+		g_autofree char *line = without_comment(lines[i]);
+
+		if (continues || is_condition(line)) {
+			check_range(linter, unit, file, i + 1, line + 1, line + strlen(line));
+			continues = g_str_has_suffix(lines[i], "\\");
+		} else if (strstr(line, "IS_")) {
+			check_code(linter, unit, file, i + 1, line);
+		}
+	}
+}
+
+void lint_config(struct linter *linter, struct lint_unit *unit)
+{
+	for (gsize i = 0; i < unit->facts->n_inputs; i++) {
+		const char *file = lint_string(unit, unit->facts->inputs[i].path);
+
+		if (config_is_scheduler_file(linter->config, file) && strstr(lint_text(linter, file), PREFIX))
+			check_file(linter, unit, file);
+	}
+}

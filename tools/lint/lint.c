@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The run, as a list of stages:
+ *
+ *   open folder, report, kernel -> choose the units -> ask the compiler behind each unit's text -> parse -> the rules, unit by unit ->
+ *   errors that no finding explains -> in order.
+ */
+#include "tools/lint/private.h"
+
+#include <string.h>
+
+/* Who defines a name in the scheduler's files; the kernel's headers do not count. */
+static GHashTable *index_defined(const struct lint_unit *unit)
+{
+	GHashTable *defined = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (gsize i = 0; i < unit->facts->n_symbols; i++) {
+		const struct facts_symbol *symbol = &unit->facts->symbols[i];
+
+		if ((symbol->flags & (FACTS_DEFINED | FACTS_SCHEDULER)) == (FACTS_DEFINED | FACTS_SCHEDULER) && symbol->owner == FACTS_NONE)
+			g_hash_table_insert(defined, (gpointer)lint_string(unit, symbol->name), GUINT_TO_POINTER((guint)i + 1));
+	}
+	return defined;
+}
+
+void lint_unit_take(struct lint_unit *unit, const struct facts *facts)
+{
+	unit->facts = facts;
+	if (facts)
+		unit->defined = index_defined(unit);
+}
+
+const struct plan_entry *lint_entry(const struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol)
+{
+	const char *name = lint_string(unit, symbol->name), *file = lint_string(unit, symbol->file);
+
+	if (symbol->owner != FACTS_NONE)
+		return NULL;
+	file = symbol->flags & FACTS_STATIC ? file : NULL;
+	return symbol->flags & FACTS_FUNCTION ? plan_function(linter->plan, file, name) : plan_variable(linter->plan, file, "", name, 0);
+}
+
+const struct graph_record *lint_record(struct linter *linter, const char *file, const char *name)
+{
+	const GPtrArray *records;
+
+	if (!linter->index)
+		linter->index = graph_index_new(linter->graph);
+	records = graph_index_records(linter->index, name);
+	for (guint i = records ? records->len : 0; i-- > 0;) {
+		const struct graph_record *record = g_ptr_array_index(records, i);
+
+		if (strcmp(record->file, file) == 0)
+			return record;
+	}
+	return NULL;
+}
+
+static const struct source_failure *failure_of(const struct linter *linter, const struct tree_unit *unit)
+{
+	for (guint i = 0; i < linter->parsed->failures->len; i++) {
+		const struct source_failure *failure = g_ptr_array_index(linter->parsed->failures, i);
+
+		if (failure->unit == unit)
+			return failure;
+	}
+	return NULL;
+}
+
+static bool parse(struct linter *linter, GError **error)
+{
+	g_autoptr(GPtrArray) units = g_ptr_array_new();
+	struct source_options options = { .threads = linter->options->threads, .takes_broken = true, .stop = linter->options->stop };
+
+	for (guint i = 0; i < linter->units->len; i++) {
+		struct lint_unit *unit = g_ptr_array_index(linter->units, i);
+
+		if (!lint_ask(linter, unit, error))
+			return false;
+		g_ptr_array_add(units, (gpointer)unit->unit);
+	}
+	lint_lay_over(linter);
+	linter->parsed = source_collect(&linter->context, units, &options);
+	for (guint i = 0; i < linter->units->len; i++) {
+		struct lint_unit *unit = g_ptr_array_index(linter->units, i);
+
+		lint_unit_take(unit, g_ptr_array_index(linter->parsed->facts, i));
+		lint_take_errors(linter, unit);
+	}
+	if (!linter->options->stop || !*linter->options->stop)
+		return true;
+	g_set_error(error, LINT_ERROR_DOMAIN, 0, "interrupted");
+	return false;
+}
+
+/* True if a finding stands where the compiler sees an error, so that it says more. */
+static bool is_explained(const struct linter *linter, const struct lint_place *place)
+{
+	for (guint i = 0; i < linter->result->findings->len; i++) {
+		const struct lint_finding *finding = g_ptr_array_index(linter->result->findings, i);
+
+		if (finding->place.line == place->line && strcmp(finding->place.path, place->path) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* One for a unit: what comes after the first error is often its echo. */
+static void report_errors(struct linter *linter, const struct lint_unit *unit)
+{
+	for (guint i = 0; i < unit->errors->len; i++) {
+		const struct source_error *error = g_ptr_array_index(unit->errors, i);
+		struct lint_place place = lint_place_of(linter, error->file, error->line, "");
+
+		if (is_explained(linter, &place)) {
+			g_free(place.path);
+			continue;
+		}
+		place.column = error->column ? error->column : 1;
+		place.end_column = MAX(place.end_column, place.column);
+		lint_problem(linter, place.path, place.line, "unit %s does not parse: %s", unit->unit->source, error->message);
+		lint_find(linter, LINT_RULE_BROKEN, place, unit->unit->source, "", "unit %s does not parse: %s", unit->unit->source,
+			  error->message);
+		return;
+	}
+}
+
+static bool check_unit(struct linter *linter, struct lint_unit *unit, GError **error)
+{
+	const struct source_failure *failure = failure_of(linter, unit->unit);
+	g_autofree char *path = lint_path(linter, unit->unit->source);
+
+	if (!unit->facts) {
+		lint_problem(linter, path, 0, "unit does not parse: %s", failure ? failure->message : "no reason is known");
+		return true;
+	}
+	g_ptr_array_add(linter->result->units, g_path_get_basename(unit->unit->source));
+	lint_layouts(linter, unit);
+	lint_signatures(linter, unit);
+	lint_addresses(linter, unit);
+	lint_strings(linter, unit);
+	lint_stays(linter, unit);
+	lint_effects(linter, unit);
+	lint_features(linter, unit);
+	lint_config(linter, unit);
+	if (!lint_symbols(linter, unit, error))
+		return false;
+	report_errors(linter, unit);
+	return true;
+}
+
+static bool run(struct linter *linter, GError **error)
+{
+	if (!lint_open(linter, error) || !lint_choose_units(linter, error) || !parse(linter, error))
+		return false;
+	lint_drop_units(linter);
+	for (guint i = 0; i < linter->units->len; i++)
+		if (!check_unit(linter, g_ptr_array_index(linter->units, i), error))
+			return false;
+	lint_finish(linter->result);
+	return true;
+}
+
+static void result_free(gpointer result)
+{
+	source_result_free(result);
+}
+
+static void overlay_free(gpointer data)
+{
+	struct source_overlay *overlay = data;
+
+	g_free((char *)overlay->path);
+	g_free((char *)overlay->text);
+	g_free(overlay);
+}
+
+static void linter_clear(struct linter *linter)
+{
+	g_clear_pointer(&linter->units, g_ptr_array_unref);
+	g_clear_pointer(&linter->known_names, g_hash_table_destroy);
+	g_clear_pointer(&linter->known_uses, g_hash_table_destroy);
+	g_hash_table_destroy(linter->nowhere);
+	g_ptr_array_unref(linter->others);
+	g_ptr_array_unref(linter->others_parsed);
+	graph_index_free(linter->index);
+	source_result_free(linter->parsed);
+	g_hash_table_destroy(linter->texts);
+	g_ptr_array_unref(linter->given);
+	g_ptr_array_unref(linter->wanted);
+	g_ptr_array_unref(linter->paths);
+	g_ptr_array_unref(linter->all_units);
+	g_array_unref(linter->overlays);
+	features_free(linter->features);
+	image_free(linter->vmlinux);
+	g_clear_pointer(&linter->staying, g_hash_table_destroy);
+	g_clear_pointer(&linter->config_known, g_hash_table_destroy);
+	g_clear_pointer(&linter->kconfig, g_hash_table_destroy);
+	config_free(linter->config);
+	tree_free(linter->tree);
+	plan_free(linter->plan);
+	emit_read_free(linter->report);
+	g_free(linter->scheduler);
+	g_free(linter->boundary);
+	g_free(linter->check_begin);
+	g_free(linter->check_begin_text);
+	g_free(linter->folder);
+}
+
+struct lint_result *lint(const struct lint_options *options, GError **error)
+{
+	struct linter linter = {
+		.options = options,
+		.result = lint_result_new(),
+		.overlays = g_array_new(FALSE, FALSE, sizeof(struct source_overlay)),
+		.given = g_ptr_array_new_with_free_func(overlay_free),
+		.wanted = g_ptr_array_new_with_free_func(g_free),
+		.paths = g_ptr_array_new_with_free_func(g_free),
+		.all_units = g_ptr_array_new(),
+		.others = g_ptr_array_new_with_free_func(lint_unit_free),
+		.others_parsed = g_ptr_array_new_with_free_func(result_free),
+		.nowhere = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		.texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+	};
+	bool is_good = run(&linter, error);
+
+	linter_clear(&linter);
+	if (is_good)
+		return linter.result;
+	lint_result_free(linter.result);
+	return NULL;
+}

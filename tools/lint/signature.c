@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rules interface-signature, and external-layout for variables: what the answers to the questions of checks.c mean.
+ *
+ * A definition that does not fit its own declaration in a header is an error of the compiler's. If it stands where an interface function
+ * of another type is defined, that is what is wrong.
+ */
+#include "tools/lint/private.h"
+
+#include "rewriter/source/source.h"
+
+#include <string.h>
+
+/* What the unit defines as that function: under its name, or the one it has where headers take its address. NULL: nothing. */
+static const struct facts_symbol *definition_of(const struct lint_unit *unit, const char *name)
+{
+	g_autofree char *renamed = g_strconcat(REWRITE_RENAME, name, NULL);
+	guint found = GPOINTER_TO_UINT(g_hash_table_lookup(unit->defined, name));
+
+	if (!found)
+		found = GPOINTER_TO_UINT(g_hash_table_lookup(unit->defined, renamed));
+	return found && (unit->facts->symbols[found - 1].flags & FACTS_FUNCTION) ? &unit->facts->symbols[found - 1] : NULL;
+}
+
+static void find_changed(struct linter *linter, struct lint_unit *unit, const struct lint_check *check,
+			 const struct facts_symbol *symbol)
+{
+	const struct graph_function *f = graph_as_function((struct graph_node *)check->entry->node);
+	const char *file = lint_string(unit, symbol->file), *type = lint_string(unit, symbol->type);
+	bool is_other = strcmp(type, f->signature) != 0;
+	struct lint_finding *finding;
+
+	if (!check->has_failed && !(is_other && lint_has_error_at(unit, file, symbol->line)))
+		return;
+	finding = lint_find(linter, LINT_RULE_SIGNATURE, lint_place_of(linter, file, symbol->line, f->node.name), f->node.file, f->node.name,
+			    "%s() is entered from vmlinux and must stay %s; here it is %s (%s)", f->node.name, f->signature, type,
+			    graph_cause(f->node.why));
+	lint_relate_users(linter, finding, &f->node);
+}
+
+static bool is_defined_elsewhere(const struct linter *linter, const char *name)
+{
+	for (guint i = 0; i < linter->units->len; i++) {
+		const struct lint_unit *unit = g_ptr_array_index(linter->units, i);
+
+		if (unit->facts && definition_of(unit, name))
+			return true;
+	}
+	return false;
+}
+
+/* Behind the function that stood before it in its file, as far as the unit has that still. */
+static unsigned former_line(const struct linter *linter, const struct lint_unit *unit, const struct graph_function *f)
+{
+	const struct facts_symbol *before = NULL;
+
+	for (guint i = 0; i < linter->graph->functions->len; i++) { /* sorted by file and line */
+		const struct graph_function *other = g_ptr_array_index(linter->graph->functions, i);
+		const struct facts_symbol *symbol;
+
+		if (other == f)
+			break;
+		if (strcmp(other->node.file, f->node.file) != 0 || !(symbol = definition_of(unit, other->node.name)))
+			continue;
+		if (strcmp(lint_string(unit, symbol->file), f->node.file) == 0)
+			before = symbol;
+	}
+	return before ? before->end_line + 1 : 1;
+}
+
+static void find_gone(struct linter *linter, const struct lint_unit *unit, const struct graph_function *f)
+{
+	struct lint_place place = lint_place_of(linter, f->node.file, former_line(linter, unit, f), "");
+	struct lint_finding *finding;
+
+	if (is_defined_elsewhere(linter, f->node.name)) {
+		g_free(place.path);
+		return;
+	}
+	finding = lint_find(linter, LINT_RULE_SIGNATURE, place, f->node.file, f->node.name, "%s() is gone, and vmlinux enters it as %s (%s)", f->node.name, f->signature, graph_cause(f->node.why));
+	lint_relate_users(linter, finding, &f->node);
+}
+
+static void check_function(struct linter *linter, struct lint_unit *unit, const struct lint_check *check)
+{
+	const struct graph_function *f = graph_as_function((struct graph_node *)check->entry->node);
+	const struct facts_symbol *symbol = definition_of(unit, f->node.name);
+
+	if (symbol)
+		find_changed(linter, unit, check, symbol);
+	else if (!unit->errors->len) /* else it may stand in what the compiler did not understand */
+		find_gone(linter, unit, f);
+}
+
+/* What the unit declares as that variable, best in the scheduler's own files; NULL if it does not use it. */
+static const struct facts_symbol *declaration_of(const struct lint_unit *unit, const struct graph_variable *v)
+{
+	const struct facts_symbol *found = NULL;
+
+	for (gsize i = 0; i < unit->facts->n_symbols; i++) {
+		const struct facts_symbol *symbol = &unit->facts->symbols[i];
+		bool is_it = !(symbol->flags & FACTS_FUNCTION) && symbol->owner == FACTS_NONE &&
+			     strcmp(lint_string(unit, symbol->name), v->node.name) == 0;
+
+		if (is_it && (!found || (symbol->flags & FACTS_SCHEDULER)))
+			found = symbol;
+	}
+	return found;
+}
+
+/* The compiler's complaint that two declarations of the variable do not agree, or NULL. */
+static const struct source_error *disagreement(const struct lint_unit *unit, const struct graph_variable *v)
+{
+	g_autofree char *begin = g_strdup_printf("redeclaration of '%s' with a different type", v->node.name);
+
+	for (guint i = 0; i < unit->errors->len; i++) {
+		const struct source_error *error = g_ptr_array_index(unit->errors, i);
+
+		if (g_str_has_prefix(error->message, begin))
+			return error;
+	}
+	return NULL;
+}
+
+/* The record that it is of has changed: that was found, and says more. */
+static bool is_of_found_record(const struct linter *linter, const struct graph_variable *v)
+{
+	for (guint i = 0; i < linter->result->findings->len; i++) {
+		const struct lint_finding *finding = g_ptr_array_index(linter->result->findings, i);
+		const char *name = strrchr(finding->id, ':');
+		g_autofree char *type = g_strconcat("struct ", name + 1, NULL);
+
+		if (finding->rule == LINT_RULE_LAYOUT && strstr(v->type, type))
+			return true;
+	}
+	return false;
+}
+
+static void check_variable(struct linter *linter, struct lint_unit *unit, const struct lint_check *check)
+{
+	const struct graph_variable *v = graph_as_variable((struct graph_node *)check->entry->node);
+	const struct source_error *error = disagreement(unit, v);
+	const struct facts_symbol *found = declaration_of(unit, v);
+	const char *file = error ? error->file : found ? lint_string(unit, found->file) : v->node.file;
+	unsigned line = error ? error->line : found ? found->line : 1;
+	struct lint_finding *finding;
+
+	if ((!check->has_failed && !error) || is_of_found_record(linter, v))
+		return;
+	finding = lint_find(linter, LINT_RULE_LAYOUT, lint_place_of(linter, file, line, v->node.name), v->node.file, v->node.name,
+			    "%s lies in vmlinux, where it is %s of %" G_GUINT64_FORMAT " bytes; here it has another %s", v->node.name, v->type,
+			    v->binary.size, check->has_failed ? "size" : "type");
+	lint_relate_users(linter, finding, &v->node);
+}
+
+void lint_signatures(struct linter *linter, struct lint_unit *unit)
+{
+	for (guint i = 0; i < unit->checks->len; i++) {
+		const struct lint_check *check = &g_array_index(unit->checks, struct lint_check, i);
+
+		if (check->entry->node->kind == GRAPH_FUNCTION)
+			check_function(linter, unit, check);
+		else
+			check_variable(linter, unit, check);
+	}
+}

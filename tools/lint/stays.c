@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rule stays-in-vmlinux: definitions of what an extraction left in vmlinux.
+ *
+ * A function whose body became a prototype, or that ran at boot and went, and a variable whose definition became a declaration: vmlinux's
+ * code goes on with its own, so another body or value is one that only the module sees. What vmlinux has no symbol of may be defined, as
+ * the extractor would keep a copy of it where it is needed.
+ *
+ * A kernel's own tree has the definitions; there is nothing to say of it.
+ */
+#include "tools/lint/private.h"
+
+#include <string.h>
+
+static bool is_vmlinuxs(const struct plan_entry *entry)
+{
+	const struct graph_function *f = graph_as_function((struct graph_node *)entry->node);
+	const struct graph_variable *v = graph_as_variable((struct graph_node *)entry->node);
+
+	if (entry->fate == PLAN_DECLARE)
+		return true;
+	if (entry->fate != PLAN_DROP)
+		return false;
+	return f ? f->node.reason == GRAPH_REASON_INIT_TEXT : v->binary.symbol != NULL;
+}
+
+static GHashTable *index_staying(const struct plan *plan)
+{
+	GHashTable *staying = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+
+	for (guint i = 0; i < plan->entries->len; i++) {
+		struct plan_entry *entry = g_ptr_array_index(plan->entries, i);
+		GPtrArray *entries = g_hash_table_lookup(staying, entry->node->name);
+
+		if (!is_vmlinuxs(entry))
+			continue;
+		if (!entries) {
+			entries = g_ptr_array_new();
+			g_hash_table_insert(staying, (gpointer)entry->node->name, entries);
+		}
+		g_ptr_array_add(entries, entry);
+	}
+	return staying;
+}
+
+/* The same thing to C: static ones belong to one unit, and static locals to one function. */
+static bool is_same(const struct lint_unit *unit, const struct facts_symbol *symbol, const struct plan_entry *entry)
+{
+	const struct graph_function *f = graph_as_function((struct graph_node *)entry->node);
+	const struct graph_variable *v = graph_as_variable((struct graph_node *)entry->node);
+	const char *owner = symbol->owner == FACTS_NONE ? "" : lint_string(unit, unit->facts->symbols[symbol->owner].name);
+
+	if ((f != NULL) != ((symbol->flags & FACTS_FUNCTION) != 0))
+		return false;
+	if ((f ? f->is_static : v->is_static) && strcmp(f ? f->unit : v->unit, unit->unit->source) != 0)
+		return false;
+	return f || strcmp(v->owner, owner) == 0;
+}
+
+static const struct plan_entry *staying_entry(struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol)
+{
+	const struct plan_entry *own = lint_entry(linter, unit, symbol);
+	const GPtrArray *entries;
+
+	if (own && !is_vmlinuxs(own))
+		return NULL;
+	if (!linter->staying)
+		linter->staying = index_staying(linter->plan);
+	entries = g_hash_table_lookup(linter->staying, lint_string(unit, symbol->name));
+	for (guint i = 0; entries && i < entries->len; i++)
+		if (is_same(unit, symbol, g_ptr_array_index(entries, i)))
+			return g_ptr_array_index(entries, i);
+	return NULL;
+}
+
+static void check_symbol(struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol)
+{
+	const struct plan_entry *entry = staying_entry(linter, unit, symbol);
+	const char *name = lint_string(unit, symbol->name), *file = lint_string(unit, symbol->file);
+	struct lint_place place;
+	struct lint_finding *finding;
+
+	if (!entry)
+		return;
+	place = lint_place_of(linter, file, symbol->line, name);
+	if (place.end_column - place.column != strlen(name)) { /* a macro makes up the name, so the module had its own before */
+		g_free(place.path);
+		return;
+	}
+	if (symbol->flags & FACTS_FUNCTION)
+		finding = lint_find(linter, LINT_RULE_STAYS, place, entry->node->file, name,
+				    "%s() stays in vmlinux, whose callers would not see this body (%s)", name, graph_cause(entry->node->why));
+	else
+		finding = lint_find(linter, LINT_RULE_STAYS, place, entry->node->file, name,
+				    "%s lies in vmlinux and keeps there what it holds; this would be a second one, which only the module uses", name);
+	lint_relate_users(linter, finding, entry->node);
+}
+
+void lint_stays(struct linter *linter, struct lint_unit *unit)
+{
+	const uint32_t own = FACTS_DEFINED | FACTS_SCHEDULER;
+
+	for (gsize i = 0; linter->is_extracted && i < unit->facts->n_symbols; i++)
+		if ((unit->facts->symbols[i].flags & own) == own)
+			check_symbol(linter, unit, &unit->facts->symbols[i]);
+}

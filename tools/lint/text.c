@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Texts of files, and where a word stands in a line. Facts know lines only; the column is that of the name in the line's text. */
+#include "tools/lint/private.h"
+
+#include <string.h>
+
+const struct source_overlay *lint_given(const struct linter *linter, const char *file)
+{
+	for (guint i = 0; i < linter->given->len; i++) {
+		const struct source_overlay *overlay = g_ptr_array_index(linter->given, i);
+		g_autofree char *name = tree_path(linter->tree, NULL, overlay->path);
+
+		if (strcmp(name, file) == 0)
+			return overlay;
+	}
+	return NULL;
+}
+
+const char *lint_text(struct linter *linter, const char *file)
+{
+	const struct source_overlay *given = lint_given(linter, file);
+	char *text = g_hash_table_lookup(linter->texts, file);
+
+	if (given)
+		return given->text;
+	if (text)
+		return text;
+	text = tree_read_file(linter->tree, file, NULL);
+	g_hash_table_insert(linter->texts, g_strdup(file), text ? text : g_strdup(""));
+	return text ? text : "";
+}
+
+static bool is_word(char c)
+{
+	return g_ascii_isalnum(c) || c == '_';
+}
+
+/* The word in [begin, end), or NULL. */
+static const char *find_word(const char *begin, const char *end, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = begin; length && at + length <= end; at++)
+		if (memcmp(at, word, length) == 0 && (at == begin || !is_word(at[-1])) && (at + length == end || !is_word(at[length])))
+			return at;
+	return NULL;
+}
+
+/* Line `line` of the text: [begin, end); empty behind the text's end. */
+static const char *find_line(const char *text, unsigned line, const char **end)
+{
+	while (line > 1 && *text) {
+		const char *next = strchr(text, '\n');
+
+		text = next ? next + 1 : text + strlen(text);
+		line--;
+	}
+	*end = text + strcspn(text, "\n");
+	return text;
+}
+
+char *lint_path(const struct linter *linter, const char *file)
+{
+	const struct source_overlay *given = lint_given(linter, file);
+
+	return given ? g_strdup(given->path) : tree_file(linter->tree, file);
+}
+
+struct lint_place lint_place_of(struct linter *linter, const char *file, unsigned line, const char *word)
+{
+	struct lint_place place = { .path = lint_path(linter, file), .line = MAX(line, 1) };
+	const char *end, *begin = find_line(lint_text(linter, file), place.line, &end), *found = find_word(begin, end, word);
+	const char *first = begin;
+
+	while (first < end && g_ascii_isspace(*first))
+		first++;
+	place.column = (unsigned)((found ? found : first) - begin) + 1;
+	place.end_column = found ? place.column + (unsigned)strlen(word) : (unsigned)(end - begin) + 1;
+	place.end_column = MAX(place.end_column, place.column);
+	return place;
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rule unresolved-symbol: what the linker of the module would not find.
+ *
+ * A name is good if the module defines it, if the kernel exports it (Module.symvers), if the extracted tree lists it (vmlinux.symvers),
+ * or if the report has the very use: code that the compiler drops may name what nobody has. All else is looked up in vmlinux.
+ *
+ * A use by an inline function of a header counts where the scheduler's own code comes to it, and as a warning: headers have much that the
+ * compiler drops. What the scheduler called before is left out.
+ *
+ * Limits: a new call in code that the compiler drops is taken for one that stays; names in inline assembly are not seen.
+ */
+#include "tools/lint/private.h"
+
+#include <string.h>
+
+/* --- what is known */
+
+static void add_names(GHashTable *names, const char *path)
+{
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return;
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line; line++) {
+		const char *name = strchr(*line, '\t');
+
+		if (name)
+			g_hash_table_add(names, g_strndup(name + 1, strcspn(name + 1, "\t")));
+	}
+}
+
+/* Exports, the extracted tree's list of what it needs besides, and what the report says becomes vmlinux's. */
+static GHashTable *read_names(struct linter *linter)
+{
+	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autofree char *exports = g_build_filename(linter->tree->build_dir, "Module.symvers", NULL);
+	g_autofree char *listed = g_build_filename(linter->folder, "vmlinux.symvers", NULL);
+
+	add_names(names, exports);
+	if (linter->is_extracted)
+		add_names(names, listed);
+	return names;
+}
+
+static GHashTable *read_uses(const struct linter *linter)
+{
+	GHashTable *uses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < linter->graph->uses->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(linter->graph->uses, i);
+
+		if (!use->from || use->to->kind == GRAPH_MEMBER)
+			continue;
+		g_hash_table_add(uses, g_strconcat(use->from->name, ">", use->to->name, NULL));
+		g_hash_table_add(uses, g_strconcat(">", use->to->name, NULL)); /* somebody uses it */
+	}
+	return uses;
+}
+
+bool lint_is_known_use(struct linter *linter, const char *from, const char *to)
+{
+	g_autofree char *key = g_strconcat(from, ">", to, NULL);
+
+	if (!linter->known_uses)
+		linter->known_uses = read_uses(linter);
+	return g_hash_table_contains(linter->known_uses, key);
+}
+
+bool lint_is_outside_name(struct linter *linter, const char *name)
+{
+	if (!linter->known_names)
+		linter->known_names = read_names(linter);
+	return g_hash_table_contains(linter->known_names, name);
+}
+
+static bool defines(const struct lint_unit *unit, const char *name)
+{
+	guint found = unit->facts ? GPOINTER_TO_UINT(g_hash_table_lookup(unit->defined, name)) : 0;
+
+	return found && !(unit->facts->symbols[found - 1].flags & FACTS_STATIC);
+}
+
+static const struct lint_unit *find_definer(const GPtrArray *units, const char *name)
+{
+	for (guint i = 0; i < units->len; i++)
+		if (defines(g_ptr_array_index(units, i), name))
+			return g_ptr_array_index(units, i);
+	return NULL;
+}
+
+/*
+ * Of units that are not being checked those are parsed whose text has the word: a name that neither the report nor the unit itself
+ * explains is rare.
+ */
+const struct lint_unit *lint_definer(struct linter *linter, const char *name)
+{
+	const struct lint_unit *found = find_definer(linter->units, name);
+
+	if (!found)
+		found = find_definer(linter->others, name);
+	if (found || g_hash_table_contains(linter->nowhere, name))
+		return found;
+	lint_parse_others(linter, name);
+	found = find_definer(linter->others, name);
+	if (!found)
+		g_hash_table_add(linter->nowhere, g_strdup(name));
+	return found;
+}
+
+bool lint_open_vmlinux(struct linter *linter, GError **error)
+{
+	if (!linter->vmlinux)
+		linter->vmlinux = image_open(linter->tree->vmlinux, error);
+	return linter->vmlinux != NULL;
+}
+
+/* vmlinux's symbols of a name; -1 with `error`. */
+static int count_in_vmlinux(struct linter *linter, const char *name, bool *is_global, GError **error)
+{
+	int count = 0;
+
+	*is_global = false;
+	if (!lint_open_vmlinux(linter, error))
+		return -1;
+	for (const struct image_symbol *s = image_find(linter->vmlinux, name); s; s = image_find_next(linter->vmlinux, s)) {
+		*is_global |= s->is_global;
+		count++;
+	}
+	return count;
+}
+
+/* --- the uses */
+
+/* What the linker will look for. */
+static const char *link_name(const struct lint_unit *unit, const struct facts_symbol *symbol)
+{
+	return lint_string(unit, symbol->label ? symbol->label : symbol->name);
+}
+
+/* Declared by what stands around the scheduler in an extracted tree, which defines it as well. */
+static bool is_of_frame(const char *file)
+{
+	static const char *const files[] = { "plugsched.h", "boundary.h", "springboard.h", "interface.h", NULL };
+	g_autofree char *base = g_path_get_basename(file);
+
+	return g_strv_contains(files, base) || strstr(file, "/runtime/");
+}
+
+/* Needs no look-up: it is no symbol, the compiler makes something else of it, or it is there. */
+static bool is_harmless(struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol)
+{
+	const char *name = lint_string(unit, symbol->name);
+	const struct plan_entry *entry = lint_entry(linter, unit, symbol);
+
+	if (symbol->flags & (FACTS_DEFINED | FACTS_STATIC | FACTS_TRAP | FACTS_REGISTER) || symbol->alias)
+		return true;
+	if (g_str_has_prefix(name, "__builtin_") || (linter->is_extracted && is_of_frame(lint_string(unit, symbol->file))))
+		return true;
+	if (lint_is_outside_name(linter, link_name(unit, symbol)))
+		return true;
+	return entry && entry->fate != PLAN_DROP;
+}
+
+/* The use in the scheduler's own files through which the one in `from` is come to; itself if it is such a one. NULL: none. */
+static const struct facts_use *own_use(const struct lint_unit *unit, const struct facts_use *use)
+{
+	const struct facts *facts = unit->facts;
+	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+
+	while (use && use->from != FACTS_NONE && !(facts->symbols[use->from].flags & FACTS_SCHEDULER)) {
+		const struct facts_use *next = NULL;
+
+		if (!g_hash_table_add(seen, GUINT_TO_POINTER(use->from)))
+			return NULL;
+		for (gsize i = 0; i < facts->n_uses && !next; i++) {
+			const struct facts_use *other = &facts->uses[i];
+
+			if (other->target_kind == FACTS_TARGET_SYMBOL && other->target == use->from && other->from != FACTS_NONE &&
+			    !g_hash_table_contains(seen, GUINT_TO_POINTER(other->from)))
+				next = other;
+		}
+		use = next;
+	}
+	return use;
+}
+
+/* What to do about a name that vmlinux has, `count` times; for g_free(). */
+static char *way_out(const char *name, int count)
+{
+	bool is_address = g_str_has_prefix(name, VMLINUX_PREFIX);
+	const char *plain = is_address ? name + strlen(VMLINUX_PREFIX) : name;
+	g_autofree char *row = NULL;
+
+	if (count > 1)
+		return g_strdup_printf("Several functions or variables of vmlinux are called %s, so it cannot be said which is meant. Use another.",
+				       plain);
+	if (is_address)
+		row = g_strdup_printf("Add PLUGSCHED_SYMBOL(\"%s\", \"%s\", 0) to symbols.h, and", name, plain);
+	return g_strdup_printf("%s the line \"0x00000000\\t%s\\tvmlinux\\tEXPORT_SYMBOL_GPL\\t\" to vmlinux.symvers (\\t is a tab).%s",
+			       row ? row : "Add", name, is_address ? " What is called through the address is vmlinux's own code, unless the "
+			       "function is in interface.h." : "");
+}
+
+static void report(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use, const struct facts_use *own,
+		   int count, bool is_global)
+{
+	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
+	const char *name = link_name(unit, symbol), *kind = (symbol->flags & FACTS_FUNCTION) ? "function" : "variable";
+	const char *shown = lint_string(unit, unit->facts->symbols[own->target].name);
+	const char *word = g_str_has_prefix(shown, VMLINUX_PREFIX) ? shown + strlen(VMLINUX_PREFIX) : shown;
+	struct lint_place place = lint_place_of(linter, lint_string(unit, own->file), own->line, word);
+	g_autofree char *through = own == use ? g_strdup("") : g_strdup_printf(" (by way of %s)", shown);
+	struct lint_finding *finding;
+
+	if (!count)
+		finding = lint_find(linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
+				    "%s%s: neither the module defines this %s nor does vmlinux have it", name, through, kind);
+	else
+		finding = lint_find(linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
+				    "%s%s: vmlinux has this %s%s, but does not export it", name, through, kind,
+				    count > 1 ? " more than once" : is_global ? "" : " as a static one");
+	finding->level = own == use ? LINT_LEVEL_ERROR : LINT_LEVEL_WARNING;
+	if (count) {
+		g_free(finding->help);
+		finding->help = way_out(name, count);
+	}
+}
+
+static bool check_use(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use, GError **error)
+{
+	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
+	const struct facts_use *own = use;
+	const char *name = link_name(unit, symbol);
+	bool is_global;
+	int count;
+
+	if (use->from == FACTS_NONE || is_harmless(linter, unit, symbol) ||
+	    lint_is_known_use(linter, lint_string(unit, unit->facts->symbols[use->from].name), lint_string(unit, symbol->name)))
+		return true;
+	own = own_use(unit, use);
+	if (!own || (own != use && lint_is_known_use(linter, "", lint_string(unit, unit->facts->symbols[own->target].name))) ||
+	    lint_definer(linter, name))
+		return true;
+	count = count_in_vmlinux(linter, g_str_has_prefix(name, VMLINUX_PREFIX) ? name + strlen(VMLINUX_PREFIX) : name, &is_global, error);
+	/* a kernel's own tree is extracted before it is built as a module, and then it is listed */
+	if (count > 0 && is_global && !linter->is_extracted)
+		return true;
+	/* what nobody has and the scheduler used before is meant to be dropped, as the guards against wrong sizes are */
+	if (!count && lint_is_known_use(linter, "", lint_string(unit, symbol->name)))
+		return true;
+	if (count >= 0)
+		report(linter, unit, use, own, count, is_global);
+	return count >= 0;
+}
+
+bool lint_symbols(struct linter *linter, struct lint_unit *unit, GError **error)
+{
+	for (gsize i = 0; i < unit->facts->n_uses; i++) {
+		const struct facts_use *use = &unit->facts->uses[i];
+
+		if (use->target_kind == FACTS_TARGET_SYMBOL && !check_use(linter, unit, use, error))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Framing: a machine of three states (header lines, body, body passed over). */
+#include "tools/lsp/frame.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LINE_MAX_BYTES 4096 /* of a header line; more is no header */
+
+enum state {
+	STATE_HEADER,
+	STATE_BODY,
+	STATE_SKIP, /* a body that is refused */
+};
+
+struct frame {
+	size_t limit;
+	frame_take take;
+	frame_fault fault;
+	void *data;
+	enum state state;
+	GString *line;        /* the header line so far */
+	bool has_length;      /* of this message */
+	bool is_lost;         /* a fault of the header was told; lines are passed over up to a good one */
+	bool is_other_charset;
+	size_t left;          /* bytes of the body still to come */
+	GString *body;
+};
+
+struct frame *frame_new(size_t limit, frame_take take, frame_fault fault, void *data)
+{
+	struct frame *f = g_new0(struct frame, 1);
+
+	f->limit = limit;
+	f->take = take;
+	f->fault = fault;
+	f->data = data;
+	f->line = g_string_new(NULL);
+	f->body = g_string_new(NULL);
+	return f;
+}
+
+void frame_free(struct frame *f)
+{
+	if (!f)
+		return;
+	g_string_free(f->line, TRUE);
+	g_string_free(f->body, TRUE);
+	g_free(f);
+}
+
+bool frame_is_partial(const struct frame *f)
+{
+	return f->state != STATE_HEADER || f->line->len || f->has_length;
+}
+
+static void tell(struct frame *f, const char *message)
+{
+	if (!f->is_lost)
+		f->fault(f->data, true, message);
+	f->is_lost = true;
+}
+
+static void lose(struct frame *f, const char *message)
+{
+	tell(f, message);
+	f->has_length = f->is_other_charset = false;
+}
+
+/* The number in a header's value; false if it is none. */
+static bool parse_length(const char *value, size_t *length)
+{
+	const char *digits = value + strspn(value, " \t");
+	guint64 number;
+
+	if (!g_ascii_string_to_unsigned(g_strchomp((char *)digits), 10, 0, G_MAXINT64, &number, NULL))
+		return false;
+	*length = (size_t)number;
+	return true;
+}
+
+/* True if a Content-Type names a charset that is not UTF-8. */
+static bool is_other_charset(const char *value)
+{
+	g_autofree char *lower = g_ascii_strdown(value, -1);
+	const char *charset = strstr(lower, "charset=");
+
+	if (!charset)
+		return false;
+	charset += strlen("charset=") + (charset[strlen("charset=")] == '"');
+	return !g_str_has_prefix(charset, "utf-8") && !g_str_has_prefix(charset, "utf8");
+}
+
+/* Once lost, a header may begin behind the rest of a body, which has no line end of its own. */
+static void find_header(struct frame *f)
+{
+	g_autofree char *lower = f->is_lost ? g_ascii_strdown(f->line->str, (gssize)f->line->len) : NULL;
+	const char *found = lower ? g_strrstr(lower, "content-length:") : NULL;
+
+	if (found)
+		g_string_erase(f->line, 0, found - lower);
+}
+
+/* A header line that is not empty. One without a colon is passed over; the length may stand in another. */
+static void take_line(struct frame *f)
+{
+	char *colon;
+
+	find_header(f);
+	colon = memchr(f->line->str, ':', f->line->len);
+
+	if (!colon || strlen(f->line->str) != f->line->len) {
+		tell(f, "a header line has no colon: the header of a message is lines of NAME: VALUE");
+		return;
+	}
+	*colon = '\0';
+	if (g_ascii_strcasecmp(f->line->str, "Content-Length") == 0) {
+		if (!parse_length(colon + 1, &f->left)) {
+			lose(f, "Content-Length is not a number of bytes");
+			return;
+		}
+		f->has_length = true;
+	} else if (g_ascii_strcasecmp(f->line->str, "Content-Type") == 0) {
+		f->is_other_charset = is_other_charset(colon + 1);
+	}
+}
+
+static void refuse(struct frame *f)
+{
+	g_autofree char *message = f->is_other_charset ?
+		g_strdup("Content-Type names another charset than utf-8") :
+		g_strdup_printf("a message of %zu bytes is over the limit of %zu and was passed over", f->left, f->limit);
+
+	f->fault(f->data, false, message);
+	f->state = STATE_SKIP;
+}
+
+static void end_message(struct frame *f)
+{
+	f->state = STATE_HEADER;
+	f->has_length = f->is_other_charset = false;
+	g_string_truncate(f->body, 0);
+	if (f->body->allocated_len > 1 << 20) { /* one large message should not stay in memory */
+		g_string_free(f->body, TRUE);
+		f->body = g_string_new(NULL);
+	}
+}
+
+static void deliver(struct frame *f)
+{
+	f->take(f->data, f->body->str, f->body->len);
+	end_message(f);
+}
+
+/* The empty line after the header. */
+static void begin_body(struct frame *f)
+{
+	if (!f->has_length) {
+		lose(f, "a header without Content-Length");
+		return;
+	}
+	f->state = STATE_BODY;
+	f->is_lost = false;
+	if (f->left > f->limit || f->is_other_charset)
+		refuse(f);
+	if (f->left == 0 && f->state == STATE_BODY)
+		deliver(f);
+	else if (f->left == 0)
+		end_message(f);
+}
+
+static void end_line(struct frame *f)
+{
+	if (f->line->len && f->line->str[f->line->len - 1] == '\r')
+		g_string_truncate(f->line, f->line->len - 1);
+	if (f->line->len)
+		take_line(f);
+	else
+		begin_body(f);
+	g_string_truncate(f->line, 0);
+}
+
+/* Takes bytes up to the end of the line, if it is there; gives how many. */
+static size_t feed_header(struct frame *f, const char *bytes, size_t length)
+{
+	const char *end = memchr(bytes, '\n', length);
+	size_t n = end ? (size_t)(end - bytes) : length;
+
+	if (f->line->len + n > LINE_MAX_BYTES)
+		lose(f, "a header line is too long");
+	else
+		g_string_append_len(f->line, bytes, (gssize)n);
+	if (f->line->len + n > LINE_MAX_BYTES)
+		g_string_truncate(f->line, 0);
+	if (!end)
+		return n;
+	end_line(f);
+	return n + 1;
+}
+
+static size_t feed_body(struct frame *f, const char *bytes, size_t length)
+{
+	size_t n = MIN(length, f->left);
+
+	if (f->state == STATE_BODY)
+		g_string_append_len(f->body, bytes, (gssize)n);
+	f->left -= n;
+	if (f->left == 0 && f->state == STATE_BODY)
+		deliver(f);
+	else if (f->left == 0)
+		end_message(f);
+	return n;
+}
+
+void frame_feed(struct frame *f, const char *bytes, size_t length)
+{
+	for (size_t done = 0; done < length;)
+		done += f->state == STATE_HEADER ? feed_header(f, bytes + done, length - done)
+						 : feed_body(f, bytes + done, length - done);
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The words of a C text: a scan that knows comments, strings, numbers and what stands before and after an identifier.
+ *
+ * It knows no macros and no conditions: words of parts that the configuration leaves out are words too.
+ */
+#include "base/search.h"
+#include "tools/lsp/text.h"
+
+#include <string.h>
+
+struct scan {
+	const char *begin, *at, *end;
+	char last, before; /* the two characters before `at` that are neither space nor comment */
+	bool is_after_tag; /* the last word was struct or union, and nothing stood between */
+	GArray *words;
+};
+
+static bool is_first(char c)
+{
+	return g_ascii_isalpha(c) || c == '_';
+}
+
+static bool is_inner(char c)
+{
+	return g_ascii_isalnum(c) || c == '_';
+}
+
+static void skip_block_comment(struct scan *s)
+{
+	for (s->at += 2; s->at < s->end; s->at++)
+		if (s->at[0] == '*' && s->at + 1 < s->end && s->at[1] == '/') {
+			s->at += 2;
+			return;
+		}
+}
+
+/* A backslash before the end of the line carries the comment on. */
+static void skip_line_comment(struct scan *s)
+{
+	while (s->at < s->end && *s->at != '\n')
+		s->at += *s->at == '\\' && s->at + 1 < s->end ? 2 : 1;
+}
+
+/* One that is not closed ends with its line. */
+static void skip_quoted(struct scan *s)
+{
+	char quote = *s->at++;
+
+	while (s->at < s->end && *s->at != quote && *s->at != '\n')
+		s->at += *s->at == '\\' && s->at + 1 < s->end ? 2 : 1;
+	if (s->at < s->end && *s->at == quote)
+		s->at++;
+}
+
+static void skip_number(struct scan *s)
+{
+	while (s->at < s->end && (is_inner(*s->at) || (*s->at == '.' && s->at + 1 < s->end && s->at[1] != '.')))
+		s->at++;
+}
+
+static bool is_after_member_sign(const struct scan *s)
+{
+	return (s->last == '.' && s->before != '.') || (s->last == '>' && s->before == '-');
+}
+
+static bool is_tag_word(const char *word, size_t length)
+{
+	return (length == 6 && memcmp(word, "struct", 6) == 0) || (length == 5 && memcmp(word, "union", 5) == 0);
+}
+
+static void take_word(struct scan *s)
+{
+	const char *begin = s->at;
+	struct word word = { .begin = (uint32_t)(begin - s->begin), .is_member = is_after_member_sign(s),
+			     .is_tag = s->is_after_tag };
+	size_t length;
+
+	while (s->at < s->end && is_inner(*s->at))
+		s->at++;
+	length = (size_t)(s->at - begin);
+	s->is_after_tag = is_tag_word(begin, length);
+	word.length = (uint16_t)MIN(length, UINT16_MAX);
+	g_array_append_val(s->words, word);
+	s->before = s->last;
+	s->last = 'a';
+}
+
+/* True at the < of #include <...>. */
+static bool is_include(const struct scan *s)
+{
+	const struct word *word = s->words->len ? &g_array_index(s->words, struct word, s->words->len - 1) : NULL;
+
+	return *s->at == '<' && s->last == 'a' && s->before == '#' && word && word->length == strlen("include") &&
+	       memcmp(s->begin + word->begin, "include", word->length) == 0;
+}
+
+static void skip_line(struct scan *s)
+{
+	while (s->at < s->end && *s->at != '\n')
+		s->at++;
+}
+
+static void take_sign(struct scan *s)
+{
+	char c = *s->at++;
+
+	if (g_ascii_isspace(c))
+		return;
+	if (s->last == 'a' && s->words->len && (c == '(' || c == '{')) {
+		struct word *word = &g_array_index(s->words, struct word, s->words->len - 1);
+
+		word->is_called = c == '(';
+		word->is_opened = c == '{';
+	}
+	s->is_after_tag = false;
+	s->before = s->last;
+	s->last = c;
+}
+
+static GArray *scan_words(const char *bytes, size_t length)
+{
+	struct scan s = { .begin = bytes, .at = bytes, .end = bytes + length,
+			  .words = g_array_new(FALSE, FALSE, sizeof(struct word)) };
+
+	while (s.at < s.end) {
+		char next = s.at + 1 < s.end ? s.at[1] : '\0';
+
+		if (*s.at == '/' && next == '*') {
+			skip_block_comment(&s);
+		} else if (*s.at == '/' && next == '/') {
+			skip_line_comment(&s);
+		} else if (*s.at == '"' || *s.at == '\'') {
+			skip_quoted(&s);
+			s.before = s.last;
+			s.last = '"';
+		} else if (g_ascii_isdigit(*s.at)) {
+			skip_number(&s);
+			s.before = s.last;
+			s.last = '0';
+		} else if (is_first(*s.at)) {
+			take_word(&s);
+		} else if (is_include(&s)) {
+			skip_line(&s);
+		} else {
+			take_sign(&s);
+		}
+	}
+	return s.words;
+}
+
+const GArray *text_words(struct text *text)
+{
+	if (!text->words)
+		text->words = scan_words(text->bytes, MIN(text->length, UINT32_MAX));
+	return text->words;
+}
+
+static bool begins_before(const void *word, const void *offset)
+{
+	return ((const struct word *)word)->begin < *(const size_t *)offset;
+}
+
+/* The first word that begins at `offset` or behind it. */
+static guint first_from(const GArray *words, size_t offset)
+{
+	return search_array(words, begins_before, &offset);
+}
+
+const struct word *text_word_at(struct text *text, size_t offset)
+{
+	const GArray *words = text_words(text);
+	guint i = first_from(words, offset + 1);
+	const struct word *word = i ? &g_array_index(words, struct word, i - 1) : NULL;
+
+	return word && offset <= (size_t)word->begin + word->length ? word : NULL;
+}
+
+void text_words_of_line(struct text *text, unsigned line, guint *first, guint *end)
+{
+	const GArray *words = text_words(text);
+
+	*first = first_from(words, text_start(text, line));
+	*end = line + 1 < text_lines(text) ? first_from(words, text_start(text, line + 1)) : words->len;
+	if (line >= text_lines(text))
+		*first = *end;
+}
+
+bool text_word_is(const struct text *text, const struct word *word, const char *name)
+{
+	return strlen(name) == word->length && memcmp(text->bytes + word->begin, name, word->length) == 0;
+}
+
+/* How well a word fits what is looked for: 2 as it should be, 1 in another role, 0 not at all. */
+static int fit(const struct text *text, const struct word *word, const char *name, bool is_member)
+{
+	if (!text_word_is(text, word, name))
+		return 0;
+	return word->is_member == is_member && !word->is_tag ? 2 : 1;
+}
+
+const struct word *text_find_in_line(struct text *text, unsigned line, const char *name, bool is_member)
+{
+	const GArray *words = text_words(text);
+	const struct word *found = NULL;
+	int best = 0;
+	guint first, end;
+
+	text_words_of_line(text, line, &first, &end);
+	for (guint i = first; i < end; i++) {
+		const struct word *word = &g_array_index(words, struct word, i);
+		int fits = fit(text, word, name, is_member);
+
+		if (fits > best) {
+			best = fits;
+			found = word;
+		}
+	}
+	return found;
+}
