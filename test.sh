@@ -1,20 +1,25 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs every test: unit tests and command-line tests (plain and with sanitizers), the fuzz targets for a
-# short time, then the tests on the real kernels. Installs what is missing, builds, is safe to repeat.
+# Runs the tests: style, unit tests and command-line tests (plain and with sanitizers), the fuzz targets for a short time, then the
+# tests on the real kernels. Installs what is missing, builds, is safe to repeat.
 #
-#   ./test.sh           everything
-#   ./test.sh --quick   without the real kernels
+#   ./test.sh            all of that
+#   ./test.sh --quick    without the real kernels
+#   ./test.sh --real     on the real kernels only
+#   ./test.sh --nightly  what all of that has no time for: test/nightly.sh
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-quick=
+parts='quick real'
 case "${1-}" in
 '') ;;
---quick) quick=1 ;;
--h | --help) sed -n '3,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+--quick) parts=quick ;;
+--real) parts=real ;;
+--nightly) exec test/nightly.sh ;;
+-h | --help) sed -n '3,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
 *) echo "test.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
 esac
+wanted() { [[ " $parts " == *" $1 "* ]]; }
 
 # shellcheck source=test/lib/packages.sh
 . test/lib/packages.sh
@@ -35,16 +40,18 @@ build() {
 mkdir -p build
 echo "== building" >&2
 build build/plain
-build build/sanitize -DPLUGSCHED_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug
-echo "== shell scripts" >&2
-find . -path ./build -prune -o -name '*.sh' -print0 | xargs -0 shellcheck -x .ci/run
-echo "== unit and command-line tests" >&2
-ctest --test-dir build/plain --output-on-failure -LE real
-echo "== the same with AddressSanitizer and UndefinedBehaviorSanitizer" >&2
-ctest --test-dir build/sanitize --output-on-failure -LE real
-echo "== fuzzing, 20 seconds each" >&2
-test/fuzz/run.sh 20
-if [ -z "$quick" ]; then
+if wanted quick; then
+	build build/sanitize -DPLUGSCHED_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug
+	echo "== style" >&2
+	test/project/style.sh build/plain
+	echo "== unit and command-line tests" >&2
+	ctest --test-dir build/plain --output-on-failure -LE real
+	echo "== the same with AddressSanitizer and UndefinedBehaviorSanitizer" >&2
+	ctest --test-dir build/sanitize --output-on-failure -LE real
+	echo "== fuzzing, 20 seconds each" >&2
+	test/fuzz/run.sh 20
+fi
+if wanted real; then
 	for version in 6.1 6.12; do
 		test/lib/kernel/prepare.sh "$version" >/dev/null
 	done

@@ -22,7 +22,7 @@ PACKAGES_GUEST=(qemu-system-x86 busybox-static cpio patch rt-tests stress-ng uti
 PACKAGES_TEST=(jq python3 mandoc valgrind libc6-dbg shellcheck python3-jsonschema clang-19 binutils
 	ninja-build libclang-rt-19-dev sparse graphviz python3-networkx libdw1 bash-completion zsh fish
 	dpkg-dev lintian debootstrap systemd chromium
-	neovim clangd emacs-nox elpa-eglot unzip)
+	neovim clangd emacs-nox elpa-eglot unzip clang-format clang-tidy flake8)
 
 # to draw what the benches measured
 # shellcheck disable=SC2034

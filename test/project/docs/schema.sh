@@ -7,7 +7,7 @@
 #   schema.sh [REPORT...]    further reports to hold against the schema
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-top=$here/../..
+top=$here/../../..
 schema=$top/docs/boundary.schema.json
 
 codes_of_source() {
