@@ -67,7 +67,7 @@ write_all() { # BUILD MODE TREE FOLDER
 
 for kernel in "${kernels[@]}"; do
 	IFS=- read -ra words <<<"$kernel"
-	tree=$("$here/kernel/prepare.sh" "${words[@]}")
+	tree=$("$here/lib/kernel/prepare.sh" "${words[@]}")
 	for mode in "${modes[@]}"; do
 		rm -rf "$work/old" "$work/new"
 		write_all "$old" "$mode" "$tree" "$work/old"
