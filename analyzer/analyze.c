@@ -2,12 +2,16 @@
 /*
  * The whole analysis, as a list of stages:
  *
- *   open the tree -> tell by source and by relocations which units matter -> read vmlinux -> facts
- *   of those units -> link, solve -> members of other code's structs that nobody outside was seen to use: facts
- *   of the units that could -> link, solve again -> report.
+ *   1. Open the tree. Find out from sources and relocations which units matter. Read vmlinux.
+ *   2. Collect the facts of those units, link them into a graph and solve it.
+ *   3. Some members of structs outside the scheduler now have no known user but the scheduler.
+ *      Collect the facts of the units that could use one of them, then link and solve again.
+ *   4. Repeat this for units that could change where an indirect call leads.
+ *   5. Write the report.
  *
- * With --exhaustive the facts of all units are collected and the same link is made from them; that the
- * report does not change shows that the selection lost nothing. --facts does so with facts that others collected.
+ * With --exhaustive the facts of all units are collected, and the same link is made from them. If
+ * the report stays the same, the selection of units lost nothing. --facts does the same with facts
+ * that were collected earlier.
  */
 #include "analyzer/analyze.h"
 
@@ -37,7 +41,7 @@ struct analysis {
 	struct objects *objects;
 	struct binary *binary;
 	const struct facts **facts;      /* by unit; NULL where not collected */
-	GPtrArray *results;              /* struct source_result *: own the facts */
+	GPtrArray *results;              /* struct source_result *; they own the facts */
 	struct graph *graph;
 	struct indirect_frontier *frontier;  /* of the last link */
 	uint8_t *is_asked;               /* by unit: its facts were asked for */
@@ -68,7 +72,7 @@ static bool is_stopped(const struct analysis *a)
 	return a->options->stop && *a->options->stop;
 }
 
-/* The facts of all units are collected, not those of units that can matter. */
+/* True if the facts of all units are collected, not only those of units that can matter. */
 static bool takes_all(const struct analysis *a)
 {
 	return a->options->is_exhaustive || a->options->is_whole || a->options->facts;
@@ -118,7 +122,7 @@ static void read_objects(struct analysis *a)
 	}
 	for (guint i = 0; i < a->tree->assembly->len; i++)
 		g_ptr_array_add(others, g_ptr_array_index(a->tree->assembly, i));
-	covered_add_last(a->tree, others); /* one names what modules may use */
+	covered_add_last(a->tree, others); /* .vmlinux.export.o refers to what modules may use */
 	a->objects = objects_read(a->tree->build_dir, scheduler, others, a->options->threads);
 }
 
@@ -161,7 +165,10 @@ static bool check_binary(const struct analysis *a, GError **error)
 	return binary_check_objects(a->binary, objects, error);
 }
 
-/* Debug information whose file names do not fit the tree would pass for "no symbol" everywhere. */
+/*
+ * Checks that the file names in the debug information fit the tree. Without this check every
+ * function would silently seem to have no symbol.
+ */
 static bool knows_scheduler(const struct analysis *a, GError **error)
 {
 	for (guint i = 0; i < a->binary->functions->len; i++) {
@@ -203,7 +210,10 @@ static void add_failures(struct analysis *a, const struct source_result *result)
 			   result->cache_problem);
 }
 
-/* Facts of another kernel or version: the reason is the same for all. */
+/*
+ * Reports that no unit's facts can be used. One unit stands for all: facts of another kernel or
+ * version are refused for the same reason everywhere.
+ */
 static bool fail_without_facts(const struct source_result *result, GError **error)
 {
 	const struct source_failure *failure = g_ptr_array_index(result->failures, 0);
@@ -213,7 +223,7 @@ static bool fail_without_facts(const struct source_result *result, GError **erro
 	return false;
 }
 
-/* Collects facts of the units whose flag is set. */
+/* Collects the facts of the units whose flag in `wanted` is set. */
 static bool collect(struct analysis *a, const uint8_t *wanted, const char *what, GError **error)
 {
 	struct progress progress = { .what = what, .is_drawn = a->options->has_progress };
@@ -263,7 +273,7 @@ static bool collect_first(struct analysis *a, GError **error)
 	return collect(a, wanted, "units", error);
 }
 
-/* The object whose relocations tell what the unit uses; "" if there is none to ask. */
+/* The object whose relocations tell what the unit uses; "" if there is none that can be read. */
 static const char *readable_object(const struct analysis *a, const struct tree_unit *unit)
 {
 	const GPtrArray *missing = a->objects->missing;
@@ -300,7 +310,10 @@ static void link_and_solve(struct analysis *a, GHashTable *undecided)
 	g_array_unref(input.units);
 }
 
-/* Members of structs outside the scheduler's files that only the module was seen to use so far. */
+/*
+ * Members of structs outside the scheduler's files that, so far, only code of the module is known
+ * to use. Returns their keys (link_member_key) and adds their names to `names`.
+ */
 static GHashTable *undecided_members(const struct analysis *a, GHashTable *names)
 {
 	GHashTable *keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -323,7 +336,10 @@ static void add_flags(uint8_t *flags, uint8_t *more, guint n)
 	g_free(more);
 }
 
-/* Collects the units that are wanted and were not asked for before; `*is_new` tells if there were any. */
+/*
+ * Collects the facts of the wanted units that were not asked for before, and clears the flags of
+ * the others in `wanted`. `*is_new` tells whether there were any.
+ */
 static bool collect_more(struct analysis *a, uint8_t *wanted, bool *is_new, GError **error)
 {
 	*is_new = false;
@@ -348,7 +364,7 @@ static uint8_t *units_at_frontier(const struct analysis *a)
 	return wanted;
 }
 
-/* Takes in more units until none is left that could change where an indirect call leads. */
+/* Collects more units and links again until no unit is left that could change an indirect call. */
 static bool follow_pointers(struct analysis *a, GHashTable *undecided, GError **error)
 {
 	bool is_new = a->frontier != NULL;
@@ -364,7 +380,10 @@ static bool follow_pointers(struct analysis *a, GHashTable *undecided, GError **
 	return true;
 }
 
-/* Looks for users of undecided members in the units that were left out so far, and for ends of indirect calls. */
+/*
+ * Searches the units that were left out so far for users of the undecided members and for functions
+ * that indirect calls may reach.
+ */
 static bool decide(struct analysis *a, GError **error)
 {
 	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -402,7 +421,10 @@ static void warn_unknown(const struct analysis *a, const GPtrArray *names, const
 				   a->options->config, what, (char *)g_ptr_array_index(names, i));
 }
 
-/* A name written for another kernel, or misspelt, must not pass unnoticed. */
+/*
+ * Warns of a name in the configuration that the scheduler does not have: it was written for another
+ * kernel, or it is misspelt.
+ */
 static void warn_of_config(const struct analysis *a)
 {
 	if (a->options->is_quiet || !a->options->config)

@@ -8,7 +8,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Exit status of the command. */
+/* The exit status of plugsched-analyze. */
 enum analyze_status {
 	ANALYZE_DONE = 0,
 	ANALYZE_INCOMPLETE = 1, /* there is a report, and it says what is missing */
@@ -17,20 +17,22 @@ enum analyze_status {
 
 struct analyze_options {
 	const char *kernel;    /* source tree */
-	const char *build;     /* build tree, or NULL: the same */
+	const char *build;     /* build tree; NULL if it is the source tree */
 	const char *config;    /* file of overrides, or NULL */
 	const char *output;    /* file, or "-" */
-	const char *cache_dir; /* or NULL: no cache */
-	char *const *facts;    /* files and folders of facts of all units, NULL-terminated; NULL: parse */
+	const char *cache_dir; /* NULL: no cache */
+	char *const *facts;    /* files and folders that hold the facts of all units,
+	                          NULL-terminated; NULL: parse the units */
 	unsigned threads;
-	bool is_whole;         /* all of the kernel goes into the graph, not only what touches the scheduler */
+	bool is_whole;         /* all of the kernel goes into the graph,
+	                          not only what touches the scheduler */
 	bool is_exhaustive;    /* parse every unit */
-	bool is_quiet;         /* neither progress nor summary */
+	bool is_quiet;         /* print neither progress nor summary */
 	bool has_progress;     /* draw a progress bar on stderr */
-	const volatile int *stop; /* set by a signal handler */
+	const volatile int *stop; /* not 0: stop soon; a signal handler sets it; may be NULL */
 };
 
-/* Runs it. On ANALYZE_FAILED `error` is set. */
+/* Analyses the kernel and writes the report to options->output. Sets `error` on ANALYZE_FAILED. */
 enum analyze_status analyze(const struct analyze_options *options, GError **error);
 
 #endif

@@ -2,12 +2,13 @@
 /*
  * Does the build tree know everything that vmlinux was made of?
  *
- * Debug information has the name of each unit that was linked. The tree knows a unit by the compiler's command for it. Where units
- * are missing from the tree, as when only kernel/sched was built beside another build's vmlinux, their objects and sources
- * say nothing, and functions that they call would seem to have no caller.
+ * Debug information names each unit that was linked. The tree knows a unit by the command that
+ * compiled it. If only a part was built, such as kernel/sched beside another build's vmlinux, the
+ * tree lacks units. Their objects and sources would not be read, and functions that they call would
+ * seem to have no caller.
  *
- * Limits: a unit without debug information is not missed, nor is one in assembly, whose source debug information names or not as the
- * assembler likes.
+ * Limits: a unit without debug information is not missed. Neither is one in assembly, because it
+ * depends on the assembler whether debug information names its source.
  */
 #include "analyzer/covered.h"
 
@@ -15,7 +16,7 @@
 
 #define NAMES_SHOWN 3
 
-/* What the build compiles when all else is there: no database lists it. */
+/* What the build compiles last, when everything else is built. No database lists it. */
 static const char *const last[] = { ".vmlinux.export", "init/version-timestamp" };
 
 static bool is_object(const struct tree *tree, const char *object)
@@ -43,7 +44,7 @@ void covered_add_last(const struct tree *tree, GPtrArray *objects)
 	}
 }
 
-/* True if the unit is one of the last, and its object is there to be read. */
+/* True if the unit is one of the last, and its object exists. */
 static bool is_last(const struct tree *tree, const char *source)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(last); i++) {
@@ -55,7 +56,7 @@ static bool is_last(const struct tree *tree, const char *source)
 	return false;
 }
 
-/* Names of sources that the tree has commands for. */
+/* The sources that the tree has commands for. Caller destroys the set. */
 static GHashTable *known_sources(const struct tree *tree)
 {
 	GHashTable *known = g_hash_table_new(g_str_hash, g_str_equal);

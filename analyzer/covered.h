@@ -6,12 +6,16 @@
 #include "analyzer/binary/binary.h"
 #include "analyzer/tree/tree.h"
 
-/* Adds the objects of the units that the build compiles last, while it links vmlinux, as far as they exist and are no unit's. */
+/*
+ * Adds the objects of the units that the build compiles last, while it links vmlinux, if they exist
+ * and are not the object of a unit in the tree. The names belong to the tree.
+ */
 void covered_add_last(const struct tree *tree, GPtrArray *objects);
 
 /*
- * Checks that the tree has the command of every unit that vmlinux's debug information tells of: what such a unit uses would pass for
- * unused without. On failure the message has their number and the first names.
+ * Checks that the tree has the command of every unit named by vmlinux's debug information. Without
+ * its command a unit is not read, and what it uses would seem unused. On failure the message has
+ * the number of missing units and the first names.
  */
 bool covered_check(const struct tree *tree, const struct binary *binary, GError **error);
 

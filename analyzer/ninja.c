@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The build file for ninja: one edge a unit, all of them as "units", and one that links.
+ * Writes the build file for ninja: one edge for each unit, the target "units" for all of them, and
+ * one edge that links. An edge of a unit:
  *
- *	build facts/lib/x.o.facts: facts ../linux/lib/x.c
- *	  key = 3fa8...
- *	  compile = gcc -Wp,... $flags1 -DKBUILD_BASENAME=... -o lib/x.o lib/x.c
+ *   build facts/lib/x.o.facts: facts ../linux/lib/x.c
+ *     key = 3fa8...
+ *     compile = gcc -Wp,... $flags1 -DKBUILD_BASENAME=... -o lib/x.o lib/x.c
  *
- * Method: a path is named from the build file's folder where both share a folder below the root, so that
- * a remote worker may have the lot elsewhere; else it is absolute. Each command carries its facts' key: ninja
- * makes facts again when what decides them changed, and a worker with another version of the tool refuses. Flags
- * that many units share stand once, in a variable.
- * Limits: ninja has no way to write | or a line's end in a path, nor quotes and some more in a list of files
- * read; such a tree is refused unless its name from the build file is free of them. The file is written for the build
- * as it is: run this again when the kernel was configured or built otherwise.
+ * Method: a path is relative to the build file's folder if both share a folder below the root, so
+ * that a remote worker may keep everything elsewhere; otherwise it is absolute. Each command
+ * carries the key of its facts: ninja makes facts again when something that they depend on changed,
+ * and a worker with another version of the tool refuses. Flags that many units share are written
+ * once, in a variable.
+ *
+ * Limits: ninja cannot have | or a line's end in a path, nor quotes and some other characters in a
+ * list of files read. Such a tree is refused, unless its name relative to the build file is free of
+ * them. The file describes the build as it is now: write it again after the kernel was configured
+ * or built in another way.
  */
 #include "analyzer/ninja.h"
 
@@ -29,16 +33,19 @@ struct writer {
 	const struct ninja_options *options;
 	struct config *config;
 	struct tree *tree;
-	char *folder;       /* of the build file; absolute, symlinks resolved */
+	char *folder;       /* folder of the build file; absolute, symlinks resolved */
 	GString *text;
-	GString *facts;     /* names of all files of facts, as inputs */
+	GString *facts;     /* names of all files of facts, written as inputs */
 	GHashTable *flags;  /* shared flags -> name of the variable that holds them */
-	GHashTable *names;  /* of the files of facts, to see that none is there twice */
+	GHashTable *names;  /* names of the files of facts, so that none is used twice */
 };
 
 /* --- paths */
 
-/* The absolute path with its folder's symlinks resolved; what does not exist stays as it is. Caller frees. */
+/*
+ * The absolute path with symlinks resolved. If the file does not exist, only those of its folder
+ * are, and if that does not exist either, none. Caller frees.
+ */
 static char *resolve(const char *path)
 {
 	g_autofree char *folder = g_path_get_dirname(path), *last = g_path_get_basename(path);
@@ -62,7 +69,10 @@ static guint common_folders(char **one, char **other)
 	return n;
 }
 
-/* As commands name it: from the build file's folder if both share a folder, else absolute. Caller frees. */
+/*
+ * How commands name a path: relative to the build file's folder if both share a folder, else
+ * absolute. Caller frees.
+ */
 static char *name_path(const struct writer *w, const char *absolute)
 {
 	g_auto(GStrv) here = g_strsplit(w->folder + 1, "/", -1), there = g_strsplit(absolute + 1, "/", -1);
@@ -82,14 +92,14 @@ static char *name_path(const struct writer *w, const char *absolute)
 
 /* --- quoting */
 
-/* For the value of a variable. Appends. */
+/* Appends text as the value of a variable. */
 static void append_value(GString *out, const char *text)
 {
 	for (; *text; text++)
 		g_string_append(out, *text == '$' ? "$$" : (char[]){ *text, '\0' });
 }
 
-/* For a command in the value of a variable. Appends. */
+/* Appends a word of a command that is the value of a variable. */
 static void append_word(GString *out, const char *word)
 {
 	bool is_plain = *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -99,7 +109,7 @@ static void append_word(GString *out, const char *word)
 	append_value(out, quoted);
 }
 
-/* A path in a build line. Appends. */
+/* Appends a path in a build line. */
 static void append_path(GString *out, const char *path)
 {
 	for (; *path; path++) {
@@ -109,7 +119,7 @@ static void append_path(GString *out, const char *path)
 	}
 }
 
-/* "NAME = PATH", for commands; a file in the current folder gets "./". */
+/* Adds "NAME = PATH" for a program that commands run. One in the current folder gets "./". */
 static void add_program(struct writer *w, const char *variable, const char *path)
 {
 	g_string_append_printf(w->text, "%s = ", variable);
@@ -121,7 +131,10 @@ static void add_program(struct writer *w, const char *variable, const char *path
 
 /* --- the file */
 
-/* The program beside this one; if there is none, whatever PATH leads to. Caller frees. */
+/*
+ * The path of the program beside this one, or else of the one that PATH leads to; NULL if there is
+ * none. Caller frees.
+ */
 static char *program(const char *name)
 {
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
@@ -191,7 +204,10 @@ static bool add_head(struct writer *w, GError **error)
 	return true;
 }
 
-/* facts/OBJECT.facts; the source's name where the object is unknown or lies elsewhere. Caller frees. */
+/*
+ * facts/OBJECT.facts. The source's name replaces the object's if that is unknown or absolute, and
+ * the key does if the name would be absolute or is taken. Caller frees.
+ */
 static char *facts_name(struct writer *w, const struct tree_unit *unit, const char *key)
 {
 	const char *base = *unit->object && !g_path_is_absolute(unit->object) ? unit->object : unit->source;
@@ -205,13 +221,16 @@ static char *facts_name(struct writer *w, const struct tree_unit *unit, const ch
 	return name;
 }
 
-/* What each unit has of its own has its name in it, or is a name that kbuild gives. */
+/*
+ * True for a word that is the unit's own: it holds the unit's name, or a name that kbuild defines
+ * for each unit.
+ */
 static bool is_own_word(const char *word, const char *stem)
 {
 	return strstr(word, stem) || strstr(word, "KBUILD_");
 }
 
-/* The longest run of words that are not the unit's own: its first, and behind its last. */
+/* Finds the longest run of words that are not the unit's own: [*begin, *end). */
 static void find_shared(char **words, const char *stem, guint *begin, guint *end)
 {
 	*begin = *end = 0;
@@ -229,7 +248,7 @@ static void find_shared(char **words, const char *stem, guint *begin, guint *end
 	}
 }
 
-/* The variable that holds these words, written before the edge that needs it first. */
+/* The variable that holds these words. It is written before the first edge that needs it. */
 static const char *shared_flags(struct writer *w, char **words, guint begin, guint end)
 {
 	g_autoptr(GString) value = g_string_new(NULL);
@@ -252,7 +271,7 @@ static char *stem_of(const struct tree_unit *unit)
 {
 	char *stem = g_path_get_basename(unit->source);
 
-	*strrchr(stem, '.') = '\0'; /* each ends in .c */
+	*strrchr(stem, '.') = '\0'; /* every source ends in .c */
 	return stem;
 }
 
@@ -295,7 +314,7 @@ static void add_unit(struct writer *w, const struct tree_unit *unit)
 	append_path(w->facts, name);
 }
 
-/* A file that the link reads beside the facts. */
+/* Adds a file, if it exists, that the link reads in addition to the facts. */
 static void add_input(struct writer *w, const char *path)
 {
 	g_autofree char *absolute = path ? resolve(path) : NULL;
@@ -330,11 +349,14 @@ static void add_link(struct writer *w)
 	g_string_append_c(w->text, '\n');
 }
 
-/* ninja takes these for what they mean to it, however they are written. */
+/* Characters with a meaning for ninja that cannot be escaped. */
 #define NEVER_IN_PATHS "|\n\r"
 #define NEVER_IN_DEPFILES NEVER_IN_PATHS "\"&'*;<>?^`"
 
-/* Trees are named in lists of files read, and only from the build file's folder. */
+/*
+ * Trees are named in lists of files read, so more characters are excluded. Only the name relative
+ * to the build file matters.
+ */
 static bool check_tree(const struct writer *w, const char *path, GError **error)
 {
 	g_autofree char *name = name_path(w, path);

@@ -21,7 +21,7 @@ void command_catch_signals(void)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN); /* a full quota is an error like another */
+	signal(SIGXFSZ, SIG_IGN); /* reaching a file size limit becomes a normal write error */
 }
 
 /* --- words */

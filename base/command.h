@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The frame of a program: options in, exit status out, the same in all of them.
+ * The frame that all programs share: it takes the options and gives the exit status.
  *
- *	static const struct command command = { .name = "plugsched-analyze", ..., .run = run, .failed = 2 };
+ *   static const struct command command = {
+ *           .name = "plugsched-analyze", ..., .run = run, .failed = 2
+ *   };
  *
- *	int main(int argc, char **argv)
- *	{
- *		return command_main(&command, argv);
- *	}
+ *   int main(int argc, char **argv)
+ *   {
+ *           return command_main(&command, argv);
+ *   }
  */
 #ifndef PLUGSCHED_BASE_COMMAND_H
 #define PLUGSCHED_BASE_COMMAND_H
@@ -19,35 +21,45 @@ struct command {
 	const char *name;
 	const char *version;
 	const char *usage;            /* what follows the name in the first line of --help */
-	const char *summary;          /* of --help, before the options */
-	const char *description;      /* and after them: exit statuses, the manual page */
+	const char *summary;          /* text of --help before the options */
+	const char *description;      /* text after them: exit statuses, the manual page */
 	const GOptionEntry *entries;  /* all but --help and --version */
-	/* What the parser cannot check: a message for the user, or NULL. `words` are those left; the program's name is not there. May be NULL. */
+	/*
+	 * Checks what the parser cannot check. Returns a message for the user, or NULL if all is
+	 * well. `words` are those that the parser left, without the program's name. May be NULL.
+	 */
 	const char *(*check)(char **words);
-	/* Does the work, tells the user of errors, and gives the exit status. */
+	/* Does the work, tells the user about errors, and returns the exit status. */
 	int (*run)(char **words);
-	int failed;                   /* exit status for wrong options */
+	int failed;                   /* exit status if the options are wrong */
 };
 
-/* Parses the options, answers --help and --version, and runs. The program's exit status. */
+/*
+ * Parses the options, answers --help and --version, and runs the command. Returns the exit status
+ * of the program.
+ */
 int command_main(const struct command *command, char **argv);
 
 /*
- * The signal that asks the program to end, 0 while there is none. After command_catch_signals() the first one only sets this, so that the
- * work ends in order; a second one ends the program.
+ * The number of the signal that asked the program to end; 0 while there was none. After
+ * command_catch_signals() the first such signal only sets this, so that the program can end in
+ * order. A second one of the same kind ends the program at once.
  */
 extern volatile int command_stop;
+/* Catches SIGINT, SIGTERM and SIGHUP as described above, and ignores SIGPIPE and SIGXFSZ. */
 void command_catch_signals(void);
 
 /*
- * A copy of `argv` in the form that GOption takes: "-j2" becomes "-j" and "2", for each short option of `entries` with a value.
- * For g_strfreev().
+ * A copy of `argv` in the form that GOption takes: for each short option of `entries` with a value,
+ * "-j2" becomes "-j" and "2". Caller frees with g_strfreev().
  */
 char **command_split_words(char **argv, const GOptionEntry *entries);
 
-/* For an option -j N: what its variable holds when it was not given; the number of threads; a message if N is wrong, or NULL. */
+/* The value of the variable for an option -j N if the option was not given. */
 #define COMMAND_NO_JOBS G_MININT
+/* The number of threads for N; that of the processors if it was not given. */
 unsigned command_jobs(gint given);
+/* NULL if N is right or was not given, else a message for the user. */
 const char *command_check_jobs(gint given);
 
 #endif

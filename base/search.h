@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where something stands in a sorted array. */
+/* Binary search in sorted arrays. */
 #ifndef PLUGSCHED_BASE_SEARCH_H
 #define PLUGSCHED_BASE_SEARCH_H
 
@@ -7,8 +7,9 @@
 #include <stdbool.h>
 
 /*
- * Index of the first element that does not stand before `wanted`; the array's length if all do. `is_before` gets an element and
- * `wanted`; the array must be sorted so that it is true for some first elements and for no other.
+ * The index of the first element that is not before `wanted`; the array's length if all are.
+ * `is_before` receives an element and `wanted`. The array must be sorted so that `is_before` is
+ * true for some number of elements at the beginning and false for all others.
  */
 static inline guint search_array(const GArray *array, bool (*is_before)(const void *element, const void *wanted), const void *wanted)
 {
@@ -26,7 +27,7 @@ static inline guint search_array(const GArray *array, bool (*is_before)(const vo
 	return low;
 }
 
-/* The same for an array of pointers; `is_before` gets what they point to. */
+/* The same for an array of pointers; `is_before` receives the pointers themselves. */
 static inline guint search_pointers(const GPtrArray *array, bool (*is_before)(const void *element, const void *wanted), const void *wanted)
 {
 	guint low = 0, high = array->len;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The entries of a report's arrays: nodes, records, uses and sites. */
+/* Reads the entries of a report's arrays: nodes, records, uses and sites. */
 #include "emit/entry.h"
 
 #include <string.h>
 
-/* In the order of the enums and bools in graph.h that they stand for. */
+/* The words of each table are in the order of the enum or bool in graph.h that they stand for. */
 static const char *const class_words[] = { "internal", "interface", "external" };
 static const char *const use_words[] = { "call", "indirect", "address", "read", "write", "read-write", "object", "clone" };
 static const char *const layer_words[] = { "signature", "value", "member", "chain", "static-call" };
@@ -37,7 +37,10 @@ static void add_pending(struct reader *r, struct graph_node *node, const cJSON *
 		g_array_append_val(r->pending, pending);
 }
 
-/* The node of an entry with what all nodes have; NULL if its id is taken, which is a fault. */
+/*
+ * Makes the node of an entry, with the fields that all nodes have. NULL if another entry has its
+ * id, which is a fault.
+ */
 static struct graph_node *take_node(struct reader *r, enum graph_node_kind kind, const cJSON *object)
 {
 	struct field_reader *f = &r->fields;
@@ -204,7 +207,7 @@ void entry_member(struct reader *r, const cJSON *object)
 	g_ptr_array_add(record->members, member);
 }
 
-/* --- what names nodes */
+/* --- entries that name nodes */
 
 static void add_holders(struct reader *r, const struct pending *pending)
 {
@@ -236,7 +239,7 @@ void entry_resolve(struct reader *r)
 	r->fields.array = NULL;
 }
 
-/* An end of a use that may be missing; `is_function`: it must be one. */
+/* The node that an entry names under `key`, or NULL. With `is_function` it must be a function. */
 static struct graph_node *take_end(struct field_reader *f, const cJSON *object, const char *key, bool is_function)
 {
 	const char *id = field_optional(f, object, key);
@@ -249,7 +252,10 @@ static struct graph_node *take_end(struct field_reader *f, const cJSON *object, 
 	return node;
 }
 
-/* The order that the entry says, or the one after the call before. */
+/*
+ * The order that the entry gives. Without one it is that of the previous call plus 1, or 0 if this
+ * is the function's first call.
+ */
 static unsigned take_order(struct reader *r, const cJSON *object, const struct graph_node *from)
 {
 	unsigned order = from == r->last_from ? r->next_order : 0;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* The largest number below which JSON, whose numbers are doubles, has every whole number. */
+/* JSON's numbers are doubles, which hold every whole number up to this one. */
 #define NUMBER_MAX 9007199254740992.0
 
 static unsigned line_of(const struct field_reader *r)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tables of flags; docs/boundary.schema.json says what each means. */
+/* The tables of flags. docs/boundary.schema.json says what each one means. */
 #include "emit/flags.h"
 
 #include "graph/graph.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Private to emit/: the flags of a report's entries, in one table for the writer and the reader.
+ * Private to emit/: the flags of a report's entries, in tables that the writer and the reader
+ * share.
  *
  * A table ends with an entry without a name. Its order is the order in the report.
  */
@@ -12,8 +13,8 @@
 
 struct flag {
 	const char *name;
-	size_t offset;    /* of the bool in the struct */
-	bool is_inverted; /* written if the bool is false */
+	size_t offset;    /* offset of the bool in the struct */
+	bool is_inverted; /* true: the word means that the bool is false */
 };
 
 extern const struct flag flags_function[]; /* of struct graph_function: "attributes" */

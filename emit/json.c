@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Nodes and uses as JSON objects.
+ * Makes JSON objects of nodes, records, uses and sites.
  *
- * Keys that say nothing (no section, no alias, a flag that is not set) are left out; what the
- * schema requires is always there. Addresses are hex strings, since JSON numbers lose bits.
+ * A key that would say nothing (no section, no alias, a flag that is not set) is left out; what the
+ * schema requires is always there. Addresses are hex strings, because JSON numbers lose bits.
  */
 #include "emit/json.h"
 
@@ -35,7 +35,7 @@ static void add_hex(cJSON *object, const char *key, uint64_t value)
 	cJSON_AddStringToObject(object, key, text);
 }
 
-/* Adds the array, or drops it if it is empty. */
+/* Adds the array, or frees it if it is empty. */
 static void add_array(cJSON *object, const char *key, cJSON *array)
 {
 	if (cJSON_GetArraySize(array))
@@ -226,7 +226,7 @@ cJSON *json_instance(const struct graph_instance *instance)
 	return object;
 }
 
-/* What the solver asks of a use of a function, beyond its ends. */
+/* Adds what the solver needs to know about a use of a function, apart from its two ends. */
 static void add_circumstances(cJSON *object, const struct graph_use *use, unsigned next)
 {
 	bool is_call = use->kind == GRAPH_CALL;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Writing aside and renaming; the ways in which that fails. */
+/*
+ * Writes a file under another name and renames it, with a message for each way in which that fails.
+ */
 #include "emit/output.h"
 
 #include <errno.h>
@@ -16,7 +18,7 @@ static bool fail(const struct output *output, const char *path, const char *verb
 	return false;
 }
 
-/* Writes all; false if anything of it got lost or the work was stopped. */
+/* Writes everything to `out`. False if some of it could not be written, or the work was stopped. */
 static bool fill(const struct output *output, FILE *out, const char *path, GError **error)
 {
 	output->write(out, output->data);
@@ -42,7 +44,7 @@ static bool write_aside(const struct output *output, FILE *out, const char *path
 	return is_good;
 }
 
-/* Pipes and devices are written to as they are; there is nothing to keep whole. */
+/* Writes to a pipe or device directly: it has no earlier content to protect. */
 static bool write_directly(const struct output *output, const char *path, GError **error)
 {
 	FILE *out = fopen(path, "w");
@@ -80,7 +82,8 @@ static bool write_beside(const struct output *output, const char *path, GError *
 
 bool output_write(const struct output *output, const char *path, GError **error)
 {
-	g_autofree char *target = realpath(path, NULL); /* through a symbolic link; NULL: a new file */
+	/* with symbolic links resolved; NULL: the file does not exist yet */
+	g_autofree char *target = realpath(path, NULL);
 	struct stat st;
 
 	if (strcmp(path, "-") == 0)

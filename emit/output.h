@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A result written whole or not at all. */
+/* Writes a result completely or not at all. */
 #ifndef PLUGSCHED_EMIT_OUTPUT_H
 #define PLUGSCHED_EMIT_OUTPUT_H
 
 #include "emit/emit.h"
 
 struct output {
-	const char *what;                        /* for messages: "the report" */
-	void (*write)(FILE *out, void *data);    /* may stop early if `stop` says so */
+	const char *what;                        /* what it is called in messages: "the report" */
+	void (*write)(FILE *out, void *data);    /* writes the content; may end early on `stop` */
 	void *data;
-	const volatile int *stop;                /* may be NULL; not 0: nothing is put in place, with an error */
+	/* may be NULL; if not 0 after `write`, no file is replaced, and it is an error */
+	const volatile int *stop;
 };
 
 /*
- * Writes to `path`, or to stdout if it is "-". A file is written aside and renamed, so a failure or an
- * interruption leaves an earlier one as it was. Pipes and devices are written to as they are.
+ * Writes to `path`, or to stdout if that is "-". A file is first written under another name and
+ * then renamed, so a failure or an interruption leaves an earlier one as it was. Pipes and devices
+ * are written to directly. False with an EMIT_ERROR on failure.
  */
 bool output_write(const struct output *output, const char *path, GError **error);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reading a report.
+ * Reads a report.
  *
- * scan.c finds the entries, cJSON parses them one by one, entry.c takes them apart. Nodes come first, then what
- * names them; so the order of keys in the file does not matter.
+ * scan.c finds the entries, cJSON parses them one by one, entry.c adds them to the graph. Nodes are
+ * read first, then what names them, so the order of the keys in the file does not matter.
  */
 #include "emit/read.h"
 
@@ -14,7 +14,7 @@
 
 /* --- the outermost object */
 
-/* The item under a key, or NULL, which is a fault. */
+/* The item under a key; NULL if there is none. That is a fault, and so are two of them. */
 static const struct scan_item *find_item(struct reader *r, const char *key)
 {
 	const struct scan_item *found = NULL;
@@ -34,7 +34,7 @@ static const struct scan_item *find_item(struct reader *r, const char *key)
 	return found;
 }
 
-/* For cJSON_Delete; NULL if it is not JSON, which is a fault. */
+/* Parses a slice. NULL, and a fault, if it is not JSON. Caller frees with cJSON_Delete(). */
 static cJSON *parse(struct reader *r, const struct scan_slice *slice)
 {
 	const char *end = NULL;
@@ -48,7 +48,7 @@ static cJSON *parse(struct reader *r, const struct scan_slice *slice)
 	return NULL;
 }
 
-/* The value under a key of the outermost object. */
+/* The value under a key of the outermost object, or NULL. Caller frees with cJSON_Delete(). */
 static cJSON *parse_item(struct reader *r, const char *key)
 {
 	const struct scan_item *item = find_item(r, key);
@@ -58,7 +58,7 @@ static cJSON *parse_item(struct reader *r, const char *key)
 
 typedef void (*take_entry)(struct reader *r, const cJSON *object);
 
-/* Hands each entry of an array to `take`. */
+/* Calls `take` for each entry of an array. */
 static void read_array(struct reader *r, const char *name, take_entry take)
 {
 	const struct scan_item *item = find_item(r, name);
@@ -82,7 +82,10 @@ static void read_array(struct reader *r, const char *name, take_entry take)
 
 /* --- the head */
 
-/* True for a report of the version that this program reads. Not yet damaged: another file, or another version. */
+/*
+ * True for a report of the version that this program reads. Another file, or another version, gets
+ * an error of its own; it is not called damaged.
+ */
 static bool is_right_format(struct reader *r, GError **error)
 {
 	cJSON *schema = parse_item(r, "schema");

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A report read back: the graph as it was when the report was written, solved, with its provenance.
+ * Reads a report back: the solved graph as it was when the report was written, and its provenance.
  *
- * boundary_solve() may be called on it again, with the same result or with other choices of the configuration. Writing it
- * with emit_report() gives the bytes that were read.
+ * boundary_solve() may be called on the graph again: it gives the same result, or another one after
+ * the choices of the configuration were changed. emit_report() on it writes the same bytes that
+ * were read.
  *
- * The reader trusts nothing: a wrong type, an unknown word, an id that names nothing or names two entries is an error that says
- * where (file, line, array and entry) and what to do. Keys that it does not know are passed over.
+ * The reader trusts nothing. A wrong type, an unknown word, or an id that no entry or two entries
+ * have is an error; its message says where (file, line, array and entry) and what to do. Unknown
+ * keys are ignored.
  */
 #ifndef PLUGSCHED_EMIT_READ_H
 #define PLUGSCHED_EMIT_READ_H
@@ -14,20 +16,26 @@
 #include "emit/emit.h"
 
 struct emit_read {
-	struct graph *graph;
-	struct emit_provenance provenance;
+	struct graph *graph; /* finished and solved */
+	struct emit_provenance provenance; /* its strings and arrays belong to this struct */
 };
 
-/* The bytes of the file `path`, which may be a pipe; NULL and an EMIT_ERROR if they cannot be read. Caller frees. */
+/*
+ * The bytes of the file `path`, which may be a pipe. NULL with an EMIT_ERROR if it cannot be read.
+ * Caller frees.
+ */
 char *emit_read_text(const char *path, size_t *length, GError **error);
 
-/* Reads the report in `path`, which may be a pipe. NULL and an EMIT_ERROR if there is no good one. */
+/*
+ * Reads the report in `path`, which may be a pipe. NULL with an EMIT_ERROR if there is none or it
+ * is damaged. emit_read_free() the result.
+ */
 struct emit_read *emit_read_file(const char *path, GError **error);
 
-/* The same for a report in memory, any bytes; `name` stands for it in messages. */
+/* The same for a report in memory, any bytes. `name` stands for the file in messages. */
 struct emit_read *emit_read_bytes(const char *text, size_t length, const char *name, GError **error);
 
-/* Frees graph and provenance. Accepts NULL. */
+/* Frees the graph and the provenance. Accepts NULL. */
 void emit_read_free(struct emit_read *read);
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The JSON report, written one entry a line.
+ * The JSON report, written with one entry on each line.
  *
- * Entries are made, printed and freed one by one, so the report costs no memory of its own and
- * two reports can be compared line by line.
+ * Entries are made, printed and freed one by one, so the report needs no memory of its own, and two
+ * reports can be compared line by line.
  */
 #include "emit/json.h"
 #include "emit/output.h"
@@ -17,7 +17,7 @@ struct report {
 	const struct graph *graph;
 	const struct emit_provenance *provenance;
 	const volatile int *stop;
-	bool is_first; /* entry of the array being written */
+	bool is_first; /* the next entry is the first of its array */
 };
 
 static bool is_stopped(const struct report *r)
@@ -112,7 +112,7 @@ static cJSON *json_files(const struct emit_provenance *p)
 	return array;
 }
 
-/* Everything but the long arrays; leaves the closing brace to the caller. */
+/* Writes everything except the long arrays. The caller writes the closing brace. */
 static void write_head(struct report *r)
 {
 	const struct emit_provenance *p = r->provenance;
@@ -170,13 +170,19 @@ static void write_instances(struct report *r)
 	end_array(r);
 }
 
-/* Edges lead to or through code, references to data; a relocation without source is a reference. */
+/*
+ * True for an edge, which leads to or through code. A use of data is a reference, and so is a
+ * relocation without a source.
+ */
 static bool is_edge(const struct graph_use *use)
 {
 	return use->kind != GRAPH_OBJECT && (use->kind == GRAPH_INDIRECT || use->to->kind == GRAPH_FUNCTION);
 }
 
-/* Calls mostly stand in the report as they do in the source; only where they do not, an entry has its order. */
+/*
+ * Writes the edges, or the references. Calls are mostly in the same order in the report as in the
+ * source. Where they are not, the entry has its "order".
+ */
 static void write_uses(struct report *r, const char *name, bool edges)
 {
 	const struct graph_node *from = NULL;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SARIF 2.1.0 over cJSON. Section numbers are those of the standard.
+ * Makes SARIF 2.1.0 with cJSON. Section numbers in comments are those of the standard.
  *
- * Columns are bytes here and Unicode code points there (3.14.17): columnKind says what can be said, "unicodeCodePoints"; the kernel's
- * sources are ASCII but for names in comments.
+ * Limits: columns are bytes here, but Unicode code points in SARIF (3.14.17). columnKind cannot say
+ * "bytes", so it says "unicodeCodePoints". The kernel's sources are ASCII, except for names in
+ * comments.
  */
 #include "emit/sarif.h"
 
@@ -17,7 +18,7 @@
 
 struct sarif {
 	cJSON *log, *run, *rules, *results, *notifications;
-	cJSON *result;      /* the last begun */
+	cJSON *result;      /* the last result that was begun */
 	GHashTable *seen;   /* fingerprint -> how many results have it */
 };
 
@@ -41,7 +42,7 @@ static void add_message(cJSON *object, const char *key, const char *text)
 	add_text(cJSON_AddObjectToObject(object, key), "text", text);
 }
 
-/* 3.14.14: absolute, and with a slash at its end. */
+/* 3.14.14: an absolute URI that ends in a slash. */
 static void add_root(cJSON *run, const char *root)
 {
 	g_autofree char *with_slash = g_strconcat(root, g_str_has_suffix(root, "/") ? "" : "/", NULL);
@@ -112,7 +113,10 @@ static int rule_index(const struct sarif *sarif, const char *id)
 	return -1;
 }
 
-/* 3.27.17: the same for the same thing whatever the lines are; the second of equal ones ends in /2. */
+/*
+ * 3.27.17: equal for the same finding, whatever its lines are. The second of equal ones ends in /2,
+ * and so on.
+ */
 static void add_fingerprint(struct sarif *sarif, cJSON *object, const struct sarif_result *result)
 {
 	g_autofree char *text = g_strjoin("\n", result->rule, result->name, NULL);
@@ -139,7 +143,7 @@ void sarif_result_begin(struct sarif *sarif, const struct sarif_result *result)
 	sarif->result = object;
 }
 
-/* Relative to the root, percent-encoded; an absolute one as file://. */
+/* A path relative to the root is percent-encoded; an absolute one becomes file://. */
 static void add_artifact(cJSON *physical, const char *path)
 {
 	cJSON *artifact = cJSON_AddObjectToObject(physical, "artifactLocation");

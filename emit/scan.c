@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Finding the entries of a report.
+ * Finds the entries of a report.
  *
- * Brackets are counted and strings skipped, in one pass without recursion; whether an entry is good JSON is
- * for the parser to find out. So a report of any key order and spacing can be read with the memory
- * of one entry at a time.
+ * One pass counts brackets and skips strings, without recursion. Whether an entry is valid JSON is
+ * for the parser to find out. So a report with any order of keys and any spacing can be read with
+ * the memory for one entry at a time.
  */
 #include "emit/scan.h"
 
@@ -29,7 +29,7 @@ static bool accept(struct scan *s, char wanted)
 	return true;
 }
 
-/* Stands at the opening quote; false if the string does not end. */
+/* Skips a string; `at` is its opening quote. False if the string does not end. */
 static bool skip_string(struct scan *s)
 {
 	for (s->at++; s->at < s->end; s->at++) {
@@ -44,7 +44,7 @@ static bool skip_string(struct scan *s)
 	return false;
 }
 
-/* Stands at a bracket; false if the end comes before the one that closes it. */
+/* Skips an object or array that begins at `at`. False if the text ends before it does. */
 static bool skip_nested(struct scan *s)
 {
 	size_t depth = 0;

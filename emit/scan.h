@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Private to emit/: finds the entries of a report in its bytes, so that they can be parsed one by one.
+ * Private to emit/: finds the entries of a report in its bytes, so that they can be parsed one by
+ * one.
  *
- * Only the outermost object and the arrays in it are looked at; what is inside an entry is left to a real parser.
+ * It looks only at the outermost object and the arrays in it. What is inside an entry is left to a
+ * real parser.
  */
 #ifndef PLUGSCHED_EMIT_SCAN_H
 #define PLUGSCHED_EMIT_SCAN_H
@@ -11,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A stretch of the report's text, borrowed. */
+/* A part of the report's text, borrowed. */
 struct scan_slice {
 	const char *begin;
 	size_t length;
@@ -21,12 +23,12 @@ struct scan_slice {
 struct scan_item {
 	char *key;
 	struct scan_slice value;
-	GArray *entries; /* struct scan_slice: of an array; NULL if the value is none */
+	GArray *entries; /* struct scan_slice: entries of an array; NULL for another value */
 };
 
 /*
- * The keys of the one object that `text` holds, as a GPtrArray of struct scan_item; NULL if there is no such object.
- * Then `*fault` is the place where the form is broken.
+ * The keys of the one object that `text` holds, as a GPtrArray of struct scan_item; caller unrefs.
+ * NULL if `text` is not one object; then `*fault` is the place where the form is broken.
  */
 GPtrArray *scan_object(const char *text, size_t length, const char **fault);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The summary for people: what was found, what stays out and why, what the run cost.
+ * The summary for people: what was found, what remains in vmlinux and why, what the run cost.
  */
 #include "emit/emit.h"
 
@@ -29,7 +29,7 @@ static void print_counts(FILE *out, const struct graph *graph)
 	fprintf(out, "  struct members         %9s %9u %9u\n", "", m[GRAPH_INTERNAL], m[GRAPH_EXTERNAL]);
 }
 
-/* Functions outside the scheduler that call this one. */
+/* The number of functions outside the scheduler that call this one. */
 static unsigned count_outside_callers(const struct graph_function *f)
 {
 	g_autoptr(GHashTable) callers = g_hash_table_new(NULL, NULL);
@@ -79,7 +79,10 @@ static void print_busiest(FILE *out, const struct graph *graph)
 	}
 }
 
-/* One line for each reason: how many functions of the scheduler stay for it, and the first few. */
+/*
+ * Prints one line for a reason: how many functions of the scheduler stay in vmlinux because of it,
+ * and the first few names.
+ */
 static void print_reason(FILE *out, const struct graph *graph, enum graph_reason reason)
 {
 	g_autoptr(GString) names = g_string_new(NULL);

@@ -2,14 +2,16 @@
 /*
  * The boundary solver.
  *
- * Functions: those that must stay are external from the start. Then, to the fixed point: a
- * function that is entered from outside the module (by other code, a pointer, a table, an external function
- * of the scheduler) is interface if a jump can be put at its entry; else it is external too. What nothing enters is
- * internal. Whichever it would be, it is external if a copy of it lives on inside a function that stays, or if code that stays enters a
- * clone of it. The set of external functions only grows, so the loop ends, and its end does not depend on the order of work.
+ * Functions: those that must stay are external from the start. Then this is repeated until nothing
+ * changes: if a function is entered from outside the module (by other code, a pointer, a table, an
+ * external function of the scheduler), it is interface if a jump can be put at its entry, else it
+ * is external too. A function that nothing enters is internal. In both cases it is external instead
+ * if a copy of it remains in a function that stays, or if code that stays enters a clone of it. The
+ * set of external functions only grows, so the loop ends, and the result does not depend on the
+ * order of work.
  *
- * Data: what only the module's functions use is internal. A variable that stands in the initialiser of
- * another is used by whatever uses that one.
+ * Data: what only the module's functions use is internal. A variable that is named in the
+ * initialiser of another is used by whatever uses the other.
  */
 #include "graph/boundary.h"
 
@@ -44,8 +46,9 @@ static bool call_enters(const struct graph_use *use, enum graph_reason *reason)
 }
 
 /*
- * How a use enters the function it names; false if it does not. An address taken of what has no
- * out-of-line copy (a comparison handed to an inline rb_add(), say) was compiled into its taker: a call.
+ * Finds how a use enters the function that it names. False if it does not enter it. If a function
+ * whose address is taken has no out-of-line copy (for example a comparison passed to an inline
+ * rb_add()), it was compiled into the code that takes the address: that counts as a call.
  */
 static bool use_enters(const struct solve *solve, const struct graph_use *use, enum graph_reason *reason)
 {
@@ -67,7 +70,7 @@ static bool use_enters(const struct solve *solve, const struct graph_use *use, e
 	}
 }
 
-/* Reasons to be entered, the most telling first. */
+/* Reasons why a function is entered. If several apply, the first of this list is reported. */
 static const enum graph_reason entry_order[] = {
 	GRAPH_REASON_FORCED_INTERFACE,  GRAPH_REASON_SPRINGBOARD,     GRAPH_REASON_SYSCALL,
 	GRAPH_REASON_SCHED_CLASS,       GRAPH_REASON_CALLED_FROM_OUTSIDE, GRAPH_REASON_EXPORTED,
@@ -85,8 +88,8 @@ static unsigned entry_rank(enum graph_reason reason)
 }
 
 struct entry {
-	bool is_entered;
-	bool needs_jump; /* by something else than a scheduling class's contents */
+	bool is_entered; /* something outside the module enters the function */
+	bool needs_jump; /* by something other than the contents of a scheduling class */
 	enum graph_reason reason;
 	struct graph_node *via;
 };
@@ -101,7 +104,10 @@ static void enter(struct entry *entry, enum graph_reason reason, struct graph_no
 	entry->via = via;
 }
 
-/* True for a call that stands after the switch of stacks: vmlinux's own copy goes on there. */
+/*
+ * True for a call after the switch of stacks in its function. There vmlinux's own copy continues,
+ * even if the function is replaced.
+ */
 static bool is_in_switch_tail(const struct solve *solve, const struct graph_use *use)
 {
 	const struct graph_function *from = graph_as_function(use->from);
@@ -146,15 +152,15 @@ static struct entry find_entry(const struct solve *solve, struct graph_function 
 	return entry;
 }
 
-/* True for what stays in vmlinux and can still run there. */
+/* True for code that stays in vmlinux and can still run there. */
 static bool still_runs(const struct graph_node *node)
 {
 	return is_external(node) && node->reason != GRAPH_REASON_INIT_TEXT && node->reason != GRAPH_REASON_OVERRIDDEN;
 }
 
 /*
- * True if code that stays enters a clone of it, or a second copy, where no jump is put. After the switch of stacks the springboard's
- * old code goes on.
+ * True if code that stays enters a clone or a second copy of the function, where no jump is put.
+ * The springboard counts as such code: after the switch of stacks its old code continues.
  */
 static bool has_clone_called(const struct solve *solve, const struct graph_function *f, struct graph_node **via)
 {
@@ -171,7 +177,10 @@ static bool has_clone_called(const struct solve *solve, const struct graph_funct
 	return false;
 }
 
-/* True if a function that stays, and can still run, holds a copy: inlined, or for a static one its unit's own. */
+/*
+ * True if code that stays and can still run has a copy of the function: inlined, or, for a static
+ * function of a header that other code calls, that unit's own copy.
+ */
 static bool has_copy_outside(const struct graph_function *f, struct graph_node **via)
 {
 	for (guint i = 0; f->is_static && i < f->node.uses_of->len; i++) {
@@ -193,7 +202,7 @@ static bool has_copy_outside(const struct graph_function *f, struct graph_node *
 	return false;
 }
 
-/* Brings one function up to date; true if it has become external. */
+/* Decides one function anew. True if it has become external. */
 static bool update_function(const struct solve *solve, struct graph_function *f)
 {
 	struct entry entry;
@@ -245,7 +254,7 @@ static void solve_functions(const struct solve *solve)
 	}
 }
 
-/* How a use makes data external; false if it does not. */
+/* Finds how a use makes data external. False if it does not. */
 static bool use_exposes(const struct graph_use *use, enum graph_reason *reason)
 {
 	if (!use->from || !is_external(use->from)) {
@@ -259,7 +268,7 @@ static bool use_exposes(const struct graph_use *use, enum graph_reason *reason)
 	return true;
 }
 
-/* Sections of plain data; any other that a variable names is a table collected by the linker. */
+/* True if the variable names a section other than plain data: a table that the linker collects. */
 static bool is_in_linker_table(const struct graph_variable *v)
 {
 	static const char *const plain[] = { ".data", ".bss", ".rodata", ".init.data", ".init.rodata", ".ref.data" };
@@ -272,7 +281,7 @@ static bool is_in_linker_table(const struct graph_variable *v)
 	return true;
 }
 
-/* Brings a variable or member up to date; true if it has become external. */
+/* Decides one variable or member anew. True if it has become external. */
 static bool update_data(struct graph_node *node)
 {
 	const struct graph_variable *variable = graph_as_variable(node);
@@ -280,7 +289,8 @@ static bool update_data(struct graph_node *node)
 
 	if (is_external(node))
 		return false;
-	if (!node->is_scheduler && (variable || !node->uses_of->len)) { /* a member of which only the name is known */
+	/* other code's variable, or a member of other code without a use */
+	if (!node->is_scheduler && (variable || !node->uses_of->len)) {
 		decide(node, GRAPH_EXTERNAL, GRAPH_REASON_OUTSIDE, NULL);
 		return true;
 	}
@@ -321,7 +331,7 @@ static void solve_data(const struct solve *solve)
 	}
 }
 
-/* Inherit is the default for what exists in vmlinux; private is a choice. */
+/* A variable is inherited from vmlinux, unless the configuration makes it private. */
 static void solve_private(const struct solve *solve)
 {
 	for (guint i = 0; i < solve->graph->variables->len; i++) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The boundary: which functions and data become the scheduler module's, which stay.
+ * The boundary: which functions and data go into the scheduler module, and which stay in vmlinux.
  *
- * ASPLOS'23, section 4, with the conditions of redirection made explicit: a function that cannot be
- * redirected safely stays in vmlinux, whatever it calls in the scheduler then is entered from
- * vmlinux, and so on to the fixed point.
+ * This is the method of ASPLOS'23, section 4, with the conditions of redirection made explicit. A
+ * function that cannot be redirected safely stays in vmlinux. Then whatever it calls in the
+ * scheduler is entered from vmlinux, and so on until nothing changes.
  */
 #ifndef PLUGSCHED_BOUNDARY_H
 #define PLUGSCHED_BOUNDARY_H
@@ -12,15 +12,20 @@
 #include "graph/graph.h"
 
 struct boundary_options {
-	const char *springboard; /* the one waiting function that is replaced all the same; NULL: "__schedule" */
-	const char *switch_to;   /* what it calls to switch stacks; what follows that call stays in vmlinux's
-	                            copy. NULL: "__switch_to_asm" */
-	unsigned jump_size;      /* bytes a redirection overwrites; 0: 5 */
+	/* the one waiting function that is replaced nevertheless; NULL: "__schedule" */
+	const char *springboard;
+	/*
+	 * the function that it calls to switch stacks; what follows that call stays in vmlinux's
+	 * copy; NULL: "__switch_to_asm"
+	 */
+	const char *switch_to;
+	unsigned jump_size;      /* bytes that a redirection overwrites; 0: 5 */
 };
 
 /*
- * Gives every node its class, reason, via and sentence. The graph must be finished. Running it again
- * gives the same answer.
+ * Gives every node its class, reason, via and sentence (`why`), and every record its class. The
+ * graph must be finished. The strings in `options` are borrowed during the call. Running it again
+ * gives the same result.
  */
 void boundary_solve(struct graph *graph, const struct boundary_options *options);
 

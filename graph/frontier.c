@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The frontier of an analysis of some of the kernel's code: what of the rest can change its answer.
+ * The frontier: if only a part of the kernel's code was analysed, what in the rest can change the
+ * result?
  *
- * Every function of a type called inside whose address is taken somewhere matters, and every one of the scheduler's;
- * where they were seen to go, whoever may read it matters too. Who takes in what the frontier names and solves again,
- * until it names nothing new, has the answer that all of the kernel gives.
+ * "Inside" is the code whose calls are to be resolved. These functions matter: those whose address
+ * is taken somewhere and that have a type which is called inside, and all functions of the
+ * scheduler. Wherever they were seen to go, whoever may read that place matters too. The caller
+ * collects what the frontier names, solves again, and repeats this until the frontier names nothing
+ * new. The result is then the same as for the whole kernel.
  *
- * Limit: a pointer made from an integer or from an untyped pointer in code that was left out, and put into a slot that a
- * call inside reads, would make that call's layer the widest one; it is not looked for.
+ * Limits: code that was left out could make a pointer from an integer or an untyped pointer and put
+ * it into a slot that a call inside reads. Then that call's layer should be the widest one. This is
+ * not searched for.
  */
 #include "graph/slots.h"
 
@@ -36,7 +40,7 @@ static void add_global(GHashTable *set, const struct graph_node *node)
 		add(set, node->name);
 }
 
-/* Everything that may read the slot. */
+/* Adds to the frontier everything that may read the slot. */
 static void need_readers(struct walk *w, const struct slot *slot)
 {
 	const struct indirect_key *key = &slot->key;
@@ -60,7 +64,7 @@ static void need_readers(struct walk *w, const struct slot *slot)
 	}
 }
 
-/* A static call does not mind what its target returns. */
+/* The same signature with any result. A static call ignores the result type of its target. */
 static void add_any_result(GHashTable *set, const char *signature)
 {
 	g_autofree char *any = g_strconcat("? ", slots_parameters(signature), NULL);
@@ -68,7 +72,7 @@ static void add_any_result(GHashTable *set, const char *signature)
 	add(set, any);
 }
 
-/* The types called inside, and the names of static calls' keys. */
+/* Adds the types that are called inside, and the names of static calls' keys. */
 static void need_callees(struct walk *w)
 {
 	for (guint i = 0; i < w->in->calls->len; i++) {
@@ -80,14 +84,14 @@ static void need_callees(struct walk *w)
 		add(w->frontier->signatures, call->site.signature);
 		if (call->is_static_call && call->has_unknown)
 			add_any_result(w->frontier->signatures, call->site.signature);
-		if (call->is_static_call && outer) { /* only ever changed by its name */
+		if (call->is_static_call && outer) { /* a key is changed only by its name */
 			add_global(w->frontier->used, slot_at(w->in, outer)->key.node);
 			add_global(w->frontier->defined, slot_at(w->in, outer)->key.node);
 		}
 	}
 }
 
-/* True if a function stands in the slot that a call inside may be looking for, or one of the scheduler's. */
+/* True if the slot holds a function of the scheduler, or one that a call inside may reach. */
 static bool is_followed(const struct walk *w, const struct slot *slot)
 {
 	for (guint i = 0; i < slot->values->len; i++) {
@@ -100,7 +104,7 @@ static bool is_followed(const struct walk *w, const struct slot *slot)
 	return false;
 }
 
-/* Where a target is defined says which node it is. */
+/* Adds the targets that were found: only the unit that defines one tells which node it is. */
 static void need_targets(struct walk *w)
 {
 	for (guint i = 0; i < w->in->graph->sites->len; i++) {

@@ -2,8 +2,8 @@
 /*
  * The graph's memory and order: nodes by key, uses, sorting, ids.
  *
- * Everything observable is sorted by content (file, line, name), never by the order of
- * insertion or by address, so that the same facts give the same graph however they came in.
+ * Everything that can be observed is sorted by its content (file, line, name), never by the order
+ * of insertion or by address. So the same facts give the same graph, in whatever order they came.
  */
 #include "graph/graph.h"
 
@@ -294,7 +294,7 @@ static int compare_ends(const struct graph_node *left, const struct graph_node *
 	return strcmp(left->id, right->id);
 }
 
-/* Equal uses compare as 0 but for `order` and flags, so that the first of them is the one kept. */
+/* Compares all but `order` and flags. Of uses that are equal in this, the first is kept. */
 static int compare_use_identity(const struct graph_use *l, const struct graph_use *r)
 {
 	int order = compare_ends(l->from, r->from);
@@ -353,7 +353,7 @@ static gint compare_sites(gconstpointer left, gconstpointer right)
 	return order ? order : compare_through(l->through, r->through);
 }
 
-/* Sorts the targets and drops those that come twice. */
+/* Sorts the targets and removes duplicates. */
 static void unique_targets(GPtrArray *targets)
 {
 	guint kept = 0;
@@ -365,7 +365,10 @@ static void unique_targets(GPtrArray *targets)
 	g_ptr_array_set_size(targets, (gint)kept);
 }
 
-/* An inline function of a header has its sites in every unit that uses it: one site calls what any of them may. */
+/*
+ * Sorts the sites and joins equal ones. An inline function of a header has its sites in every unit
+ * that uses it; the joined site may call whatever one of them may.
+ */
 static void unique_sites(struct graph *graph)
 {
 	GPtrArray *sites = graph->sites;
@@ -391,7 +394,7 @@ static void unique_sites(struct graph *graph)
 		unique_targets(((struct graph_site *)g_ptr_array_index(sites, i))->targets);
 }
 
-/* Nodes have no ids yet when instances are first sorted. */
+/* Compares nodes without ids: they have none yet when instances are first sorted. */
 static int compare_places(const struct graph_node *left, const struct graph_node *right)
 {
 	return left == right ? 0 : left->kind != right->kind ? compare_unsigned(left->kind, right->kind) : compare_nodes(&left, &right);
@@ -405,7 +408,7 @@ static int compare_instance_identity(const struct graph_instance *l, const struc
 		order = strcmp(l->record, r->record);
 	if (!order)
 		order = compare_unsigned(l->kind, r->kind);
-	if (!order) /* an allocator tells more than a cast does */
+	if (!order) /* allocators first: they say more than casts */
 		order = compare_unsigned(!g_str_has_suffix(l->source, "()"), !g_str_has_suffix(r->source, "()"));
 	if (!order)
 		order = compare_places(l->by, r->by);
@@ -421,7 +424,10 @@ static gint compare_instances(gconstpointer left, gconstpointer right)
 	return order ? order : compare_unsigned(l->line, r->line);
 }
 
-/* Of pointers that were only cast, one says as much as a hundred. */
+/*
+ * True if `instance` adds nothing to `last`, the one before it. Of the pointers to a record that
+ * were only cast, one is enough.
+ */
 static bool says_nothing_new(const struct graph_instance *last, const struct graph_instance *instance)
 {
 	if (compare_instance_identity(last, instance) == 0)
@@ -448,7 +454,7 @@ static void unique_instances(GPtrArray *instances)
 	g_ptr_array_set_free_func(instances, g_free);
 }
 
-/* Whatever walks the holders of copies then meets them in the same order in every run. */
+/* Sorts the functions that hold copies, so that every run visits them in the same order. */
 static void sort_holders(const struct graph *graph)
 {
 	for (guint i = 0; i < graph->functions->len; i++) {
@@ -520,7 +526,7 @@ static void drop_unused_nodes(GPtrArray *nodes, GHashTable *used)
 	g_ptr_array_set_free_func(nodes, node_free);
 }
 
-/* Ids are unique over all kinds of nodes. */
+/* Sorts the nodes and gives each an id. Ids are unique over all kinds of nodes. */
 static void make_ids(struct graph *graph, GPtrArray *nodes, GHashTable *taken)
 {
 	g_ptr_array_sort(nodes, compare_nodes);
@@ -592,7 +598,10 @@ static gint compare_orders(gconstpointer left, gconstpointer right)
 	return compare_unsigned(l->order, r->order);
 }
 
-/* Where a use stood among all uses of its unit depends on what else was parsed; its rank among calls does not. */
+/*
+ * Numbers the calls of each function from 0. The number of a use among all uses of its unit depends
+ * on what else was parsed; its rank among the calls of its function does not.
+ */
 static void number_calls(const struct graph *graph)
 {
 	g_autoptr(GPtrArray) calls = g_ptr_array_new();
@@ -613,10 +622,10 @@ static void number_calls(const struct graph *graph)
 	}
 }
 
-/* What is left to do once every node has its id. */
+/* Does what remains once every node has its id. */
 static void join(struct graph *graph)
 {
-	g_hash_table_remove_all(graph->by_key); /* it may name dropped nodes */
+	g_hash_table_remove_all(graph->by_key); /* it may still have nodes that were freed */
 	unique_uses(graph->uses);
 	unique_instances(graph->instances);
 	sort_holders(graph);

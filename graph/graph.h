@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The typed call and data graph around the scheduler, and the boundary drawn in it.
+ * The typed graph of calls and data around the scheduler, and the boundary in it.
  *
  * Nodes are functions, variables and struct members; uses are the edges between them. The graph
- * knows nothing of where it came from (libclang, ELF) nor of how it is written down (JSON).
- * All nodes, uses and strings belong to the graph and live until graph_free().
+ * does not know where it came from (libclang, ELF), nor how it is written (JSON). All nodes, uses
+ * and strings belong to the graph and live until graph_free().
  *
- * Order of work: graph_new, add nodes and uses, graph_finish (sorts and numbers),
- * boundary_solve (boundary.h), read.
- * A graph read from a report (emit/read.h) was finished before: graph_adopt instead.
+ * Order of calls: graph_new(), add nodes and uses, graph_finish() (sorts and makes ids),
+ * boundary_solve() (boundary.h), then read it. For a graph that was read from a report
+ * (emit/read.h), graph_adopt() replaces graph_finish().
  */
 #ifndef PLUGSCHED_GRAPH_H
 #define PLUGSCHED_GRAPH_H
@@ -23,7 +23,7 @@ enum graph_node_kind {
 	GRAPH_MEMBER,
 };
 
-/* The paper's sets (ASPLOS'23, section 4): variables and members are internal or external only. */
+/* The sets of the paper (ASPLOS'23, section 4). Data are only internal or external. */
 enum graph_class {
 	GRAPH_INTERNAL,
 	GRAPH_INTERFACE,
@@ -39,47 +39,58 @@ enum graph_reason {
 
 enum graph_use_kind {
 	GRAPH_CALL,       /* direct call */
-	GRAPH_INDIRECT,   /* call through the pointer kept in `to` */
+	GRAPH_INDIRECT,   /* call through the pointer that is kept in `to` */
 	GRAPH_ADDRESS,    /* address taken */
 	GRAPH_READ,
 	GRAPH_WRITE,
 	GRAPH_READ_WRITE,
-	GRAPH_OBJECT,     /* a relocation of the object `file`, whose source is not C or was not parsed */
-	GRAPH_CLONE,      /* the code of `from` in vmlinux enters `detail`, a clone or second copy of `to`: a jump at its
-	                     symbol does not catch that; `file` and `line` are those of `from` */
+	/* a relocation of the object `file`, whose source is not C or was not parsed */
+	GRAPH_OBJECT,
+	/*
+	 * the code of `from` in vmlinux enters `detail`, a clone or second copy of `to`; a jump at
+	 * the symbol of `to` does not catch that. `file` and `line` are those of `from`
+	 */
+	GRAPH_CLONE,
 };
 
 /* What all nodes have. */
 struct graph_node {
 	enum graph_node_kind kind;
-	const char *id;    /* unique; made by graph_finish(): FILE:NAME, FILE:FUNCTION.NAME, FILE:RECORD.MEMBER */
+	/*
+	 * unique; made by graph_finish(): FILE:NAME, FILE:FUNCTION.NAME or FILE:RECORD.MEMBER, with
+	 * #2 and so on if taken
+	 */
+	const char *id;
 	const char *name;
 	const char *file;  /* where it is defined, else first declared; relative to the tree */
 	unsigned line;     /* 0 if unknown */
 	bool is_scheduler; /* defined in one of the scheduler's files */
 	enum graph_class class;
 	enum graph_reason reason;
-	const char *why;          /* one plain sentence */
+	const char *why;          /* one sentence that begins with the class */
 	struct graph_node *via;   /* the node that forces the class, or NULL */
-	GPtrArray *uses_of;       /* struct graph_use *: uses whose target this is; by graph_finish() */
-	GPtrArray *uses_by;       /* struct graph_use *: uses this node makes; by graph_finish() */
+	GPtrArray *uses_of;       /* struct graph_use *: uses of this node; by graph_finish() */
+	GPtrArray *uses_by;       /* struct graph_use *: uses that it makes; by graph_finish() */
 };
 
-/* What the binary says of a function or variable of the scheduler. */
+/* What vmlinux says about a function or variable of the scheduler. */
 struct graph_binary {
-	bool is_known;        /* a vmlinux was read and knows it */
+	bool is_known;        /* vmlinux was read and has it */
 	const char *symbol;   /* NULL: no symbol under its own name */
-	uint64_t address;     /* at link time */
+	uint64_t address;     /* address of the symbol at link time */
 	uint64_t size;        /* bytes */
-	uint64_t room;        /* bytes up to the next symbol */
-	unsigned position;    /* 1-based among symbols of that name; 0: the name is unique */
+	uint64_t room;        /* bytes from the entry to the next symbol */
+	unsigned position;    /* from 1 among symbols of that name; 0: the name is unique */
 	const char *cold;     /* symbol of its .cold part, or NULL */
-	const char **clones;  /* NULL-terminated, or NULL */
+	const char **clones;  /* NULL-terminated names of symbols, or NULL */
 	bool has_endbr, has_fentry, is_patched, is_init, is_noinstr, is_sched_text, is_exported, is_overridden;
 	bool is_percpu;
 };
 
-/* Bytes at a function's entry that a redirection leaves alone: endbr64, and the five that ftrace patches. */
+/*
+ * How many bytes at a function's entry a redirection leaves alone: endbr64, and the five that
+ * ftrace patches.
+ */
 static inline unsigned graph_entry_size(const struct graph_binary *binary)
 {
 	return (binary->has_endbr ? 4 : 0) + (binary->has_fentry ? 5 : 0);
@@ -88,34 +99,43 @@ static inline unsigned graph_entry_size(const struct graph_binary *binary)
 struct graph_function {
 	struct graph_node node;
 	unsigned end_line;
-	const char *unit;      /* translation unit it is compiled in; "" for a header's */
+	const char *unit;      /* translation unit that it is compiled in; "" in a header */
 	const char *signature;
 	const char *section;   /* by attribute; "" if none */
 	const char *alias;     /* by attribute; "" if none */
 	bool is_defined;       /* a definition was seen */
 	bool is_static, is_inline, is_weak, is_syscall, is_notrace;
-	bool is_used;          /* attribute used: entered by what no compiler sees, as BPF programs enter kfuncs */
+	/* attribute used: something unknown to the compiler enters it, as BPF enters kfuncs */
+	bool is_used;
 	bool is_init, is_noinstr, is_noreturn, is_endless; /* by attribute or body */
-	GPtrArray *unknown_calls; /* const char *: signatures it calls through pointers of unknown origin (a
-	                             parameter, a local, an expression); NULL if there are none */
+	/*
+	 * const char *: signatures that it calls through pointers of unknown origin (a parameter, a
+	 * local, an expression); NULL if there are none
+	 */
+	GPtrArray *unknown_calls;
 	bool is_forced_interface, is_forced_external;      /* by the configuration */
 	struct graph_binary binary;
-	GPtrArray *inlined_into; /* struct graph_node *: concrete functions that hold a copy of it, by graph_finish()
-	                            sorted by id; may be NULL */
-	const char **objects;    /* NULL-terminated: objects of other folders whose relocations name it; may be NULL */
-	/* left by boundary_solve(): */
-	struct graph_function *waits_in; /* a waiting primitive: the callee it waits in; else NULL */
-	bool is_schedule;                /* of the schedule() family */
-	bool is_handed_wait;             /* it waits by calling the function it is handed, `waits_in` */
+	/*
+	 * struct graph_node *: concrete functions that hold an inlined copy of it; graph_finish()
+	 * sorts them by id; may be NULL
+	 */
+	GPtrArray *inlined_into;
+	/* NULL-terminated: objects outside the scheduler with relocations to it; may be NULL */
+	const char **objects;
+	/* set by boundary_solve(): */
+	/* for a function that waits for its caller: the callee that it waits in; else NULL */
+	struct graph_function *waits_in;
+	bool is_schedule;                /* it belongs to the schedule() family */
+	bool is_handed_wait;             /* it waits by calling `waits_in`, which it receives */
 };
 
 struct graph_variable {
 	struct graph_node node;
 	const char *unit, *type, *section;
-	const char *owner;   /* function of a static local; "" for a file's variable */
+	const char *owner;   /* function of a static local; "" for a variable at file scope */
 	bool is_defined, is_static, is_percpu, is_const, is_static_key;
 	bool is_forced_private; /* by the configuration */
-	bool is_private;     /* the module gets its own copy instead of inheriting vmlinux's */
+	bool is_private;     /* the module gets its own copy instead of using vmlinux's */
 	struct graph_binary binary;
 	const char **objects;
 };
@@ -130,21 +150,26 @@ struct graph_member {
 	unsigned record_size, record_align; /* bytes */
 };
 
-/* Where an object of a record is, or where a pointer to one comes from. */
+/* Where an object of a record is, or where a pointer to an object comes from. */
 enum graph_instance_kind {
-	GRAPH_INSTANCE_HELD,    /* `by`, a variable with static storage or a member, is one or an array of them */
-	GRAPH_INSTANCE_STACK,   /* `by`, a function, has one as local variable, parameter, result or value */
-	GRAPH_INSTANCE_POINTER, /* `by` makes a pointer to one of something else, `source`; without `source`, `by` is other code's function
-				   that gives pointers, or a member of a union that is one */
+	/* `by`, a variable with static storage or a member, is one, or an array of them */
+	GRAPH_INSTANCE_HELD,
+	/* `by`, a function, has one as a local variable, parameter, result or value */
+	GRAPH_INSTANCE_STACK,
+	/*
+	 * `by` makes a pointer to one from something else, `source`; if `source` is empty, `by` is
+	 * a function of other code that gives pointers, or a member of a union that is a pointer
+	 */
+	GRAPH_INSTANCE_POINTER,
 	GRAPH_INSTANCE_KEPT,    /* `by`, a variable or a member, is a pointer to one */
 };
 
 struct graph_instance {
-	const char *record;   /* the scheduler's own */
-	const char *file;     /* where that is defined; "" if only its name is known */
+	const char *record;   /* name of a record of the scheduler */
+	const char *file;     /* file that defines the record; "" if only its name is known */
 	enum graph_instance_kind kind;
 	struct graph_node *by;
-	const char *source;   /* "kzalloc()", "void *"; "" if nothing to say */
+	const char *source;   /* "kzalloc()", "void *"; "" if there is nothing to say */
 	unsigned line;        /* in the file of `by` */
 };
 
@@ -163,90 +188,124 @@ struct graph_use {
 	enum graph_use_kind kind;
 	struct graph_node *from;  /* NULL for GRAPH_OBJECT */
 	struct graph_node *to;
-	const char *file;         /* where the use stands; for GRAPH_OBJECT the object */
+	const char *file;         /* file that holds the use; for GRAPH_OBJECT the object */
 	unsigned line;
-	const char *detail;       /* where an address goes, or the signature called; "" if nothing to say */
-	bool in_endless_loop;     /* stands in the body of an endless loop */
+	/* where an address goes, or the signature that is called; "" if there is nothing to say */
+	const char *detail;
+	bool in_endless_loop;     /* the use is in the body of an endless loop */
 	bool in_foreign_macro;    /* a call written in a macro of another file */
-	bool is_thread_entry;     /* the address is handed over as the main function of a kernel thread */
-	struct graph_node *handed_to; /* function that gets the address as an argument, or NULL */
-	struct graph_node *kept_in;   /* member that an initialiser or assignment puts the address into, or NULL */
-	unsigned order;           /* of a call: position among the calls of `from`, in source order; by graph_finish()
-	                             from any numbers that grow along the source */
+	/* the address is passed as the main function of a kernel thread */
+	bool is_thread_entry;
+	struct graph_node *handed_to; /* function that receives it as an argument, or NULL */
+	/* member into which an initialiser or assignment puts the address, or NULL */
+	struct graph_node *kept_in;
+	/*
+	 * of a call: position among the calls of `from`, in source order, from 0; graph_finish()
+	 * makes it from any numbers that grow along the source
+	 */
+	unsigned order;
 };
 
 /* What decided the targets of an indirect call, from the widest answer to the narrowest. */
 enum graph_layer {
-	GRAPH_LAYER_SIGNATURE,   /* every function of that signature whose address is taken: the pointer's origin is unknown */
-	GRAPH_LAYER_VALUE,       /* what is ever put into the variable, parameter or return value called */
-	GRAPH_LAYER_MEMBER,      /* what is ever put into the member called through */
-	GRAPH_LAYER_CHAIN,       /* the same, told apart by the members around it */
+	/* every such function whose address is taken: the pointer's origin is unknown */
+	GRAPH_LAYER_SIGNATURE,
+	/* what is ever put into the variable, parameter or return value that is called */
+	GRAPH_LAYER_VALUE,
+	GRAPH_LAYER_MEMBER,      /* what is ever put into the member that is called */
+	GRAPH_LAYER_CHAIN,       /* the same, but only for the chain of members around it */
 	GRAPH_LAYER_STATIC_CALL, /* what is ever put into the static call's key */
 };
 
 /* One indirect call. */
 struct graph_site {
-	struct graph_node *from;   /* function that holds it */
+	struct graph_node *from;   /* function that holds the call */
 	const char *file;
 	unsigned line;
-	const char *signature;     /* canonical type called */
+	const char *signature;     /* canonical type of the called function */
 	enum graph_layer layer;
-	GPtrArray *through;        /* struct graph_node *: the member or variable called through, then the members around it, outwards */
-	GPtrArray *targets;        /* struct graph_node *: functions it may call; by graph_finish() sorted by id */
-	bool is_partial;           /* only the scheduler's functions are among the targets, though others may be called */
+	/*
+	 * struct graph_node *: the member or variable that is called, then those around it, from
+	 * the inside outwards
+	 */
+	GPtrArray *through;
+	/* struct graph_node *: functions that it may call; graph_finish() sorts them by id */
+	GPtrArray *targets;
+	/* the targets are only those of the scheduler's functions; others may be called too */
+	bool is_partial;
 };
 
 struct graph {
-	GPtrArray *functions; /* struct graph_function *, sorted by (file, line, name) after graph_finish() */
+	/*
+	 * struct graph_function *; after graph_finish() these three are sorted by (file, line,
+	 * name)
+	 */
+	GPtrArray *functions;
 	GPtrArray *variables;
 	GPtrArray *members;
-	GPtrArray *records;   /* struct graph_record *, sorted by (file, name); filled by boundary_solve() */
-	GPtrArray *instances; /* struct graph_instance *, sorted by (file, record, kind, by), no duplicates after graph_finish() */
-	GPtrArray *uses;      /* struct graph_use *, sorted, no duplicates after graph_finish() */
-	GPtrArray *sites;     /* struct graph_site *, sorted by (file, line, from, through) without duplicates after graph_finish() */
+	GPtrArray *records;   /* struct graph_record *, sorted by (file, name); made by
+	                         boundary_solve() */
+	/*
+	 * struct graph_instance *; after graph_finish() sorted by (file, record, kind, by), with
+	 * allocators before other sources, and without duplicates
+	 */
+	GPtrArray *instances;
+	GPtrArray *uses;      /* struct graph_use *; after graph_finish() sorted, each once */
+	/*
+	 * struct graph_site *; after graph_finish() sorted by (file, line, from, signature,
+	 * through), without duplicates
+	 */
+	GPtrArray *sites;
 	GStringChunk *strings;
 	GHashTable *by_key;   /* private */
-	bool has_binary;      /* the facts of a vmlinux are in it */
+	bool has_binary;      /* it has the facts of a vmlinux */
 };
 
+/* An empty graph. graph_free() it. */
 struct graph *graph_new(void);
 
 /* Frees the graph and everything in it. Accepts NULL. */
 void graph_free(struct graph *graph);
 
-/* A string that lives as long as the graph; NULL gives "". */
+/* A copy that lives as long as the graph, shared by equal strings; "" for NULL. */
 const char *graph_string(struct graph *graph, const char *string);
 
 /*
- * The node of that kind under a key that the caller makes up; made empty if there is none, then
- * `*is_new` (may be NULL) is true.
+ * The node of that kind with this key, which the caller chooses. If there is none, an empty one is
+ * made and `*is_new` (may be NULL) is true.
  */
 struct graph_node *graph_node(struct graph *graph, enum graph_node_kind kind, const char *key, bool *is_new);
 
-/* The node of that kind and key, or NULL. */
+/* The node of that kind and key, or NULL. Only before graph_finish(). */
 struct graph_node *graph_find(const struct graph *graph, enum graph_node_kind kind, const char *key);
 
-/* Adds a use; strings in it are copied. Gives the graph's own copy. */
+/* Adds a copy of a use and of its strings. Returns the graph's copy. */
 struct graph_use *graph_use_add(struct graph *graph, const struct graph_use *use);
 
-/* Adds an object of a record; strings in it are copied. */
+/* Adds a copy of an instance and of its strings. */
 void graph_instance_add(struct graph *graph, const struct graph_instance *instance);
 
-/* Adds an indirect call with neither `through` nor targets yet; strings in it are copied. Gives the graph's own copy. */
+/*
+ * Adds a copy of an indirect call and of its strings, with empty `through` and `targets`. Returns
+ * the graph's copy, for the caller to fill those.
+ */
 struct graph_site *graph_site_add(struct graph *graph, const struct graph_site *site);
 
 /*
- * Drops pointers that say no more than others, nodes that no use, no site and no instance names and that are not the scheduler's, sorts nodes and uses, makes ids,
- * removes equal uses (same kind, ends, file and line) and fills uses_of and uses_by.
+ * Finishes the graph. Removes instances of pointers that say nothing new, and nodes that are not
+ * the scheduler's and that no use, site, instance or inlined copy names. Sorts nodes, uses,
+ * instances and sites, makes ids, removes equal uses (same kind, ends, file, line and detail) and
+ * fills uses_of and uses_by.
  */
 void graph_finish(struct graph *graph);
 
 /*
- * graph_finish() for a graph that was finished before and is put together again: nodes have ids and stay, those that
- * sort alike in the order in which they were made.
+ * graph_finish() for a graph that was finished before and is built again from a report: all nodes
+ * stay and keep their ids. Nodes that sort equally keep the order in which they were made.
  */
 void graph_adopt(struct graph *graph);
 
+/* The node as what it is; NULL if it is NULL or of another kind. */
 static inline struct graph_function *graph_as_function(struct graph_node *node)
 {
 	return node && node->kind == GRAPH_FUNCTION ? (struct graph_function *)node : NULL;
@@ -265,19 +324,22 @@ static inline struct graph_member *graph_as_member(struct graph_node *node)
 /* The machine-readable code of a reason, such as "waits". */
 const char *graph_reason_code(enum graph_reason reason);
 
-/* What a reason means, in general words. */
+/* What a reason means, in general words: the text of reasons.def. */
 const char *graph_reason_text(enum graph_reason reason);
 
 /* "internal", "interface" or "external". */
 const char *graph_class_name(enum graph_class class);
 
-/* The part of a node's or record's `why` behind the class, "waits in schedule()" of "external: waits in schedule()". */
+/*
+ * The part of a node's or record's `why` after the class: "waits in schedule()" of "external: waits
+ * in schedule()".
+ */
 const char *graph_cause(const char *why);
 
 /* "function", "variable" or "member". */
 const char *graph_kind_name(enum graph_node_kind kind);
 
-/* A function's signature, the type of data. */
+/* The signature of a function, or the type of data. */
 const char *graph_type(const struct graph_node *node);
 
 /* "call", "indirect", "address", "read", "write", "read-write", "object" or "clone". */

@@ -59,7 +59,7 @@ static void add_node(struct graph_index *index, struct graph_node *node)
 	g_ptr_array_add(file_at(index, node->file)->nodes, node);
 	add_name(index->names, graph_word(node), node);
 	g_hash_table_insert(index->ids, (gpointer)node->id, node);
-	if (v && *v->owner) { /* as plugsched-extract calls it */
+	if (v && *v->owner) { /* the name that plugsched-extract gives it */
 		g_autofree char *name = g_strconcat(v->owner, "__", node->name, NULL);
 
 		add_name(index->names, name, node);
@@ -77,7 +77,8 @@ static void add_all(struct graph_index *index)
 	for (guint i = 0; i < graph->uses->len; i++) {
 		struct graph_use *use = g_ptr_array_index(graph->uses, i);
 
-		if (use->kind != GRAPH_OBJECT && use->kind != GRAPH_CLONE) /* these two stand in no source */
+		/* these two are not in a source */
+		if (use->kind != GRAPH_OBJECT && use->kind != GRAPH_CLONE)
 			g_ptr_array_add(file_at(index, use->file)->uses, use);
 	}
 	for (guint i = 0; i < graph->sites->len; i++) {

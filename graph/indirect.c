@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Method: sets of functions grow along the flows until nothing changes. A member is many slots, one for each
- * chain of members around it that was seen; what is put into one chain can be read through every chain that
- * may be the same object: compared from the inside outwards, until one of them ends (there nothing more is
- * known), or until a record that is copied as a whole.
+ * Solves which functions an indirect call may reach; indirect.h says what that means.
  *
- * A call sees only functions of the very type it calls; kernels built with CONFIG_CFI_CLANG trap at any other. So what comes
- * to it through a cast on the way is no target. Only what was put by name into the member called, if that
- * has the type called, is one whatever its own type: paravirt_nop() stands for functions of many types.
+ * Method: sets of functions grow along the flows until nothing changes. A member has several slots,
+ * one for each chain of members around it that was seen. What is put into one chain can be read
+ * through every chain that may be the same object. Two chains are compared from the inside
+ * outwards, until one of them ends (nothing more is known there), or until a record that is copied
+ * as a whole.
+ *
+ * A call reaches only functions of exactly the type that it calls, because kernels built with
+ * CONFIG_CFI_CLANG trap at any other. So a function that gets there through a cast is no target.
+ * There is one exception: a function that is put by name into the member that is called, if the
+ * member has the called type, is a target whatever its own type: paravirt_nop() stands for
+ * functions of many types.
  */
 #include "graph/slots.h"
 
@@ -50,7 +55,7 @@ static void pointers_free(gpointer data)
 	g_ptr_array_unref(data);
 }
 
-/* Adds a slot to those that a node has. */
+/* Adds a slot to the list of a node's slots. */
 static void note_slot(GHashTable *table, const struct graph_node *node, unsigned slot)
 {
 	GArray *slots = g_hash_table_lookup(table, node);
@@ -223,7 +228,7 @@ void indirect_add_call(struct indirect *in, const struct indirect_call *call)
 	g_array_append_val(in->calls, copy);
 }
 
-/* True if what is put into one chain of a member may be read through another. */
+/* True if what is put into one chain of a member may be read through the other. */
 static bool may_be_same(const struct indirect *in, const struct slot *left, const struct slot *right)
 {
 	while (left->key.outer && right->key.outer) {
@@ -247,7 +252,7 @@ static void enqueue(struct indirect *in, unsigned i)
 	g_array_append_val(in->queue, i);
 }
 
-/* True if the target got something new. */
+/* Adds what one slot holds to another. True if that got something new. */
 static bool pour(const struct slot *from, struct slot *to)
 {
 	bool changed = from->has_unknown && !to->has_unknown;
@@ -259,8 +264,9 @@ static bool pour(const struct slot *from, struct slot *to)
 }
 
 /*
- * What was put into the chains of a member is read through those that may be the same. The chains themselves keep
- * what was put there: being the same is not transitive, a chain without an end may be any two that are not each other.
+ * Reads through a chain of a member what was put into all chains that may be the same. The chains
+ * themselves keep only what was put into them, because "may be the same" is not transitive: a chain
+ * whose end is unknown may be either of two that cannot be each other.
  */
 static void read_chains(const struct indirect *in, unsigned slot, struct slot *read)
 {
@@ -289,7 +295,7 @@ static struct slot *slot_temporary(void)
 	return slot;
 }
 
-/* What may be read from a slot. Caller frees. */
+/* What may be read from a slot. Caller frees with slot_free(). */
 static struct slot *read_slot(const struct indirect *in, unsigned i)
 {
 	struct slot *read = slot_temporary();
@@ -318,7 +324,10 @@ static void pass_on(struct indirect *in, unsigned i)
 	slot_free(read);
 }
 
-/* A slot has changed: so has what is read through it, or, of a member, through all its chains. */
+/*
+ * Passes on a change of a slot: to where the slot flows and, for a member, to where all chains flow
+ * that may be the same.
+ */
 static void propagate(struct indirect *in, unsigned i)
 {
 	const struct slot *slot = slot_at(in, i);
@@ -334,7 +343,7 @@ static void propagate(struct indirect *in, unsigned i)
 			pass_on(in, g_array_index(chains, unsigned, c));
 }
 
-/* Argument `i` of a call through a pointer reaches that parameter of the function, in all its copies. */
+/* Lets an argument of calls flow to the same parameter of the function, in all its copies. */
 static void connect_argument(struct indirect *in, unsigned argument, const struct graph_node *function)
 {
 	const GArray *parameters = g_hash_table_lookup(in->parameters, function);
@@ -347,7 +356,7 @@ static void connect_argument(struct indirect *in, unsigned argument, const struc
 	}
 }
 
-/* Arguments of calls through pointers reach every function of that type whose address is taken. */
+/* Lets arguments of calls flow to every function of the type whose address is taken. */
 static void connect_arguments(struct indirect *in)
 {
 	for (guint i = 0; i < in->slots->len; i++) {
@@ -362,7 +371,7 @@ static void connect_arguments(struct indirect *in)
 	}
 }
 
-/* A local that is set from one place only stands for that place. */
+/* Where a local gets its value from, if it gets it from one place only; else the slot itself. */
 static unsigned origin(const struct indirect *in, unsigned i)
 {
 	for (unsigned steps = 0; steps < in->slots->len; steps++) {
@@ -376,8 +385,9 @@ static unsigned origin(const struct indirect *in, unsigned i)
 }
 
 /*
- * True if the call may reach the function by its type. A static call is patched into the text as a direct one, and
- * tracepoints make use of it: their probes return nothing where the call returns an int.
+ * True if the function's type lets the call reach it. A static call is patched into the text as a
+ * direct call, so only the parameters count. Tracepoints need this: their probes return nothing
+ * where the call returns an int.
  */
 static bool has_type(const struct indirect *in, struct graph_node *function, const struct indirect_call *call)
 {
@@ -388,7 +398,10 @@ static bool has_type(const struct indirect *in, struct graph_node *function, con
 	return strcmp(slots_parameters(prototype), slots_parameters(call->site.signature)) == 0;
 }
 
-/* Functions that may stand where the call reads. Somebody put these there by name, so their types must do, cast or not. */
+/*
+ * Adds the functions that were put by name into what the call reads. They are meant to be called
+ * there, so their types do not matter.
+ */
 static void add_put(const struct indirect *in, GHashTable *targets, unsigned slot)
 {
 	struct slot *read = read_slot(in, slot);
@@ -407,7 +420,7 @@ static void add_targets(const struct indirect *in, GHashTable *targets, const GP
 			g_hash_table_add(targets, g_ptr_array_index(functions, i));
 }
 
-/* All functions of the called type whose address is taken. */
+/* All functions of the called type whose address is taken; NULL if there are none. */
 static const GPtrArray *candidates(const struct indirect *in, const struct indirect_call *call)
 {
 	return call->is_static_call ?

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What keeps a function in vmlinux: obstacles to replacing it at all, and obstacles to a jump at
- * its entry. Each is a predicate with its reason code, tried in the order of the tables.
+ * its entry. Each is a predicate with its reason code. The tables say in which order they are
+ * tried; the first that applies is reported.
  */
 #include "graph/solve.h"
 
@@ -54,14 +55,17 @@ static bool never_returns(const struct solve *solve, struct graph_function *f, s
 	return !f->is_forced_interface && (f->is_noreturn || f->is_endless);
 }
 
-/* A use as the body of an endless loop: it is where that loop's thread sleeps. */
+/*
+ * True if the use is a call of `f` in an endless loop, and `f` waits there: the thread of that loop
+ * sleeps in it.
+ */
 static bool is_loop_body(const struct solve *solve, const struct graph_function *f, const struct graph_use *use)
 {
 	return use->kind == GRAPH_CALL && use->in_endless_loop && use->from->is_scheduler && f->waits_in &&
 	       !solve_is_springboard(solve, f->waits_in);
 }
 
-/* Handed to kthread_create() and its kin, or waiting in the endless loop of a thread. */
+/* True if the function is a thread's main function or waits in a thread's endless loop. */
 static bool is_thread(const struct solve *solve, struct graph_function *f, struct graph_node **via)
 {
 	if (f->is_forced_interface)

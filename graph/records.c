@@ -2,14 +2,19 @@
 /*
  * Records (structs and unions): may their layout change?
  *
- * A record's layout is external if the record is defined outside the scheduler's files, where anyone may embed
- * or measure it, if one of its members is external, or if objects of it live when a module comes: those have the layout that
- * vmlinux was compiled with. Dead by then is only what lies on the stacks of functions that the module replaces, as no task stands in
- * one when it takes over. So a record is internal if every object of it is an automatic variable of such a function or part
- * of a record of which that holds, and if no pointer to one is made of anything else than an object's address. What is unknown is
+ * A record's layout is external, which means that it may not change, in three cases: the record is
+ * defined outside the scheduler's files, where anyone may embed it or take its size; one of its
+ * members is external; or objects of it exist when a module is loaded, because those have the
+ * layout that vmlinux was compiled with.
+ *
+ * The only objects that cannot exist then are those on the stacks of functions that the module
+ * replaces, because no task is in one of these when the module takes over. So a record is internal
+ * if every object of it is an automatic variable of such a function, or part of a record for which
+ * this holds, and if every pointer to it is made from the address of an object. What is unknown is
  * external.
  *
- * Limit: sizeof() of a scheduler record in an outside unit that includes a scheduler header is not seen.
+ * Limits: sizeof() of a scheduler record in an outside unit that includes a scheduler header is not
+ * seen.
  */
 #include "graph/solve.h"
 
@@ -62,7 +67,7 @@ static void group_members(struct graph *graph)
 	}
 }
 
-/* Takes over `why`. */
+/* Makes a record external. Frees `why`. */
 static void expose(struct graph *graph, struct graph_record *record, enum graph_reason reason, char *why)
 {
 	record->class = GRAPH_EXTERNAL;
@@ -91,11 +96,12 @@ static void expose_by_members(struct graph *graph, struct graph_record *record)
 
 /* --- objects */
 
-/* The records while their objects are looked at. */
+/* The records and their instances, while it is decided which objects may exist. */
 struct objects {
 	struct graph *graph;
-	GHashTable *by_name; /* "FILE:NAME": struct graph_record * */
-	GPtrArray **of;      /* for each record in order: const struct graph_instance *, those of it */
+	GHashTable *by_name; /* "FILE:NAME" -> struct graph_record * */
+	GPtrArray **of;      /* for each record in order its instances (const struct
+	                        graph_instance *) */
 };
 
 static char *record_key(const char *file, const char *name)
@@ -103,7 +109,10 @@ static char *record_key(const char *file, const char *name)
 	return g_strconcat(file, ":", name, NULL);
 }
 
-/* True for a function of which a task can stand on when the module comes: it stays, or every sleeping task is in it. */
+/*
+ * True if a task may be in the function when the module is loaded: the function stays in vmlinux,
+ * or every sleeping task is in it.
+ */
 static bool outlives(const struct graph_node *node)
 {
 	const struct graph_function *f = graph_as_function((struct graph_node *)node);
@@ -116,7 +125,7 @@ static bool outlives(const struct graph_node *node)
 	return false;
 }
 
-/* True if what holds one by value is itself no more than a part of what dies. */
+/* True if the holder is a member of a record that is internal itself. */
 static bool is_part_of_dead(const struct objects *o, const struct graph_node *holder)
 {
 	const struct graph_member *member = graph_as_member((struct graph_node *)holder);
@@ -126,7 +135,7 @@ static bool is_part_of_dead(const struct objects *o, const struct graph_node *ho
 	return outer && outer->class == GRAPH_INTERNAL;
 }
 
-/* True if the instance shows that an object may live when a module comes. */
+/* True if the instance shows that an object may exist when a module is loaded. */
 static bool is_live(const struct objects *o, const struct graph_instance *instance)
 {
 	switch (instance->kind) {
@@ -136,12 +145,13 @@ static bool is_live(const struct objects *o, const struct graph_instance *instan
 		return outlives(instance->by);
 	case GRAPH_INSTANCE_POINTER:
 		return true;
-	default: /* the scheduler keeps pointers to what dies as well; whatever others keep, they may have put there */
+	default: /* the scheduler also keeps pointers to objects on its stacks; other code may
+	            keep pointers to its own */
 		return !instance->by->is_scheduler;
 	}
 }
 
-/* Who has, makes or keeps one, in words. Caller frees. */
+/* In words, who has, makes or keeps an object. Caller frees. */
 static char *describe(const struct graph_instance *instance)
 {
 	const struct graph_node *by = instance->by;
@@ -165,7 +175,7 @@ static char *describe(const struct graph_instance *instance)
 					    g_strdup_printf("%s, in a union, is a pointer to one", by->name);
 }
 
-/* A sentence with the first of each kind; NULL if nothing of it lives. Caller frees. */
+/* A sentence with the first instance of each kind; NULL if no object may exist. Caller frees. */
 static char *explain_live(const struct objects *o, const GPtrArray *instances)
 {
 	const struct graph_instance *first[GRAPH_INSTANCE_KEPT + 1] = { NULL };
@@ -200,7 +210,7 @@ static bool expose_live(const struct objects *o, struct graph_record *record, co
 	return why != NULL;
 }
 
-/* True unless every instance that was seen is one of a pointer to it. */
+/* True if an instance was seen that is more than a kept pointer. */
 static bool has_object(const GPtrArray *instances)
 {
 	for (guint i = 0; i < instances->len; i++)
@@ -246,7 +256,10 @@ static void objects_clear(struct objects *o)
 	g_hash_table_destroy(o->by_name);
 }
 
-/* A record is exposed by what holds it, and exposes what it holds: until nothing changes. */
+/*
+ * Makes records external whose objects may exist. That may make records external that they hold, so
+ * it is repeated until nothing changes.
+ */
 static void expose_by_objects(struct graph *graph)
 {
 	bool changed = true;

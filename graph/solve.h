@@ -5,7 +5,7 @@
 
 #include "graph/boundary.h"
 
-/* Options with the defaults filled in. */
+/* The graph and the options, with the defaults filled in. */
 struct solve {
 	struct graph *graph;
 	const char *springboard;
@@ -13,27 +13,33 @@ struct solve {
 	unsigned jump_size;
 };
 
-/* Fills waits_in and is_handed_wait of every function. */
+/* Sets waits_in, is_schedule and is_handed_wait of every function. */
 void solve_waits(const struct solve *solve);
 
-/* Fills `*reason` and `*via` and is true if the function must stay in vmlinux whatever enters it. */
+/*
+ * True if the function must stay in vmlinux, whatever enters it. Then `*reason` and `*via` (may be
+ * NULL) say why.
+ */
 bool solve_must_stay(const struct solve *solve, struct graph_function *function, enum graph_reason *reason,
 		     struct graph_node **via);
 
-/* Fills `*reason` and is true if a jump cannot be put at the function's entry. */
+/* True if a jump cannot be put at the function's entry. Then `*reason` says why. */
 bool solve_cannot_redirect(const struct solve *solve, const struct graph_function *function,
 			   enum graph_reason *reason);
 
-/* True if there is nothing in vmlinux that a jump or a pointer could lead to. */
+/*
+ * True if vmlinux has no symbol of the function at which a jump could be put or to which a pointer
+ * could lead.
+ */
 bool solve_has_no_symbol(const struct solve *solve, const struct graph_function *function);
 
 /* True for the function that a module replaces through the stack pivot. */
 bool solve_is_springboard(const struct solve *solve, const struct graph_function *function);
 
-/* Fills graph->records. */
+/* Makes graph->records anew from the members, and classifies them. */
 void solve_records(const struct solve *solve);
 
-/* Writes every node's sentence. */
+/* Sets `why` of every node. */
 void solve_explain(const struct solve *solve);
 
 #endif

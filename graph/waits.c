@@ -3,18 +3,21 @@
  * Waiting primitives: functions that wait on their caller's behalf.
  *
  * Such a function is always on some sleeping task's stack, so it can never be replaced. "Can reach
- * schedule()" would be far too wide, since every mutex does. What counts (notes, section 3):
- *   - the schedule() family: whatever calls the springboard, or a member of the family, and
+ * schedule()" would be far too wide, because every mutex does. These count:
+ *
+ *   - the schedule() family: a function that calls the springboard or a member of the family and
  *     has "schedule" in its name, in whatever file (schedule_timeout, io_schedule);
  *   - a scheduler function that calls a member of the family;
- *   - one that calls a waiting function of the scheduler;
- *   - one that is handed a waiting function as an argument, and itself or through callees of
- *     its own file calls through a pointer of unknown origin (__wait_on_bit and bit_wait);
- *   - one in the file of such a function that calls the same signature so: who hands it what may be a module
- *     that is not there yet (__wait_on_bit_lock).
- * A function that sleeps in another file's code only for a moment is fine: the stack check retries. The
- * macros of wait_event() call schedule() in the function that uses them, so that counts: affine_move_task waits so for
- * another thread, and with a few tasks that change their affinity on a busy machine one stood there at each of 101 attempts.
+ *   - a scheduler function that calls a waiting function of the scheduler;
+ *   - a function that receives a waiting function as an argument and that calls, itself or through
+ *     callees in its own file, a pointer of unknown origin (__wait_on_bit and bit_wait);
+ *   - a function in the file of such a one that calls the same signature in this way: who passes
+ *     it the pointer may be a module that is not loaded yet (__wait_on_bit_lock).
+ *
+ * A function that sleeps in another file's code only for a moment does not count: the stack check
+ * retries. The macros of wait_event() call schedule() in the function that uses them, so that
+ * counts. affine_move_task waits in this way for another thread; with a few tasks that change their
+ * affinity on a busy machine, a task was in it at each of 101 attempts.
  */
 #include "graph/solve.h"
 
@@ -25,7 +28,10 @@ static bool in_same_file(const struct graph_function *left, const struct graph_f
 	return left->node.file == right->node.file || strcmp(left->node.file, right->node.file) == 0;
 }
 
-/* Marks the springboard and its namesakes around it. */
+/*
+ * Marks the schedule() family: the springboard, and its direct and indirect callers with "schedule"
+ * in their names.
+ */
 static void mark_family(const struct solve *solve)
 {
 	g_autoptr(GPtrArray) work = g_ptr_array_new();
@@ -54,7 +60,7 @@ static void mark_family(const struct solve *solve)
 
 struct waits {
 	const struct solve *solve;
-	GPtrArray *work; /* waiting functions whose neighbours are still to be looked at */
+	GPtrArray *work; /* waiting functions, in the order in which they were found */
 };
 
 static void mark_waiting(struct waits *w, struct graph_function *function, struct graph_function *callee,
@@ -68,7 +74,7 @@ static void mark_waiting(struct waits *w, struct graph_function *function, struc
 	g_ptr_array_add(w->work, function);
 }
 
-/* True if `function` waits in `end`, or in what waits in it. */
+/* True if `function` is `end`, or waits in it directly or through others. */
 static bool waits_through(const struct graph_function *function, const struct graph_function *end)
 {
 	while (function && function != end)
@@ -80,7 +86,8 @@ static void mark_handed(struct waits *w, struct graph_function *function, struct
 {
 	if (function->is_handed_wait && strlen(handed->node.name) < strlen(function->waits_in->node.name) &&
 	    !waits_through(handed, function))
-		function->waits_in = handed; /* of all it is handed, the plainest makes the sentence */
+		function->waits_in = handed; /* of all functions that it receives, the sentence
+		                                names the one with the shortest name */
 	else
 		mark_waiting(w, function, handed, true);
 }
@@ -93,7 +100,7 @@ static bool calls_signature(const struct graph_function *function, const char *s
 	return false;
 }
 
-/* A waiting function is handed to `function`: it, or callees of its file, call it. */
+/* Marks who calls a waiting function that `function` receives: itself, or callees in its file. */
 static void follow_handed(struct waits *w, struct graph_function *function, struct graph_function *handed)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
@@ -116,7 +123,7 @@ static void follow_handed(struct waits *w, struct graph_function *function, stru
 	}
 }
 
-/* Others of the file that call such a function through a pointer. */
+/* Marks other functions of the file that call this signature through a pointer. */
 static void follow_signature(struct waits *w, struct graph_function *function, struct graph_function *handed)
 {
 	const GPtrArray *functions = w->solve->graph->functions;
@@ -163,7 +170,7 @@ void solve_waits(const struct solve *solve)
 		if (function->is_schedule)
 			g_ptr_array_add(w.work, function);
 	}
-	while (next < w.work->len) /* breadth first: sentences name the shortest way */
+	while (next < w.work->len) /* breadth first, so that the sentences name the shortest way */
 		spread(&w, g_ptr_array_index(w.work, next++));
 	g_ptr_array_unref(w.work);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One plain sentence for every decision: class, reason and what forces it, with names.
+ * Writes one sentence for every decision: the class, the reason, and what forces it, with names.
  *
- * A sentence begins with the class, so that it can stand alone.
+ * A sentence begins with the class, so that it can be read alone.
  */
 #include "graph/solve.h"
 
@@ -61,7 +61,7 @@ static char *explain_entry(const struct graph_function *f)
 	}
 }
 
-/* Who enters a function that cannot be redirected. */
+/* In words, who enters a function that cannot be redirected. Caller frees. */
 static char *entered_by(const struct graph_function *f)
 {
 	const struct graph_node *n = &f->node;
@@ -73,7 +73,7 @@ static char *entered_by(const struct graph_function *f)
 	return g_strdup("it is entered from outside");
 }
 
-/* The symbol, beside its own, that what forces the function enters. */
+/* The symbol, other than the function's own, that is entered by the node which forces the class. */
 static const char *clone_entered(const struct graph_function *f)
 {
 	for (guint i = 0; i < f->node.uses_of->len; i++) {

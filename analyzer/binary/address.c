@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does an object take the address of one of some functions?
+ * Does an object file take the address of one of the given functions?
  *
- * A relocation to a function's beginning that is no call and no jump takes its address, if it stands in code or
- * data that the kernel's own C text made; tables that the build adds for every function say nothing.
+ * A relocation to the beginning of a function takes its address if it is neither a call nor a jump.
+ * It counts if it stands in code or data that come from the kernel's own C text. Tables that the
+ * build adds for every function say nothing.
  */
 #include "analyzer/binary/internal.h"
 
 #include <string.h>
 
-/* Loaded sections that name functions for tools and tables, not for calls. Prefixes. */
+/* Prefixes of loaded sections that name functions for tools and tables, not for calls. */
 static const char *const bookkeeping[] = {
 	"__mcount_loc",	   ".orc_unwind",    "__ksymtab",	 "___ksymtab",	   ".export_symbol", "__bug_table",
 	"__jump_table",	   ".altinstr",	     ".smp_locks",	 "__ex_table",	   ".retpoline",     ".return_sites",
@@ -20,7 +21,7 @@ static const char *const bookkeeping[] = {
 struct search {
 	const struct image *object;
 	GHashTable *names;
-	bool *is_wanted;    /* by symbol index: it is one of these functions */
+	bool *is_wanted;    /* by symbol index: true if it is one of these functions */
 	GHashTable *places; /* section << 32 | address of each of them; keys are owned */
 	bool is_taken;
 };
@@ -33,7 +34,7 @@ static bool is_bookkeeping(const char *section)
 	return false;
 }
 
-/* Sections of an object are far smaller than 4 GiB. */
+/* Section and address as one key. Sections of an object are far smaller than 4 GiB. */
 static gint64 place_of(uint32_t section, uint64_t address)
 {
 	return (gint64)((uint64_t)section << 32 | (address & 0xffffffff));
@@ -62,7 +63,10 @@ static bool is_place(const struct search *s, uint32_t section, uint64_t address)
 	return g_hash_table_contains(s->places, &place);
 }
 
-/* A relocation to a section's symbol names a place by its addend, which a relative one counts from its own end. */
+/*
+ * A relocation to a section's symbol gives the place as its addend. The addend of a relative
+ * relocation is smaller by arch_relative_bias, so both values are tried.
+ */
 static bool takes_address(const struct search *s, const struct image_raw_relocation *relocation)
 {
 	uint64_t addend = (uint64_t)relocation->addend;
@@ -90,7 +94,8 @@ static void search_sections(struct search *s)
 		const struct image_section *section = image_section(s->object, i);
 
 		if (section->is_loaded && !is_bookkeeping(section->name))
-			s->is_taken |= !image_each_relocation(s->object, i, look, s); /* damaged: who knows */
+			/* damaged: it may take one */
+			s->is_taken |= !image_each_relocation(s->object, i, look, s);
 	}
 }
 
@@ -101,7 +106,7 @@ bool object_takes_address(const char *build_dir, const char *name, GHashTable *f
 	struct search s = { .object = object, .names = functions };
 
 	if (!object)
-		return true; /* who knows */
+		return true; /* unreadable: it may take one */
 	s.is_wanted = g_new0(bool, image_raw_count(object) + 1);
 	s.places = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	find_functions(&s);

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who enters a function beside its symbol?
+ * Which code enters a function elsewhere than at its symbol?
  *
- * The compiler makes clones of a function for some callers (NAME.constprop.0), and several units may have a copy of a header's. A
- * redirection puts one jump at one symbol; whoever branches to another entry goes on in vmlinux's old code. Only the code tells:
- * the assembler resolves a branch within a section itself and leaves no relocation.
+ * The compiler makes clones of a function for some callers (NAME.constprop.0), and several units
+ * may each have a copy of a header's function. A redirection writes one jump, at one symbol. Code
+ * that branches to another entry continues in vmlinux's old code. Only the code itself shows this:
+ * the assembler resolves a branch within a section and leaves no relocation.
  *
- * Method: every place in vmlinux's code whose four bytes or one, read as a distance or as an address, lead to such an entry is a
- * candidate. It counts if LLVM, decoding the symbol around it from its beginning, finds an operand there. Where
- * there is no symbol, or bytes that are no instruction, it counts if the opcode in front could be a branch's: too much rather than
- * too little.
+ * Method: at every offset of vmlinux's code, read four bytes as a distance and as an address, and
+ * one byte as a distance. If the result is such an entry, the place is a candidate. Decode the
+ * symbol around it with LLVM, from its beginning: the candidate counts if an operand lies there.
+ * Where there is no symbol, or some bytes are not instructions, the candidate counts if the opcode
+ * in front of it could be that of a branch. This may find too many entries, never too few.
  *
- * Limits: an entry's address in data is not looked for; compilers take a function's address by its own symbol.
+ * Limits: an entry's address in data is not searched for, because compilers take a function's
+ * address by its own symbol.
  */
 #include "analyzer/binary/internal.h"
 
@@ -23,31 +26,32 @@
 struct search {
 	struct binary *binary;
 	const GArray *pieces;    /* by address */
-	const struct image *image; /* vmlinux */
-	GHashTable *entries;     /* address -> GPtrArray of const struct piece *: entries beside the one with the jump */
-	uint64_t lowest, highest; /* of these addresses */
-	uint64_t decoded_at;     /* address of the symbol that `decoded` is of; 0: none */
-	GArray *decoded;         /* struct instruction; NULL if it cannot be trusted */
+	const struct image *image;
+	/* address -> GPtrArray of const struct piece *: entries that no jump of ours would cover */
+	GHashTable *entries;
+	uint64_t lowest, highest; /* range of these addresses */
+	uint64_t decoded_at;     /* address of the symbol that `decoded` belongs to; 0: none */
+	GArray *decoded;         /* struct instruction; NULL if the symbol cannot be decoded */
 };
 
 /* A number in the code that may be an operand. */
 struct place {
 	uint32_t section;
-	const uint8_t *bytes;    /* from the section's beginning */
+	const uint8_t *bytes;    /* the section's bytes, from its beginning */
 	uint64_t begin;          /* address of the section */
-	uint64_t offset;         /* of the number, in the section */
-	unsigned size;           /* of the number, bytes */
-	uint64_t target;
+	uint64_t offset;         /* offset of the number in the section */
+	unsigned size;           /* size of the number, bytes */
+	uint64_t target; /* address that the number leads to */
 };
 
-/* --- entries that no jump lies at */
+/* --- entries that no redirection's jump would cover */
 
 static char *function_key(const struct binary_function *function)
 {
 	return g_strdup_printf("%s:%s", function->file, function->name);
 }
 
-/* Functions with symbols of their own at several addresses, as a set of keys. */
+/* The functions whose own name is a symbol at several addresses, as a set of function_key(). */
 static GHashTable *find_copied(const GArray *pieces)
 {
 	g_autoptr(GHashTable) first = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -95,7 +99,7 @@ static void find_entries(struct search *s)
 	}
 }
 
-/* --- whose code a place is */
+/* --- which function a place belongs to */
 
 static bool is_before(const void *piece, const void *address)
 {
@@ -147,7 +151,7 @@ static bool has_undecoded(const GArray *instructions)
 	return false;
 }
 
-/* The instructions of a symbol; NULL if its bytes are not all instructions. Kept until the next one is asked for. */
+/* The instructions of a symbol; NULL if some bytes are none. Valid until the next call. */
 static const GArray *decode(struct search *s, const struct image_symbol *symbol)
 {
 	if (s->decoded_at == symbol->address)
@@ -193,7 +197,7 @@ static void take_place(struct search *s, const struct place *place)
 
 /* --- the code */
 
-/* Takes the place if the target is near the entries; most are not. */
+/* Considers the place if `target` lies in the range of the entries; most do not. */
 static void try_target(struct search *s, struct place *place, unsigned size, uint64_t target)
 {
 	if (target < s->lowest || target > s->highest)

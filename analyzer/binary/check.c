@@ -2,18 +2,19 @@
 /*
  * Was vmlinux linked from these objects?
  *
- * Every global function of an object must be a symbol of vmlinux with the same size. Names
- * alone hardly differ between two builds of a tree, sizes do. Weak functions may have lost to
- * another unit's, and sections the linker script discards leave nothing behind.
+ * Every global function of an object must be a symbol of vmlinux with the same size. Two builds of
+ * a tree have nearly the same names, but different sizes. Two cases are excepted: another unit's
+ * definition may have replaced a weak function, and sections that the linker script discards leave
+ * nothing behind.
  *
- * Limits: an object rebuilt with the same sizes passes. Members of a library archive that the
- * linker did not pull in do not belong into the list.
+ * Limits: an object that was rebuilt with the same sizes passes. The list must not hold members of
+ * a library archive that the linker did not pull in.
  */
 #include "analyzer/binary/internal.h"
 
 #include <string.h>
 
-/* Exit code of built-in units is discarded at link time on some machines, .discard* on all. */
+/* The linker discards .discard* on all machines, and exit code of built-in units on some. */
 static const char *const discarded[] = { ".discard", ".exit" };
 
 static bool is_discarded(const struct image *object, uint32_t index)

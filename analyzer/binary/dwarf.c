@@ -2,10 +2,11 @@
 /*
  * The walk through the DWARF of the scanned units.
  *
- * The headers of all compile units are read, and the name of each; only units that were asked for are
- * descended into. There every subprogram that is not a mere declaration is a function
- * (functions.c), and its body is searched for inlined copies of others and for static locals
- * (variables.c). An inlined copy counts for the outermost concrete function, as there the code lies.
+ * The header and the name of every compile unit are read, but the walk descends only into units
+ * that were asked for. There every subprogram that is not just a declaration is a function
+ * (functions.c). Its body is searched for inlined copies of other functions and for static locals
+ * (variables.c). An inlined copy counts for the outermost concrete function, because its code lies
+ * there.
  *
  * Limits: split DWARF (.dwo) is not followed.
  */
@@ -65,7 +66,7 @@ unsigned scan_line(Dwarf_Die *die)
 
 /* --- the walk */
 
-/* `caller` is the concrete function around, NULL outside of one. */
+/* `caller` is the concrete function around these entries; NULL outside of any. */
 static void visit_children(struct scan *scan, Dwarf_Die *parent, visit_function *visit,
 			   struct binary_function *caller, unsigned depth)
 {
@@ -128,7 +129,10 @@ static void visit_unit(struct scan *scan, Dwarf_Die *die, struct binary_function
 
 /* --- units */
 
-/* True for what was compiled; not for one in assembly, nor for what a tool has split off from several. */
+/*
+ * True if the unit was compiled. False for assembly, and for a partial unit, into which a tool
+ * moved what several units share.
+ */
 static bool is_compiled(Dwarf_Die *unit)
 {
 	Dwarf_Attribute attribute;
@@ -137,7 +141,7 @@ static bool is_compiled(Dwarf_Die *unit)
 	if (dwarf_tag(unit) != DW_TAG_compile_unit)
 		return false;
 	dwarf_formudata(dwarf_attr(unit, DW_AT_language, &attribute), &language);
-	return language != DW_LANG_Mips_Assembler; /* what every assembler says, for whatever machine */
+	return language != DW_LANG_Mips_Assembler; /* assemblers write this for every machine */
 }
 
 static void scan_unit(struct scan *scan, Dwarf_Die *unit, GHashTable *units)
@@ -161,7 +165,7 @@ static void scan_unit(struct scan *scan, Dwarf_Die *unit, GHashTable *units)
 	scan_finish(scan, unit, first);
 }
 
-/* False if a unit header cannot be read. */
+/* Scans the named units. False if a unit header cannot be read. */
 static bool scan_all(struct scan *scan, Dwarf *dwarf, GHashTable *units)
 {
 	Dwarf_CU *unit = NULL;

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Functions of a scanned unit: which entries belong together, and which symbols are theirs.
+ * Functions of a scanned unit: which DWARF entries belong together, and which symbols are theirs.
  *
- * A function may have several entries (DIEs): an abstract one (name, place in the source), none or one
- * concrete one for its own symbol, one for each clone, and one for each inlined copy. All lead
- * through DW_AT_abstract_origin to the same root, whose offset identifies the function. The symbols at
- * the starts of a concrete entry's code ranges tell what it is: NAME itself, a clone NAME.suffix, or
- * the cold part.
+ * A function may have several entries (DIEs): an abstract one (name, place in the source), at most
+ * one concrete one for its own symbol, one for each clone, and one for each inlined copy. All of
+ * them lead through DW_AT_abstract_origin to the same root, and the root's offset identifies the
+ * function. The symbols where a concrete entry's code ranges start tell what the entry is: NAME
+ * itself, a clone NAME.suffix, or the cold part.
  *
- * Where gcc found two functions of a unit equal (-fipa-icf) it keeps the code of one and makes the
- * other a stub or an alias without debug information. After the walk of a unit its address ranges
- * are therefore searched for symbols of functions that were found without code.
+ * If gcc finds two functions of a unit equal (-fipa-icf), it keeps the code of one and makes the
+ * other a stub or an alias without debug information. So after the walk of a unit, its address
+ * ranges are searched for symbols of functions that were found without code.
  *
- * Limits: origins in another unit (LTO) are attributed to the unit that refers to them. The stub of a
- * merged function in a section of its own (.sched.text) lies in none of the unit's ranges: such a
- * function has no symbol, and counts as overridden if it is global.
+ * Limits: if an entry's origin is in another unit (LTO), the function is attributed to the unit
+ * that refers to it. The stub of a merged function may be in a section of its own (.sched.text),
+ * which is in none of the unit's ranges. Such a function has no symbol, and counts as overridden if
+ * it is global.
  */
 #include "analyzer/binary/scan.h"
 
@@ -37,7 +38,6 @@ static struct binary_function *function_new(struct scan *scan, Dwarf_Die *root, 
 	return function;
 }
 
-/* The function an entry belongs to; NULL if it has no name or is only declared. */
 struct binary_function *scan_function_of(struct scan *scan, Dwarf_Die *die)
 {
 	struct binary_function *function;
@@ -61,7 +61,6 @@ static bool is_own_symbol(const struct binary_function *function, const char *li
 	return strcmp(symbol, function->name) == 0 || g_strcmp0(symbol, linkage) == 0;
 }
 
-/* ".isra.0" of "NAME.isra.0"; NULL if the symbol is not derived from the name. */
 const char *scan_suffix(const char *symbol, const char *name)
 {
 	size_t length = strlen(name);
@@ -69,7 +68,10 @@ const char *scan_suffix(const char *symbol, const char *name)
 	return strncmp(symbol, name, length) == 0 && symbol[length] == '.' ? symbol + length : NULL;
 }
 
-/* gcc names the cold part NAME.cold, that of a clone NAME.isra.0.cold, before version 9 NAME.cold.0. */
+/*
+ * gcc names the cold part NAME.cold and that of a clone NAME.isra.0.cold; before version 9 it wrote
+ * NAME.cold.0.
+ */
 static bool is_cold_suffix(const char *suffix)
 {
 	return g_str_has_suffix(suffix, ".cold") || strstr(suffix, ".cold.");
@@ -80,7 +82,7 @@ static bool is_own_cold(const char *suffix)
 	return is_cold_suffix(suffix) && g_str_has_prefix(suffix, ".cold");
 }
 
-/* The function's own cold part is preferred to that of a clone. */
+/* The function's own cold part takes precedence over that of a clone. */
 static void take_cold(struct binary_function *function, const char *symbol)
 {
 	if (!function->cold || is_own_cold(scan_suffix(symbol, function->name)))
@@ -103,7 +105,10 @@ static void add_piece(struct scan *scan, struct binary_function *function, const
 	g_array_append_val(scan->pieces, piece);
 }
 
-/* True if the symbol is that of an entry, not of a cold part or of something else at the same address. */
+/*
+ * Notes what a symbol is to the function. True if code is entered there; false for a cold part, or
+ * for something else at the same address.
+ */
 static bool take_symbol(struct scan *scan, struct binary_function *function, const char *linkage,
 			const struct image_symbol *symbol)
 {
@@ -143,14 +148,16 @@ static const char *linkage_name(Dwarf_Die *die)
 	return dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
 }
 
-/* A global function without entry: a weak one that another unit overrides, or one merged with its equal. */
+/*
+ * Notes a global function that has no symbol at its entry: a weak one that another unit overrides,
+ * or one that was merged with an equal function.
+ */
 static void note_stray(struct scan *scan, struct binary_function *function, Dwarf_Die *die, bool has_code)
 {
 	if (dwarf_hasattr_integrate(die, DW_AT_external) && (has_code || !dwarf_hasattr(die, DW_AT_inline)))
 		g_ptr_array_add(scan->strays, function);
 }
 
-/* Joins the code of an entry with the symbols; false if it has no code, as an abstract one. */
 bool scan_code(struct scan *scan, struct binary_function *function, Dwarf_Die *die)
 {
 	const char *linkage = linkage_name(die);
@@ -187,12 +194,15 @@ void scan_inline(struct scan *scan, Dwarf_Die *die, const struct binary_function
 			&g_array_index(function->inlines, struct binary_inline, function->inlines->len - 1);
 
 		if (last->caller == entry.caller && last->caller_file == entry.caller_file)
-			return; /* most copies come in a row: keeps the list short until it is sorted */
+			return; /* most copies come in a row: this keeps the list short */
 	}
 	g_array_append_val(function->inlines, entry);
 }
 
-/* `by_name`: the functions of the unit. A symbol NAME or NAME.suffix in the unit's code can only be NAME's. */
+/*
+ * Joins a symbol with the unit's function of that name (`by_name`). In the unit's code, a symbol
+ * NAME or NAME.suffix can only belong to NAME.
+ */
 static void claim_symbol(struct scan *scan, GHashTable *by_name, const struct image_symbol *symbol)
 {
 	g_autofree char *name = g_strndup(symbol->name, strcspn(symbol->name, "."));
@@ -229,14 +239,13 @@ static void mark_overridden(struct scan *scan)
 	g_ptr_array_set_size(scan->strays, 0);
 }
 
-/* Beside an own symbol, the cold part of a clone is the clone's alone. */
+/* If the function has its own symbol, the cold part of a clone belongs to the clone alone. */
 static void drop_foreign_cold(struct binary_function *function)
 {
 	if (function->symbol && function->cold && !is_own_cold(scan_suffix(function->cold, function->name)))
 		function->cold = NULL;
 }
 
-/* `first`: index of the unit's first function. */
 void scan_finish(struct scan *scan, Dwarf_Die *unit, guint first)
 {
 	const GPtrArray *functions = scan->binary->functions;

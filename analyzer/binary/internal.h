@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Private to analyzer/binary/: what its files share, lowest layer first: place (where code lies) < scan (DWARF).
+ * Private to analyzer/binary/: what its files share, lowest layer first: place (where code lies),
+ * then scan (DWARF).
  */
 #ifndef PLUGSCHED_BINARY_INTERNAL_H
 #define PLUGSCHED_BINARY_INTERNAL_H
@@ -8,28 +9,42 @@
 #include "analyzer/binary/binary.h"
 #include "base/elf/image.h"
 
-/* Instruction set: all that is particular to a machine stands behind these (x86.c). */
-/* Both look at the first bytes of a function; `tracer` is the address of the ftrace entry, 0 if there is none. */
+/* The instruction set. Everything that depends on the machine is behind these functions (x86.c). */
+/* The longest entry that arch_has_endbr() and arch_has_fentry() look at, bytes. */
 #define ARCH_ENTRY_BYTES 9
+/* True if the first bytes of a function are endbr64. */
 bool arch_has_endbr(const uint8_t *bytes, size_t size);
-/* Bytes that a redirection leaves alone at such an entry; of the jump behind them. */
+/* Bytes at the beginning of such a function that a redirection leaves alone; its jump follows. */
 size_t arch_entry_size(bool has_endbr, bool has_fentry);
+/* Size of a redirection's jump, bytes. */
 extern const unsigned arch_jump_size;
+/*
+ * True if the first bytes of the function at `address` are, after an endbr64 if there is one, the
+ * 5-byte ftrace call or nop. `tracer` is the address of arch_tracer_symbol; 0 if there is none.
+ */
 bool arch_has_fentry(const uint8_t *bytes, size_t size, uint64_t address, uint64_t tracer);
+/* The function that the ftrace call calls. */
 extern const char arch_tracer_symbol[];
-/* A relocation type that calls and jumps have; what a relative address counts from beyond its own place, bytes. */
+/* True for the relocation type that calls and jumps have. */
 bool arch_is_branch(unsigned type);
+/* A relative address counts from its own place plus this many bytes. */
 extern const unsigned arch_relative_bias;
-/* True if a number of `size` bytes at bytes[offset] may be the distance of a direct call or jump, by what stands in front of it. */
+/*
+ * True if the number of `size` bytes at bytes[offset] may be the distance of a direct call or jump,
+ * judged by the bytes in front of it.
+ */
 bool arch_may_branch(const uint8_t *bytes, size_t offset, unsigned size);
 
-/* Opens a file of the kernel's build; errors are BINARY_ERROR and say what to do. */
+/* Opens an ELF file of the build. Errors are BINARY_ERROR and say what to do. image_free() it. */
 struct image *binary_image_open(const char *path, GError **error);
 
 /* Address of the first symbol of that name, 0 if there is none. */
 uint64_t binary_address_of(const struct image *image, const char *name);
 
-/* Symbols at exactly `address`, absolute ones excepted: call with NULL, then with the previous answer. */
+/*
+ * Iterates over the symbols at exactly `address`, except absolute ones: pass NULL first, then the
+ * previous answer. NULL at the end.
+ */
 const struct image_symbol *binary_symbol_at(const struct image *image, uint64_t address, const struct image_symbol *previous);
 
 /* Text that the kernel patches while it runs. */
@@ -49,10 +64,10 @@ struct piece {
 
 struct binary_state;
 
-/* All of vmlinux's, by address: struct patched_place. Caller unrefs. */
+/* All patched places of vmlinux, sorted by address: struct patched_place. Caller unrefs. */
 GArray *patched_read(const struct binary_state *state);
 
-/* Whether one of them has a byte of [address, address + size). */
+/* True if one of the patched places has a byte in [address, address + size). */
 bool patched_overlaps(const GArray *patched, uint64_t address, uint64_t size);
 
 /* What binary.state points to. */
@@ -63,21 +78,30 @@ struct binary_state {
 	GArray *pieces;      /* struct piece */
 };
 
-/* Fill in what the place of a function or variable tells. */
+/*
+ * Fill in what the place of a function or variable tells: place_function() for a function with a
+ * symbol of its own, place_region() only the flags of the region around `address`, place_variable()
+ * for a variable. They replace what an earlier call filled in.
+ */
 void place_function(struct binary_function *function, const struct binary_state *state, const struct image_symbol *symbol);
 void place_region(struct binary_function *function, const struct binary_state *state, uint64_t address);
 void place_variable(struct binary_variable *variable, const struct binary_state *state, const struct image_symbol *symbol);
 
 /*
- * Name of `path` in the binary's tree: taken relative to `root`, where the compiler ran (may be NULL), "." and
- * ".." resolved, the source directory stripped, else the build directory. Free with g_free().
+ * The name of `path` in the binary's tree. A relative path is relative to `root`, the folder where
+ * the compiler ran (may be NULL). "." and ".." are resolved; the source directory is stripped, or
+ * else the build directory. Caller frees.
  */
 char *path_in_tree(const struct binary *binary, const char *root, const char *path);
 
-/* Fills the bypasses of all functions, from the pieces and vmlinux's code. */
+/* Fills in the bypasses of all functions, from vmlinux's code. Sorts the pieces by address. */
 void branches_find(struct binary *binary);
 
-/* Adds the functions and variables of the named units to the binary, and their pieces to its state. */
+/*
+ * Adds the functions and variables of the named units to the binary, their pieces to its state, and
+ * the names of all compiled units to binary->units. False with `error` if there is no DWARF or it
+ * is damaged.
+ */
 bool scan_units(struct binary *binary, GHashTable *units, GError **error);
 
 #endif

@@ -2,15 +2,16 @@
 /*
  * Which objects of the kernel use the scheduler's global symbols?
  *
- * First the scheduler's objects are read, one after the other: what they define. Then the
- * others, shared out among threads by one counter: an object is a user of a name if a relocation
- * refers to its symbol of that name. Only the symbol table and the relocations of sections
- * that are loaded are looked at; those of debug information are most of a file. Threads only read what the
- * first step built; each writes the results of its own objects, and one pass in list order joins them.
+ * First the scheduler's objects are read, one after the other, for what they define. Then several
+ * threads read the other objects; a shared counter gives each thread its next object. An object
+ * uses a name if a relocation refers to its symbol of that name. Only the symbol table and the
+ * relocations of loaded sections are read; those of debug information are most of a file. The
+ * threads only read what the first step built, and each writes the results of its own objects. One
+ * pass in list order joins the results.
  *
- * A symbol that the other object defines itself is no use: a static namesake, or the strong
- * definition that overrides the scheduler's weak one. Its weak definition may itself be overridden
- * by the scheduler's, so a relocation to that one counts.
+ * If the other object defines the symbol itself, that is no use: it is a static namesake, or a
+ * strong definition that overrides the scheduler's weak one. But if its definition is weak, the
+ * scheduler's may override it, so a relocation to it counts.
  *
  * Limits: references that leave no relocation (by name, through kallsyms) are not seen.
  */
@@ -18,10 +19,10 @@
 
 #include <string.h>
 
-/* What one of the other objects yields. Written by one thread, read after all have ended. */
+/* What one of the other objects yields. One thread writes it; it is read after all have ended. */
 struct outcome {
-	GPtrArray *used;  /* const char *: keys of `defined`, no duplicates; NULL if it uses none */
-	GPtrArray *defined, *undefined; /* char *: its global names */
+	GPtrArray *used;  /* const char *, no duplicates: keys of objects->defined; or NULL */
+	GPtrArray *defined, *undefined; /* char *: the object's own global names */
 	bool is_missing;
 };
 
@@ -84,7 +85,7 @@ static void list_names(const struct image *object, struct outcome *outcome)
 
 /* --- what the others use */
 
-/* The scheduler's name that symbol `index` stands for, NULL if it is none of the scheduler's. */
+/* The scheduler's name that symbol `index` stands for; NULL if it is not one of the scheduler's. */
 static const char *foreign_name(const struct reader *reader, const struct image *object, size_t index)
 {
 	struct image_symbol symbol = image_raw_symbol(object, index);
@@ -95,7 +96,10 @@ static const char *foreign_name(const struct reader *reader, const struct image 
 	return g_hash_table_lookup_extended(reader->objects->defined, symbol.name, &key, NULL) ? key : NULL;
 }
 
-/* Names by symbol index, NULL where none of the scheduler's; NULL if there is not a single one. */
+/*
+ * The scheduler's names by symbol index, NULL where the symbol is another's. Returns NULL if there
+ * is none at all.
+ */
 static const char **foreign_names(const struct reader *reader, const struct image *object)
 {
 	const char **names = g_new0(const char *, image_raw_count(object) + 1);
@@ -115,7 +119,7 @@ struct collection {
 	GPtrArray *used;
 };
 
-/* A name that is used is moved from `names` to `used`, so that it is listed once. */
+/* Moves a name that is used from `names` to `used`, so that it is listed once. */
 static bool collect_used(const struct image_raw_relocation *relocation, void *data)
 {
 	struct collection *collection = data;
@@ -127,7 +131,10 @@ static bool collect_used(const struct image_raw_relocation *relocation, void *da
 	return true;
 }
 
-/* Relocations of a section that is not loaded (debug information above all) are not uses. False if some are damaged. */
+/*
+ * Lists the scheduler's names that an object uses. Relocations of a section that is not loaded
+ * (mostly debug information) are not uses. False if some relocations are damaged.
+ */
 static bool find_used(const struct reader *reader, const struct image *object, GPtrArray **used)
 {
 	g_autofree const char **names = foreign_names(reader, object);
@@ -162,7 +169,10 @@ static gpointer read_others(gpointer data)
 	}
 }
 
-/* The calling thread works too; with one thread none is started. */
+/*
+ * Reads the other objects on up to `threads` threads. The calling thread works too; with one thread
+ * no other is started.
+ */
 static void run_threads(struct reader *reader, unsigned threads)
 {
 	unsigned helpers = MIN(threads, reader->others->len);
@@ -190,7 +200,7 @@ static void add_user(GHashTable *table, const char *name, const char *user)
 	g_ptr_array_add(users, (char *)user);
 }
 
-/* Enters what an object defines and leaves undefined. */
+/* Adds an object to the definers of what it defines and to the mentions of what it lacks. */
 static void index_names(struct objects *objects, const char *object, struct outcome *outcome)
 {
 	for (guint i = 0; outcome->defined && i < outcome->defined->len; i++)

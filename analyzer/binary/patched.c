@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Places in vmlinux's text that the kernel patches while it runs, by its own tables: jump labels, static calls, lock prefixes.
+ * Places in vmlinux's text that the kernel patches while it runs, from its own tables: jump labels,
+ * static calls, lock prefixes.
  *
- * A redirection's jump must not lie on one. What is patched once at boot (alternatives, paravirt calls, return thunks) is over
- * before a module can be loaded, and does not count.
+ * A redirection's jump must not overlap one. What the kernel patches only once, at boot
+ * (alternatives, paravirt calls, return thunks), is finished before a module can be loaded, and
+ * does not count.
  *
- * Limits: a jump label of two bytes is taken for one of five, which can only find too many.
+ * Limits: a jump label of two bytes counts as one of five, which can only find too many overlaps.
  */
 #include "analyzer/binary/internal.h"
 #include "base/search.h"
 
 #include <string.h>
 
-/* Each entry begins with the place, as a number of 4 bytes that counts from where it stands. */
+/* Each entry begins with the place: a distance of 4 bytes, relative to where it stands. */
 static const struct table {
 	const char *start, *end;
-	unsigned entry; /* bytes */
-	unsigned size;  /* of what is patched, bytes */
+	unsigned entry; /* size of an entry, bytes */
+	unsigned size;  /* size of what is patched, bytes */
 } tables[] = {
 	{ "__start___jump_table", "__stop___jump_table", 16, 5 },
 	{ "__start_static_call_sites", "__stop_static_call_sites", 8, 5 },
@@ -70,7 +72,7 @@ static bool ends_before(const void *place, const void *address)
 
 bool patched_overlaps(const GArray *patched, uint64_t address, uint64_t size)
 {
-	/* the first that ends behind the address, as if all were as long as the longest */
+	/* the first place that would end behind the address if all had the longest size */
 	guint first = search_array(patched, ends_before, &address);
 
 	for (guint low = first; low < patched->len; low++) {

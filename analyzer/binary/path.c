@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Names of source files as the compiler wrote them, made comparable.
+ * Makes the names of source files comparable, as the compiler wrote them.
  *
  * "/build/kernel/sched/../smpboot.h" built in "/build" becomes "kernel/smpboot.h", and so does
- * "../src/kernel/smpboot.h" when the sources lie in "/src". The tree may have moved since.
- * Purely textual: symbolic links are not followed, the files need not exist.
+ * "../src/kernel/smpboot.h" when the sources lie in "/src". The tree may have moved since it was
+ * built. The method is purely textual: symbolic links are not followed, and the files need not
+ * exist.
  */
 #include "analyzer/binary/internal.h"
 
 #include <string.h>
 
-/* Strips the folder from the path if it lies below it; true if so. */
+/* Strips `folder` from the path if the path lies below it. True if it does. */
 static bool strip_folder(char *path, const char *folder)
 {
 	size_t length = strlen(folder);
@@ -31,7 +32,7 @@ char *path_in_tree(const struct binary *binary, const char *root, const char *pa
 	char *full;
 
 	if (root)
-		strip_folder(written, root); /* where the compiler ran then is where the build tree lies now */
+		strip_folder(written, root); /* the tree may have moved to build_dir */
 	full = g_canonicalize_filename(written, base);
 	if (!binary->source_dir || !strip_folder(full, binary->source_dir))
 		strip_folder(full, base);

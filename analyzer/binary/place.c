@@ -2,13 +2,13 @@
 /*
  * What the place of a function or variable in vmlinux tells about it.
  *
- * Regions are bounded by pairs of symbols that the kernel's linker script defines, or are
- * sections of their own; both stand in tables. A function without symbol of its own is placed
- * by the entry of its first clone, else of its nameless code, so that one whose only
- * copy is NAME.isra.0 in .init.text still counts as init text.
+ * A region lies between two symbols that the kernel's linker script defines, or it is a section of
+ * its own; two tables list them. A function without a symbol of its own is placed by the entry of
+ * its first clone, or else by the beginning of its code. So a function whose only copy is
+ * NAME.isra.0 in .init.text still counts as init text.
  *
- * Limits: the regions are those of the kernels 5.10 and later; a marker that is absent from
- * vmlinux makes an empty region.
+ * Limits: the regions are those of kernels from 5.10 on; if vmlinux has neither marker of a region,
+ * the region is empty.
  */
 #include "analyzer/binary/internal.h"
 
@@ -17,8 +17,8 @@
 
 static const struct region {
 	const char *start;
-	const char *end;  /* first byte behind */
-	size_t flag;      /* of struct binary_function */
+	const char *end;  /* first byte behind the region */
+	size_t flag;      /* offset of the flag in struct binary_function */
 } regions[] = {
 	{ "_sinittext", "_einittext", offsetof(struct binary_function, is_init) },
 	{ "__noinstr_text_start", "__noinstr_text_end", offsetof(struct binary_function, is_noinstr) },

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Functions of vmlinux by their types.
+ * Finds functions of vmlinux by their types.
  *
- * Which functions could a call through a pointer of unknown origin reach, in units that were not parsed? DWARF knows the
- * result and parameters of every function. Its types and those of the C text are brought to a form coarse enough that
- * equal types always have equal shapes; different types may, too.
+ * Which functions could a call through a pointer of unknown origin reach, in units that were not
+ * parsed? DWARF knows the result and parameters of every function. Its types and those of the C
+ * text are brought to the same form (a shape), which is so coarse that equal types always have
+ * equal shapes; different types may have equal shapes too.
  */
 #include "analyzer/binary/internal.h"
 
@@ -14,7 +15,7 @@
 
 /* --- from the text of a type */
 
-/* The tag after `struct ` or `union ` if the text begins so, else NULL. */
+/* What follows `struct ` or `union ` if the text begins with one of them, else NULL. */
 static const char *tag_of(const char *type)
 {
 	static const char *const keywords[] = { "struct ", "union " };
@@ -41,7 +42,7 @@ static const char *skip_qualifiers(const char *type)
 	return type;
 }
 
-/* Bytes of a number's type by a word it is written with; the first that is found. */
+/* The size of a number's type in bytes, by the first of these words that its name has. */
 static const struct {
 	const char *word;
 	unsigned size;
@@ -58,7 +59,10 @@ static bool has_word(const char *type, const char *word)
 	return g_strv_contains((const char *const *)words, word);
 }
 
-/* A type that is no pointer. A typedef of an unnamed record is written like one of an unnamed enumeration. */
+/*
+ * Adds a type that is not a pointer. Records and enumerations look alike, because the name of a
+ * typedef of an unnamed one does not say which it is.
+ */
 static void add_plain(GString *shape, const char *type)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
@@ -89,7 +93,7 @@ static void add_type(GString *shape, const char *type)
 	}
 }
 
-/* The parenthesis that the last one before `end` closes, or NULL. */
+/* The opening parenthesis that belongs to the last closing one before `end`, or NULL. */
 static const char *group_begin(const char *text, const char *end)
 {
 	unsigned depth = 0;
@@ -105,8 +109,8 @@ static const char *group_begin(const char *text, const char *end)
 }
 
 /*
- * Where the parameters begin: behind the parenthesis that the last one closes, unless those belong to a pointer to
- * functions that is returned: `int (*(own))(its)`.
+ * Where the parameters begin. They stand in the last pair of parentheses, unless the function
+ * returns a pointer to functions: in `int (*(own))(its)` they are `own`.
  */
 static const char *parameters_begin(const char *prototype)
 {
@@ -118,7 +122,10 @@ static const char *parameters_begin(const char *prototype)
 	return begin ? begin + 1 : prototype + strlen(prototype);
 }
 
-/* What a function returns stands in front of its parameters; a pointer to functions around them. */
+/*
+ * Adds what the function returns: the text in front of its parameters. For a pointer to functions
+ * the type stands around the parameters; the part in front of them is enough.
+ */
 static void add_result(GString *shape, const char *prototype, const char *parameters)
 {
 	g_autofree char *type = g_strndup(prototype, parameters > prototype ? (gsize)(parameters - 1 - prototype) : 0);
@@ -155,7 +162,7 @@ char *binary_shape(const char *prototype)
 
 /* --- from DWARF */
 
-/* The type of an entry without typedefs and qualifiers; false for void. */
+/* The type of an entry without typedefs and qualifiers. False for void. */
 static bool peeled_type(Dwarf_Die *die, Dwarf_Die *type)
 {
 	Dwarf_Attribute attribute;
@@ -207,7 +214,7 @@ static void read_shape(Dwarf_Die *function, GString *shape)
 	} while (dwarf_siblingof(&child, &child) == 0);
 }
 
-/* True if the shape is wanted, as it is or with any result. */
+/* True if `shapes` has the shape, as it is or with "?" as its result. */
 static bool is_wanted(GHashTable *shapes, const GString *shape)
 {
 	g_autofree char *any = g_strconcat("?", strchr(shape->str, ',') ? strchr(shape->str, ',') : "", NULL);
@@ -215,7 +222,10 @@ static bool is_wanted(GHashTable *shapes, const GString *shape)
 	return g_hash_table_contains(shapes, shape->str) || g_hash_table_contains(shapes, any);
 }
 
-/* A function that has code, or had until gcc found an equal one: that has its name and the other's code. */
+/*
+ * True if the entry is a function with code. A function that gcc merged with an equal one counts
+ * too: it still has its name, and the other's code.
+ */
 static bool is_definition(Dwarf_Die *die)
 {
 	return dwarf_tag(die) == DW_TAG_subprogram && !dwarf_hasattr(die, DW_AT_declaration);
@@ -234,14 +244,14 @@ static GHashTable *names_by_shape(Dwarf_Die *unit, GHashTable *shapes, GString *
 		if (!is_definition(&child))
 			continue;
 		read_shape(&child, shape);
-		name = dwarf_diename(&child); /* of its abstract origin, if it has one */
+		name = dwarf_diename(&child); /* its own name, or that of its abstract origin */
 		if (name && is_wanted(shapes, shape))
 			g_hash_table_add(names, g_strdup(name));
 	} while (dwarf_siblingof(&child, &child) == 0);
 	return names;
 }
 
-/* Adds the unit's functions, if there are any. */
+/* Adds the unit's functions that have a wanted shape, if there are any. */
 static void take_unit(const struct binary *binary, Dwarf_Die *unit, GHashTable *shapes, GString *shape, GHashTable *found)
 {
 	Dwarf_Attribute attribute;

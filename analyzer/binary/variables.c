@@ -2,11 +2,12 @@
 /*
  * Variables of a scanned unit, static locals included.
  *
- * A static local is told from an automatic variable by a location that is one fixed address, and by
- * a symbol NAME or NAME.number there. Its inlined copies lead to one root, as with functions.
+ * A static local differs from an automatic variable in two ways: its location is one fixed address,
+ * and a symbol NAME or NAME.number is there. All its inlined copies lead to one root, as with
+ * functions.
  *
- * Limits: a static local that was optimised away looks like an automatic variable and is left out;
- * what the compiler adds (__func__) too.
+ * Limits: a static local that was optimised away looks like an automatic variable and is left out.
+ * Variables that the compiler adds (__func__) are left out too.
  */
 #include "analyzer/binary/scan.h"
 
@@ -32,7 +33,10 @@ static struct binary_variable *variable_of(struct scan *scan, Dwarf_Die *die, co
 	return variable;
 }
 
-/* A location that is nothing but one address. The block is looked at first, as libdw keeps all it decodes. */
+/*
+ * True if the location is nothing but one address. The raw block is looked at first, because libdw
+ * keeps in memory every location that it decodes.
+ */
 static bool has_fixed_address(Dwarf_Die *die, uint64_t *address)
 {
 	Dwarf_Attribute attribute;
@@ -68,7 +72,10 @@ static const struct image_symbol *variable_symbol(const struct image *image, uin
 	return numbered;
 }
 
-/* Any object there: another name of the variable, or of an equal constant that was merged with it. */
+/*
+ * Any object's symbol at the address: another name of the variable, or an equal constant that was
+ * merged with it.
+ */
 static const struct image_symbol *object_at(const struct image *image, uint64_t address)
 {
 	const struct image_symbol *symbol = NULL;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Opens a vmlinux and gathers what a struct binary holds.
+ * Opens a vmlinux and fills a struct binary.
  *
- * Stages: map the file and check it, read all symbols, scan the DWARF of the named units, look in the code for who enters a function
- * beside its symbol, sort.
+ * Stages: map the file and check it, read all symbols, scan the DWARF of the named units, search
+ * the code for branches that enter a function elsewhere than at its symbol, sort.
+ *
  * Names of symbols point into the mapped string table, so the file stays mapped until
- * binary_free(); names from DWARF are copied, and what libdw allocated is gone after the scan.
+ * binary_free(). Names from DWARF are copied, and what libdw allocated is freed after the scan.
  *
- * Limits: a unit that vmlinux does not hold is not an error here: its functions are just absent.
+ * Limits: a named unit that vmlinux does not hold is no error here; its functions are just absent.
  */
 #include "analyzer/binary/internal.h"
 
@@ -43,7 +44,7 @@ static int compare_functions(gconstpointer left, gconstpointer right)
 					      second->file, second->line, second->unit);
 }
 
-/* Static locals of one macro may agree in all but the address. */
+/* Several static locals from one macro may differ only in their addresses. */
 static int compare_variables(gconstpointer left, gconstpointer right)
 {
 	const struct binary_variable *first = *(struct binary_variable *const *)left;
@@ -157,7 +158,10 @@ struct image *binary_image_open(const char *path, GError **error)
 	return NULL;
 }
 
-/* What objcopy --only-keep-debug leaves has all sections, but of code and data only the headers. */
+/*
+ * False for a file that `objcopy --only-keep-debug` made: it has all sections, but only the headers
+ * of those with code and data.
+ */
 static bool has_code(const struct image *image)
 {
 	for (uint32_t i = 1; i < image_section_count(image); i++) {

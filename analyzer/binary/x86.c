@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * x86-64: how a function begins, what a relocation is for.
+ * x86-64: how a function begins, and what a relocation is for.
  *
- * A traced function begins with [endbr64] and then five bytes: `call __fentry__` as the
- * compiler wrote it, or the nop that -mnop-mcount or objtool put there. A call counts only
- * if its target is __fentry__: a function that is not traced may begin with any other call.
+ * A traced function begins with [endbr64] and then five bytes: `call __fentry__` as the compiler
+ * wrote it, or the nop that -mnop-mcount or objtool put there. A call counts only if its target is
+ * __fentry__, because a function that is not traced may begin with any other call.
  *
  * Limits: the prefix nops of CONFIG_CALL_PADDING stand before the symbol and are not looked at.
  */
@@ -66,7 +66,10 @@ size_t arch_entry_size(bool has_endbr, bool has_fentry)
 	return (has_endbr ? sizeof(endbr64) : 0) + (has_fentry ? CALL_SIZE : 0);
 }
 
-/* e8 and e9 and 0f 80 to 0f 8f have a distance of four bytes, eb, 70 to 7f and e0 to e3 one of a byte. */
+/*
+ * A distance of four bytes follows e8, e9 and 0f 80 to 0f 8f; one of a byte follows eb, 70 to 7f
+ * and e0 to e3.
+ */
 bool arch_may_branch(const uint8_t *bytes, size_t offset, unsigned size)
 {
 	uint8_t opcode = offset > 0 ? bytes[offset - 1] : 0;

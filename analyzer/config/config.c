@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The configuration as a value: defaults, questions, freeing. read.c fills it from a file.
+ * The configuration in memory: its defaults, questions about it, freeing it. read.c fills it from a
+ * file.
  *
- * Method: patterns go to fnmatch with FNM_PATHNAME, so "*" stays within one folder.
- * Limits: a path is compared as written; it has to be relative to the tree without "./".
+ * Method: patterns go to fnmatch() with FNM_PATHNAME, so "*" stays within one folder. Limits: a
+ * path is compared as it is written; it has to be relative to the tree, without "./".
  */
 #include <fnmatch.h>
 #include <string.h>
@@ -42,7 +43,10 @@ void config_free(struct config *config)
 	g_free(config);
 }
 
-/* fnmatch() is slow in a multibyte locale: most files differ from a pattern before its first wildcard. */
+/*
+ * fnmatch() is slow in a multibyte locale, and most files differ from a pattern before its first
+ * wildcard: compare that part first.
+ */
 static bool matches(const char *pattern, const char *file)
 {
 	size_t literal = strcspn(pattern, "*?[\\");
@@ -68,7 +72,10 @@ static int compare_strings(gconstpointer left, gconstpointer right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-/* Neither order nor which of both lists holds a pattern alters what is the scheduler's. */
+/*
+ * Neither the order of the patterns nor which of the two lists holds one changes which files are
+ * the scheduler's, so neither changes the hash.
+ */
 char *config_files_hash(const struct config *config)
 {
 	g_autoptr(GPtrArray) patterns = g_ptr_array_new();

@@ -15,8 +15,8 @@
  *     extra_public: [NAME]   # inherit from vmlinux ("inherit" is another name of this key)
  *     force_private: [NAME]  # own copy in the module ("private" is another name of this key)
  *
- * These are the keys of the published Plugsched's boundary.yaml, which is thus such
- * a file, plus function.external and the two other names. A key may be present without value.
+ * The keys are those of boundary.yaml of the published Plugsched, so that file can be read as it
+ * is. function.external and the two other names are additions. A key may have no value.
  */
 #ifndef PLUGSCHED_CONFIG_H
 #define PLUGSCHED_CONFIG_H
@@ -35,7 +35,7 @@ enum config_error {
 
 /* All lists hold char *, in file order, without duplicates; none is NULL. */
 struct config {
-	GPtrArray *files;           /* patterns (fnmatch with FNM_PATHNAME) of the scheduler's files */
+	GPtrArray *files;           /* patterns (fnmatch, FNM_PATHNAME) of the scheduler's files */
 	GPtrArray *sidecars;        /* patterns of further files */
 	GPtrArray *interface_prefix;
 	GPtrArray *force_interface;
@@ -44,17 +44,21 @@ struct config {
 	GPtrArray *private;         /* variables */
 };
 
-/* The defaults: every .c and .h right in kernel/sched; all else empty. */
+/*
+ * A configuration with the defaults: the files are every .c and .h directly in kernel/sched; all
+ * other lists are empty. config_free() it.
+ */
 struct config *config_new(void);
 
 /*
- * Reads `path`. Keys it does not set keep their defaults. Messages are
- * "FILE:LINE:COLUMN: what; what to do". An unknown key is an error that names the keys known;
- * so is a name both forced interface and external, or both inherited and private.
+ * Reads `path`. Keys that it does not set keep their defaults. NULL with `error` on failure;
+ * messages are "FILE:LINE:COLUMN: what; what to do". It is an error if a key is unknown (the
+ * message names the keys known), if a name is forced both interface and external, or if it is both
+ * inherited and private. config_free() the result.
  */
 struct config *config_read(const char *path, GError **error);
 
-/* The same for text in memory, any bytes; `name` stands for the file in messages. */
+/* The same for text in memory, which may hold any bytes. `name` stands for the file in messages. */
 struct config *config_read_text(const char *name, const char *text, size_t length, GError **error);
 
 /* Frees the configuration. Accepts NULL. */
@@ -63,7 +67,10 @@ void config_free(struct config *config);
 /* True if `file` (relative to the tree) is one of the scheduler's, sidecars included. */
 bool config_is_scheduler_file(const struct config *config, const char *file);
 
-/* A hash in hex of which files are the scheduler's: it decides what a unit's facts hold. Caller frees. */
+/*
+ * A hash, in hex, of the patterns that say which files are the scheduler's. A unit's facts depend
+ * on them. Caller frees.
+ */
 char *config_files_hash(const struct config *config);
 
 #endif

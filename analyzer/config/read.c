@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reading a configuration from YAML.
+ * Reads a configuration from YAML.
  *
- * Method: libyaml loads the one document as nodes with their positions. A table says which
- * keys exist, in which section, and which list each fills; whatever it does not name is
- * refused, at the line and column where it stands, since a mistyped key that is silently ignored
- * would give another boundary than the one asked for.
- * Limits: positions count characters from 1, as libyaml does.
+ * Method: libyaml loads the document as nodes with their positions. A table lists the keys, the
+ * section each belongs to, and the list each fills. Any other key is refused, with its line and
+ * column: a mistyped key that is silently ignored would give another boundary than the one asked
+ * for.
+ *
+ * Limits: positions count characters, from 1.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,10 +19,11 @@
 
 /* One key that holds a list. */
 struct key {
-	const char *section; /* the key of the mapping that it stands in; NULL at the top */
+	const char *section; /* the key of the mapping that holds it; NULL at the top */
 	const char *name;
 	size_t list;     /* offset in struct config of the list that it fills */
-	size_t opposite; /* offset of the list that must not hold the same name; `list` if there is none */
+	/* offset of the list that must not hold the same name; `list` if there is none */
+	size_t opposite;
 };
 
 #define LIST(field) offsetof(struct config, field)
@@ -38,7 +40,6 @@ static const struct key keys[] = {
 	{ "global_var", "private", LIST(private), LIST(inherit) },
 };
 
-/* What the functions below work on. */
 struct reader {
 	const char *path;
 	yaml_document_t *document;
@@ -90,7 +91,10 @@ static bool is_null(const yaml_node_t *node)
 	return !*value || !strcmp(value, "~") || !strcmp(value, "null");
 }
 
-/* The keys known in a section, or at the top with the sections' own names, as "x, y, z". */
+/*
+ * The keys known in a section, as "x, y, z". At the top (NULL) the names of the sections are among
+ * them. Caller frees.
+ */
 static char *known_keys(const char *section)
 {
 	GString *names = g_string_new("");
@@ -186,7 +190,7 @@ static bool check_new_key(const struct reader *reader, GHashTable *seen, const y
 	return fail(reader, CONFIG_ERROR_KEY, node->start_mark, "the key \"%s\" is there twice; join both", name);
 }
 
-/* Sections nest once: read_pair() comes back here only from the top. */
+/* Sections do not nest in sections: read_pair() calls this again only for the top mapping. */
 static bool read_mapping(const struct reader *reader, const char *section, const yaml_node_t *node)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
@@ -206,7 +210,7 @@ static bool read_mapping(const struct reader *reader, const char *section, const
 
 static bool fail_syntax(const struct reader *reader, const yaml_parser_t *parser)
 {
-	/* What is wrong with the encoding has no mark, only the last position. */
+	/* An encoding error has no mark of its own, only the last position. */
 	yaml_mark_t mark = parser->error == YAML_READER_ERROR ? parser->mark : parser->problem_mark;
 
 	return fail(reader, CONFIG_ERROR_SYNTAX, mark, "not valid YAML: %s; correct it",

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What vmlinux says of the scheduler's functions and variables, put into their nodes.
+ * Puts what vmlinux says about the scheduler's functions and variables into their nodes.
  *
- * Functions are joined by name and file, variables by name and place. A header's function has an entry for each
- * unit; the one with a symbol of its own tells most.
+ * Functions are joined by name and file, variables by name and place. A header's function has an
+ * entry for each unit; one that has its own symbol tells most.
  */
 #include "analyzer/link/private.h"
 
@@ -48,7 +48,10 @@ static struct graph_binary binary_of_function(struct graph *graph, const struct 
 	};
 }
 
-/* A function with code in vmlinux; made if no use made it known: it only appears because of what its code holds. */
+/*
+ * The node of a function that has code in vmlinux. If no use has made it known, it is made here: it
+ * matters only because of what its code holds.
+ */
 static struct graph_node *holder_of(struct link *link, const char *name, const char *file, unsigned line)
 {
 	struct graph_node *known = find_function(link, name, file);
@@ -79,7 +82,7 @@ static void add_inlines(struct link *link, struct graph_function *f, const struc
 	}
 }
 
-/* The node that a function of vmlinux is joined with; NULL if it is not the scheduler's. */
+/* The node that a function of vmlinux belongs to; NULL if it is not the scheduler's. */
 static struct graph_function *function_of(const struct link *link, const struct binary_function *b)
 {
 	struct graph_function *f = graph_as_function(find_function(link, b->name, b->file));
@@ -95,20 +98,23 @@ static void take_function(struct link *link, const struct binary_function *b)
 		return;
 	f->is_noreturn |= b->is_noreturn;
 	add_inlines(link, f, b);
-	/* a header's function has an entry for each unit: the one with a symbol of its own tells most */
+	/* a header's function has an entry for each unit: prefer one with its own symbol */
 	if (!f->binary.is_known || (!f->binary.symbol && b->symbol)) {
 		g_free(f->binary.clones);
 		f->binary = binary_of_function(link->graph, b);
 	}
 }
 
-/* A second copy under the function's name is told by its unit. */
+/* How a report names the entry: a second copy under the function's own name with its unit. */
 static char *entry_name(const struct binary_bypass *bypass)
 {
 	return bypass->unit ? g_strdup_printf("%s of %s", bypass->entry, bypass->unit) : g_strdup(bypass->entry);
 }
 
-/* Where the jump will be is known only after all entries of the function were seen. */
+/*
+ * Adds a use for each branch to another entry. Call it when all functions were taken: only then is
+ * it known which entry gets the jump.
+ */
 static void take_bypasses(struct link *link, const struct binary_function *b)
 {
 	struct graph_function *f = function_of(link, b);
@@ -134,8 +140,9 @@ static char *place_of(const char *file, unsigned line, const char *name)
 }
 
 /*
- * The node of a variable. Debug information has a variable where it was first declared in its file, which may be a
- * tentative definition far above the one with a value; a variable that is no static local is then known by its symbol.
+ * The node of a variable. Debug information gives the place where its file first declares it. That
+ * may be a tentative definition far above the one with a value; then a variable that is not a
+ * static local is found by its symbol.
  */
 static struct graph_variable *find_variable(const struct binary_variable *b, GHashTable *by_place)
 {
@@ -185,13 +192,13 @@ void link_take_binary(struct link *link)
 	link->graph->has_binary = true;
 }
 
-/* The function that another is an alias of, or NULL: it stands in the same file. */
+/* The function in the same file that `f` is an alias of, or NULL. */
 static struct graph_function *alias_target(const struct link *link, const struct graph_function *f)
 {
 	return *f->alias ? graph_as_function(find_function(link, f->alias, f->node.file)) : NULL;
 }
 
-/* An alias is entered at its target's address: as if it did nothing but call it. */
+/* An alias has its target's address, so it is treated as a function that only calls its target. */
 void link_take_aliases(struct link *link)
 {
 	const struct binary *binary = link->input->binary;

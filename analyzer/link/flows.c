@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Indirect calls: the flows of pointers to functions in all units become one set of slots (graph/indirect.h).
+ * Indirect calls: the flows of pointers to functions in all units become one set of slots
+ * (graph/indirect.h).
  *
- * A static call (linux/static_call.h) looks like a direct call of its trampoline, __SCT__NAME; it calls what was put into
- * the key of the same name, __SCK__NAME. A key whose address some object keeps, as tracepoints do, may be
- * changed by anyone.
+ * A static call (linux/static_call.h) looks like a direct call of its trampoline, __SCT__NAME. It
+ * really calls the function stored in the key of the same name, __SCK__NAME. If some object keeps
+ * the key's address, as tracepoints do, anyone may change that function.
  */
 #include "analyzer/link/private.h"
 
@@ -20,8 +21,8 @@
 struct unit_flows {
 	struct unit_link *unit;
 	struct indirect *indirect;
-	unsigned *slots; /* by the unit's number; 0: not made yet, or unknown */
-	GHashTable *keys; /* name of a static call's key -> 1 + its symbol in the unit */
+	unsigned *slots; /* by slot number in the unit's facts; 0: not made yet, or unknown */
+	GHashTable *keys; /* name of a static call's key -> 1 + index of its symbol in the unit */
 };
 
 static bool is_key_function(const struct graph_node *node)
@@ -119,7 +120,10 @@ static void add_static_call(struct unit_flows *f, const struct facts_use *use, c
 	add_call(f, use, string_at(f->unit, trampoline->prototype), slot, slot != INDIRECT_NOWHERE);
 }
 
-/* An address kept in a variable's initialiser: of a key, then anybody may change it. */
+/*
+ * If a variable's initialiser holds the address of a static call's key, anyone may change what the
+ * key calls.
+ */
 static void take_data_address(struct unit_flows *f, const struct facts_use *use, const struct facts_symbol *target)
 {
 	const struct facts_symbol *holder = &f->unit->facts->symbols[use->from];
@@ -172,7 +176,10 @@ static void add_flows(struct unit_link *u)
 	g_hash_table_destroy(f.keys);
 }
 
-/* Comes after all flows: the unit that copies a record need not be one that calls through it. */
+/*
+ * Notes members whose records the unit copies. Runs after all flows were added: the unit that
+ * copies a record need not be one that calls through it.
+ */
 static void note_copies(struct unit_link *u)
 {
 	for (gsize i = 0; i < u->facts->n_members; i++) {
@@ -188,7 +195,7 @@ static void note_copies(struct unit_link *u)
 	}
 }
 
-/* The member that holds a static call's function; the same in all units. */
+/* Finds the member that holds the function of a static call. It is the same in all units. */
 static void find_key_function(struct unit_link *u)
 {
 	for (gsize i = 0; i < u->facts->n_members; i++) {
@@ -200,7 +207,10 @@ static void find_key_function(struct unit_link *u)
 	}
 }
 
-/* Nodes that were made before keep the place they have: which units are linked for flows must not show in it. */
+/*
+ * The nodes made so far. They keep the place they have, so that the report does not depend on which
+ * units are linked for their flows.
+ */
 static GHashTable *settled_nodes(const struct graph *graph)
 {
 	const GPtrArray *arrays[] = { graph->functions, graph->variables };

@@ -2,8 +2,9 @@
 /*
  * The link step.
  *
- * Passes: definitions of the scheduler; uses by the scheduler, which say which members matter;
- * uses by all else; what the binary knows; relocations that are still unexplained; the configuration; indirect calls.
+ * Passes: definitions of the scheduler; uses by the scheduler, which say which members matter; uses
+ * by all other code; places where records are kept; what the binary knows; aliases; relocations
+ * that are still unexplained; the configuration; indirect calls.
  */
 #include "analyzer/link/private.h"
 
@@ -38,7 +39,7 @@ static void add_scheduler_uses(struct unit_link *u)
 	}
 }
 
-/* Takes whatever the unit does, the scheduler's or not. */
+/* Adds all uses of the unit, whether they concern the scheduler or not. */
 static void add_all_uses(struct unit_link *u)
 {
 	for (gsize i = 0; i < u->facts->n_uses; i++) {

@@ -16,7 +16,8 @@ struct link_unit {
 	const struct facts *facts;
 	const char *object; /* relative to the build tree; "" if unknown or not built */
 	bool is_scheduler;  /* it holds scheduler code */
-	bool members_only;  /* take only uses of the members in link_input.undecided */
+	/* of the unit's uses take only those of members in link_input.undecided */
+	bool members_only;
 };
 
 struct link_input {
@@ -25,20 +26,22 @@ struct link_input {
 	const struct objects *objects; /* NULL without objects */
 	GArray *units;                 /* struct link_unit, in a fixed order */
 	bool is_whole;                 /* everything goes in, not only what touches the scheduler */
-	GHashTable *undecided;         /* keys (link_member_key) of members that need an outside user; may be NULL */
+	/* keys (link_member_key) of members for which an outside user is searched; may be NULL */
+	GHashTable *undecided;
 };
 
 /*
- * Builds and finishes the graph; it borrows nothing from the input. What goes in:
- * every function, variable and record of the scheduler's files with all their uses; of other code
- * only what touches those, and of its uses of other records' members the first one each.
- * A use by an outside unit of a scheduler symbol counts only if the unit's object has a relocation for it;
- * a relocation that no parsed use explains becomes a use of its own (GRAPH_OBJECT). `frontier` (may be NULL) gets
- * what more units could add to graph->sites; indirect_frontier_free() it.
+ * Builds and finishes the graph, which borrows nothing from the input; graph_free() it. It holds
+ * every function, variable and record of the scheduler's files with all their uses. Of other code
+ * it holds only what touches those, and of its uses of other records' members only the first one
+ * for each member. A use of a scheduler symbol by an outside unit counts only if the unit's object
+ * has a relocation for it. A relocation that no parsed use explains becomes a use of its own
+ * (GRAPH_OBJECT). `frontier` (may be NULL) receives what more units could add to graph->sites;
+ * indirect_frontier_free() it.
  */
 struct graph *link_graph(const struct link_input *input, struct indirect_frontier **frontier);
 
-/* The key under which link_input.undecided holds a member. Caller frees. */
+/* The key of a member in link_input.undecided. Caller frees. */
 char *link_member_key(const struct graph_member *member);
 
 #endif

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Nodes: which function, variable or member a row of a unit's facts is.
+ * Nodes: which function, variable or member a row of a unit's facts stands for.
  *
- * A function or variable with external linkage is its name; a static one its file and name (and
- * function, for a static local), so that a .c file included into another keeps its symbols apart from equal
- * names elsewhere. A weak definition of the scheduler that vmlinux takes from elsewhere counts as static: its name
- * means the other definition. A member is its record's place and its name.
+ * A function or variable with external linkage is identified by its name. A static one is
+ * identified by its file and name (a static local by its function and line too), so that a .c file
+ * included into another keeps its symbols apart from equal names elsewhere. A weak definition of
+ * the scheduler that vmlinux replaces by another one counts as static, because its name means the
+ * other definition. A member is identified by its record's file and name and its own name and line.
  */
 #include "analyzer/link/private.h"
 
@@ -94,7 +95,6 @@ static bool is_settled(const struct link *link, struct graph_node *node)
 	return link->settled && g_hash_table_contains(link->settled, node);
 }
 
-/* The node of a symbol; a definition replaces what a declaration said before. */
 struct graph_node *link_symbol_node(struct unit_link *u, uint32_t index)
 {
 	const struct facts_symbol *s = &u->facts->symbols[index];

@@ -2,8 +2,9 @@
 /*
  * Private to analyzer/link: the state of one link.
  *
- * link.c has the passes, nodes.c identity, uses.c what counts as a use, flows.c indirect calls, binary.c what vmlinux adds,
- * relocations.c what the objects and the configuration add.
+ * link.c has the passes, nodes.c decides what one node is, uses.c what counts as a use. flows.c has
+ * indirect calls, binary.c what vmlinux adds, relocations.c what the objects and the configuration
+ * add.
  */
 #ifndef PLUGSCHED_LINK_PRIVATE_H
 #define PLUGSCHED_LINK_PRIVATE_H
@@ -13,23 +14,26 @@
 struct link {
 	const struct link_input *input;
 	struct graph *graph;
-	GHashTable *overridden; /* names of weak scheduler functions that vmlinux takes from elsewhere */
-	GHashTable *members;    /* keys of members that matter */
-	GHashTable *witnesses;  /* member node -> struct graph_use *: its first use outside so far */
+	GHashTable *overridden; /* names of weak scheduler functions
+	                           that others override in vmlinux */
+	GHashTable *members;    /* keys of members that the scheduler uses */
+	GHashTable *witnesses;  /* member node -> struct graph_use *: first use outside so far */
 	struct indirect *indirect; /* flows of pointers to functions */
-	GHashTable *settled;       /* nodes that are described for good; NULL while none is */
-	struct graph_node *key_function; /* the member of a static call's key that holds its function, or NULL */
+	GHashTable *settled;       /* nodes whose description must not change any more; NULL
+	                              while there are none */
+	/* the member of a static call's key that holds its function; NULL if there is none */
+	struct graph_node *key_function;
 	GHashTable *explained;  /* "object\nsymbol" of relocations that a parsed use explains */
 };
 
-/* Which uses of a member by other code go into the graph. */
+/* Which uses of a member by code outside the scheduler go into the graph. */
 enum link_interest { LINK_UNKNOWN, LINK_IGNORE, LINK_FIRST_USE, LINK_ALL_USES };
 
-/* One unit while it is linked: nodes of its symbols and members, made on demand. */
+/* One unit in one pass. Nodes of its symbols and members are made on demand. */
 struct unit_link {
 	struct link *link;
 	const struct link_unit *unit;
-	unsigned number; /* from 1 */
+	unsigned number; /* place among the units, from 1 */
 	const struct facts *facts;
 	struct graph_node **symbols, **members;
 	uint8_t *interests; /* enum link_interest of each member */
@@ -40,57 +44,64 @@ static inline const char *string_at(const struct unit_link *u, uint32_t i)
 	return u->facts->strings[i];
 }
 
+/* True if a scheduler file defines the symbol. */
 static inline bool is_scheduler_symbol(const struct facts_symbol *s)
 {
 	return (s->flags & FACTS_SCHEDULER) && (s->flags & FACTS_DEFINED);
 }
 
-/* Markers that the link discards (__ADDRESSABLE): neither data nor uses. */
+/* True for markers that the linker discards (__ADDRESSABLE). They are neither data nor uses. */
 static inline bool is_discarded(const struct unit_link *u, const struct facts_symbol *s)
 {
 	return g_str_has_prefix(string_at(u, s->section), ".discard");
 }
 
-/* The node of a symbol of the unit; a definition replaces what a declaration said before. */
+/* The node of a symbol of the unit. A definition replaces what a declaration said before. */
 struct graph_node *link_symbol_node(struct unit_link *u, uint32_t index);
 
 /* The node of a member of the unit. */
 struct graph_node *link_member_node(struct unit_link *u, uint32_t index);
 
-/* The key of a member of the unit; link_member_key() gives the same for its node. Caller frees. */
+/* The key of a member of the unit, as link_member_key() gives it for its node. Caller frees. */
 char *unit_member_key(const struct unit_link *u, uint32_t index);
 
 /* True if a scheduler function or variable makes the use. */
 bool link_is_scheduler_use(const struct unit_link *u, const struct facts_use *use);
 
-/* Runs a pass over the units; of those that only matter for members if `with_members_only`. */
+/* Runs a pass over the units; over those that are members_only if `with_members_only`. */
 void link_for_each_unit(struct link *link, bool with_members_only, void (*pass)(struct unit_link *u));
 
-/* Finds the targets of indirect calls; comes last. `frontier` as for link_graph(). */
+/* Finds the targets of indirect calls; the last pass. `frontier` as for link_graph(). */
 void link_resolve_calls(struct link *link, struct indirect_frontier **frontier);
 
-/* Take a use whatever it is of; by other code of a symbol if it matters; by other code of a member if it matters. */
+/*
+ * Add a use to the graph. link_add_whole_use() adds any use. The other two take uses by code
+ * outside the scheduler, of a symbol and of a member, and add them only if they matter.
+ */
 void link_add_whole_use(struct unit_link *u, const struct facts_use *use);
 void link_add_outside_symbol_use(struct unit_link *u, const struct facts_use *use);
 void link_add_outside_member_use(struct unit_link *u, const struct facts_use *use);
 
-/* What a scheduler object defines for others, wherever its source stands (trace events' come from headers). */
+/*
+ * True if a scheduler object defines the name for other objects, whichever file its source is in
+ * (that of trace events comes from headers).
+ */
 bool link_is_object_symbol(const struct link *link, const char *name);
 
 /* Fills link->overridden from vmlinux. */
 void link_find_overridden(struct link *link);
 
-/* Adds to the nodes what vmlinux says of them; then to aliases what holds of their targets. */
+/* Add to the nodes what vmlinux says about them, and to aliases what holds for their targets. */
 void link_take_binary(struct link *link);
 void link_take_aliases(struct link *link);
 
-/* Adds which objects name a symbol, and a use for each relocation that no parsed use explains. */
+/* Adds to symbols the objects that use them, and a use for each unexplained relocation. */
 void link_take_relocations(struct link *link);
 
-/* Adds what the configuration forces. */
+/* Marks the functions and variables whose class the configuration forces. */
 void link_take_config(struct link *link);
 
-/* A NULL-terminated copy in the graph's strings; the vector is g_free'd. */
+/* A NULL-terminated copy; the graph owns its strings. Caller frees the vector with g_free(). */
 const char **link_copy_strings(struct graph *graph, const GPtrArray *strings);
 
 #endif

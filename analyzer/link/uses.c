@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Uses: what of a unit's facts goes into the graph.
+ * Uses: which of a unit's uses go into the graph.
  *
- * Of the scheduler's own uses, all. Of other code's, those of scheduler symbols that its object confirms, those of
- * the scheduler's own members, and of other members that matter the first one in file order.
+ * All uses by the scheduler do. Of uses by other code, these do: those of scheduler symbols that
+ * the unit's object confirms, those of the scheduler's own members, and of each other member that
+ * matters the first one in file order.
  */
 #include "analyzer/link/private.h"
 
@@ -22,7 +23,7 @@ static char *describe_member(const struct unit_link *u, const char *how, uint32_
 	return g_strdup_printf("%s %s.%s", how, string_at(u, u->facts->records[m->record].name), string_at(u, m->name));
 }
 
-/* Where an address goes, in words. Caller frees; NULL if there is nothing to say. */
+/* In words, where an address goes; NULL if there is nothing to say. Caller frees. */
 static char *describe_sink(const struct unit_link *u, const struct facts_use *use)
 {
 	const char *name = string_at(u, use->sink_name);
@@ -55,7 +56,7 @@ static struct graph_node *target_node(struct unit_link *u, const struct facts_us
 	return link_symbol_node(u, use->target);
 }
 
-/* Fills what is the same for every use; `to` and `from` are the caller's. */
+/* Fills in what is the same for every use. The caller sets `to` and `from`, and frees *detail. */
 static struct graph_use make_use(struct unit_link *u, const struct facts_use *use, char **detail)
 {
 	struct graph_use out = {
@@ -88,7 +89,10 @@ static void add_use(struct unit_link *u, const struct facts_use *use)
 	graph_use_add(u->link->graph, &out);
 }
 
-/* Compiler's built-in functions and those that only exist to fail a build are no callees. */
+/*
+ * The compiler's built-in functions, and those that exist only to fail a build, do not count as
+ * called functions.
+ */
 static bool is_pseudo_function(const char *name)
 {
 	return g_str_has_prefix(name, "__builtin_") || g_str_has_prefix(name, "__compiletime_assert_");
@@ -98,7 +102,7 @@ bool link_is_scheduler_use(const struct unit_link *u, const struct facts_use *us
 {
 	const struct facts_symbol *from = &u->facts->symbols[use->from];
 
-	/* a static local of a scheduler function stands in its file */
+	/* a static local of a scheduler function is in that function's file */
 	return is_scheduler_symbol(from);
 }
 
@@ -112,7 +116,7 @@ static void add_unknown_call(struct unit_link *u, struct graph_function *from, c
 		g_ptr_array_add(from->unknown_calls, (gpointer)kept);
 }
 
-/* A relocation of the unit's object to that name is one that a parsed use stands for. */
+/* Notes that a parsed use explains a relocation of the unit's object to that name. */
 static void explain(struct unit_link *u, const char *name)
 {
 	if (*u->unit->object && link_is_object_symbol(u->link, name))
@@ -138,14 +142,16 @@ void link_add_whole_use(struct unit_link *u, const struct facts_use *use)
 	add_use(u, use);
 }
 
-/* What a scheduler object defines for others, wherever its source stands (trace events' come from headers). */
 bool link_is_object_symbol(const struct link *link, const char *name)
 {
 	return link->input->objects && g_hash_table_contains(link->input->objects->defined, name) &&
 	       !g_hash_table_contains(link->overridden, name);
 }
 
-/* True if the unit's object has a relocation for the symbol, or nobody can tell. A scheduler unit needs none. */
+/*
+ * True if the unit's object has a relocation for the symbol, or if that cannot be known. A
+ * scheduler unit needs none.
+ */
 static bool object_agrees(const struct unit_link *u, const char *name)
 {
 	const struct objects *objects = u->link->input->objects;
@@ -203,7 +209,7 @@ static int compare_places(const struct graph_use *left, const struct graph_use *
 	return order;
 }
 
-/* Keeps the first use in file order: one is enough to make a member external. */
+/* Keeps the first use of a member in file order. One is enough to make it external. */
 static void offer_witness(struct unit_link *u, const struct facts_use *use, struct graph_node *member)
 {
 	struct graph_use *known = g_hash_table_lookup(u->link->witnesses, member);

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which units could use given struct members, told from words alone.
+ * Which units could use given struct members, judged by their words alone.
  *
- * To use a member, code must name it where a member stands, and must come by its struct: name the struct's
- * tag, or something declared with it (a member of another struct, a variable, a function that returns
- * it); these are the struct's gates. A function of a header whose text does both is a user: whoever mentions it may
- * use the member. A macro has no types: one that names a member passes the naming on to whoever mentions
- * it. Both to the fixed point. A unit is chosen if its own files, the .c file and what it includes by quotes,
- * mention a user, or both name a member and hold a gate. All this is done for up to 64 structs at once, a
- * bit each.
+ * To use a member, code must do two things. It must name the member where a member can stand. And
+ * it must reach the struct: it names the struct's tag, or something declared with it (a member of
+ * another struct, a variable, a function that returns it). These names are the struct's gates.
  *
- * Limits: a member name pasted together by ## is seen only by its pieces, and typedefs of structs are
- * not followed; --exhaustive shows whether that ever mattered.
+ * A function in a header whose text does both is a user: whoever mentions it may use the member. A
+ * macro has no types: if it names a member, whoever mentions the macro names the member too. Both
+ * rules are applied until nothing changes.
+ *
+ * A unit is chosen if its own files (the .c file and what it includes by quotes) mention a user, or
+ * both name a member and hold a gate. All this is done for 64 structs at once, with a bit for each.
+ * If there are more, some share a bit, which can only choose too many units.
+ *
+ * Limits: if a member's name is pasted together by ##, only its pieces are seen, and typedefs of
+ * structs are not followed. --exhaustive shows whether that ever mattered.
  */
 #include "analyzer/select/select.h"
 #include "analyzer/select/words.h"
@@ -26,22 +30,25 @@ struct marks;
 struct search {
 	const struct tree *tree;
 	struct words *words;
-	GPtrArray *include_dirs; /* char *: absolute, all units' -I directories */
-	GHashTable *resolved;    /* name as included -> path, or "" if it is nowhere */
+	GPtrArray *include_dirs; /* char *: -I and -isystem directories of all units, absolute */
+	GHashTable *resolved;    /* includer's directory and included name -> path, or "" if
+	                            there is no such file */
 	GHashTable *closed;      /* paths whose includes were followed */
 	struct marks *marks;     /* by word */
 	enum select_use use;     /* what is searched for */
 };
 
-/* What is known of a word; one bit for each struct. */
+/* What is known about a word; in each mask one bit for each struct. */
 struct marks {
-	guint64 member; /* it is the name of a member searched for */
+	guint64 member; /* it is the name of a member that is searched for */
 	guint64 tag;    /* it is the struct's tag */
-	guint64 gate;   /* it leads to the struct: the tag, or a variable or function declared with it */
-	guint64 member_gate; /* the same, but only where a member's name stands: a member declared with it */
-	guint64 naming; /* a macro whose text names such a member */
-	guint64 user;   /* a function or macro that may use one */
-	guint64 names_in, gates_in; /* what its text names and holds */
+	guint64 gate;   /* leads to the struct: the tag, or a
+	                   variable or function declared with it */
+	/* leads to the struct where a member's name can stand: a member declared with the tag */
+	guint64 member_gate;
+	guint64 naming; /* it is a macro whose text names such a member */
+	guint64 user;   /* it is a function or macro that may use such a member */
+	guint64 names_in, gates_in; /* members that its text names, gates that its text holds */
 	bool is_macro;
 };
 
@@ -79,7 +86,10 @@ static char *path_in(const struct search *s, const char *directory, const char *
 	return tree_path(s->tree, directory, name);
 }
 
-/* Where an include leads; NULL if nowhere. Owned by the search. */
+/*
+ * The file that an include leads to; NULL if there is none. The search owns it. `includer` is NULL
+ * for an include in angle brackets.
+ */
 static const char *resolve(struct search *s, const char *includer, const char *name)
 {
 	g_autofree char *directory = includer ? g_path_get_dirname(includer) : NULL;
@@ -104,7 +114,7 @@ static const char *resolve(struct search *s, const char *includer, const char *n
 	return *path ? path : NULL;
 }
 
-/* Reads a file and all it includes. */
+/* Reads a file and everything that it includes. */
 static void close_over_includes(struct search *s, const char *path)
 {
 	struct word_file *file;
@@ -126,19 +136,22 @@ static void close_over_includes(struct search *s, const char *path)
 	}
 }
 
-/* True if a word that is a member's name may stand for the member. */
+/* True if a word that is a member's name may stand for the member here. */
 static bool names_member(const struct search *s, const struct word_use *use)
 {
 	return s->use == SELECT_READS ? use->may_read : use->is_member;
 }
 
-/* True if a word that is a member's name may stand for the member, to come by what it leads to. */
+/*
+ * True if a word that is a member's name may stand for the member here, in order to reach the
+ * struct that the member leads to.
+ */
 static bool leads_on(const struct search *s, const struct word_use *use)
 {
 	return use->is_member && (s->use == SELECT_USES || use->is_accessed);
 }
 
-/* What a word says where it stands: members named, gates held, users mentioned. */
+/* Adds what a word means at its place: members named, gates held, users mentioned. */
 static void add_mention(const struct search *s, const struct word_use *use, guint64 *names, guint64 *gates,
 			guint64 *users)
 {
@@ -187,7 +200,7 @@ static void mark_declarations(struct search *s, const struct word_file *file)
 
 		if (!d->enclosing)
 			s->marks[d->name].gate |= s->marks[d->tag].tag;
-		else if (d->enclosing != d->tag) /* what one only gets by having the struct is no gate to it */
+		else if (d->enclosing != d->tag) /* who uses this has the struct already */
 			s->marks[d->name].member_gate |= s->marks[d->tag].tag;
 	}
 }
@@ -213,10 +226,10 @@ struct mentions {
 	guint64 names, gates, users;
 };
 
-/* Where a unit's mentions are collected: all in one place, or by the function that they stand in. */
+/* The mentions of a unit, all together or by function. */
 struct collection {
-	GHashTable *seen;        /* paths of files that were looked at */
-	GHashTable *by_function; /* word of the function -> struct mentions *; NULL: not told apart */
+	GHashTable *seen;        /* paths (not owned) of files that were looked at */
+	GHashTable *by_function; /* word of the function -> struct mentions *; NULL: all together */
 	struct mentions all;
 };
 
@@ -267,7 +280,10 @@ static gboolean is_function_use(gpointer function, gpointer found, gpointer data
 	return is_use(found);
 }
 
-/* A value is read by an expression, so the way to the struct stands in the same function. */
+/*
+ * True if the unit's own files could use a member. To read a value, an expression has to reach the
+ * struct, so for reads both must be in the same function.
+ */
 static bool could_use(struct search *s, const char *path)
 {
 	struct collection c = { .seen = g_hash_table_new(g_str_hash, g_str_equal) };
@@ -287,7 +303,7 @@ static uint32_t known_word(const struct search *s, const char *word)
 	return GPOINTER_TO_UINT(g_hash_table_lookup(s->words->ids, word));
 }
 
-/* Gives every struct a bit and marks its tag and members. `members` holds "RECORD.MEMBER". */
+/* Gives every struct a bit and marks its tag and members. `members` is a set of "RECORD.MEMBER". */
 static void mark_members(struct search *s, GHashTable *members)
 {
 	g_autoptr(GHashTable) bits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -306,7 +322,8 @@ static void mark_members(struct search *s, GHashTable *members)
 		s->marks[known_word(s, tag)].tag |= G_GUINT64_CONSTANT(1) << bit;
 		g_hash_table_insert(bits, tag, GUINT_TO_POINTER(bit + 1));
 	}
-	memset(&s->marks[0], 0, sizeof(s->marks[0])); /* words that stand nowhere */
+	/* number 0 stands for words that no file has */
+	memset(&s->marks[0], 0, sizeof(s->marks[0]));
 }
 
 /* --- the answer kept for the next run --- */
@@ -316,7 +333,7 @@ static gint compare_strings(gconstpointer left, gconstpointer right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-/* What the question depends on, apart from the content of files. */
+/* A hash of what the answer depends on, apart from the content of files. Caller frees. */
 static char *memo_key(const struct tree *tree, const uint8_t *roles, GHashTable *members, enum select_use use)
 {
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -395,7 +412,7 @@ static void memo_save(const struct search *s, const char *path, const char *key,
 	memo = g_variant_ref_sink(g_variant_new(
 		"(sa(stx)@ay)", key, &files,
 		g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, flags, s->tree->units->len + 1, 1)));
-	/* a cache that cannot be written was already reported for the facts */
+	/* no error: a cache that cannot be written was already reported for the facts */
 	g_file_set_contents(path, g_variant_get_data(memo), (gssize)g_variant_get_size(memo), NULL);
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which units matter, told without parsing them.
+ * Which units matter, found without parsing them.
  *
- * By source: a unit's own file and what it includes by quotes, resolved beside the including file and
- * under include/. By objects: relocations are exact.
+ * By source: the unit's own file and what it includes by quotes, looked for beside the including
+ * file and under include/. By objects: relocations are exact.
  *
- * Limit: a scheduler header reached only through -I paths or angle brackets outside include/ is not
- * seen here; --exhaustive does not depend on any of this.
+ * Limits: a scheduler header that is reached only through -I paths, or by angle brackets outside
+ * include/, is not seen here. --exhaustive does not depend on any of this.
  */
 #include "analyzer/select/select.h"
 
@@ -18,7 +18,10 @@ struct selector {
 	GHashTable *roles; /* file -> role + 1 */
 };
 
-/* The name in `#include "name"` or `#include <name>` if the line is one, else NULL. Caller frees. */
+/*
+ * The name in a line `#include "name"` or `#include <name>`; NULL for any other line. `*quote` gets
+ * the opening character. Caller frees.
+ */
 static char *included_name(const char *line, char *quote)
 {
 	const char *end;
@@ -71,14 +74,18 @@ static uint8_t roles_of_includes(struct selector *s, const char *file)
 	return role;
 }
 
-/* SELECT_SCHEDULER for a scheduler .c file or one that includes such, SELECT_USER for headers and their users. */
+/*
+ * SELECT_SCHEDULER for a scheduler's .c file and for a file that includes one; SELECT_USER for a
+ * scheduler's header and for a file that includes one.
+ */
 static uint8_t file_role(struct selector *s, const char *file)
 {
 	uint8_t role = (uint8_t)GPOINTER_TO_UINT(g_hash_table_lookup(s->roles, file));
 
 	if (role)
 		return role - 1;
-	g_hash_table_insert(s->roles, g_strdup(file), GUINT_TO_POINTER(SELECT_OTHER + 1)); /* ends a cycle */
+	/* ends the recursion if files include each other */
+	g_hash_table_insert(s->roles, g_strdup(file), GUINT_TO_POINTER(SELECT_OTHER + 1));
 	if (config_is_scheduler_file(s->config, file))
 		role = g_str_has_suffix(file, ".h") ? SELECT_USER : SELECT_SCHEDULER;
 	else

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Units chosen by what their objects and vmlinux hold.
+ * Chooses units by what their objects and vmlinux hold.
  */
 #include "analyzer/select/select.h"
 
@@ -44,7 +44,10 @@ static gint compare_strings(gconstpointer left, gconstpointer right)
 	return g_strcmp0(*(char *const *)left, *(char *const *)right);
 }
 
-/* The file that keeps an answer; it depends on the units and on what was added to `sum`. */
+/*
+ * The path of the file that keeps an answer. It depends on the units and on what was added to
+ * `sum`. Caller frees.
+ */
 static char *memo_path(const struct tree *tree, GChecksum *sum, const char *suffix, const char *cache_dir)
 {
 	g_autofree char *name = NULL;
@@ -56,7 +59,7 @@ static char *memo_path(const struct tree *tree, GChecksum *sum, const char *suff
 	return g_build_filename(cache_dir, name, NULL);
 }
 
-/* A flag for each unit; NULL if none are kept. */
+/* The kept answer, a flag for each unit; NULL if there is none. Caller frees. */
 static uint8_t *memo_load(const struct tree *tree, const char *path)
 {
 	char *known = NULL;
@@ -68,7 +71,7 @@ static uint8_t *memo_load(const struct tree *tree, const char *path)
 	return NULL;
 }
 
-/* A cache that cannot be written was already reported for the facts. */
+/* Keeps an answer. No error: an unwritable cache was already reported for the facts. */
 static void memo_save(const struct tree *tree, const char *path, const uint8_t *flags)
 {
 	g_file_set_contents(path, (const char *)flags, tree->units->len + 1, NULL);
@@ -116,7 +119,7 @@ void select_keep_hint(const struct tree *tree, const uint8_t *roles, const uint8
 		memo_save(tree, path, used);
 }
 
-/* Adds names to those to be looked for in an object. */
+/* Adds names to those that are to be looked for in an object. */
 static void look_for(GHashTable *wanted, const char *object, GHashTable *names)
 {
 	GHashTable *known = g_hash_table_lookup(wanted, object);
@@ -132,7 +135,7 @@ static void look_for(GHashTable *wanted, const char *object, GHashTable *names)
 		g_hash_table_add(known, name);
 }
 
-/* Objects that mention a global one of the functions may take its address as well. */
+/* If a function is global, other objects that mention it may take its address too. */
 static void look_elsewhere(GHashTable *wanted, const struct objects *objects, GHashTable *names)
 {
 	GHashTableIter iter;
@@ -149,7 +152,7 @@ static void look_elsewhere(GHashTable *wanted, const struct objects *objects, GH
 	}
 }
 
-/* Which functions to look for in which object. */
+/* Which functions to look for in which object: object -> set of names. Caller unrefs. */
 static GHashTable *functions_by_object(const struct tree *tree, const struct objects *objects, GHashTable *by_unit)
 {
 	GHashTable *wanted = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_hash_table_unref);

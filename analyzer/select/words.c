@@ -2,9 +2,9 @@
 /*
  * The words of C files.
  *
- * Method: one pass over the text that skips comments, strings and conditionals' lines, knows #include and
- * #define, and tracks braces: what stands in the braces after `name(...)` at the top level is that
- * function's body. All branches of #if count. An identifier's owner may come out too many times (an
+ * Method: one pass over the text. It skips comments, strings and the lines of conditionals, knows
+ * #include and #define, and tracks braces: what is in the braces after `name(...)` at the top level
+ * is that function's body. All branches of #if count. An identifier may get too many owners (an
  * attribute macro before a body looks like the function itself), never too few.
  */
 #include "analyzer/select/words.h"
@@ -19,14 +19,15 @@ struct scan {
 	struct words *words;
 	struct word_file *file;
 	const char *at, *end;
-	char previous, before; /* last character that was no blank, and the one before it */
+	char previous, before; /* last non-blank character, and the one before it */
 	unsigned braces, parens;
-	GArray *owners;       /* uint32_t: names followed by ( at the top level since the last declaration */
-	uint32_t macro;       /* name of the #define being read */
+	GArray *owners;       /* names followed by ( at the top level in this declaration */
+	uint32_t macro;       /* name of the macro whose #define is being read; 0: none */
 	GArray *parameters;   /* uint32_t: its parameters */
 	bool after_struct;    /* the last word was struct or union */
 	uint32_t tag;         /* `struct TAG` that a declared name may follow; 0: none */
-	uint32_t enclosing[MAX_DEPTH]; /* by depth of braces: tag of the struct they belong to */
+	/* by depth of braces: tag of the struct that the braces belong to, 0 if none */
+	uint32_t enclosing[MAX_DEPTH];
 };
 
 static void file_free(gpointer data)
@@ -93,7 +94,7 @@ static size_t identifier_length(const struct scan *s)
 	return (size_t)(at - s->at);
 }
 
-/* Skips what stands between two quotes of a kind. */
+/* Skips a string or a character constant. */
 static void skip_quoted(struct scan *s)
 {
 	char quote = *s->at++;
@@ -120,7 +121,7 @@ static bool skip_comment(struct scan *s)
 	return true;
 }
 
-/* What follows, blanks skipped. */
+/* The next text that is not blank. */
 static const char *next_text(const struct scan *s)
 {
 	const char *at = s->at;
@@ -130,7 +131,7 @@ static const char *next_text(const struct scan *s)
 	return at;
 }
 
-/* True if the name just read is put something into: `x->m = ...`, `{ .m = ... }`, `{ .m { ... } }`. */
+/* True if the name just read is assigned to: `x->m = ...`, `{ .m = ... }`, `{ .m { ... } }`. */
 static bool is_assigned(const struct scan *s)
 {
 	const char *next = next_text(s);
@@ -168,7 +169,7 @@ static bool is_struct_keyword(const char *word, size_t length)
 	return (length == 6 && strncmp(word, "struct", 6) == 0) || (length == 5 && strncmp(word, "union", 5) == 0);
 }
 
-/* Follows `struct TAG * __attribute name`; `text` is the word's own. */
+/* Notes a declaration `struct TAG * __attribute name`. `text` is the spelling of `word`. */
 static void track_declaration(struct scan *s, const char *text, size_t length, uint32_t word)
 {
 	struct word_declaration declaration = { .tag = s->tag, .name = word };
@@ -204,7 +205,7 @@ static void take_identifier(struct scan *s)
 	if (!s->macro)
 		track_declaration(s, text, length, word);
 	if (s->macro) {
-		if (!is_parameter(s, word)) /* what stands for it is named where the macro is used */
+		if (!is_parameter(s, word)) /* its argument is named where the macro is used */
 			add_use(s, word, s->macro);
 	} else if ((s->braces || s->parens) && s->owners->len) {
 		for (guint i = 0; i < s->owners->len; i++)
@@ -234,7 +235,7 @@ static void take_include(struct scan *s)
 				g_strndup(open + 1, (gsize)(close - open - 1)));
 }
 
-/* The parameters of a macro, if a parenthesis follows its name at once. */
+/* Reads the parameters of a macro, if a parenthesis directly follows its name. */
 static void take_parameters(struct scan *s)
 {
 	g_array_set_size(s->parameters, 0);
@@ -253,7 +254,7 @@ static void take_parameters(struct scan *s)
 	}
 }
 
-/* A line that begins with #: includes and definitions are read, of all else the line is skipped. */
+/* A line that begins with #. Includes and definitions are read; any other line is skipped. */
 static void take_directive(struct scan *s)
 {
 	size_t length;
@@ -285,7 +286,7 @@ static void take_punctuation(struct scan *s)
 	char c = *s->at++;
 
 	if (c == '\\' && s->at < s->end && *s->at == '\n')
-		s->at++; /* the line goes on */
+		s->at++; /* the line continues */
 	else if (c == '\n')
 		s->macro = 0;
 	if (isspace((unsigned char)c) || c == '\\')

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Inline assembly: its operands.
+ * The operands of inline assembly.
  *
- * libclang gives the operands, outputs first, without their constraints. An operand that is read as a value can only be
- * an input; one that names a place may be written as well. A pointer handed in may come out again, as in
- * RELOC_HIDE() and arch_raw_cpu_ptr(): all inputs flow to all outputs. A place for a pointer to functions that is an
- * operand is called there: that is how paravirt calls are made.
+ * libclang gives the operands, outputs first, without their constraints. An operand that is read as
+ * a value can only be an input; one that names a place may be written as well. A pointer that goes
+ * in may come out again, as in RELOC_HIDE() and arch_raw_cpu_ptr(), so all inputs flow to all
+ * outputs. If an operand is a place that holds a pointer to functions, the function counts as
+ * called there: paravirt calls are made in this way.
  */
 #include "analyzer/source/visit.h"
 
@@ -23,7 +24,7 @@ static CXType type_pointed_to(CXCursor operand)
 					     (CXType){ .kind = CXType_Invalid };
 }
 
-/* A member or variable that is a pointer to functions, named as such. */
+/* True if the operand names a member or variable that is a pointer to functions. */
 static bool is_called(CXCursor operand)
 {
 	enum CXCursorKind kind = clang_getCursorKind(slot_unwrap(operand));
@@ -71,7 +72,7 @@ void visit_asm(struct unit *unit, CXCursor cursor, struct place place)
 		has_way_out |= !is_value(c.items[i]) && slot_may_hold_pointer(c.items[i]);
 		visit_operand(unit, c.items[i], place, joint);
 	}
-	if (!has_way_out) /* what it does with a pointer, it does itself */
+	if (!has_way_out) /* no output takes a pointer: where one goes is unknown */
 		slot_flow(unit, joint, slot_lost(unit));
 	children_clear(&c);
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls: what is called, where the arguments go, what becomes of the result.
+ * Calls: what is called, where the arguments go, and what becomes of the result.
  *
- * A static call's target is changed by __static_call_update(key, trampoline, function) (linux/static_call.h): the
- * function counts as put into that key, not into a parameter shared by all keys.
+ * __static_call_update(key, trampoline, function) changes the target of a static call
+ * (linux/static_call.h). The function counts as put into that key, not into a parameter that all
+ * keys share.
  */
 #include "analyzer/source/visit.h"
 
@@ -31,7 +32,7 @@ static bool is_named(CXCursor function, const char *const *names)
 	return found;
 }
 
-/* Says where argument `i` of a call goes. */
+/* Sets in `place` where argument `i` of a call goes. */
 static void set_argument_sink(struct unit *unit, CXCursor callee, CXType prototype, unsigned i, struct place *place)
 {
 	CXCursor parameter;
@@ -54,7 +55,7 @@ static bool is_static_call_update(CXCursor callee)
 	return is_function(callee) && is_named(callee, names);
 }
 
-/* Records that are copied as bytes lose what was known of their members. */
+/* Notes records that are copied as bytes. It is no longer known what their members hold. */
 static void note_copies(struct unit *unit, CXCursor callee, const struct children *c)
 {
 	static const char *const names[] = { "memcpy", "__memcpy", "__builtin_memcpy", "memmove", "__memmove",
@@ -67,7 +68,7 @@ static void note_copies(struct unit *unit, CXCursor callee, const struct childre
 					       clang_getCursorType(slot_unwrap(c->items[i])))));
 }
 
-/* What the call gives is used as `place` says. */
+/* Notes that the result of the call is used as `place` says. */
 static void use_result(struct unit *unit, CXCursor call, CXCursor callee, struct place place)
 {
 	CXType type = clang_getCursorType(call);

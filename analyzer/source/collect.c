@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Facts of many units: a thread pool over source_parse() with a cache in front.
+ * Facts of many units: a thread pool that parses them, with a cache in front.
  *
- * A unit's cache file is named by its key (key.c), a digest of what decides its facts apart from file contents.
- * It is taken if every file it lists still has the content it had. A file is hashed once a run, whatever number
- * of units read it. An overlay's text counts as the file's content. Facts given as files (store.c) are taken in the same way, and nothing is parsed then.
+ * A unit's cache file is named by its key (key.c), a digest of everything that decides its facts
+ * except the contents of files. The cache file is used if every file that it lists still has the
+ * same content. A file is hashed once in a run, however many units read it. The text of an overlay
+ * counts as its file's content. Facts given as files (store.c) are checked in the same way, and
+ * then nothing is parsed.
  *
- * Limit: a header that newly appears in front of another in the search path goes unnoticed until a file
- * that the unit read changes; a kernel's configuration change always touches autoconf.h.
+ * Limits: a new header that comes before another in the search path goes unnoticed until a file
+ * that the unit read changes. A change of the kernel's configuration always touches autoconf.h.
  */
 #include "analyzer/source/parse.h"
 
@@ -33,11 +35,14 @@ struct collector {
 	const struct source_options *options;
 	GMutex lock;          /* guards digests */
 	GHashTable *digests;  /* path -> struct digest */
-	char *base;           /* text that every key starts from */
+	char *base;           /* text that every key is made from */
 	GAsyncQueue *done;    /* struct job * */
 };
 
-/* Of the text that the parser sees: an overlay's, if there is one. */
+/*
+ * The digest of the text that the parser sees: the overlay's if there is one. All zero for a file
+ * that cannot be read.
+ */
 static struct digest file_digest(const struct source_context *context, const char *path)
 {
 	struct digest digest = { { 0 } };
@@ -82,7 +87,7 @@ static char *unit_key(const struct collector *c, const struct tree_unit *unit)
 	return source_key(c->base, c->context, unit, c->options->prefix ? SOURCE_KEY_PREFIX : SOURCE_KEY_PLAIN);
 }
 
-/* The first file that the unit read and that is another one now, or NULL. */
+/* The first of the files that the unit read whose content is different now, or NULL. */
 static const char *changed_input(struct collector *c, const struct facts *facts)
 {
 	for (gsize i = 0; i < facts->n_inputs; i++) {
@@ -106,7 +111,7 @@ static struct facts *load_cached(struct collector *c, const char *path, const ch
 	return NULL;
 }
 
-/* From the files given; NULL with `*message`. */
+/* The unit's facts from the files given; NULL with `*message` if they cannot be used. */
 static struct facts *load_given(struct collector *c, const struct tree_unit *unit, const char *key, char **message)
 {
 	const char *path = store_find(c->options->store, unit, key, message);
@@ -134,7 +139,10 @@ static void load_or_parse(struct collector *c, struct job *job, const char *key,
 					has_digests ? collector_digest : NULL, c, job->errors, &job->message);
 }
 
-/* What an editor has not saved, what does not compile and what holds more than is asked for otherwise is not kept. */
+/*
+ * True if the facts may go into the cache. These may not: facts of text that an editor has not
+ * saved, of text that does not compile, and facts with all members.
+ */
 static bool is_worth_keeping(const struct collector *c, const struct job *job)
 {
 	if (!job->facts || job->is_cached || c->context->has_all_members || (job->errors && job->errors->len))

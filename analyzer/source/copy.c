@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Records that are copied as a whole, or set to a literal: a use of every member by its name, so that code which only ever
- * copies a record still depends on it. Members of records inside it stand for what they hold.
+ * A record that is copied as a whole, or set to a literal, is a use of each of its members.
+ * Otherwise code that only ever copies a record would not seem to depend on its members. A named
+ * member that is a record counts as one member; the members of an unnamed one count themselves.
  */
 #include "analyzer/source/visit.h"
 
@@ -24,7 +25,6 @@ static enum CXVisitorResult use_field(CXCursor field, CXClientData data)
 	return CXVisit_Continue;
 }
 
-/* A record that is copied as a whole, or set to a literal, is a use of all its members. */
 void visit_copy(struct unit *unit, CXCursor cursor, CXCursor value, struct place place)
 {
 	CXType type = clang_getCanonicalType(clang_getCursorType(value));

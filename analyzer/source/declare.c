@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Declarations as rows: functions and variables. record.c has records and members.
+ * Makes rows for declarations of functions and variables. record.c does so for records and members.
  *
- * Every row is made once, on first sight, and keyed by libclang's canonical cursor. Attributes
- * that libclang does not expose (section, weak, alias, notrace, used) are read from the
- * pretty-printed declaration, where macros are already expanded; it is only printed
- * when the declaration has an attribute at all.
+ * A row is made once, when its declaration is first seen, and found by libclang's canonical cursor.
+ * Some attributes libclang does not expose (section, weak, alias, notrace, used). They are read
+ * from the pretty-printed declaration, in which macros are already expanded. It is printed only if
+ * the declaration has an attribute at all.
  *
- * Limit: a symbol's section is that of the declaration that stands last when the row is made
- * from its definition, else of the first declaration.
+ * Limits: if several declarations give a section, the last one counts when the row is made from the
+ * definition, else the first declaration's counts.
  */
 #include "analyzer/source/visit.h"
 
@@ -74,7 +74,7 @@ uint32_t unit_type(struct unit *unit, CXType type)
 	g_autofree char *clean = NULL;
 	uint32_t index;
 
-	if (!strstr(text, " at ")) /* no place in it */
+	if (!strstr(text, " at ")) /* the type's name holds no place in a source */
 		return unit_cxstring(unit, string);
 	place = g_regex_new(" at .*?:[0-9]+:[0-9]+\\)", G_REGEX_RAW, 0, NULL);
 	clean = g_regex_replace_literal(place, text, -1, 0, ")", 0, NULL);
@@ -147,7 +147,10 @@ bool unit_is_scheduler_file(struct unit *unit, uint32_t file)
 	return known == 2;
 }
 
-/* The text between the quotes of the last `attribute("...")` or `asm("...")` in a declaration, interned; 0 if none. */
+/*
+ * The text between the quotes of the last `attribute("...")` or `asm("...")` in a declaration, as
+ * an index into the strings; 0 if there is none.
+ */
 static uint32_t attribute_argument(struct unit *unit, const char *text, const char *attribute)
 {
 	g_autofree char *open = g_strconcat(attribute, "(\"", NULL);
@@ -165,7 +168,7 @@ static uint32_t attribute_argument(struct unit *unit, const char *text, const ch
 	return unit_string(unit, argument);
 }
 
-/* Sections that tell something about what lies in them. */
+/* Sections that say something about what lies in them. */
 static const struct {
 	const char *prefix;
 	uint32_t flag;
@@ -180,7 +183,7 @@ static const struct {
 	{ ".data..percpu", FACTS_PERCPU },
 };
 
-/* Attributes whose argument, if any, does not matter, as clang prints them. */
+/* Attributes as clang prints them. Their arguments, if any, do not matter. */
 static const struct {
 	const char *text;
 	uint32_t flag;
@@ -268,7 +271,7 @@ static void fill_symbol(struct unit *unit, CXCursor declaration, struct facts_sy
 	if (row->flags & FACTS_DEFINED)
 		unit_location(unit, clang_getRangeEnd(clang_getCursorExtent(declaration)), &end_file,
 			      &row->end_line);
-	if (type.kind == CXType_Unexposed) /* typeof: what it stands for reads better */
+	if (type.kind == CXType_Unexposed) /* typeof: the type it stands for is easier to read */
 		type = clang_getCanonicalType(type);
 	row->type = unit_type(unit, type);
 	row->flags |= type_flags(unit, row, type);
@@ -300,7 +303,8 @@ uint32_t unit_symbol(struct unit *unit, CXCursor declaration)
 		return index;
 	index = unit->tables.symbols->len;
 	unit_cursor_table_set(unit->symbol_index, canonical, index);
-	g_array_append_val(unit->tables.symbols, row); /* keeps the place: an owner may be made below */
+	/* reserves the row, because an owner's row may be made below */
+	g_array_append_val(unit->tables.symbols, row);
 
 	row.flags = is_function ? FACTS_FUNCTION : 0;
 	if (!clang_Cursor_isNull(definition))
@@ -313,7 +317,8 @@ uint32_t unit_symbol(struct unit *unit, CXCursor declaration)
 		instance_function(unit, declaration, index);
 	else
 		instance_variable(unit, declaration, index);
-	if ((row.flags & FACTS_DEFINED) && row.owner == FACTS_NONE) /* a static local is walked with its function */
+	/* a static local is walked with its function */
+	if ((row.flags & FACTS_DEFINED) && row.owner == FACTS_NONE)
 		g_array_append_val(unit->reached, definition);
 	return index;
 }

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What becomes of data whose address is taken: read, written, or more than can be told.
+ * What becomes of data whose address is taken: it is read, written, or it cannot be known.
  *
- * atomic_inc(&rq->nr_iowait) takes an address and hands it to a function of a header, which writes behind it; so do
- * list_add(), per_cpu_ptr() and their kin. Every slot that may hold an address gets the accesses
- * made through it and, backwards along the flows to the fixed point, those made through the slots it flows to. An
- * address taken that goes into a slot is then what the slot's accesses are. A function of
- * another file may do anything with what it is handed, unless its parameter points to const. Only the unit's own
- * text decides, so a unit's facts do not depend on which others are parsed.
+ * atomic_inc(&rq->nr_iowait) takes an address and passes it to a function of a header, which writes
+ * there; so do list_add(), per_cpu_ptr() and similar functions. Every slot that may hold an address
+ * gets the accesses that are made through it. It also gets those made through the slots it flows
+ * to: they are passed backwards along the flows until nothing changes. If an address is taken and
+ * goes into a slot, the accesses of that slot are what happens to the data.
+ *
+ * A function of another file may do anything with what it receives, unless its parameter points to
+ * const. Only the unit's own text decides, so a unit's facts do not depend on which other units are
+ * parsed.
  */
 #include "analyzer/source/visit.h"
 
 #include <string.h>
 
-/* Functions of the compiler and its library, by what they do with their pointer parameters. */
+/* Functions of the compiler and its library: what they do to data behind pointer parameters. */
 static const struct {
 	const char *name;
 	uint8_t effects[2];
@@ -23,7 +26,7 @@ static const struct {
 	{ "memmove", { EFFECT_WRITE, EFFECT_READ } },
 };
 
-/* What is known of a function without a body by its name. */
+/* Finds what a function without a body does, by its name. False if the name is not known. */
 static bool known_effect(const char *name, uint32_t parameter, uint8_t *effect)
 {
 	static const char *const prefixes[] = { "__builtin_", "__" };
@@ -41,7 +44,7 @@ static bool known_effect(const char *name, uint32_t parameter, uint8_t *effect)
 	return false;
 }
 
-/* What happens behind a slot by its nature, whatever flows from it. */
+/* What may happen to the data behind a slot because of the slot's kind, whatever it flows to. */
 static uint8_t own_effect(struct unit *unit, const struct facts_slot *slot, uint8_t known_so_far)
 {
 	const struct facts_symbol *function;
@@ -61,7 +64,7 @@ static uint8_t own_effect(struct unit *unit, const struct facts_slot *slot, uint
 		if (known_effect(unit_string_at(unit, function->name), slot->index, &effect))
 			return effect;
 		return known_so_far & EFFECT_CONST ? EFFECT_READ : EFFECT_UNKNOWN;
-	case FACTS_SLOT_RETURN: /* to whom? */
+	case FACTS_SLOT_RETURN: /* the callers may be in other units */
 		return unit_symbol_row(unit, slot->of)->flags & FACTS_STATIC ? 0 : EFFECT_UNKNOWN;
 	default:
 		return 0;

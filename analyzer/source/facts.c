@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Facts of a unit as one GVariant: packing, saving, loading, checking.
+ * The facts of a unit as one GVariant: packing, saving, loading, checking.
  *
- * The rows are structs of 32-bit words only, so that a GVariant array of tuples of
- * "u" has their very layout and is used in place; the strings are one block of bytes, a NUL after each. A
- * loaded file is not trusted: it must have its hash, GVariant brings malformed framing to defaults, and
- * facts_are_sound() checks each index.
+ * The rows are structs of 32-bit words only. A GVariant array of tuples of "u" has exactly the same
+ * layout, so it is used in place. The strings are one block of bytes, with a NUL after each. A
+ * loaded file is not trusted: its hash must be right, GVariant replaces malformed parts by
+ * defaults, and facts_are_sound() checks every index.
  */
 #include "analyzer/source/facts.h"
 
@@ -23,7 +23,7 @@
 #define FACTS_TYPE "(sssaya" SYMBOL_ROW "a" RECORD_ROW "a" MEMBER_ROW "a" USE_ROW "a" SLOT_ROW \
 		   "a" FLOW_ROW "a" INSTANCE_ROW "a" INPUT_ROW ")"
 
-/* Changes whenever a row or the meaning of a field does. */
+/* Change this whenever a row or the meaning of a field changes. */
 static const char facts_format[] = "plugsched-facts-5";
 
 G_STATIC_ASSERT(sizeof(struct facts_symbol) == 11 * 4);
@@ -114,7 +114,7 @@ struct facts *facts_new(const struct facts_tables *t)
 	GVariant *data = g_variant_new_tuple(children, G_N_ELEMENTS(children));
 
 	g_variant_ref_sink(data);
-	g_variant_get_data(data); /* serialise now: the children's memory goes */
+	g_variant_get_data(data); /* serialise now, which frees the children's memory */
 	return facts_from_variant(data);
 }
 
@@ -127,7 +127,7 @@ void facts_free(struct facts *f)
 	g_free(f);
 }
 
-/* On disk the GVariant's bytes follow their own hash. */
+/* On disk a file is the hash of the GVariant's bytes, then those bytes. */
 bool facts_save(const struct facts *f, const char *path, GError **error)
 {
 	gsize size = g_variant_get_size(f->data);
@@ -140,7 +140,7 @@ bool facts_save(const struct facts *f, const char *path, GError **error)
 					G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
 }
 
-/* The bytes after the hash if they have it, else NULL. */
+/* The bytes after the hash if the hash is theirs, else NULL. */
 static GBytes *checked_bytes(GBytes *file)
 {
 	XXH64_hash_t hash;
@@ -224,7 +224,7 @@ static bool uses_are_sound(const struct facts *f)
 
 static bool slot_is_sound(const struct facts *f, const struct facts_slot *s)
 {
-	/* an outer slot stands before the one in it, so that no chain is a ring */
+	/* an outer slot comes before the slots inside it, so that no chain is a ring */
 	if (s->type >= f->n_strings || (s->outer != FACTS_NONE && s->outer >= (gsize)(s - f->slots)))
 		return false;
 	switch (s->kind) {
@@ -239,7 +239,10 @@ static bool slot_is_sound(const struct facts *f, const struct facts_slot *s)
 	}
 }
 
-/* Records nest by value as deep as a source is written; who follows a chain may do so by recursion. */
+/*
+ * How deep slots may nest. It allows for any real source, and bounds the recursion of whoever
+ * follows a chain of outer slots.
+ */
 #define SLOT_DEPTH 200
 
 static bool slots_are_sound(const struct facts *f)

@@ -2,10 +2,12 @@
 /*
  * Initialiser lists: which member each value belongs to.
  *
- * libclang gives a list as it is written: `.member = value` comes as the member's name and the value, a plain
- * value belongs to the member after the one before it. Each writes its member; an address in it goes there.
+ * libclang gives a list as it is written: `.member = value` comes as the member's name and the
+ * value; a plain value belongs to the member after the previous one. Each value is a write of its
+ * member, and an address in it goes into that member.
  *
- * Limit: where braces are left out around an inner record, its values count for the outer one's members.
+ * Limits: where the braces around an inner record are left out, its values count for members of the
+ * outer one.
  */
 #include "analyzer/source/visit.h"
 
@@ -52,14 +54,17 @@ static void set_init_sink(struct unit *unit, CXCursor field, struct place *place
 	place->to = slot_of_member(unit, field, place->to);
 }
 
-/* An initialiser writes the member. */
+/* Notes that an initialiser writes the member. */
 static void add_initialised(struct unit *unit, CXCursor cursor, CXCursor field, struct place place)
 {
 	if (clang_getCursorKind(field) == CXCursor_FieldDecl && unit_has_name(field))
 		visit_add_use(unit, cursor, place_plain(place), FACTS_WRITE, FACTS_TARGET_MEMBER, unit_member(unit, field), 0);
 }
 
-/* The value of `[i] = value`, which libclang gives as an expression without a type; of any other expression itself. */
+/*
+ * The value of `[i] = value`, which libclang gives as an expression without a type. Any other
+ * expression is its own value.
+ */
 static CXCursor value_of(CXCursor element)
 {
 	CXCursor value = element;
@@ -74,7 +79,7 @@ static CXCursor value_of(CXCursor element)
 	return value;
 }
 
-/* A value of a list, for a member or element of type `type`; one that is a record is copied. */
+/* Visits a value of a list, for a member or element of type `type`. A record is copied. */
 static void visit_value(struct unit *unit, CXCursor element, CXType type, struct place place)
 {
 	CXCursor value = value_of(element);
@@ -85,7 +90,7 @@ static void visit_value(struct unit *unit, CXCursor element, CXType type, struct
 	visit(unit, element, place);
 }
 
-/* `.member = value` or `[i] = value`; true if the element is one. Then the element after it has `*position`. */
+/* Visits `.member = value`. False for another element. `*position` becomes that of the next. */
 static bool visit_designated(struct unit *unit, CXCursor element, CXType record, unsigned *position,
 			     struct place place)
 {
@@ -110,7 +115,7 @@ static bool visit_designated(struct unit *unit, CXCursor element, CXType record,
 	return i > 0;
 }
 
-/* A plain value: it belongs to the member at `position`. */
+/* Visits a plain value, which belongs to the member at `position`. */
 static void visit_positional(struct unit *unit, CXCursor element, CXType record, unsigned position,
 			     struct place place)
 {
@@ -132,7 +137,8 @@ void visit_initialisers(struct unit *unit, CXCursor cursor, struct place place)
 	unsigned position = 0;
 	struct children c;
 
-	if (place.access != ACCESS_READ || place.is_behind) /* the list's address goes there, not its values */
+	/* the list's address goes there, not its values */
+	if (place.access != ACCESS_READ || place.is_behind)
 		place.to = FACTS_NONE;
 	place.access = ACCESS_READ;
 	place.is_behind = place.is_array_base = false;

@@ -2,19 +2,20 @@
 /*
  * Where objects of the scheduler's records are, and where pointers to them come from.
  *
- * An object is a variable, a local one or a parameter, a value, or part of another record. All others are reached by
- * pointers only, and a pointer to an object that nobody named must once have been made of something else: what an
- * allocator gives, a `void *`, a number, the address of a member. So a conversion into a pointer to a record is noted,
- * and what it was made of. A conversion keeps the record if it keeps the depth: `struct rq **` of `void *` may bring
- * pointers that nobody saw.
+ * Some objects have a name or are part of another: variables, locals, parameters, values, members.
+ * All others are reached only by pointers, and a pointer to such an object must once have been made
+ * from something else: the result of an allocator, a `void *`, a number, the address of a member.
+ * So every conversion into a pointer to a record is noted, together with what it was made from. The
+ * depth of pointers counts: a conversion of `void *` to `struct rq **` may bring pointers whose
+ * origin is unknown.
  *
- * Limit: bytes that are copied over a pointer by a `void *` to something around it are not seen.
+ * Limits: bytes that are copied over a pointer, by a `void *` to something around it, are not seen.
  */
 #include "analyzer/source/visit.h"
 
 #include <string.h>
 
-/* A type as levels of pointers and arrays around something else. */
+/* A type as a number of pointers and arrays (`depth`) around something else (`bottom`). */
 struct shape {
 	unsigned depth;
 	CXType bottom;
@@ -34,7 +35,7 @@ static struct shape shape_of(CXType type)
 	}
 }
 
-/* True if the cursor stands in one of the scheduler's files. */
+/* True if the cursor is in one of the scheduler's files. */
 static bool is_in_scheduler(struct unit *unit, CXCursor cursor)
 {
 	uint32_t file, line;
@@ -44,8 +45,8 @@ static bool is_in_scheduler(struct unit *unit, CXCursor cursor)
 }
 
 /*
- * The record at a shape's bottom if it is the scheduler's, else a null cursor. One that the unit only knows by name may be,
- * if the scheduler's code handles it.
+ * The record at a shape's bottom if it is the scheduler's, else a null cursor. A record that the
+ * unit knows only by name counts if the scheduler's code handles it at `where`.
  */
 static CXCursor scheduler_record(struct unit *unit, struct shape shape, CXCursor where)
 {
@@ -86,7 +87,7 @@ static void add_instance(struct unit *unit, CXCursor record, enum facts_instance
 
 /* --- variables, values, parameters */
 
-/* An array of pointers to records holds no record. */
+/* True if the type holds a record by value. An array of pointers to records does not. */
 static bool is_held(CXType type)
 {
 	for (type = clang_getCanonicalType(type); clang_getArrayElementType(type).kind != CXType_Invalid;)
@@ -113,7 +114,10 @@ void instance_value(struct unit *unit, CXCursor value, uint32_t from)
 		add_instance(unit, record, is_function ? FACTS_INSTANCE_STACK : FACTS_INSTANCE_VARIABLE, from, "", value);
 }
 
-/* A parameter or result of a function; a pointer that other code's function gives may lead anywhere. */
+/*
+ * Notes a parameter or result of a function. A pointer that comes from a function of other code may
+ * lead anywhere.
+ */
 static void note_passed(struct unit *unit, CXCursor function, uint32_t symbol, CXType type, unsigned depth_given)
 {
 	struct shape shape = shape_of(type);
@@ -153,7 +157,7 @@ static bool is_null_constant(CXCursor value)
 	return is_null;
 }
 
-/* The first call in an expression that gives a `void *`: the allocator, if there is one. */
+/* Finds the first call in an expression that returns `void *`: the allocator, if there is one. */
 static enum CXChildVisitResult find_call(CXCursor cursor, CXCursor parent, CXClientData data)
 {
 	struct shape shape = shape_of(clang_getCursorType(cursor));
@@ -167,7 +171,7 @@ static enum CXChildVisitResult find_call(CXCursor cursor, CXCursor parent, CXCli
 	return CXChildVisit_Break;
 }
 
-/* What a pointer was made of, in words: "kzalloc()", "void *". Caller frees. */
+/* What a pointer was made from, in words: "kzalloc()", "void *". Caller frees. */
 static char *source_of(CXCursor value)
 {
 	CXCursor call = clang_getNullCursor();
@@ -194,7 +198,7 @@ static void note_pointer(struct unit *unit, CXCursor record, CXCursor value, uin
 	add_instance(unit, record, FACTS_INSTANCE_POINTER, from, source, value);
 }
 
-/* A function whose type is changed may be handed any pointer as one to the record. */
+/* Notes a function converted to another type: it may receive any pointer as one to the record. */
 static void note_converted_function(struct unit *unit, CXType function, CXCursor value, uint32_t from)
 {
 	int n = clang_getNumArgTypes(function);
@@ -223,7 +227,8 @@ void instance_conversion(struct unit *unit, CXType type, CXCursor value, uint32_
 	if (of.bottom.kind == CXType_FunctionProto && !clang_equalTypes(to.bottom, of.bottom))
 		note_converted_function(unit, of.bottom, value, from);
 	made = scheduler_record(unit, to, value);
-	lost = scheduler_record(unit, of, value); /* the place of a pointer, handed on as something else, may be filled with anything */
+	/* the place of a pointer that is passed on as something else may receive anything */
+	lost = scheduler_record(unit, of, value);
 	if (to.depth && !clang_Cursor_isNull(made) && of.bottom.kind != CXType_FunctionProto)
 		note_pointer(unit, made, value, from);
 	if (to.depth && of.depth > 1 && !clang_Cursor_isNull(lost))

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The key of a unit's facts: a digest of what decides them apart from the contents of files.
+ * The key of a unit's facts: a digest of everything that decides them except the contents of files.
  *
- * That is this library's own code, the tool, libclang, the unit's name, its arguments, and which files are
- * the scheduler's. Where the trees lie does not count: kbuild writes their absolute paths into the arguments of a kernel
- * built with O=, and facts made on another machine shall fit.
+ * It covers this library's own code, the tool's version, libclang, the unit's name and arguments,
+ * and which files are the scheduler's. Where the trees lie does not count: kbuild writes their
+ * absolute paths into the arguments of a kernel built with O=, and facts made on another machine
+ * must fit.
  */
 #include "analyzer/source/parse.h"
 
@@ -21,7 +22,7 @@ char *source_key_base(const struct source_context *context)
 	return base;
 }
 
-/* Puts `name` for each `folder` that stands in the text as a whole path or the beginning of one. */
+/* Replaces `folder` by `name` wherever it is a whole path in the text or the beginning of one. */
 static void replace_folder(GString *text, const char *folder, const char *name)
 {
 	size_t length = strlen(folder);

@@ -2,15 +2,15 @@
 /*
  * Endless loops: `while (1)`, `for (;;)`, `do ... while (1)` without a way out.
  *
- * A way out is a return, a break of the loop's own, or a goto to a label outside. A function that
- * holds such a loop never returns; what it calls in the loop is where its thread spends its time.
+ * A way out is a return, a break of this loop, or a goto to a label outside of it. A function that
+ * holds such a loop is taken never to return; its thread spends its time in what the loop calls.
  */
 #include "analyzer/source/visit.h"
 
-/* Looks for what leaves a loop: return, its own break, a goto out of it. */
+/* The search for what leaves a loop: a return, its own break, a goto out of it. */
 struct exit_search {
 	CXCursor loop;
-	bool is_nested; /* inside another loop or a switch: a break there is not ours */
+	bool is_nested; /* inside another loop or a switch, where a break does not leave `loop` */
 	bool found;
 };
 
@@ -25,7 +25,7 @@ static bool is_inside(CXCursor cursor, CXCursor around)
 	return at >= begin && at < end;
 }
 
-/* True if the goto's label stands outside the loop, or cannot be told. */
+/* True if the goto's label is outside the loop, or cannot be found. */
 static bool goto_leaves(CXCursor jump, CXCursor loop)
 {
 	struct children c;
@@ -69,7 +69,10 @@ static enum CXChildVisitResult find_exit(CXCursor cursor, CXCursor parent, CXCli
 	return search->found ? CXChildVisit_Break : CXChildVisit_Continue;
 }
 
-/* True for `for (...; ; ...)`: libclang does not say which part a missing child was. */
+/*
+ * True for `for (...; ; ...)`. The tokens are read because libclang does not say which part a
+ * missing child was.
+ */
 static bool for_has_no_condition(struct unit *unit, CXCursor loop)
 {
 	CXToken *tokens;
@@ -107,7 +110,7 @@ static bool is_always_true(CXCursor condition)
 	return is_true;
 }
 
-/* `while (1)`, `for (;;)` and `do … while (1)` that nothing leaves. */
+/* True for a `while (1)`, `for (;;)` or `do ... while (1)` that nothing leaves. */
 static bool is_endless(struct unit *unit, CXCursor loop, const struct children *c)
 {
 	struct exit_search search = { .loop = loop };
@@ -121,7 +124,7 @@ static bool is_endless(struct unit *unit, CXCursor loop, const struct children *
 		if (c->n != 2 || !is_always_true(c->items[1]))
 			return false;
 		break;
-	default: /* a bare body, or the condition alone is missing */
+	default: /* a `for` with nothing but a body, or whose condition is missing */
 		if (c->n != 1 && (c->n == 4 || !for_has_no_condition(unit, loop)))
 			return false;
 	}

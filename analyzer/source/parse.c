@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One translation unit through libclang.
+ * Parses one translation unit with libclang.
  *
- * Method: parse, refuse on any error unless asked not to, take the unit's own definitions in order, walk their bodies, then
- * those of what they reach, and so on; list the files read, pack. An inline function of a header that
- * nothing reaches is never walked: the compiler drops it too, and that is most of them.
+ * Method: parse; refuse the unit if there is any error, unless asked not to. Take the unit's own
+ * definitions in order, walk their bodies, then the bodies of what they reach, and so on. List the
+ * files read, and pack the tables. An inline function of a header that nothing reaches is never
+ * walked: the compiler drops it too. Most of them are like that.
  */
 #include "analyzer/source/parse.h"
 
@@ -80,7 +81,10 @@ static enum CXChildVisitResult find_unexposed(CXCursor cursor, CXCursor parent, 
 	return CXChildVisit_Break;
 }
 
-/* True if the declaration, macros expanded, holds the text. Only asked where it has an attribute unknown to libclang. */
+/*
+ * True if the declaration, with macros expanded, holds the text. It is printed only if it has an
+ * attribute that libclang does not know.
+ */
 static bool has_attribute(CXCursor declaration, const char *attribute)
 {
 	bool has = false;
@@ -97,7 +101,10 @@ static bool has_attribute(CXCursor declaration, const char *attribute)
 	return has;
 }
 
-/* An inline function that gnu_inline, which the kernel's `inline` says, makes an external definition. */
+/*
+ * True for an inline function that is an external definition because of gnu_inline, which the
+ * kernel's `inline` includes.
+ */
 static bool is_emitted_inline(const struct unit *unit, CXCursor definition, uint32_t file)
 {
 	return clang_getCursorLinkage(definition) == CXLinkage_External &&
@@ -106,8 +113,10 @@ static bool is_emitted_inline(const struct unit *unit, CXCursor definition, uint
 }
 
 /*
- * True for what the unit itself defines: it has external linkage, stands in a .c file, or in a scheduler
- * file, whose inline functions all count; or it is marked used, as the tables of trace events are.
+ * True for what the unit itself defines. That is everything in a scheduler file, inline functions
+ * included; elsewhere what has external linkage, is in a .c file, or is marked used as the tables
+ * of trace events are. Of inline functions elsewhere only those that are external definitions
+ * count.
  */
 static bool is_own(struct unit *unit, CXCursor definition)
 {
@@ -194,7 +203,7 @@ static gint compare_inputs(gconstpointer left, gconstpointer right)
 	return l->path < r->path ? -1 : l->path > r->path;
 }
 
-/* A file included twice is one input. */
+/* Sorts the inputs and leaves one for a file that was included several times. */
 static void unique_inputs(GArray *inputs)
 {
 	struct facts_input *rows = (void *)inputs->data;
@@ -238,7 +247,7 @@ static struct source_error *read_error(const struct source_context *context, con
 	return error;
 }
 
-/* "FILE:LINE:COLUMN: what", the file as tree_path() gives it. */
+/* "FILE:LINE:COLUMN: what", with the file as tree_path() gives it. Caller frees. */
 static char *format_error(const struct source_error *error)
 {
 	if (!error->line)
@@ -246,7 +255,7 @@ static char *format_error(const struct source_error *error)
 	return g_strdup_printf("%s:%u:%u: %s", error->file, error->line, error->column, error->message);
 }
 
-/* Adds what the compiler calls an error. */
+/* Adds every diagnostic that the compiler calls an error. */
 static void read_errors(const struct source_context *context, const struct tree_unit *unit, CXTranslationUnit tu,
 			GPtrArray *errors)
 {
@@ -261,7 +270,7 @@ static void read_errors(const struct source_context *context, const struct tree_
 	}
 }
 
-/* The first error, or NULL. */
+/* The text of the first error, or NULL. Caller frees. */
 static char *first_error(const struct source_context *context, const struct tree_unit *unit, CXTranslationUnit tu)
 {
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(source_error_free);
@@ -281,7 +290,10 @@ const struct source_overlay *source_overlay_of(const struct source_context *cont
 	return NULL;
 }
 
-/* The texts that libclang gets in place of files: the context's, and the `names` that precompiled headers need, if any. */
+/*
+ * The texts that libclang gets in place of files: the context's overlays and, if not NULL, the
+ * `names` that precompiled headers need. Caller unrefs.
+ */
 static GArray *unsaved_files(const struct source_context *context, const char *names_path, const char *names)
 {
 	GArray *files = g_array_new(FALSE, FALSE, sizeof(struct CXUnsavedFile));
@@ -307,7 +319,10 @@ static const char *const parse_problems[] = {
 	[CXError_ASTReadError] = "libclang could not read it",
 };
 
-/* One attempt with the given arguments. `errors`: take the unit in spite of them. */
+/*
+ * Parses once with the given arguments. With `errors` a unit with errors is accepted, and they are
+ * added there.
+ */
 static CXTranslationUnit parse_with(const struct source_context *context, const struct tree_unit *unit,
 				    CXIndex index, char **arguments, const char *names, GPtrArray *errors, char **message)
 {
@@ -340,7 +355,10 @@ static CXTranslationUnit parse_with(const struct source_context *context, const 
 	return tu;
 }
 
-/* `*inputs` are files read by way of precompiled headers, or NULL. */
+/*
+ * Parses from precompiled headers if they fit and give no error, else plainly. `*inputs` are the
+ * files that were read through precompiled headers; NULL if none were used.
+ */
 static CXTranslationUnit parse(const struct source_context *context, const struct tree_unit *unit,
 			       struct source_prefix *prefix, CXIndex index, const GPtrArray **inputs,
 			       GPtrArray *errors, char **message)
@@ -363,7 +381,7 @@ static CXTranslationUnit parse(const struct source_context *context, const struc
 	return parse_with(context, unit, index, plain, NULL, errors, message);
 }
 
-/* Rows for all members of the records that have a row. */
+/* Adds rows for all members of the records that have a row. */
 static void complete_records(struct unit *unit)
 {
 	g_autoptr(GList) records = g_hash_table_get_keys(unit->record_index);
@@ -401,7 +419,7 @@ struct facts *parse_unit(const struct source_context *context, const struct tree
 			 struct source_prefix *prefix, const char *key, parse_digest *digest, void *data, GPtrArray *errors,
 			 char **message)
 {
-	CXIndex index = clang_createIndex(1, 0); /* 1: declarations of precompiled headers are not listed */
+	CXIndex index = clang_createIndex(1, 0); /* 1: without those of precompiled headers */
 	struct facts *facts = NULL;
 	struct unit *unit;
 	const GPtrArray *inputs;

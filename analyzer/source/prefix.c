@@ -2,15 +2,16 @@
 /*
  * The headers that most units begin with, precompiled once.
  *
- * Some two thirds of the time to parse a kernel unit go into the same few headers. Those that many units include
- * directly are compiled into one file, and units compiled with the usual flags begin from it.
- * What a unit then sees differs from a plain parse only in that these headers come first and are
- * all there, so units that define macros before their last include are parsed plainly (pr_fmt and
- * CREATE_TRACE_POINTS, which are made for that place, excepted), and so are the scheduler's own units and any unit that
- * gives an error this way. --exhaustive does without; that it gives the same report is a test.
+ * About two thirds of the time to parse a kernel unit go into the same few headers. Those that many
+ * units include directly are compiled into one file, and units compiled with the usual flags start
+ * from it. What such a unit sees differs from a plain parse only in that these headers come first
+ * and are all there. So these units are parsed plainly: units that define macros before their last
+ * include (except pr_fmt and CREATE_TRACE_POINTS, which are made for that place), the scheduler's
+ * own units, and any unit that gives an error this way. --exhaustive does without precompiled
+ * headers; a test checks that it gives the same report.
  *
- * KBUILD_MODNAME and its kin differ from unit to unit: the precompiled file has stand-ins, and a virtual
- * header puts the unit's own in place.
+ * KBUILD_MODNAME and similar macros differ from unit to unit: the precompiled file has stand-ins,
+ * and a virtual header replaces them by the unit's own.
  */
 #include "analyzer/source/prefix.h"
 
@@ -20,9 +21,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Share of units that must include a header directly, 1 / this. */
+/* A header is common if at least one unit in this many includes it directly. */
 #define COMMON_SHARE 7
-/* So many units are parsed plainly before it is worth while. */
+/* So many units are parsed plainly first; compiling the headers does not pay for fewer. */
 #define PATIENCE 4
 
 enum prefix_state { PREFIX_WAITING, PREFIX_READY, PREFIX_UNUSABLE };
@@ -31,10 +32,10 @@ struct source_prefix {
 	const struct source_context *context;
 	GMutex lock;
 	enum prefix_state state;
-	unsigned asked;      /* units asked for so far */
+	unsigned asked;      /* how many units were asked for so far */
 	char *directory;     /* temporary; NULL until made */
-	char *path;          /* of the precompiled file in it */
-	char *flags;         /* the usual flags, joined */
+	char *path;          /* path of the precompiled file in it */
+	char *flags;         /* the usual working directory and flags, joined by newlines */
 	GPtrArray *inputs;   /* char *: files that the precompiled file was made from */
 };
 
@@ -63,13 +64,16 @@ void source_prefix_free(struct source_prefix *prefix)
 	g_free(prefix);
 }
 
-/* -D of a name that kbuild makes up for each unit. */
+/* True for the -D of a name that kbuild gives each unit. */
 static bool is_unit_name(const char *argument)
 {
 	return g_str_has_prefix(argument, "-DKBUILD_") || g_str_has_prefix(argument, "-D__KBUILD_");
 }
 
-/* The unit's flags without its names; the names, if asked for, as lines of a header. */
+/*
+ * The unit's flags without the names that kbuild gives it. If `names` is not NULL, those are added
+ * to it as lines of a header. Caller frees with g_strfreev().
+ */
 static char **split_arguments(const struct tree_unit *unit, GString *names)
 {
 	g_auto(GStrv) all = tree_unit_clang_arguments(unit);
@@ -129,7 +133,7 @@ static void count_one(GHashTable *counts, const char *key)
 	g_hash_table_replace(counts, g_strdup(key), GUINT_TO_POINTER(count + 1));
 }
 
-/* The word that begins at the first non-blank after `#`, if the line is a directive. */
+/* If the line is a directive, the word after `#`, else NULL. */
 static const char *directive(const char *line)
 {
 	line += strspn(line, " \t");
@@ -204,7 +208,7 @@ static gint compare_strings(gconstpointer left, gconstpointer right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-/* `#include` lines of the headers that many of `total` units include. */
+/* `#include` lines for the headers that many of the `total` units include. Caller frees. */
 static char *common_includes(GHashTable *counts, guint total)
 {
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
@@ -222,7 +226,10 @@ static char *common_includes(GHashTable *counts, guint total)
 	return g_string_free(text, FALSE);
 }
 
-/* Finds the usual flags and headers; the text of the header to precompile, "" if there is nothing in common. */
+/*
+ * Finds the usual flags and headers. Returns the text of the header to precompile, "" if the units
+ * have none in common. Caller frees.
+ */
 static char *find_common(struct source_prefix *prefix)
 {
 	const GPtrArray *units = prefix->context->tree->units;
@@ -274,7 +281,7 @@ static void add_input(CXFile file, CXSourceLocation *stack, unsigned depth, CXCl
 	CXString name = clang_getFileName(file);
 
 	(void)stack;
-	if (depth) /* not the virtual file itself */
+	if (depth) /* not the virtual header itself */
 		g_ptr_array_add(prefix->inputs, tree_path(tree, directory, clang_getCString(name)));
 	clang_disposeString(name);
 }
@@ -311,8 +318,8 @@ static bool compile(struct source_prefix *prefix, const char *text)
 }
 
 /*
- * libclang ends the program if the disk is full while it saves, so room is made sure of beforehand. The
- * file is some 10 MB.
+ * True if the disk has room for the precompiled file. libclang ends the program if the disk is full
+ * while it saves. The file has about 10 MB.
  */
 static bool has_room(const char *path)
 {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Records and their members as rows.
+ * Makes rows for records and their members.
  *
- * Members of an anonymous member belong to the record around it. A record without a tag is named after
- * what it is the type of: its typedef, the variable (nohz), or the member of the record around it.
+ * Members of an anonymous member belong to the record around it. A record without a tag is named
+ * after what it is the type of: its typedef, the variable (nohz), or the member of the record
+ * around it.
  *
- * Limit: an unnamed record whose variable stands in a precompiled header stays "(unnamed)"; the scheduler's own
- * units are never parsed from one.
+ * Limits: an unnamed record whose variable is in a precompiled header stays "(unnamed)". The
+ * scheduler's own units are never parsed from one.
  */
 #include "analyzer/source/unit.h"
 
@@ -33,7 +34,7 @@ static CXCursor outer_record(CXCursor record)
 	return clang_getNullCursor();
 }
 
-/* The record that a type holds by value, through arrays; a null cursor if none. */
+/* The record that a type holds by value, also in arrays; a null cursor if there is none. */
 static CXCursor record_of_type(CXType type)
 {
 	for (;;) {
@@ -53,7 +54,7 @@ static bool is_unnamed(CXCursor record)
 	return clang_Cursor_isAnonymous(record) || clang_Cursor_isAnonymousRecordDecl(record);
 }
 
-/* Notes the name that a variable gives to the unnamed record it has as type. */
+/* If a variable's type is an unnamed record, notes that the record has the variable's name. */
 static enum CXChildVisitResult name_record(CXCursor cursor, CXCursor parent, CXClientData data)
 {
 	struct unit *unit = data;
@@ -80,7 +81,7 @@ static bool unnamed_name(struct unit *unit, CXCursor record, uint32_t *name)
 
 struct field_search {
 	CXCursor record; /* unnamed record searched for */
-	CXCursor field;  /* field that has it as type */
+	CXCursor field;  /* field whose type it is */
 };
 
 static enum CXVisitorResult match_field(CXCursor field, CXClientData data)
@@ -94,7 +95,7 @@ static enum CXVisitorResult match_field(CXCursor field, CXClientData data)
 	return CXVisit_Break;
 }
 
-/* Name of an unnamed record that is the type of a named member: "outer.member". */
+/* The name of an unnamed record that is the type of a named member: "outer.member". */
 static uint32_t nested_name(struct unit *unit, CXCursor record, CXCursor outer)
 {
 	struct field_search search = { record, clang_getNullCursor() };
@@ -158,7 +159,7 @@ uint32_t unit_member(struct unit *unit, CXCursor field)
 		record = outer_record(record);
 	row.record = unit_record(unit, record);
 	row.name = unit_cxstring(unit, clang_getCursorSpelling(field));
-	/* by name, as the record finds members of its anonymous members too */
+	/* looked up by name, because this finds members of anonymous members too */
 	offset = clang_Type_getOffsetOf(clang_getCursorType(record), unit_string_at(unit, row.name));
 	row.type = unit_type(unit, clang_getCursorType(field));
 	unit_location(unit, clang_getCursorLocation(field), &file, &row.line);
@@ -181,7 +182,7 @@ static enum CXVisitorResult add_field(CXCursor field, CXClientData data)
 
 	if (!clang_Cursor_isAnonymousRecordDecl(inner) && unit_has_name(field))
 		unit_member(unit, field);
-	/* a record defined in place, with or without a tag, has no other place where its members are added */
+	/* a record that is defined inside another is not visited anywhere else */
 	if (!clang_Cursor_isNull(inner) && clang_equalCursors(clang_getCursorLexicalParent(inner), outer))
 		clang_Type_visitFields(clang_getCursorType(inner), add_field, unit);
 	return CXVisit_Continue;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Slots: the places a pointer may stand in, and how pointers get from one to another.
+ * Slots: the places that may hold a pointer, and how pointers get from one to another.
  *
- * A slot is a variable, a parameter, what a function returns, or a member of a record; of a member it is also
- * kept which member or variable holds the record by value. Order, branches and the different objects of a
- * record are not told apart. While a unit is walked every pointer read, passed or put
- * somewhere is a flow. effect.c then follows the addresses of data through them; of the flows only those of pointers
- * to functions go into the facts, where the link follows them from unit to unit.
+ * A slot is a variable, a parameter, the result of a function, or a member of a record. For a
+ * member the slot also says which member or variable holds its record by value. Order, branches and
+ * the different objects of a record are not told apart. While a unit is walked, every pointer that
+ * is read, passed or put somewhere becomes a flow. Then effect.c follows the addresses of data
+ * through the flows. Only flows of pointers to functions go into the facts; the link follows them
+ * from unit to unit.
  *
- * Limit: integers count as pointers only in 8-byte locals that got a pointer before, as in per_cpu_ptr().
+ * Limits: an integer counts as a pointer only in an 8-byte local that received a pointer before, as
+ * in per_cpu_ptr().
  */
 #include "analyzer/source/visit.h"
 
@@ -47,7 +49,8 @@ void slots_begin(struct unit *unit)
 	unit->flow_index = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	unit->local_index = unit_cursor_table_new();
 	unit->effects = g_array_new(FALSE, TRUE, sizeof(uint8_t));
-	add_slot(unit, (struct facts_slot){ .outer = FACTS_NONE }); /* what nothing is known of */
+	/* row 0 (FACTS_SLOT_UNKNOWN): what nothing is known about */
+	add_slot(unit, (struct facts_slot){ .outer = FACTS_NONE });
 }
 
 void slots_clear(struct unit *unit)
@@ -76,7 +79,10 @@ static bool is_function_type(CXType type)
 	return type.kind == CXType_FunctionProto || type.kind == CXType_FunctionNoProto;
 }
 
-/* The prototype that pointers of this type, or in arrays of it, point to; 0 if they point to no function. */
+/*
+ * The prototype of the functions that pointers of this type, or in arrays of it, point to; 0 if
+ * they point to something else.
+ */
 static uint32_t prototype_behind(struct unit *unit, CXType type)
 {
 	type = element_type(type);
@@ -86,7 +92,7 @@ static uint32_t prototype_behind(struct unit *unit, CXType type)
 	return is_function_type(type) ? unit_prototype(unit, type) : 0;
 }
 
-/* True for a type whose values may be pointers; integers of a pointer's size among them. */
+/* True for a type whose values may be pointers. Integers of a pointer's size count. */
 static bool may_hold_pointer(CXType type)
 {
 	switch (element_type(type).kind) {
@@ -246,12 +252,12 @@ static uint32_t slot_of_member_expression(struct unit *unit, CXCursor cursor, ui
 		outer = slot_of(unit, base, from);
 	if (clang_getCursorKind(field) != CXCursor_FieldDecl)
 		return FACTS_SLOT_UNKNOWN;
-	if (!unit_has_name(field)) /* members of an anonymous one belong to the record around it */
+	if (!unit_has_name(field)) /* its members belong to the record around it */
 		return outer == FACTS_NONE ? FACTS_SLOT_UNKNOWN : outer;
 	return slot_of_member(unit, field, outer == FACTS_SLOT_UNKNOWN ? FACTS_NONE : outer);
 }
 
-/* `*&x` is x, whatever casts stand between; `*f` of a pointer to functions is f. */
+/* The slot of a dereference: `*&x` is x, even through casts; `*f` of a function pointer is f. */
 static uint32_t slot_behind(struct unit *unit, CXCursor dereference, uint32_t from)
 {
 	CXCursor operand = slot_unwrap(first_child(dereference));
@@ -365,7 +371,7 @@ void slot_use(struct unit *unit, uint32_t slot, CXType type, struct place place)
 
 	if (slot == FACTS_NONE || !(is_pointer_type(type) || (g_array_index(unit->effects, uint8_t, slot) & EFFECT_FILLED)))
 		return;
-	if (place.access == ACCESS_ADDRESS) { /* of the pointer itself: it may change behind our back */
+	if (place.access == ACCESS_ADDRESS) { /* of the pointer itself: anything may change it */
 		slot_flow(unit, slot, FACTS_SLOT_UNKNOWN);
 		slot_flow(unit, FACTS_SLOT_UNKNOWN, slot);
 	} else if (is_value && place.is_behind && place.behind != ACCESS_ADDRESS) {
@@ -377,7 +383,7 @@ void slot_use(struct unit *unit, uint32_t slot, CXType type, struct place place)
 	}
 }
 
-/* True if the link needs it: one end is for pointers to functions. */
+/* True if the link needs the flow: one of its ends is for pointers to functions. */
 static bool is_kept(const struct unit *unit, const struct facts_flow *flow)
 {
 	return is_for_functions(unit, flow->from) || is_for_functions(unit, flow->to);
@@ -391,7 +397,7 @@ static void keep_slot(struct unit *unit, uint32_t slot, uint32_t *numbers)
 	}
 }
 
-/* Marks what flows and uses still name. */
+/* Marks the slots that flows and uses still name. */
 static void mark_kept(struct unit *unit, uint32_t *numbers)
 {
 	numbers[FACTS_SLOT_UNKNOWN] = 1;
@@ -405,7 +411,7 @@ static void mark_kept(struct unit *unit, uint32_t *numbers)
 		keep_slot(unit, g_array_index(unit->tables.uses, struct facts_use, i).slot, numbers);
 }
 
-/* Drops slots that are not marked; `numbers` becomes the new number of each. */
+/* Drops slots that are not marked. `numbers` then gives the new number of each kept slot. */
 static void renumber(struct unit *unit, uint32_t *numbers)
 {
 	GArray *slots = unit->tables.slots;
@@ -438,7 +444,10 @@ static void drop_data_flows(struct unit *unit)
 	g_array_set_size(flows, kept);
 }
 
-/* Only an address of a function goes on to the link. */
+/*
+ * Removes the slot of uses that do not concern functions. The link needs only slots that are called
+ * through or receive the address of a function.
+ */
 static void drop_data_slots(struct unit *unit)
 {
 	for (guint i = 0; i < unit->tables.uses->len; i++) {

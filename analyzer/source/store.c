@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Facts that plugsched-facts left in files, found by key.
+ * Facts that plugsched-facts left in files, found by their key.
  *
- * Method: each file is loaded once to learn its key, and let go; who wants its facts loads it again. The files'
- * names do not matter, so facts of several machines can be thrown together. Names serve messages only.
- * Limits: a damaged file does not tell whose facts it held, so it is named where facts are missing. Two files of
- * one key hold the same facts unless a source changed in between: then the first by name may hide the second.
+ * Method: each file is loaded once to learn its key and then released; whoever needs its facts
+ * loads it again. The names of the files do not matter, so facts from several machines can be put
+ * together. The names serve only messages.
+ *
+ * Limits: a damaged file does not tell which unit it belonged to, so it is named where facts are
+ * missing. Two files with the same key hold the same facts, unless a source changed in between;
+ * then the first by name may hide the second.
  */
 #include "analyzer/source/parse.h"
 
@@ -13,14 +16,17 @@
 
 struct source_store {
 	GHashTable *paths;   /* key -> path */
-	GHashTable *sources; /* source of a unit -> name of a file of its facts, whatever the key */
-	GPtrArray *damaged;  /* char *: names */
+	GHashTable *sources; /* unit's source -> name of a file with its facts, whatever the key */
+	GPtrArray *damaged;  /* char *: names of files */
 };
 
-/* One file. Its name in messages, which may get into the report, does not say where the folder given lies. */
+/*
+ * One file. Messages may get into the report, so they use a name that does not say where the given
+ * folder lies.
+ */
 struct file {
 	char *path;
-	const char *name; /* the end of `path`: below the folder given, or the last part */
+	const char *name; /* the end of `path`: what is below the given folder, or the last part */
 };
 
 #define REMAKE "make it again (plugsched-analyze --ninja, then ninja; or plugsched-facts)"
@@ -49,7 +55,10 @@ static gint compare_files(gconstpointer left, gconstpointer right)
 	return strcmp(l->path, r->path);
 }
 
-/* All files of facts below a folder; `name` is where names of what lies in the folder given begin. */
+/*
+ * Lists all files of facts below a folder. `name` is the offset where the name of a file in the
+ * given folder begins.
+ */
 static bool list_folder(const char *folder, size_t name, GPtrArray *files, GError **error)
 {
 	g_autoptr(GDir) directory = g_dir_open(folder, 0, error);
@@ -60,7 +69,7 @@ static bool list_folder(const char *folder, size_t name, GPtrArray *files, GErro
 		g_autofree char *path = g_strconcat(folder, "/", entry, NULL);
 
 		if (g_file_test(path, G_FILE_TEST_IS_DIR) && g_file_test(path, G_FILE_TEST_IS_SYMLINK))
-			continue; /* may lead back up */
+			continue; /* it may lead back to a folder above */
 		if (g_file_test(path, G_FILE_TEST_IS_DIR))
 			is_good = list_folder(path, name, files, error);
 		else if (g_str_has_suffix(entry, SOURCE_FACTS_SUFFIX))
@@ -141,7 +150,7 @@ void source_store_free(struct source_store *store)
 	g_free(store);
 }
 
-/* A damaged file that by its name is the unit's, else the first; NULL if none is damaged. */
+/* The damaged file with the unit's name, else the first damaged one; NULL if none is damaged. */
 static const char *damaged_file(const struct source_store *store, const struct tree_unit *unit)
 {
 	g_autofree char *name = g_strconcat(unit->object, SOURCE_FACTS_SUFFIX, NULL);

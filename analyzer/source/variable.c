@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Variables' declarations: the initialiser, and the cleanup function that runs where the scope ends.
+ * Declarations of variables: the initialiser, and the cleanup function that runs at the end of the
+ * scope.
  *
- * libclang knows the cleanup attribute only as text of the printed declaration, so the function is looked up by
- * name; guards of locks (class_rq_lock and its kin) make their calls in no other way.
+ * libclang gives the cleanup attribute only in the text of the printed declaration, so the function
+ * is looked up by its name. Guards of locks (class_rq_lock and similar) make their calls only in
+ * this way.
  */
 #include "analyzer/source/visit.h"
 
@@ -29,7 +31,7 @@ static enum CXChildVisitResult match_function(CXCursor cursor, CXCursor parent, 
 	return clang_Cursor_isNull(search->function) ? CXChildVisit_Continue : CXChildVisit_Break;
 }
 
-/* A function by its name, looked up once. */
+/* The function of that name, or a null cursor. Each name is searched for only once. */
 static CXCursor function_named(struct unit *unit, const char *name)
 {
 	struct function_search search = { name, clang_getNullCursor() };
@@ -45,7 +47,7 @@ static CXCursor function_named(struct unit *unit, const char *name)
 	return search.function;
 }
 
-/* A local variable's cleanup function is called where its scope ends; libclang shows it in print only. */
+/* Notes the call of a local variable's cleanup function. */
 static void visit_cleanup(struct unit *unit, CXCursor variable, struct place place)
 {
 	static const char attribute[] = "__attribute__((cleanup(";

@@ -3,13 +3,13 @@
  * Walks function bodies and initialisers: who calls, reads, writes or takes the address of what.
  *
  * Method: a descent over expressions that carries down how the value of each is used (`struct
- * place`). An assignment's left side is written, an operand of & has its address taken, the first
- * child of a call is called. `*(T *)&x`, the shape of READ_ONCE and WRITE_ONCE, counts as a use of x
- * itself: the dereference waits in `behind` until an address-of meets it. Operands of sizeof,
- * typeof and _Alignof are not evaluated and no use.
+ * place`). The left side of an assignment is written, the operand of & has its address taken, the
+ * first child of a call is called. `*(T *)&x`, the form of READ_ONCE and WRITE_ONCE, counts as a
+ * use of x itself: the access of the dereference waits in `behind` until an address-of meets it.
+ * Operands of sizeof, typeof and _Alignof are not evaluated, so they are no use.
  *
- * The address of data that goes into a variable, parameter or result is followed by effect.c; the pointers to functions
- * that go anywhere by slot.c and the link.
+ * If the address of data goes into a variable, parameter or result, effect.c follows it. Pointers
+ * to functions are followed wherever they go, by slot.c and the link.
  */
 #include "analyzer/source/visit.h"
 
@@ -47,7 +47,7 @@ void children_clear(struct children *c)
 		g_free(c->items);
 }
 
-/* The same place with another access and all else kept. */
+/* The same place with another access, and nothing dereferenced. */
 static struct place with_access(struct place place, enum access access)
 {
 	place.access = access;
@@ -69,7 +69,7 @@ static enum facts_use_kind use_kind(enum access access)
 	}
 }
 
-/* True if the token was written in another file than the one it is expanded in. */
+/* True if the token was written in a macro of another file than the one where the macro is used. */
 static bool is_in_foreign_macro(CXCursor cursor)
 {
 	CXSourceLocation location = clang_getCursorLocation(cursor);
@@ -99,7 +99,7 @@ void visit_add_use(struct unit *unit, CXCursor cursor, struct place place, enum 
 		use.sink_name = place.sink_name;
 	}
 	unit_location(unit, clang_getCursorLocation(cursor), &use.file, &use.line);
-	if (!use.file) /* a value that nobody wrote: the rest of an initialiser */
+	if (!use.file) /* a value that is not in the source: the rest of an initialiser */
 		return;
 	if (kind == FACTS_CALL && is_in_foreign_macro(cursor))
 		use.flags |= FACTS_IN_FOREIGN_MACRO;
@@ -177,7 +177,10 @@ static bool is_array(CXCursor expression)
 	}
 }
 
-/* How the object around a member is used: `a.b` is part of a and used as b is; `p->b` reads p and goes behind it. */
+/*
+ * How the object around a member is used. In `a.b`, a is used as b is. In `p->b`, p is read, and
+ * what it points to is used as b is.
+ */
 static struct place base_place(CXCursor base, struct place place)
 {
 	struct place inner = place_plain(place);
@@ -186,7 +189,7 @@ static struct place base_place(CXCursor base, struct place place)
 		if (place.access == ACCESS_CALL)
 			return inner;
 		inner = with_access(place, place.access);
-		if (place.access != ACCESS_ADDRESS) /* the value that goes somewhere is the member's */
+		if (place.access != ACCESS_ADDRESS) /* only the member's value goes there */
 			inner.to = FACTS_NONE;
 		return inner;
 	}
@@ -221,7 +224,10 @@ static void visit_member(struct unit *unit, CXCursor cursor, struct place place)
 	children_clear(&c);
 }
 
-/* What is changed where it stands, `p++` or `p += n`: the value is used as that of the whole expression. */
+/*
+ * How `p` is used in `p++` and `p += n`: it is read and written, and its value is that of the whole
+ * expression.
+ */
 static struct place changed_place(struct place place)
 {
 	struct place changed = place_plain(place);
@@ -277,8 +283,7 @@ static void visit_unary(struct unit *unit, CXCursor cursor, struct place place)
 	children_clear(&c);
 }
 
-/* Says where the right side of `target = value` goes. */
-/* A member of a record that is a local variable by value. */
+/* True if the target is a local variable, or a member of a record that is one. */
 static bool is_on_stack(CXCursor target)
 {
 	while (clang_getCursorKind(target) == CXCursor_MemberRefExpr) {
@@ -296,6 +301,7 @@ static bool is_on_stack(CXCursor target)
 	       !visit_has_static_storage(clang_getCursorReferenced(target));
 }
 
+/* Sets in `place` where the right side of `target = value` goes. */
 static void set_assign_sink(struct unit *unit, CXCursor target, struct place *place)
 {
 	for (;;) {
@@ -322,14 +328,17 @@ static void set_assign_sink(struct unit *unit, CXCursor target, struct place *pl
 	}
 }
 
-/* True if an address with the other operand applied is still that address: an offset, a tag, a mask. */
+/*
+ * True if an address stays an address of the same data when the operator is applied to it: an
+ * offset, a tag, a mask.
+ */
 static bool keeps_address(enum CXBinaryOperatorKind kind)
 {
 	return kind == CXBinaryOperator_Add || kind == CXBinaryOperator_Sub || kind == CXBinaryOperator_And ||
 	       kind == CXBinaryOperator_Or || kind == CXBinaryOperator_Xor;
 }
 
-/* The value of an assignment to `slot` is used as `place` says. */
+/* Notes that the value of an assignment to `slot` is used as `place` says. */
 static void use_assigned(struct unit *unit, CXCursor assignment, uint32_t slot, struct place place)
 {
 	if (place.access == ACCESS_CALL)
@@ -386,7 +395,7 @@ static void visit_subscript(struct unit *unit, CXCursor cursor, struct place pla
 	for (unsigned i = 0; i < c.n; i++) {
 		struct place inner = place_plain(place);
 
-		if (i == 0) { /* an array in it is used as the element is; a pointer is read */
+		if (i == 0) { /* an array is used as its element is; a pointer is read */
 			inner = with_access(place, place.access);
 			inner.is_array_base = true;
 			inner.is_behind = true;
@@ -397,7 +406,10 @@ static void visit_subscript(struct unit *unit, CXCursor cursor, struct place pla
 	children_clear(&c);
 }
 
-/* offsetof: its operand is a chain of member names; an anonymous member in between is none. */
+/*
+ * Visits an offsetof. True if it is one. Its operand is a chain of member names, in which an
+ * anonymous member does not count.
+ */
 static bool visit_offsetof(struct unit *unit, const struct children *c, struct place place)
 {
 	bool is_offsetof = false;
@@ -416,7 +428,10 @@ static bool visit_offsetof(struct unit *unit, const struct children *c, struct p
 	return is_offsetof;
 }
 
-/* The operand of such an expression comes last, after what its type is made of (typeof's operand). */
+/*
+ * True for an expression whose type is written in it. Its operand is the last child, after what the
+ * type is made from (an operand of typeof).
+ */
 static bool has_written_type(CXCursor cursor)
 {
 	enum CXCursorKind kind = clang_getCursorKind(cursor);
@@ -424,7 +439,7 @@ static bool has_written_type(CXCursor cursor)
 	return kind == CXCursor_CStyleCastExpr || kind == CXCursor_CompoundLiteralExpr;
 }
 
-/* An integer that becomes a pointer to functions, unless it is a constant such as SIG_IGN. */
+/* An integer that becomes a pointer may be any pointer, unless it is a constant (SIG_IGN). */
 static void note_made_pointer(struct unit *unit, CXCursor wrapper, CXCursor operand, struct place place)
 {
 	CXType from = clang_getCanonicalType(clang_getCursorType(operand));
@@ -439,7 +454,7 @@ static void note_made_pointer(struct unit *unit, CXCursor wrapper, CXCursor oper
 	clang_EvalResult_dispose(constant);
 }
 
-/* Casts, parentheses and other wrappers: the value passes through. */
+/* Visits casts, parentheses and other wrappers, which pass the value on. */
 static void visit_wrapper(struct unit *unit, CXCursor cursor, struct place place)
 {
 	struct children c;
@@ -450,7 +465,7 @@ static void visit_wrapper(struct unit *unit, CXCursor cursor, struct place place
 			struct place inner = place;
 
 			instance_conversion(unit, clang_getCursorType(cursor), c.items[i], place.from);
-			/* an array whose value is wanted is an address, unless it is subscripted or dereferenced */
+			/* an array's value is its address, unless subscripted or dereferenced */
 			if (place.access == ACCESS_READ && is_array(c.items[i]) && is_pointer(cursor))
 				inner = with_access(place, place.is_behind ? place.behind : ACCESS_ADDRESS);
 			else if (place.access == ACCESS_READ && !place.is_behind)
@@ -463,7 +478,10 @@ static void visit_wrapper(struct unit *unit, CXCursor cursor, struct place place
 	children_clear(&c);
 }
 
-/* _Generic: of what it could choose, only that of its own type is evaluated; nor is what it chooses by. */
+/*
+ * Visits a _Generic. Only the alternative whose type is that of the whole expression is evaluated.
+ * The expression that it chooses by is not.
+ */
 static void visit_generic(struct unit *unit, CXCursor cursor, struct place place)
 {
 	CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
@@ -476,7 +494,7 @@ static void visit_generic(struct unit *unit, CXCursor cursor, struct place place
 	children_clear(&c);
 }
 
-/* A statement expression's value is that of its last statement. */
+/* Visits a statement expression. Its value is that of its last statement. */
 static void visit_statement_expression(struct unit *unit, CXCursor cursor, struct place place)
 {
 	struct children body, statements;
@@ -516,8 +534,8 @@ static void visit_return(struct unit *unit, CXCursor cursor, struct place place)
 }
 
 /*
- * The address of a string is put into a member or variable that is not on the stack. An array that takes its bytes does not come here as
- * an address.
+ * Notes that the address of a string is put into a member or variable that is not on the stack. If
+ * an array is initialised with its bytes, the access is not an address.
  */
 static void visit_literal(struct unit *unit, CXCursor cursor, struct place place)
 {
@@ -574,7 +592,7 @@ void visit(struct unit *unit, CXCursor cursor, struct place place)
 	case CXCursor_StmtExpr:
 		visit_statement_expression(unit, cursor, place);
 		break;
-	case CXCursor_UnaryExpr: /* sizeof and its kin: not evaluated */
+	case CXCursor_UnaryExpr: /* sizeof and similar: not evaluated */
 		break;
 	case CXCursor_VarDecl:
 		visit_variable(unit, cursor, place);
@@ -586,7 +604,7 @@ void visit(struct unit *unit, CXCursor cursor, struct place place)
 	case CXCursor_UnionDecl:
 		instance_members(unit, cursor);
 		break;
-	case CXCursor_StaticAssert: /* nor is this */
+	case CXCursor_StaticAssert: /* not evaluated either */
 	case CXCursor_EnumDecl:
 	case CXCursor_TypedefDecl:
 	case CXCursor_FunctionDecl:

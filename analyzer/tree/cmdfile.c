@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The list of compilations from kbuild's .cmd files.
+ * The list of compilations, from kbuild's .cmd files.
  *
  * Beside an object dir/x.o kbuild leaves dir/.x.o.cmd, a makefile whose first line is
- *	savedcmd_dir/x.o := gcc FLAGS -c -o dir/x.o dir/x.c ; objtool dir/x.o
- * ("cmd_" before 6.2). The command ends at a separate ; or the line's end, its last argument
- * is the source.
- * Method: one walk over the build tree; of each .o.cmd and .s.cmd only the first line is read,
- * make's escapes are undone, GLib splits the rest as a shell would. The name in the line must
- * be the file's own: this leaves out the other format that tools/ uses and build trees
- * that lie within the source tree.
- * Limits: a shell's expansions are not done (kbuild has done them before it writes).
+ *
+ *   savedcmd_dir/x.o := gcc FLAGS -c -o dir/x.o dir/x.c ; objtool dir/x.o
+ *
+ * ("cmd_" before 6.2). The command ends at a separate ; or at the end of the line, and its last
+ * argument is the source.
+ *
+ * Method: walk over the build tree once. Of each .o.cmd and .s.cmd file read only the first line,
+ * undo make's escapes, and let GLib split the rest as a shell would. The name in the line must be
+ * the file's own. This leaves out the other format, which tools/ uses, and build trees inside the
+ * source tree.
+ *
+ * Limits: expansions of the shell are not done; kbuild did them before it wrote the file.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -25,16 +29,16 @@
 
 struct walk {
 	struct collector *collector;
-	bool c_units;    /* take .c files that became objects; else only assembly and constants */
+	bool c_units;    /* take .c files that became objects, not only assembly and constants */
 	GString *path;   /* the current directory or file, relative to the build tree */
-	char *line;      /* getline's buffer, used again for each file */
+	char *line;      /* the buffer of getline(), used again for each file */
 	size_t capacity; /* its size */
 };
 
-/* Folders of the build tree that hold no object of the kernel; they are large. */
+/* Large folders of the build tree that hold no object of the kernel. */
 static const char *const pruned[] = { ".git", "Documentation", "include", "scripts", "tools", "usr" };
 
-/* What ends a simple command when it stands as a word of its own. */
+/* Words that end a simple command. */
 static const char *const operators[] = { ";", "&&", "||", "|", "&" };
 
 static bool fail_io(const struct walk *walk, int code, GError **error)
@@ -44,7 +48,7 @@ static bool fail_io(const struct walk *walk, int code, GError **error)
 	return false;
 }
 
-/* Undoes what kbuild escapes for make: $$ and $(pound), and \# of old kernels. */
+/* Undoes kbuild's escapes for make: $$, $(pound), and \# of old kernels. Caller frees. */
 static char *unescape_make(const char *text)
 {
 	static const struct { const char *from; char to; } escapes[] = {
@@ -72,7 +76,10 @@ static bool is_operator(const char *word)
 	return false;
 }
 
-/* Ends the vector after its first command; returns that command's last word, or NULL. */
+/*
+ * Removes everything after the first command from the vector. Returns that command's last word, or
+ * NULL if it is empty.
+ */
 static const char *cut_first_command(char **words)
 {
 	guint count = 0;
@@ -90,7 +97,7 @@ static const char *cut_first_command(char **words)
 	return words[count - 1];
 }
 
-/* The command in "savedcmd_OBJECT := COMMAND", or NULL if the line is no such thing. */
+/* The command in "savedcmd_OBJECT := COMMAND", or NULL if the line has another form. */
 static const char *find_command(const char *line, const char *object)
 {
 	static const char assign[] = " := ";
@@ -121,7 +128,7 @@ static bool split_command(const struct walk *walk, const char *command, char ***
 	return false;
 }
 
-/* Cheap: splitting all commands takes longer than finding and reading them. */
+/* A cheap test: splitting all commands takes longer than finding and reading them. */
 static bool may_be_wanted(const struct walk *walk, const char *object, const char *command)
 {
 	if (walk->c_units || g_str_has_suffix(object, ".s"))
@@ -149,7 +156,7 @@ static bool take_line(struct walk *walk, const char *line, const char *object, G
 	return true;
 }
 
-/* "dir/.x.o.cmd" tells of "dir/x.o". */
+/* "dir/x.o" for "dir/.x.o.cmd". Caller frees. */
 static char *object_of_cmdfile(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -159,7 +166,7 @@ static char *object_of_cmdfile(const char *path)
 	return g_strdup_printf("%.*s%.*s", folder, path, base, path + folder + 1);
 }
 
-/* Reads the first line without its newline; false with errno when that fails. */
+/* Reads the first line, without its newline, into walk->line. False with errno if that fails. */
 static bool read_first_line(struct walk *walk, int parent, const char *name)
 {
 	int descriptor = openat(parent, name, O_RDONLY | O_CLOEXEC);
@@ -196,7 +203,7 @@ static bool is_cmdfile(const char *name)
 	       (g_str_has_suffix(name, ".o.cmd") || g_str_has_suffix(name, ".s.cmd"));
 }
 
-/* A symlink to a directory is none: "source" in a build tree would lead out of it. */
+/* True for a directory, not for a symlink to one: "source" would lead out of the build tree. */
 static bool is_directory(int parent, const struct dirent *entry)
 {
 	struct stat status;

@@ -2,13 +2,14 @@
 /*
  * Which compilations become units, and under which names.
  *
- * Method: name source and object relative to the trees, leave out what the tables below say
- * never runs in vmlinux or a module, leave out what is known already, keep the rest with all
- * strings in the tree's chunk. The object decides, not the source: kernel/bpf/relo_core.o is the
- * kernel's although its source lies in tools/. Where the object is unknown or
- * lies outside the build tree the source decides.
- * Limits: the tables name folders, written for x86 with the usual folders of other
- * architectures; a host program elsewhere that is built from several objects slips through.
+ * Method: name source and object relative to the trees. Leave out what, by the tables below, never
+ * runs in vmlinux or a module, and what is known already. Keep the rest, with all strings in the
+ * tree's chunk. The object decides, not the source: kernel/bpf/relo_core.o belongs to the kernel
+ * although its source is in tools/. Where the object is unknown or outside the build tree, the
+ * source decides.
+ *
+ * Limits: the tables name folders, written for x86 with the usual folders of other architectures. A
+ * host program in another folder that is built from several objects is not recognised.
  */
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -16,24 +17,27 @@
 
 #include "analyzer/tree/tree_private.h"
 
-/* Patterns of fnmatch with FNM_PATHNAME; a folder stands for all below it. */
+/* Patterns for fnmatch() with FNM_PATHNAME. A folder stands for everything below it. */
 
-/* Runs in the kernel although the table after this one has its folder. */
+/* What runs in the kernel although the next table names its folder. */
 static const char *const kept[] = {
-	"arch/x86/*/vdso/vma.?", "arch/x86/*/vdso/extable.?", /* maps the vDSO into a process */
-	"arch/x86/*/vdso/vdso32-setup.?", "arch/x86/*/vdso/vdso-image-*.?", /* the image as an array */
+	"arch/x86/*/vdso/vma.?", "arch/x86/*/vdso/extable.?", /* they map the vDSO into a process */
+	/* the second: the image as an array */
+	"arch/x86/*/vdso/vdso32-setup.?", "arch/x86/*/vdso/vdso-image-*.?",
 };
 
 static const char *const left_out[] = {
-	"scripts", "tools", "arch/*/tools", "samples/bpf", "Documentation", /* run on the build host */
+	/* these run on the build host */
+	"scripts", "tools", "arch/*/tools", "samples/bpf", "Documentation",
 	"usr", /* the initial file system */
-	"arch/*/boot", "arch/*/purgatory", "arch/*/realmode/rm", /* run before or after the kernel */
+	/* these run before or after the kernel */
+	"arch/*/boot", "arch/*/purgatory", "arch/*/realmode/rm",
 	"drivers/firmware/efi/libstub", /* part of the boot loader */
 	"arch/*/vdso", "arch/*/*/vdso", "arch/*/*/vdso32", "arch/*/*/vdso64", "arch/*/*/compat_vdso",
 	/* the vDSO's own code, which runs in user space */
 };
 
-/* What is compiled only to read constants out of the assembly text: never linked. */
+/* Sources compiled only to read constants from the assembly text. They are never linked. */
 static const char *const constants[] = { "*offsets.c", "bounds.c" };
 
 void collector_init(struct collector *collector, struct tree *tree)
@@ -63,7 +67,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* .vmlinux.export.c, x.mod.c: tables that modpost writes after all code is compiled. */
+/* True for .vmlinux.export.c, x.mod.c: tables that modpost writes after all is compiled. */
 static bool is_of_modpost(const char *name)
 {
 	const char *base = base_name(name);
@@ -85,7 +89,7 @@ static bool is_of_constants(const char *source)
 	return matches_any(base_name(source), constants, G_N_ELEMENTS(constants));
 }
 
-/* The path with the symlinks of its folder resolved; NULL if that is not on the disk. */
+/* The path with the folder's symlinks resolved; NULL if there is no such folder. Caller frees. */
 static char *resolve_folder(const char *path)
 {
 	g_autofree char *folder = g_path_get_dirname(path);
@@ -96,7 +100,7 @@ static char *resolve_folder(const char *path)
 	return result;
 }
 
-/* As tree_path(), also when the build recorded a symlink to the tree instead of the tree. */
+/* As tree_path(), even if the build recorded a symlink to the tree. Caller frees. */
 static char *name_source(const struct tree *tree, const struct compilation *compilation)
 {
 	g_autofree char *name = tree_path(tree, compilation->directory, compilation->source);
@@ -105,7 +109,7 @@ static char *name_source(const struct tree *tree, const struct compilation *comp
 	return resolved ? tree_path(tree, NULL, resolved) : g_steal_pointer(&name);
 }
 
-/* Relative to the build tree; "" if unknown, absolute if elsewhere. */
+/* Relative to the build tree; absolute if it is elsewhere, "" if unknown. Caller frees. */
 static char *name_object(const struct tree *tree, const struct compilation *compilation)
 {
 	g_autofree char *absolute = NULL;
@@ -121,7 +125,10 @@ static char *name_object(const struct tree *tree, const struct compilation *comp
 	return g_strdup(below ? below : absolute);
 }
 
-/* Keeps strings in the chunk, each once: the units' flags are mostly the same. */
+/*
+ * Copies the arguments. Each string is kept only once in the chunk, because the units' flags are
+ * mostly the same.
+ */
 static char **keep_arguments(GStringChunk *strings, char **arguments)
 {
 	guint count = g_strv_length(arguments);
@@ -144,7 +151,10 @@ static void add_unit(struct tree *tree, const char *source, const char *object, 
 	g_ptr_array_add(tree->units, unit);
 }
 
-/* A .c file made an object, or the assembly text of constants; all else (.i, make x.s) is by hand. */
+/*
+ * True if a .c file was compiled to an object, or one for constants to assembly text. Everything
+ * else (.i, make x.s) was made by hand.
+ */
 static bool is_unit(const char *source, const char *object)
 {
 	if (!g_str_has_suffix(source, ".c"))

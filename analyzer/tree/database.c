@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The list of compilations from compile_commands.json.
+ * The list of compilations, from compile_commands.json.
  *
- * Method: cJSON reads it; each entry has "directory", "file" and either "command" (a shell's
- * line) or "arguments" (a list), and may have "output". What does not fit is an error with
- * the entry's number: half a list would make a wrong boundary without a word.
- * Limits: cJSON remembers positions of syntax errors only, so other errors name the entry.
- * Response files (@file) are not opened.
+ * Method: cJSON reads it. Each entry has "directory", "file" and either "command" (a shell's line)
+ * or "arguments" (a list), and may have "output". An entry without them is an error that gives its
+ * number, because an incomplete list would silently give a wrong boundary.
+ *
+ * Limits: cJSON knows positions only for syntax errors, so other errors give the number of the
+ * entry. Response files (@file) are not opened.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -66,7 +67,7 @@ static char **copy_list(const cJSON *list)
 	return (char **)g_ptr_array_steal(words, NULL);
 }
 
-/* The entry's command as a vector, or NULL with `error`. */
+/* The entry's command as a vector, or NULL with `error`. Caller frees with g_strfreev(). */
 static char **entry_arguments(const struct tree *tree, const cJSON *entry, int number, GError **error)
 {
 	const cJSON *list = cJSON_GetObjectItemCaseSensitive(entry, "arguments");
@@ -100,8 +101,8 @@ const char *command_output(char **arguments)
 }
 
 /*
- * Absolute and without symlinks if it is on the disk: the tree is named so, and files that the compiler read by a
- * relative path have to be found below it. Caller frees.
+ * The directory as an absolute path, without symlinks if it exists. The tree's own path is like
+ * that, and files that the compiler read by relative paths must be found below it. Caller frees.
  */
 static char *resolve_directory(const struct tree *tree, const char *directory)
 {
@@ -136,7 +137,10 @@ static bool read_entry(struct collector *collector, const cJSON *entry, int numb
 	return true;
 }
 
-/* A database of another tree, or of one program only, would give an empty boundary. */
+/*
+ * Checks that the database belongs to this tree and is a whole kernel's. Otherwise the boundary
+ * would be empty.
+ */
 static bool check_useful(const struct tree *tree, GError **error)
 {
 	const struct tree_unit *missing = NULL;

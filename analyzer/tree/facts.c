@@ -2,17 +2,18 @@
 /*
  * The single facts of a build tree: release, configuration, vmlinux, database.
  *
- * Method: each is a file at a fixed place. A file that is absent leaves its fact NULL; one
- * that is there but cannot be read is an error.
- * Limits: the configuration's hash covers option lines as kconfig writes them, thus also
- * CONFIG_CC_VERSION_TEXT, which is an option; comments, among them the compiler banner that
- * old kernels wrote, do not count.
+ * Method: each is a file at a fixed place. If the file does not exist, its fact is NULL; if it
+ * exists but cannot be read, that is an error.
+ *
+ * Limits: the hash of the configuration covers option lines as kconfig writes them, so also
+ * CONFIG_CC_VERSION_TEXT, which is an option. Comments do not count, nor does the compiler's banner
+ * that old kernels wrote as a comment.
  */
 #include <string.h>
 
 #include "analyzer/tree/tree_private.h"
 
-/* Reads build_dir/name. Absent: *contents is NULL and the result true. */
+/* Reads build_dir/name. If there is none, *contents is NULL and the result true. Caller frees. */
 static bool read_optional(const struct tree *tree, const char *name, char **contents, GError **error)
 {
 	g_autofree char *path = g_build_filename(tree->build_dir, name, NULL);
@@ -73,7 +74,7 @@ static bool read_config(struct tree *tree, GError **error)
 	return true;
 }
 
-/* The path of build_dir/name kept in the tree if it passes the test, else NULL. */
+/* The path of build_dir/name, kept in the tree, if it passes the test, else NULL. */
 static const char *find_file(struct tree *tree, const char *name, GFileTest test)
 {
 	g_autofree char *path = g_build_filename(tree->build_dir, name, NULL);
@@ -84,7 +85,7 @@ static const char *find_file(struct tree *tree, const char *name, GFileTest test
 bool facts_read(struct tree *tree, GError **error)
 {
 	tree->vmlinux = find_file(tree, "vmlinux", G_FILE_TEST_IS_REGULAR);
-	/* Anything of that name counts: what cannot be read as a database is to be reported. */
+	/* Anything of that name counts, so that an unreadable one is reported. */
 	tree->database = find_file(tree, "compile_commands.json", G_FILE_TEST_EXISTS);
 	return read_release(tree, error) && read_config(tree, error);
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A unit's command line as libclang takes it.
+ * Makes a unit's command line fit for libclang.
  *
- * Method: each argument is looked up in one table, the first row whose pattern (fnmatch with
- * FNM_EXTMATCH) fits decides whether it stays; an argument that no row fits stays. Of -f and -m,
- * where clang refuses what it does not know, the table names those that alter what the
- * source means (macros, types, layout, constants); a last row drops the others, so that a flag
- * of a future gcc does not stop the parsing. What is not an option is the input file or a
- * compiler launcher's compiler, and goes.
- * Limits: written for x86; another architecture's -m that sets macros needs a row of its own.
+ * Method: each argument is looked up in one table. The first row whose pattern (fnmatch with
+ * FNM_EXTMATCH) matches decides whether it is kept; an argument that no row matches is kept. clang
+ * refuses options of -f and -m that it does not know. So of those the table names the ones that
+ * change what the source means (macros, types, layout, constants), and a last row drops all others,
+ * so that a flag of a future gcc does not stop the parsing. An argument that is no option is the
+ * input file, or the compiler after a compiler launcher, and is dropped.
+ *
+ * Limits: written for x86. For another architecture, an -m option that sets macros needs its own
+ * row.
  */
 #include <fnmatch.h>
 #include <string.h>
@@ -24,12 +26,12 @@ struct rule {
 };
 
 static const struct rule rules[] = {
-	/* preprocessor and target: kept; a row is needed only for the operand (-Ipath has none) */
+	/* preprocessor and target: kept; only those with an operand apart need a row */
 	{ "-@(D|U|I|A)", KEEP, true },
 	{ "-@(include|imacros|isystem|iquote|idirafter|isysroot|iprefix|iwithprefix|iwithprefixbefore)", KEEP, true },
 	{ "-@(x|B|Xclang|target|resource-dir|-sysroot)", KEEP, true },
 
-	/* what to make of the input, and where to put it: the caller only parses */
+	/* what to produce and where to write it: the caller only parses */
 	{ "-[cSE]", DROP, false },
 	{ "-o", DROP, true },
 	{ "-o*", DROP, false },
@@ -41,7 +43,7 @@ static const struct rule rules[] = {
 	{ "-M[FTQJ]", DROP, true },
 	{ "-M*", DROP, false },
 
-	/* warnings (-w follows) and words for other programs (-Wp,-MMD,x -Wa,x -Wl,x) */
+	/* warnings (-w is added later) and options for other programs (-Wp,-MMD,x -Wa,x -Wl,x) */
 	{ "-W*", DROP, false },
 	{ "-pedantic*", DROP, false },
 	{ "-X@(assembler|linker|preprocessor)", DROP, true },
@@ -50,7 +52,7 @@ static const struct rule rules[] = {
 	{ "-g*", DROP, false },
 	{ "-p?(g)", DROP, false },
 
-	/* gcc's own */
+	/* options that only gcc has */
 	{ "-?(-)param", DROP, true },
 	{ "-?(-)param=*", DROP, false },
 	{ "-specs", DROP, true },
@@ -72,18 +74,19 @@ static const struct rule rules[] = {
 	{ "-f?(no-)@(common|exceptions|blocks|experimental-*)", KEEP, false },
 	{ "-fvisibility=*", KEEP, false },
 	{ "-fstrict-flex-arrays=*", KEEP, false },
-	/* -f: what arithmetic and pointers mean, hence what folds to a constant */
+	/* -f: the meaning of arithmetic and pointers, which decides what folds to a constant */
 	{ "-f?(no-)@(strict-aliasing|strict-overflow|wrapv|trapv|delete-null-pointer-checks)", KEEP, false },
-	/* -f: set macros that headers ask for: __PIC__, __CET__, __SSP__, __SANITIZE_ADDRESS__ */
+	/* -f: macros that headers test: __PIC__, __CET__, __SSP__, __SANITIZE_ADDRESS__ */
 	{ "-f?(no-)@(pic|PIC|pie|PIE)", KEEP, false },
 	{ "-fcf-protection?(=*)", KEEP, false },
 	{ "-f?(no-)stack-protector", KEEP, false },
 	{ "-fstack-protector-@(strong|all)", KEEP, false },
 	{ "-fsanitize=@(kernel-address|kernel-hwaddress|thread)", KEEP, false },
 	/*
-	 * -f: the rest is code generation or gcc's alone, for example -fconserve-stack -fplugin=x
-	 * -fpatchable-function-entry=x -fzero-call-used-regs=x -ftrivial-auto-var-init=x -falign-x
-	 * -fno-allow-store-data-races -fno-ipa-x -fdump-x -fprofile-x -fsanitize=bounds -fx-prefix-map=x
+	 * -f: the rest is code generation, or options that only gcc has, for example
+	 * -fconserve-stack -fplugin=x -fpatchable-function-entry=x -fzero-call-used-regs=x
+	 * -ftrivial-auto-var-init=x -falign-x -fno-allow-store-data-races -fno-ipa-x -fdump-x
+	 * -fprofile-x -fsanitize=bounds -fx-prefix-map=x
 	 */
 	{ "-f*", DROP, false },
 
@@ -98,17 +101,21 @@ static const struct rule rules[] = {
 	{ "-m?(no-)@(mmx|3dnow|80387|x87|sse|sse[23]|ssse3|sse4|sse4.[12]|sse4a)", KEEP, false },
 	{ "-m?(no-)@(avx|avx2|avx512f|avx512bw|avx512cd|avx512dq|avx512vl|f16c|fma|aes|pclmul)", KEEP, false },
 	/*
-	 * -m: the rest is code generation or gcc's alone, for example -mtune=x -mrecord-mcount -mfentry
-	 * -mindirect-branch=x -mfunction-return=x -mharden-sls=x -mpreferred-stack-boundary=x
-	 * -mno-fp-ret-in-387 -mskip-rax-setup -maccumulate-outgoing-args -mstack-protector-guard=x
-	 * -mhard-float (clang has none for x86)
+	 * -m: the rest is code generation, or options that only gcc has, for example -mtune=x
+	 * -mrecord-mcount -mfentry -mindirect-branch=x -mfunction-return=x -mharden-sls=x
+	 * -mpreferred-stack-boundary=x -mno-fp-ret-in-387 -mskip-rax-setup
+	 * -maccumulate-outgoing-args -mstack-protector-guard=x -mhard-float (which clang does not
+	 * have for x86)
 	 */
 	{ "-m*", DROP, false },
 };
 
 static const struct rule unknown_option = { "-*", KEEP, false };
 
-/* fnmatch() is slow in a multibyte locale: most arguments differ from a pattern before its first wildcard. */
+/*
+ * fnmatch() is slow in a multibyte locale, and most arguments differ from a pattern before its
+ * first wildcard: compare that part first.
+ */
 static bool matches(const char *pattern, const char *argument)
 {
 	size_t literal = strcspn(pattern, "*?[\\+@!(");

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Opening a built kernel tree.
+ * Opens a built kernel tree.
  *
- * Purpose: give the list of what was compiled, and name files independently of where the
- * tree lies.
- * Method: resolve both directories, make sure that one is a kernel's source and that the
- * other belongs to it, read the single facts, then collect the units: from
- * compile_commands.json if there is one, else from the .cmd files.
- * Limits: trusts the build's records. A .cmd file that an earlier configuration left behind
- * counts as compiled, as it does for the kernel's own gen_compile_commands.py.
+ * Purpose: to give the list of what was compiled, and to name files independently of where the tree
+ * lies. Method: resolve both directories, check that one is a kernel's source and that the other
+ * belongs to it, and read the single facts. Then collect the units: from compile_commands.json if
+ * there is one, else from the .cmd files. Limits: the build's records are trusted. A .cmd file that
+ * an earlier configuration left behind counts as compiled, as it does for the kernel's own
+ * gen_compile_commands.py.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -47,7 +46,7 @@ char *tree_path(const struct tree *tree, const char *directory, const char *path
 	return name ? g_strdup(name) : g_steal_pointer(&absolute);
 }
 
-/* Where the copy has the file; NULL if it has none of that name. Caller frees. */
+/* The path of the file in the copy; NULL if the copy has no such file. Caller frees. */
 static char *copied_file(const struct tree *tree, const char *name)
 {
 	const char *below = tree->copy ? path_below(name, tree->copied) : NULL;
@@ -88,7 +87,7 @@ char *tree_read_file(const struct tree *tree, const char *name, gsize *length)
 	return text;
 }
 
-/* The absolute path without symlinks, kept in the tree; `missing` is the error if there is none. */
+/* The absolute path without symlinks, kept in the tree. `missing` is the error if none exists. */
 static const char *resolve_dir(struct tree *tree, const char *path, enum tree_error missing, GError **error)
 {
 	char *resolved = realpath(path, NULL);
@@ -127,7 +126,10 @@ static bool check_source(const struct tree *tree, GError **error)
 	return true;
 }
 
-/* kbuild leaves in a separate build directory a link to the source that it was built from. */
+/*
+ * Checks that the build tree belongs to the source tree: kbuild leaves in a separate build
+ * directory a link to the source.
+ */
 static bool check_build(const struct tree *tree, GError **error)
 {
 	g_autofree char *link = g_build_filename(tree->build_dir, "source", NULL);
@@ -158,7 +160,10 @@ static bool resolve_dirs(struct tree *tree, const char *kernel, const char *buil
 	return tree->build_dir && check_build(tree, error);
 }
 
-/* A .cmd file outlives its source; what is gone was not compiled last time. */
+/*
+ * Drops units whose source no longer exists. Their .cmd files remained, but they were not compiled
+ * last time.
+ */
 static void drop_units_without_source(struct tree *tree)
 {
 	for (guint i = tree->units->len; i-- > 0;) {
@@ -178,7 +183,7 @@ static bool check_units(const struct tree *tree, GError **error)
 	return false;
 }
 
-/* `folder`: the only one wanted; NULL: all. */
+/* Collects the units: of `folder` alone if it is not NULL and has any, else all. */
 static bool read_units(struct tree *tree, const char *folder, GError **error)
 {
 	struct collector collector;
@@ -215,7 +220,7 @@ static void unit_free(gpointer data)
 {
 	struct tree_unit *unit = data;
 
-	g_free(unit->arguments); /* the strings are the chunk's */
+	g_free(unit->arguments); /* the chunk owns the strings */
 	g_free(unit);
 }
 

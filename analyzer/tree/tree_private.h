@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of this library share; nobody else includes it.
+ * What the files of this library share. No other library includes it.
  *
- * tree.c opens a tree in stages: facts.c reads single values, then database.c and cmdfile.c
- * report compilations, and collect.c names, filters and keeps them.
+ * tree.c opens a tree in stages: facts.c reads single values, then database.c and cmdfile.c report
+ * compilations, and collect.c names, filters and keeps them.
  */
 #ifndef PLUGSCHED_TREE_PRIVATE_H
 #define PLUGSCHED_TREE_PRIVATE_H
@@ -13,46 +13,56 @@
 /* Takes compilations and turns those of the kernel proper into the tree's units. */
 struct collector {
 	struct tree *tree; /* where to put them; not owned */
-	GHashTable *seen;  /* char *: one key for each unit and assembly object already taken */
+	GHashTable *seen;  /* set of char *: a key for each unit and assembly object taken */
 };
 
-/* One run of the compiler, as a .cmd file or a database entry tells it. Owned by the caller. */
+/* One run of the compiler, from a .cmd file or a database entry. Owned by the caller. */
 struct compilation {
-	const char *directory; /* absolute; what the next two are relative to */
+	const char *directory; /* absolute; the next two are relative to it */
 	const char *source;    /* as written */
 	const char *object;    /* as written; NULL if unknown */
 	char **arguments;      /* the whole command, NULL-terminated */
 };
 
-/* collect.c */
+/* collect.c: starts and ends a collection; the tree is borrowed. */
 void collector_init(struct collector *collector, struct tree *tree);
 void collector_release(struct collector *collector);
-/* Takes the compilation, or leaves it out when it is not of the kernel proper or a duplicate. */
+/* Adds the compilation to the tree, unless it is not of the kernel proper or was added before. */
 void collector_add(struct collector *collector, const struct compilation *compilation);
-/* True if the unit's source is on the disk. */
+/* True if the unit's source exists. */
 bool unit_has_source(const struct tree *tree, const struct tree_unit *unit);
-/* True if at least one unit was compiled to an object of the folder kernel/. */
+/* True if the source of at least one unit, other than those for constants, is in kernel/. */
 bool tree_has_kernel_unit(const struct tree *tree);
-/* The part of `path` below `folder`, or NULL if it does not lie there. Both canonical. */
+/* The part of `path` below `folder`, or NULL if it is not there. Both are canonical paths. */
 const char *path_below(const char *path, const char *folder);
 
 /*
- * cmdfile.c: reads all .cmd files, or those of one folder of the build tree, which need not be there. Without `c_units` takes
- * assembly and constants only.
+ * cmdfile.c: reads all .cmd files (`folder` is NULL), or those of one folder of the build tree,
+ * which need not exist. Without `c_units` it takes only assembly and constants. False with `error`
+ * if a file cannot be read or a command cannot be split.
  */
 bool cmdfiles_read(struct collector *collector, const char *folder, bool c_units, GError **error);
 
-/* database.c: reads tree->database. */
+/*
+ * database.c: reads tree->database. False with `error` if it is malformed, does not fit the tree,
+ * or cannot be read.
+ */
 bool database_read(struct collector *collector, GError **error);
-/* What database_read() does with the file's content; `text` has a NUL after its `length` bytes. */
+/* The same for the content of the file. A NUL must follow the `length` bytes of `text`. */
 bool database_read_text(struct collector *collector, const char *text, size_t length, GError **error);
-/* The operand of the last -o; NULL without one. */
+/* The operand of the last -o; NULL if there is none. Borrowed. */
 const char *command_output(char **arguments);
 
-/* flags.c: the last .c file among the arguments that is no option's operand; NULL without one. */
+/*
+ * flags.c: the last .c file among the arguments that is not the operand of an option; NULL if there
+ * is none. Borrowed.
+ */
 const char *command_source(char **arguments);
 
-/* facts.c: sets release, config_hash, vmlinux and database from the files of the build tree. */
+/*
+ * facts.c: sets release, config_hash, vmlinux and database from the files of the build tree. False
+ * with `error` if one of them exists but cannot be read.
+ */
 bool facts_read(struct tree *tree, GError **error);
 
 #endif

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Instructions as text, by LLVM.
+ * Turns instructions into text, with LLVM.
  *
- * LLVM asks for a symbol for each number that it finds in an instruction, and says where it
- * stands. It is always given one, a placeholder: so the fields become known, and their names or numbers are
- * put in afterwards, whatever characters they are made of.
+ * LLVM calls back for each number that it finds in an instruction, says where it stands, and asks
+ * for a symbol. The callback always answers with a placeholder, so the fields of the instruction
+ * become known. Afterwards each placeholder in the text is replaced by a name or a number, whatever
+ * characters that has.
  *
- * Limits: LLVM has "lock" and its like as instructions of their own; they are joined with what follows them.
+ * Limits: LLVM has "lock" and other prefixes as instructions of their own; they are joined with
+ * what follows them.
  */
 #include "base/decode/decode.h"
 
@@ -15,18 +17,18 @@
 #include <string.h>
 
 #define TEXT_MAX 256
-#define LENGTH_MAX 15 /* of an instruction, by the architecture */
+#define LENGTH_MAX 15 /* longest instruction of the architecture, bytes */
 #define PLACEHOLDER "PLUGSCHED_FIELD_"
 
 static const char *const placeholders[INSTRUCTION_FIELDS_MAX] = { PLACEHOLDER "0", PLACEHOLDER "1", PLACEHOLDER "2" };
 static const char *const prefixes[] = { "lock", "rep", "repne", "data16", "addr32", "xacquire", "xrelease" };
 
-/* LLVM's callback knows only what the disassembler was made with. */
+/* What LLVM's callback needs. It gets only the pointer that the disassembler was created with. */
 struct disassembler {
 	LLVMDisasmContextRef context;
-	struct instruction *instruction; /* being decoded */
-	unsigned prefix;                      /* bytes of it that were decoded before */
-	bool is_plain;                        /* note no fields: the text is to have the numbers */
+	struct instruction *instruction; /* the instruction being decoded */
+	unsigned prefix;                      /* bytes of it that are already decoded */
+	bool is_plain;                        /* note no fields, so that the text has the numbers */
 };
 
 /* --- fields */
@@ -42,7 +44,7 @@ static uint64_t read_number(const uint8_t *bytes, unsigned size)
 	return number;
 }
 
-/* LLVM's LLVMOpInfoCallback: notes the field and gives its placeholder. */
+/* An LLVMOpInfoCallback: notes the field and answers with its placeholder. */
 static int take_field(void *data, uint64_t address, uint64_t offset, uint64_t size, uint64_t length, int kind, void *info)
 {
 	struct disassembler *disassembler = data;
@@ -91,7 +93,7 @@ static void mark_branches(struct instruction *instruction, const char *text)
 	}
 }
 
-/* Appends `text`, which holds placeholders, with single spaces and names. */
+/* Appends `text` with single spaces, and with its placeholders replaced by names or numbers. */
 static void append_text(GString *out, const char *text, const struct instruction *instruction, decode_namer namer,
 			void *data)
 {
@@ -122,7 +124,7 @@ static bool is_prefix(const char *text)
 	return false;
 }
 
-/* LLVM tells the place of one for both immediates of enter. */
+/* True if two fields overlap. LLVM gives the same place for both immediates of "enter". */
 static bool has_overlap(const struct instruction *instruction)
 {
 	for (unsigned i = 1; i < instruction->field_count; i++)
@@ -133,7 +135,10 @@ static bool has_overlap(const struct instruction *instruction)
 	return false;
 }
 
-/* Decodes at instruction->bytes, of which `size` are left. The text holds placeholders for the fields. */
+/*
+ * Decodes the instruction at instruction->bytes, where `size` bytes are left. The text has
+ * placeholders for the fields.
+ */
 static void decode_with_fields(struct disassembler *disassembler, struct instruction *instruction, uint64_t size, GString *text)
 {
 	char part[TEXT_MAX];
@@ -159,7 +164,7 @@ static void decode_with_fields(struct disassembler *disassembler, struct instruc
 	} while (is_prefix(part) && instruction->length < MIN(size, LENGTH_MAX));
 }
 
-/* The same; where the fields cannot be right, there are none and the text has the numbers. */
+/* The same, but if the fields cannot be right, there are none and the text has the numbers. */
 static void decode_one(struct disassembler *disassembler, struct instruction *instruction, uint64_t size, GString *text)
 {
 	disassembler->is_plain = false;
@@ -201,7 +206,7 @@ static void disassembler_free(gpointer data)
 	g_free(disassembler);
 }
 
-/* The thread's own; freed with it. */
+/* The disassembler of this thread. It is freed when the thread ends. */
 static struct disassembler *disassembler_get(void)
 {
 	static GPrivate own = G_PRIVATE_INIT(disassembler_free);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One ELF file: open, check, sections and bytes.
+ * One ELF file: opening and checking it, its sections and bytes.
  *
- * The file is mapped, so only the pages that are looked at cost memory. libelf itself takes a
- * file that ends early; therefore every section is held against the file's size before
- * anything else is read.
+ * The file is mapped, so only the pages that are looked at cost memory. libelf accepts a file that
+ * ends too early; so every section is compared with the size of the file before anything else is
+ * read.
  *
- * Limits: the file must not be changed while it is open (a mapped page that vanishes is fatal).
+ * Limits: the file must not change while it is open (if a mapped page vanishes, the program is
+ * killed).
  */
 #include "base/elf/internal.h"
 
@@ -36,7 +37,7 @@ static bool open_file(struct image *image, GError **error)
 	return true;
 }
 
-/* libelf keeps the version in a global: set once, whichever thread comes first. */
+/* libelf keeps its version in a global variable. The first thread sets it, once. */
 static void prepare_libelf(void)
 {
 	static gsize is_prepared;

@@ -12,31 +12,37 @@ struct image {
 	char *build_id;
 	Elf *elf;
 	int fd;
-	uint64_t size;            /* of the file, bytes */
+	uint64_t size;            /* size of the file, bytes */
 	bool is_linked;
 	GArray *sections;         /* struct image_section, by index */
 	Elf_Scn *symbol_section;  /* .symtab; NULL without one */
-	Elf_Data *raw_symbols;    /* what it holds */
-	Elf_Data *extensions;     /* section numbers that do not fit into a symbol; NULL if all do */
+	Elf_Data *raw_symbols;    /* its entries */
+	Elf_Data *extensions;     /* section numbers too large for a symbol; NULL if all fit */
 	size_t raw_count;
 	size_t raw_strings;       /* index of the section with the names */
-	GHashTable *relocations;  /* section index -> GArray of struct image_relocation: those that were asked for */
+	GHashTable *relocations;  /* section index -> GArray of struct image_relocation, for
+	                             sections that were asked for */
 	struct symbol_index *index;
 };
 
 /* The defined symbols, sorted; empty until they are first asked for. */
 struct symbol_index {
 	GArray *symbols;          /* struct image_symbol; NULL: not made yet */
-	GArray *reaches;          /* uint64_t: end of the symbol of that index or of one before it in its section, the furthest */
-	GHashTable *by_name;      /* name -> index of the first of that name */
+	/* uint64_t by symbol index: furthest end of it and those before it in its section */
+	GArray *reaches;
+	GHashTable *by_name;      /* name -> index of the first symbol of that name */
 };
 
+/* Frees the index and all that it holds. */
 void image_index_clear(struct symbol_index *index);
 
-/* Finds the symbol table; false if it is damaged. A file without one has no symbols. */
+/* Finds the symbol table. False if it is damaged. A file without one simply has no symbols. */
 bool image_find_symbol_table(struct image *image);
 
-/* A table of the file, checked to hold whole entries of that type; NULL if it does not. */
+/*
+ * A section of the file as a table of `*count` entries of that type; NULL if it is not one, or its
+ * entries are not whole.
+ */
 Elf_Data *image_table(const struct image *image, Elf_Scn *section, Elf_Type type, size_t *count);
 
 #endif

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Relocations of a relocatable file's sections: as they stand there, and sorted, read when first asked for and kept. */
+/*
+ * Relocations of sections: in the order of the file, and sorted. The sorted ones are read when they
+ * are first asked for, and kept.
+ */
 #include "base/elf/internal.h"
 #include "base/search.h"
 
@@ -24,7 +27,7 @@ static struct image_raw_relocation without_addend(const GElf_Rel *raw)
 	};
 }
 
-/* Entry number `i` of a table; false if it names no symbol of the file's. */
+/* Reads entry `i` of a table. False if that fails or its symbol is not in the file's table. */
 static bool read_entry(const struct image *image, Elf_Data *data, int i, struct image_raw_relocation *relocation)
 {
 	GElf_Rela long_form;
@@ -39,7 +42,7 @@ static bool read_entry(const struct image *image, Elf_Data *data, int i, struct 
 	return relocation->symbol < image->raw_count;
 }
 
-/* `*goes_on` becomes false when the visitor has seen enough. */
+/* Visits one table; clears `*goes_on` when the visitor wants no more. False if damaged. */
 static bool visit_table(const struct image *image, Elf_Scn *section, Elf_Type type, bool *goes_on,
 			bool (*visit)(const struct image_raw_relocation *relocation, void *data), void *data)
 {

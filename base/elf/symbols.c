@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The symbol table, as it stands in the file, and sorted by place and by name.
+ * The symbol table: as it is in the file, and sorted by place and by name.
  *
- * All defined symbols stand in one array sorted by section and address. A hash table leads from a name to its first symbol,
- * `next` from there to its namesakes. `reaches` holds for each index how far the symbols up to there extend, so that the search
- * for one that covers a place knows when to give up.
+ * All defined symbols are in one array, sorted by section and address. A hash table leads from a
+ * name to its first symbol, and `next` from there to the others of that name. `reaches` has for
+ * each index how far the symbols up to there extend, so that the search for one that covers a place
+ * knows when to stop.
  */
 #include "base/elf/internal.h"
 #include "base/search.h"
@@ -60,7 +61,7 @@ static const char *name_of(const struct image *image, const GElf_Sym *raw, uint3
 	return name ? name : "";
 }
 
-/* Also its type, STT_*. */
+/* Reads one entry. `*type` is its STT_*. */
 static struct image_symbol read_symbol(const struct image *image, size_t index, int *type)
 {
 	Elf32_Word extension = 0;
@@ -125,7 +126,10 @@ static void collect(const struct image *image, GArray *symbols)
 	}
 }
 
-/* From the last to the first, so that each chain begins with the lowest place. */
+/*
+ * Links the symbols of each name, from the last to the first, so that each chain begins with the
+ * lowest place.
+ */
 static void link_names(struct symbol_index *index)
 {
 	for (guint i = index->symbols->len; i-- > 0;) {
@@ -159,7 +163,7 @@ static void fill_reaches(struct symbol_index *index)
 	}
 }
 
-/* The index, made at the first call. */
+/* The sorted index; the first call makes it. */
 static const struct symbol_index *sorted(const struct image *image)
 {
 	struct symbol_index *index = image->index;
@@ -213,7 +217,7 @@ static bool is_before(const void *symbol, const void *wanted)
 	return compare_places(symbol, wanted) < 0;
 }
 
-/* Index of the first symbol that does not lie before a place. */
+/* The index of the first symbol at or after a place. */
 static guint lower_bound(const struct image *image, uint32_t section, uint64_t address)
 {
 	struct image_symbol wanted = { .section = section, .address = address };
