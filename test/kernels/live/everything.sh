@@ -78,9 +78,9 @@ told() {
 
 # A task that stands in the way for long is a reason to refuse, after which all is as it was: the next order then succeeds.
 refusals=0
-order() { # COMMAND...
+try_thrice() { # COMMAND...: /tmp/order says what came of it
 	for _ in 1 2 3; do
-		if plugsched "$@" >/tmp/order 2>&1; then
+		if "$@" >/tmp/order 2>&1; then
 			note_order /tmp/order
 			return 0
 		fi
@@ -88,4 +88,22 @@ order() { # COMMAND...
 		echo "refused: $(tail -n 1 /tmp/order)"
 	done
 	return 1
+}
+order() { try_thrice plugsched "$@"; } # COMMAND...
+
+# The same without the command, which takes most of its time for looking up the kernel's symbols, under load several seconds:
+# the module is there with its symbols found, as `plugsched check --resolved` writes it.
+write_order() { # 1 or 0; says it as the command does
+	if echo "$1" 2>/dev/null >/sys/kernel/plugsched/enable; then
+		echo "done: the machine stood still for $(($(value standstill_ns) / 1000)) us in $(value attempts) attempt, $(value retries) retries"
+	else
+		value error
+		return 1
+	fi
+}
+load_directly() { # RESOLVED MODULE
+	insmod "$1" && try_thrice write_order 1
+}
+unload_directly() {
+	try_thrice write_order 0 && rmmod scheduler
 }
