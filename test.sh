@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs every test: unit tests and command-line tests (plain and with sanitizers), the fuzz targets for a
-# short time, then the tests on the real kernels. Installs what is missing, builds, is safe to repeat.
+# Runs every test: unit tests and command-line tests (plain and with sanitizers), the fuzz
+# targets for a short time, then the tests on the real kernels. Installs what is missing,
+# builds, is safe to repeat.
 #
 #   ./test.sh           everything
 #   ./test.sh --quick   without the real kernels
