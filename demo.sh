@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# From nothing to a running kernel with another scheduler: installs what is missing, builds the tools, prepares a Linux 6.1 kernel
-# (about five minutes, once), analyses it, prints the summary and two answers, extracts the scheduler, builds it, compares its code.
-# Then changes it (examples/wakeup-count), boots the kernel in QEMU, and replaces the scheduler under load, and puts it back.
+# From nothing to a running kernel with another scheduler. Installs what is missing, builds the
+# tools, prepares a Linux 6.1 kernel (about five minutes, once), analyses it, prints the
+# summary and two answers, extracts the scheduler, builds it and compares its code. Then
+# changes it (examples/wakeup-count), boots the kernel in QEMU, replaces the scheduler under
+# load, and restores the old one.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

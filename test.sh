@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs the tests: style, unit tests and command-line tests (plain and with sanitizers), the fuzz targets for a short time, then the
-# tests on the real kernels. Installs what is missing, builds, is safe to repeat.
+# Runs the tests: style, unit tests and command-line tests (plain and with sanitizers), the fuzz
+# targets for a short time, then the tests on the real kernels. Installs what is missing, builds,
+# is safe to repeat.
 #
 #   ./test.sh            all of that
 #   ./test.sh --quick    without the real kernels
@@ -16,7 +17,7 @@ case "${1-}" in
 --quick) parts=quick ;;
 --real) parts=real ;;
 --nightly) exec test/nightly.sh ;;
--h | --help) sed -n '3,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
+-h | --help) sed -n '3,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
 *) echo "test.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
 esac
 wanted() { [[ " $parts " == *" $1 "* ]]; }

@@ -1,23 +1,25 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What an analysis costs, beside the kernel's own build and clang's reading of the same units.
+# What an analysis costs, compared with the kernel's own build and with clang's
+# parsing of the same units.
 #
 #   analyze.sh [--exhaustive] [--tool FILE] [-j N] [VERSION...]
 #
-#   VERSION        test kernels (default: 6.1); prepared if they are not yet
-#   --exhaustive   measure a run that parses every unit, too
+#   VERSION        test kernels (default: 6.1); prepared if needed
+#   --exhaustive   also measure a run that parses every unit
 #   --tool FILE    the built plugsched-analyze (default: build/plain/bin/plugsched-analyze)
 #   -j N           units at once, for the analyser and for clang (default: 2)
 #
-# A cold run has an empty cache of facts, a warm one the cache that the cold run filled. The files
-# themselves are read once before, so no run waits for the disk. "clang" is clang-19 -fsyntax-only over the
-# units that the cold run parsed. "build" is what prepare.sh noted when it built the kernel, with all
-# cores of that time; the rest is measured now, one after the other. Other work on the machine
-# shows in wall time more than in CPU time. The last column sets wall time against the cold run.
+# A cold run starts with an empty cache of facts, a warm one with the cache that the cold run
+# filled. The source files are read once before, so no run waits for the disk. "clang" is clang-19
+# -fsyntax-only over the units that the cold run parsed. "build" is what prepare.sh measured when it
+# built the kernel, with all cores of that time; the rest is measured now, one after the other.
+# Other work on the machine affects wall time more than CPU time. The last column is the ratio of
+# wall time to the cold run's.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-usage() { sed -n '3,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '3,18s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 die() { echo "analyze.sh: $*" >&2; exit 2; }
 
 tool=$top/build/plain/bin/plugsched-analyze jobs=2 exhaustive='' versions=()
@@ -58,7 +60,8 @@ analyze() {
 	units=$(sed -nE 's/^([0-9]+) of [0-9]+ units matter.*/\1/p' "$work/summary")
 }
 
-# Sources of the units whose facts a run left in the cache: in each file, the second string after the hash.
+# The sources of the units whose facts a run left in the cache: in each file, the
+# second string after the hash.
 cached_units() {
 	python3 -c 'import sys
 for path in sys.argv[1:]:

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the benches in a guest share: the module's folder, the guest, and how what was measured is written down.
+"""What the benches in a guest share: the module's folder, the guest, and how measurements are
+written down.
 
-The guest's clock counts instructions, a nanosecond each (QEMU's -icount shift=0), so that the same work takes the same time however busy
-the machine is. One thread runs all CPUs in turn: the clock goes on by what each of them does, one after the other, and
-what they would do at the same time adds up.
+The guest's clock counts instructions, one nanosecond each (QEMU's -icount shift=0), so the
+same work takes the same time however busy the machine is. One thread runs all CPUs in
+turn: the clock advances by what each of them does, one after the other, so what they would
+do at the same time adds up.
 
-QEMU 7.2 hands the CPU behind one that was interrupted by a timer an empty turn: with CPUs next to each other every second one may starve.
-So the guest is given nearly twice as many as it shall have, is booted with one, and brings up each second one; what
-lies between is never started and takes the empty turns.
+If a timer interrupts a CPU, QEMU 7.2 gives the next CPU an empty turn, so with adjacent CPUs every
+second one may starve. Therefore the guest gets nearly twice as many CPUs as needed, boots with one,
+and starts every second one; the CPUs in between are never started and take the empty turns.
 """
 import argparse
 import os
@@ -89,7 +91,7 @@ def unchanged_module(found, tree, work):
 
 
 def build_program(work, source):
-    """A static program, as root.sh wants it."""
+    """Builds a static program for root.sh."""
     name = os.path.splitext(os.path.basename(source))[0]
     path = os.path.join(work, name)
     run('gcc', '-O2', '-Wall', '-Wextra', '-static', '-pthread', '-o', path, source)
@@ -97,7 +99,8 @@ def build_program(work, source):
 
 
 def boot(found, tree, work, script, files, memory):
-    """Runs a line of shell in a guest that holds the command and the files; the lines of its console."""
+    """Runs a line of shell in a guest with the command and the files; returns
+    the lines of its console."""
     root, start = os.path.join(work, 'root.cpio.gz'), os.path.join(work, 'run')
     with open(start, 'w', encoding='ascii') as file:
         file.write('dmesg -n 1\n')
@@ -117,15 +120,16 @@ def boot(found, tree, work, script, files, memory):
 
 
 def write(path, header, rows):
-    """A CSV file, aside and then in one step."""
+    """Writes a CSV file beside its place, and moves it there in one step."""
     with open(path + '.aside', 'w', encoding='ascii') as file:
         file.writelines(','.join(map(str, row)) + '\n' for row in [header, *rows])
     os.replace(path + '.aside', path)
 
 
 def each_version(found, measure, show, header):
-    """Measures each kernel, shows it and writes what there is so far. `measure(found, version)` gives the kernel's name and
-    what `show(name, found, figures)` prints and makes rows of the CSV file of."""
+    """Measures each kernel, prints its figures and writes all results so far. `measure(found,
+    version)` returns the kernel's name and its figures, of which `show(name, found, figures)`
+    prints a table and makes the rows of the CSV file."""
     written = []
     for version in found.version:
         name, figures = measure(found, version)

@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What an extraction costs once the report is there, beside the compiler's reading of the same units.
+# What an extraction costs once the report exists, compared with the compiler's
+# parsing of the same units.
 #
 #   extract.sh [-n RUNS] [VERSION...]
 #
-#   VERSION   test kernels (default: 6.1 6.12); prepared if they are not yet
-#   -n RUNS   extractions of each, of which the median is shown (default: 5)
+#   VERSION   test kernels (default: 6.1 6.12); prepared if needed
+#   -n RUNS   number of extractions of each; the median is shown (default: 5)
 #
-# All in one run, on the build in build/plain. "clang" is clang-19 -fsyntax-only over the same units with as many at once as the
-# extraction parses; the last column sets wall time against it.
+# All in one run, with the build in build/plain. "clang" is clang-19 -fsyntax-only over the same
+# units, as many at once as the extraction parses; the last column is the ratio of wall times.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 die() { echo "extract.sh: $*" >&2; exit 2; }
@@ -16,7 +17,7 @@ die() { echo "extract.sh: $*" >&2; exit 2; }
 runs=5 versions=()
 while [ $# -gt 0 ]; do
 	case $1 in
-	-h | --help) sed -n '3,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
+	-h | --help) sed -n '3,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
 	-n) [ $# -gt 1 ] || die "-n needs a number"; runs=$2; shift ;;
 	-*) die "unknown option $1 (see --help)" ;;
 	*) versions+=("$1") ;;

@@ -1,17 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# How the graph grows from the scheduler alone to the whole kernel: what making it costs, and asking it.
+# How the graph grows from the scheduler alone to the whole kernel: what it costs to
+# make it and to query it.
 #
 #   graph.sh [--tools DIR] [VERSION]
 #
-#   VERSION       a test kernel (default: 6.1); prepared if it is not yet
-#   --tools DIR   the build tree that holds the tools (default: build/plain)
+#   VERSION       a test kernel (default: 6.1); prepared if needed
+#   --tools DIR   the build tree that contains the tools (default: build/plain)
 #
-# First the facts of all units are made with ninja, as on many machines (docs/distributed.md). Then graphs are linked from the
-# facts of more and more folders, with --whole: everything those units do goes in. "link" is that step; "ask" is
-# plugsched-graph loading the report and answering one question; both with the peak of their memory, all of it: the facts
-# that the link maps, the report that the question reads. The last line of all is the default analysis, for comparison: it
-# takes what touches the scheduler from the units that matter. "x" sets its wall time against the smallest graph's.
+# First the facts of all units are made with ninja, as on several machines (docs/distributed.md).
+# Then graphs are linked from the facts of more and more folders, with --whole, which keeps
+# everything that those units do. "link" is that step. "ask" is plugsched-graph loading the report
+# and answering one question. Both are shown with their peak memory, including the mapped facts or
+# the report. The last line is the default analysis for comparison: it keeps what concerns the
+# scheduler, from the relevant units. "x" is the ratio of its wall time to the smallest graph's.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -41,7 +43,8 @@ kernel=$("$top/test/lib/kernel/prepare.sh" --path "$version")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# measured NAME STATUS COMMAND...: runs it and sets wall and peak; STATUS is the worst that is right
+# measured NAME STATUS COMMAND...: runs it and sets wall and peak; STATUS is the
+# highest accepted exit status
 measured() {
 	local name=$1 worst=$2 status
 	shift 2
@@ -50,7 +53,8 @@ measured() {
 	[ "$status" -le "$worst" ] || { cat "$work/$name.err" >&2; die "$name ended with exit status $status"; }
 }
 
-# row NAME TEXT UNITS: asks the report of that name and prints its line; link_wall and link_peak are set
+# row NAME TEXT UNITS: queries the report of that name and prints its line; link_wall
+# and link_peak must be set
 row() {
 	local counts
 	counts=$("$graph" --json "$work/$1.json" info | jq -r '.rows[] | select(.role == "size").values |

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What plugsched-lsp costs on real kernels: starting, hovering over every identifier of core.c and fair.c, editing, memory.
+"""What plugsched-lsp costs on real kernels: starting, hovering over every identifier of core.c and
+fair.c, editing, memory.
 
-"start" goes from starting the process to the answer to a first hover, with core.c opened on the way: the least and the median of some
-starts, and the CPU time of one, which other work on the machine does not change.
-Hovers are asked one after the other, from Python over pipes, so each time has the client's part in it; "p99" is the time that
-99 of 100 keep. "edit" is a hover after a change of one letter in the middle of fair.c, for which the text's lines and words are
-found anew. "refs" are the references of the function with most uses, its files read for the first time. Peak is VmHWM.
+"start" is the time from starting the process to the answer to a first hover, including the opening
+of core.c: the minimum and the median of some starts, and the CPU time of one, which other work on
+the machine does not affect. Hovers are requested one after the other, from Python over pipes, so
+each time includes the client's part; "p99" is the 99th percentile. "edit" is a hover after a change
+of one letter in the middle of fair.c, after which the text's lines and words must be found again.
+"refs" is a request for the references of the function with the most uses, whose files are read for
+the first time. Peak is VmHWM.
 """
 import argparse
 import os
@@ -28,7 +31,7 @@ CODE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\
 
 
 def identifiers(text):
-    """Line and column, from 0, of each identifier outside of comments and strings."""
+    """Line and column, from 0, of each identifier outside comments and strings."""
     code = CODE.sub(lambda match: re.sub(r'[^\n]', ' ', match[0]), text)
     for number, line in enumerate(code.split('\n')):
         for match in re.finditer(r'\b[A-Za-z_]\w*', line):
@@ -41,7 +44,7 @@ def read(path):
 
 
 def begin(server, tree, report):
-    """A server that has answered a first hover, and how long that took."""
+    """Starts a server; returns it with the time until it has answered a first hover."""
     path = os.path.join(tree, FILES[0])
     line, column = lsp.find(read(path), 'notrace __schedule(', '__schedule')
     started = time.monotonic()

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Runs a command and writes what it cost: wall seconds, CPU seconds, peak memory in KiB, exit status.
+"""Runs a command and writes what it cost: wall seconds, CPU seconds, peak memory in KiB, exit
+status.
 
-    measure.py FILE COMMAND [ARGUMENT...]    FILE: where the one line goes
+    measure.py FILE COMMAND [ARGUMENT...]    FILE: gets the line of results
 """
 import resource
 import subprocess

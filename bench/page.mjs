@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
- * How quick the page of plugsched-graph --html is, in headless Chromium.
+ * How fast the page of plugsched-graph --html is, in headless Chromium.
  *
  *   node bench/page.mjs --modules FOLDER PAGE...
  *
  *   PAGE             a file that plugsched-graph --html wrote
- *   --modules FOLDER where test/commands/page's libraries are (default: build/plain/test/commands/page/npm, which its tests fill)
+ *   --modules FOLDER where the libraries of test/commands/page are (default:
+ *                    build/plain/test/commands/page/npm, which its tests fill)
  *   --browser FILE   default: /usr/bin/chromium
  *
- * "usable" is the time from opening to the first view; "key" from a keystroke in the search field until the list has been
- * painted, of names typed letter by letter; "entry" the same from choosing an entry until its page with the drawing has. Each
- * is the median and the worst. "memory" is what the page's process has in the end and shares with no other.
+ * "usable" is the time from opening to the first view. "key" is the time from a keystroke
+ * in the search field until the list is painted, for names typed letter by letter. "entry"
+ * is the time from choosing an entry until its page with the drawing is painted. Each is
+ * given as median and worst. "memory" is what the page's process has at the end and does
+ * not share with other processes.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -28,7 +31,7 @@ const { chromium } = createRequire(path.join(path.resolve(options.modules), 'pac
 
 const WORDS = ['wake_up', 'update_rq_clock', 'kernel/sched/fair', 'rq', 'zzz'];
 
-/** In the page: how long each of the letters takes. */
+/** Runs in the page: measures how long each of the letters takes. */
 async function typeAll(words) {
 	const times = [], input = document.getElementById('q');
 	const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
@@ -46,7 +49,7 @@ async function typeAll(words) {
 	return times;
 }
 
-/** In the page: how long each of the first entries found takes. */
+/** Runs in the page: measures how long each of the first entries found takes. */
 async function openAll(n) {
 	const times = [];
 	const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
@@ -64,7 +67,7 @@ function figures(times) {
 	return `${sorted[Math.floor(sorted.length / 2)].toFixed(0)} / ${sorted.at(-1).toFixed(0)}`;
 }
 
-/** Memory of the browser's largest page that is its own, in MiB. */
+/** The private memory of the browser's largest page, in MiB. */
 async function largestRenderer(browser) {
 	const session = await browser.newBrowserCDPSession();
 	const { processInfo } = await session.send('SystemInfo.getProcessInfo');

@@ -4,15 +4,17 @@
 #
 #   plots.sh [DIR]
 #
-#   DIR   holds downtime.csv and overhead.csv, written by their -o; the pictures go there too (default: docs/bench)
+#   DIR   contains downtime.csv and overhead.csv, written with their -o; the pictures are put
+#         there too (default: docs/bench)
 #
-# All kernels of a file stand side by side. The background is white, so that a page in dark mode shows them as they are.
+# The kernels of a file are shown side by side. The background is white, so that the pictures are
+# readable on a page in dark mode.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 die() { echo "plots.sh: $*" >&2; exit 2; }
 
 case ${1-} in
--h | --help) sed -n '3,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
+-h | --help) sed -n '3,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
 -*) die "unknown option $1 (see --help)" ;;
 esac
 folder=${1:-$top/docs/bench}
@@ -27,7 +29,7 @@ trap 'rm -rf "$work"' EXIT
 
 kernels() { tail -n +2 "$folder/$1.csv" | cut -d , -f 1 | uniq; }
 
-# columns FILE NAME...: those columns, found by their names, tabs between; rows as they are
+# columns FILE NAME...: those columns, found by their names and separated by tabs
 columns() {
 	local file=$1
 	shift
@@ -36,7 +38,7 @@ columns() {
 		{ for (i = 1; i <= n; i++) printf "%s%s", $at[name[i]], i < n ? "\t" : "\n" }' "$file"
 }
 
-# draw NAME WIDTH HEIGHT: the script on standard input
+# draw NAME WIDTH HEIGHT: draws with the script on standard input
 draw() {
 	{
 		echo "set terminal svg size $2,$3 dynamic font 'sans-serif,13' background '#ffffff'"
@@ -49,7 +51,7 @@ draw() {
 	echo "$folder/$1.svg"
 }
 
-# The three ways' stops over the number of sleeping threads.
+# The stops of the three ways by the number of sleeping threads.
 downtime() {
 	columns "$folder/downtime.csv" kernel way order sleeping at_once_ns | sort -k 4,4n >"$work/stops"
 	local kernel way order
@@ -94,7 +96,7 @@ downtime() {
 	} | draw downtime 960 420
 }
 
-# Of what this project's stop is made.
+# The phases of this project's stop.
 phases() {
 	columns "$folder/downtime.csv" kernel way order sleeping check_longest_ns clear_longest_ns redirect_ns rebuild_longest_ns at_once_ns |
 		sort -s -k 4,4n | awk '$2 == "noted"' >"$work/phases"
@@ -129,7 +131,7 @@ phases() {
 	} | draw phases 960 420
 }
 
-# Module to built in, with the spread of the module's figures.
+# The ratio of the module to the built-in scheduler, with the spread of the module's figures.
 overhead() {
 	columns "$folder/overhead.csv" kernel load builtin_median_ns module_median_ns module_least_ns module_most_ns >"$work/overhead"
 	local kernel number=0 comma=plot

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Runs clang -fsyntax-only over units of a built kernel tree, for comparison with the analyser.
+"""Runs clang -fsyntax-only on units of a built kernel tree, for comparison with the analyser.
 
-    syntax_only.py TREE JOBS UNITS [CLANG]    UNITS: a file with one source path a line, relative to TREE
+    syntax_only.py TREE JOBS UNITS [CLANG]    UNITS: a file with one source path per line, relative to TREE
 
-The commands come from the .cmd files of the build. Flags that clang does not know are dropped; the
-analyser's own list (analyzer/tree/flags.c) is finer, this one is short. Prints the number of
-units and of those that clang refused, then wall and CPU seconds and the peak memory of one clang in KiB.
+The commands come from the .cmd files of the build. Flags that clang does not know are dropped; this
+list is shorter than the analyser's own (analyzer/tree/flags.c). Prints the number of units and of
+those that clang refused, then wall and CPU seconds and the peak memory of one clang in KiB.
 """
 import concurrent.futures
 import os
@@ -17,7 +17,8 @@ import subprocess
 import sys
 import time
 
-# What gcc has and clang lacks, and what is no matter of syntax: warnings, debugging, code generation.
+# Flags that gcc has and clang does not, and flags that do not concern syntax: warnings, debugging,
+# code generation.
 DROPPED = re.compile(r'''-W.* | -g.* | -M.* | -c | -pg | --param=.* | -f(?!no-builtin|no-common|freestanding
     |short-wchar|signed-char|unsigned-char|no-PIE|no-pic|cf-protection|no-strict|ms-ext|stack-prot|wrapv).*
     | -m(?!64$|32$|arch=|cmodel=|no-sse|no-mmx|no-avx|no-3dnow|no-80387|soft-float|general-regs).*''', re.VERBOSE)
@@ -25,7 +26,7 @@ WITH_OPERAND = ('-o', '--param', '-MF', '-MT', '-MQ')
 
 
 def clang_arguments(command):
-    """The arguments without compiler and input, and the input."""
+    """The arguments without the compiler and the input, and the input."""
     words = shlex.split(command)
     kept, index = [], 1
     while index < len(words) - 1:

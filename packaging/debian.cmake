@@ -14,7 +14,7 @@ module; the other commands are for the machine that builds it. The unit
 plugsched@.service loads a module at boot.")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_VERBATIM_VARIABLES ON)
-set(CPACK_SET_DESTDIR ON) # paths in installed files are those on the machine
+set(CPACK_SET_DESTDIR ON) # so that paths in installed files are those on the target machine
 set(CPACK_INSTALL_PREFIX /usr)
 set(CPACK_PLUGSCHED_DEBIAN ${CMAKE_CURRENT_SOURCE_DIR}/debian)
 set(CPACK_PRE_BUILD_SCRIPTS ${CPACK_PLUGSCHED_DEBIAN}/stage.cmake)
@@ -24,7 +24,8 @@ set(CPACK_DEBIAN_PACKAGE_MAINTAINER ${CPACK_PACKAGE_CONTACT})
 set(CPACK_DEBIAN_PACKAGE_SECTION kernel)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# not needed where a module is only loaded: extract makes a git repository, build runs make, and that the kernel's compiler
+# not needed if a module is only loaded: extract creates a git repository, build runs make, which
+# runs the kernel's compiler
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gcc, git, make")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bash-completion, graphviz, jq")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)

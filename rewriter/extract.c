@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The whole extraction, as a list of stages:
+ * The whole extraction as a list of stages:
  *
- *   read the report -> open the tree and check that both are of one build -> plan -> rewrite the units that hold what moves ->
- *   what they need of vmlinux -> the springboard from vmlinux's code -> write all aside -> put it in place.
+ *   1. read the report;
+ *   2. open the tree, and check that tree and report belong to one build;
+ *   3. plan what becomes of each definition;
+ *   4. rewrite the units that hold the code that moves into the module;
+ *   5. find out which symbols of vmlinux they need;
+ *   6. derive the springboard from vmlinux's code;
+ *   7. write everything into a temporary folder, and put that folder in place.
  */
 #include "rewriter/extract.h"
 
@@ -25,7 +30,7 @@
 struct extraction {
 	const struct extract_options *options;
 	GTimer *timer;
-	char *report_text;       /* the report's bytes: they go into the folder */
+	char *report_text;       /* the report's bytes: they are written into the folder */
 	size_t report_length;
 	struct emit_read *report;
 	struct tree *tree;
@@ -37,7 +42,7 @@ struct extraction {
 	GPtrArray *rewritten;    /* struct rewrite_unit * */
 	struct symbols_needed *symbols;
 	struct springboard *springboard;
-	struct features *features; /* NULL: none is vmlinux's */
+	struct features *features; /* NULL: none of them belongs to vmlinux */
 	GArray *text;            /* struct generated_text */
 	GPtrArray *module_units; /* struct generated_unit * */
 	GStringChunk *strings;
@@ -111,7 +116,7 @@ static bool open_inputs(struct extraction *x, GError **error)
 	return x->vmlinux && check_build(x, error) && check_config(x, error);
 }
 
-/* The scheduler's files are those of the report, whatever the defaults are now. */
+/* Takes the scheduler's file patterns from the report, whatever the defaults are now. */
 static void take_patterns(struct extraction *x)
 {
 	const GPtrArray *patterns = x->report->provenance.scheduler_files;
@@ -122,7 +127,7 @@ static void take_patterns(struct extraction *x)
 		g_ptr_array_add(x->config->files, g_strdup(g_ptr_array_index(patterns, i)));
 }
 
-/* The units that hold what moves into the module. */
+/* Finds the units that hold the code that moves into the module. */
 static bool find_units(struct extraction *x, GError **error)
 {
 	g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
@@ -147,7 +152,7 @@ static bool find_units(struct extraction *x, GError **error)
 	return false;
 }
 
-/* --- what the tables are made of */
+/* --- the contents of the tables */
 
 static int compare_interfaces(gconstpointer left, gconstpointer right)
 {
@@ -190,7 +195,7 @@ static bool has_checked_size(const struct graph_variable *v)
 	return v->binary.size > 0;
 }
 
-/* What C calls a record in a unit; NULL if it cannot be named there. Caller frees. */
+/* How C code in the unit can name a record; NULL if it cannot. Caller frees. */
 static char *name_in_unit(const struct graph_record *r, const struct rewrite_unit *unit, const struct generated_unit *module_unit)
 {
 	const char *type = g_hash_table_lookup(unit->records, r->name);
@@ -206,7 +211,10 @@ static char *name_in_unit(const struct graph_record *r, const struct rewrite_uni
 	return NULL;
 }
 
-/* Each layout that others know is checked once, in the first unit that knows it too. */
+/*
+ * Adds each layout that code outside the module depends on, once: in the first unit that can name
+ * it.
+ */
 static void add_records(struct extraction *x, struct generated_unit *unit, const struct rewrite_unit *rewritten, GHashTable *done)
 {
 	for (guint i = 0; i < x->plan->graph->records->len; i++) {
@@ -309,7 +317,10 @@ static bool find_base(struct extraction *x, GError **error)
 	return base != NULL;
 }
 
-/* The kernel's Makefile for the units, and their names as words of C, take one folder for granted. */
+/*
+ * Refuses units of several folders: the module's Makefile and the units' names as C identifiers
+ * assume a single folder.
+ */
 static bool check_folder(const struct extraction *x, GError **error)
 {
 	for (guint i = 0; i < x->units->len; i++) {

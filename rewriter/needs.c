@@ -15,7 +15,7 @@ static const struct {
 	{ "SYSFS", "orders go there" },
 };
 
-/* Is there a line "CONFIG_OPTION=y"? */
+/* True if there is a line "CONFIG_OPTION=y". */
 static bool is_on(char **lines, const char *option)
 {
 	g_autofree char *wanted = g_strdup_printf("CONFIG_%s=y", option);

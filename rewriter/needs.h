@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the kernel's configuration must have for its scheduler to be replaced at all. What else there may be, or not, makes no difference. */
+/*
+ * The kernel options without which the scheduler cannot be replaced. All other options may be on or
+ * off.
+ */
 #ifndef PLUGSCHED_REWRITER_NEEDS_H
 #define PLUGSCHED_REWRITER_NEEDS_H
 
 #include <glib.h>
 #include <stdbool.h>
 
-/* The .config is that of a built kernel, with each option that is on. The error, of `domain`, names all that is not, and why it is needed. */
+/*
+ * Checks the .config of a built kernel for these options. False with `error`, in `domain`, which
+ * lists every option that is missing and what it is needed for.
+ */
 bool needs_check(const char *config_path, GQuark domain, GError **error);
 
 #endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The code of vmlinux that the module replaces.
+ * The code in vmlinux that the module replaces.
  *
- * A .cold part or a clone is known by name only, so of equal names all are taken: too much is checked then, never too little.
+ * .cold parts and clones are known only by name, so all symbols of an equal name are taken: that
+ * may check too much code, but never too little.
  */
 #include "rewriter/replaced.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The code of vmlinux that the module replaces: what no task may stand in while it takes over. */
+/*
+ * The code in vmlinux that the module replaces: no task may be inside it while the module takes
+ * over.
+ */
 #ifndef PLUGSCHED_REWRITER_REPLACED_H
 #define PLUGSCHED_REWRITER_REPLACED_H
 
@@ -7,8 +10,9 @@
 #include "base/elf/image.h"
 
 /*
- * Every function of the module that has code in vmlinux, internal ones too as a tail call leaves no frame of its caller, with
- * their .cold parts and clones: struct generated_text by address, whose strings are those of `graph` and `vmlinux`. Caller unrefs.
+ * Every function of the module that has code in vmlinux, with its .cold parts and clones, as struct
+ * generated_text sorted by address. Internal functions are included because a tail call leaves no
+ * frame of the caller on the stack. The strings belong to `graph` and `vmlinux`. Caller unrefs.
  */
 GArray *replaced_text(const struct graph *graph, const struct image *vmlinux);
 

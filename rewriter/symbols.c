@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Symbols that the module leaves undefined.
+ * The symbols that the module leaves undefined.
  *
- * Method: the kernel's own objects of the same units say what is used of other files; the plan says which of the scheduler's own
- * definitions become vmlinux's. What Module.symvers exports needs nothing; the rest is listed for modpost. A name that is not
- * vmlinux's own name, or is not unique there, gets a row in the loader's table.
+ * Method: the kernel's own objects of the same units tell what is used from other files; the plan
+ * tells which of the scheduler's definitions stay in vmlinux. A name that Module.symvers exports
+ * needs nothing; the others are listed for modpost. A name that differs from vmlinux's, or that
+ * vmlinux has more than once, gets a row in the loader's table.
  *
- * Limit: a name that the developer's change uses for the first time is in neither list; modpost then names it.
+ * Limit: a name that the developer's change uses for the first time is in neither list. modpost
+ * then reports it.
  */
 #include "rewriter/symbols.h"
 
@@ -14,7 +16,7 @@
 
 #include <string.h>
 
-/* Adds the second word of each line of that file which says "vmlinux" in the third. */
+/* Adds the second field of each line of Module.symvers whose third field is "vmlinux". */
 static void add_exports(GHashTable *exports, const char *text)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -27,7 +29,10 @@ static void add_exports(GHashTable *exports, const char *text)
 	}
 }
 
-/* Names that vmlinux exports to modules, from the build's own list; NULL with `error` if it has none of vmlinux's. */
+/*
+ * The names that vmlinux exports to modules, from the build's own list. NULL with `error` if the
+ * list has none of them.
+ */
 static GHashTable *read_exports(const struct tree *tree, GError **error)
 {
 	g_autofree char *path = g_build_filename(tree->build_dir, "Module.symvers", NULL), *text = NULL;
@@ -53,7 +58,10 @@ bool symbols_check_exports(const struct tree *tree, GError **error)
 	return exports != NULL;
 }
 
-/* The position of the global symbol among equal names; 0 if the name is unique or not global. */
+/*
+ * The position of the global symbol among symbols of the same name; 0 if the name is unique or not
+ * global.
+ */
 static unsigned global_position(const struct image *vmlinux, const char *name)
 {
 	const struct image_symbol *symbol = image_find(vmlinux, name);
@@ -80,7 +88,10 @@ static bool is_defined_in_module(const struct plan_entry *entry)
 	return entry->fate == PLAN_KEEP || entry->fate == PLAN_COPY;
 }
 
-/* vmlinux's symbol of one of the scheduler's own, under the name that the module has for it. */
+/*
+ * Adds the symbol of one of the scheduler's definitions, under the name that the module uses for
+ * it.
+ */
 static void add_own(struct symbols_needed *needed, GHashTable *names, const struct plan_entry *entry)
 {
 	unsigned position;
@@ -99,7 +110,10 @@ static void add_own(struct symbols_needed *needed, GHashTable *names, const stru
 		g_hash_table_add(names, (gpointer)entry->node->name);
 }
 
-/* What the runtime names, as far as this vmlinux has it. Names of the scheduler's own have the prefix that the plan gives them. */
+/*
+ * Adds the names that the runtime uses, as far as this vmlinux has them. Names of the scheduler
+ * carry the prefix that the plan gives them.
+ */
 static void add_runtime(struct symbols_needed *needed, GHashTable *names, const struct image *vmlinux)
 {
 	g_auto(GStrv) wanted = generated_runtime_symbols();
@@ -116,7 +130,10 @@ static void add_runtime(struct symbols_needed *needed, GHashTable *names, const 
 	}
 }
 
-/* Names that the plan says nothing of: what other files define, and what macros define besides, as trace points. */
+/*
+ * Adds names that the plan does not know: those that other files define, and those that macros
+ * define besides, such as trace points.
+ */
 static void add_unplanned(struct symbols_needed *needed, GHashTable *names, const struct plan *plan, GHashTable *from,
 			  const struct image *vmlinux)
 {
@@ -142,7 +159,7 @@ static gint compare_names(gconstpointer left, gconstpointer right)
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* Static locals of one name that the compiler joined have one symbol. */
+/* Static locals of one name that the compiler merged share one symbol. */
 static void remove_duplicates(GArray *table)
 {
 	for (guint i = 1; i < table->len;)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the module needs of vmlinux's symbols: which names modpost has to accept, and which are not plain.
+ * The symbols of vmlinux that the module needs: the names that modpost must accept, and the names
+ * that need a row in the loader's table.
  */
 #ifndef PLUGSCHED_REWRITER_SYMBOLS_H
 #define PLUGSCHED_REWRITER_SYMBOLS_H
@@ -12,16 +13,20 @@
 
 struct symbols_needed {
 	GArray *table;         /* struct generated_symbol, sorted by label */
-	GPtrArray *unexported; /* const char *, sorted */
+	GPtrArray *unexported; /* const char *: names that vmlinux does not export, sorted */
 	GStringChunk *strings;
 };
 
-/* Checks that the build tree says which symbols vmlinux exports; the module's build would fail at its end without. */
+/*
+ * Checks that the build tree lists the symbols that vmlinux exports. Without that list the module's
+ * build would fail, but only at its end.
+ */
 bool symbols_check_exports(const struct tree *tree, GError **error);
 
 /*
- * From the objects that the units (const struct tree_unit *) were compiled to, what the plan makes vmlinux's, and vmlinux
- * itself. NULL with `error` if an object or Module.symvers cannot be read.
+ * Collects the symbols from the objects of the units (const struct tree_unit *), from the plan and
+ * from vmlinux. NULL with `error` if an object or Module.symvers cannot be read. Free the result
+ * with symbols_needed_free().
  */
 struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct tree *tree, const GPtrArray *units,
 					  const struct image *vmlinux, GError **error);

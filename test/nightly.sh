@@ -1,17 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What test.sh has no time for: the chain from the analysis to the live update on kernels that watch themselves, or that are built
-# otherwise. Installs what is missing, builds, is safe to repeat.
+# What takes too long for test.sh: the chain from the analysis to the live update, on kernels
+# that check themselves or that are built with other options. Installs what is missing,
+# builds, is safe to repeat.
 #
-#   nightly.sh [KERNEL...]    KERNEL: VERSION-VARIANT as prepare.sh knows them (default: debug of 6.12, kasan, least and most of 6.1,
-#                             preempt and nohz of both)
+#   nightly.sh [KERNEL...]    KERNEL: VERSION-VARIANT as in prepare.sh (default: debug of 6.12,
+#                             kasan, least and most of 6.1, preempt and nohz of both)
 #
-# Each kernel takes some minutes to build, once, and about half an hour to test. test/soak.sh is the other thing for nights.
+# Each kernel takes some minutes to build, once, and about half an hour to test. test/soak.sh is
+# another test for nights.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 case "${1-}" in
--h | --help) sed -n '3,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
+-h | --help) sed -n '3,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
 -*) echo "nightly.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
 esac
 kernels=("$@")

@@ -1,22 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Do two builds of the programs write the same bytes? For work that changes where code lives and not what it does: the report, every
-# file of the extracted folder, the comparison with vmlinux and plugsched-graph's answers, of each kernel.
+# Do two builds of the programs write the same bytes? For changes that move code without changing
+# what it does. Compares, for each kernel, the report, every file of the extracted folder, the
+# comparison with vmlinux, and plugsched-graph's answers.
 #
 #   same-output.sh [--exhaustive] OLD NEW [KERNEL...]
 #
-#   OLD, NEW       folders in which the programs are, anywhere below
-#   KERNEL         VERSION or VERSION-VARIANT, as prepare.sh knows them (default: 6.1 6.12)
-#   --exhaustive   parse every unit, too
+#   OLD, NEW       folders that contain the programs at any depth
+#   KERNEL         VERSION or VERSION-VARIANT as in prepare.sh (default: 6.1 6.12)
+#   --exhaustive   also parse every unit
 #
-# Prints what differs; ends with 1 if something does.
+# Prints the differences; exits with 1 if there are any.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 die() { echo "same-output.sh: $*" >&2; exit 2; }
 
 modes=('')
 case "${1-}" in
--h | --help) sed -n '3,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
+-h | --help) sed -n '3,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
 --exhaustive) modes+=(--exhaustive); shift ;;
 esac
 [ $# -ge 2 ] || die "which two builds? (see --help)"

@@ -1,16 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Loads and unloads a kernel's own scheduler as a module a thousand times, in QEMU, under everything that makes a scheduler work
-# (test/kernels/live/everything.sh). Prints how it goes: cycles done, refusals, retries, the longest stop. Ends at the first complaint of the
-# kernel. The guest's console is kept.
+# Loads and unloads a kernel's own scheduler as a module a thousand times in QEMU, while everything
+# that exercises a scheduler runs (test/kernels/live/everything.sh). Prints the progress: cycles
+# done, refusals, retries, the longest stop. Ends at the first complaint of the kernel. The guest's
+# console is kept.
 #
 #   soak.sh [-n CYCLES] [-o LOG] VERSION [VARIANT]
 #
-#   VERSION, VARIANT   a kernel as prepare.sh knows it, built if it is not yet
+#   VERSION, VARIANT   a kernel as in prepare.sh, built if needed
 #   -n CYCLES          default: 1000; about three seconds each on an idle machine
 #   -o LOG             the guest's console (default: soak-VERSION.log)
 #
-# Ends with 0 if all was done and nothing was lost.
+# Exits with 0 if all cycles were done and nothing was lost.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 die() { echo "soak.sh: $*" >&2; exit 2; }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # In the guest: guest.sh MODULE.ko REPETITIONS ACTIVE COUNT...
 #
-# Replaces the scheduler and takes it back among COUNT sleeping threads, with each way to check stacks in turn. A line "row" has the
-# figures of the stop that succeeded; run.py knows the columns.
+# Replaces the scheduler and restores it among COUNT sleeping threads, with each way to check stacks
+# in turn. A line "row" has the figures of the stop that succeeded; run.py knows the columns.
 # shellcheck shell=dash
 
 module=$1 repetitions=$2 active=$3
@@ -13,7 +13,7 @@ parameters=/sys/module/scheduler/parameters
 
 fail() { echo "WRONG $*"; exit 1; }
 
-# WAY DIRECTION: the order, until it is carried out; a busy scheduler refuses now and then
+# WAY DIRECTION: gives the order until it succeeds, because a busy scheduler refuses now and then
 order() {
 	echo "$1" >$parameters/check_way
 	for try in 1 2 3 4 5; do
@@ -50,10 +50,10 @@ among() { # COUNT
 	while [ $((repetition += 1)) -le "$repetitions" ]; do measure "$1"; done
 	kill $!
 	wait $!
-	sleep 1 # until the last have ended
+	sleep 1 # until the last of them have ended
 }
 
-echo 32768 >/proc/sys/kernel/pid_max # the most that every kernel takes
+echo 32768 >/proc/sys/kernel/pid_max # the largest value that every kernel accepts
 echo 32768 >/proc/sys/kernel/threads-max
 renice -n -20 $$ >/dev/null
 plugsched load "$module" || fail 'the module cannot be loaded'

@@ -1,20 +1,26 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: GPL-2.0-only
-"""How long the machine stands still, phase by phase, with three ways to check the tasks' stacks, in one run.
+"""How long the machine stands still, phase by phase, with three ways to check the tasks' stacks, in
+one run.
 
   serial     one CPU walks the stacks of all threads within the stop, as kpatch did
-  parallel   each CPU goes over all threads and walks the stack of each n-th, as the published Plugsched does
-  noted      this project's: all stacks were walked before, and within the stop only those of tasks that ran since
+  parallel   each CPU goes over all threads and walks the stack of each n-th, as the published
+             Plugsched does
+  noted      this project's: all stacks were walked before, and within the stop only those of
+             tasks that ran since
 
-The module is the usual one with ways.patch, which adds the other two ways and nothing else: unwinder, search for an address (binary; kpatch's
-was linear) and all other phases are the same. The ways take turns among the same threads: sleepers.c, many that sleep and
-four times as many as CPUs that are active.
+The module is the usual one with ways.patch, which only adds the other two ways. The unwinder, the
+search for an address (binary; kpatch's was linear) and all other phases are the same. The ways take
+turns among the same threads, which sleepers.c creates: many that sleep, and four times as many
+active ones as CPUs.
 
-Times are the guest's: a nanosecond an instruction, caches and contention left out. As the emulator runs the CPUs one after the other, what
-they do at the same time adds up in "sum" columns. ways.patch has them do their shares in turn and times each, so the columns "at
-once" are what CPUs that work at the same time would have to wait for: of check, clear and rebuild the longest share. "call"
-is the whole of stop_machine(), with the gathering of the CPUs, in sum. The ratios are given twice: of the stops
-at once; and of sums, of which only the parallel way's check is divided by the number of CPUs, as if it scaled ideally.
+The times are the guest's: one nanosecond per instruction, without caches and contention. The
+emulator runs the CPUs one after the other, so what they do at the same time adds up in the "sum"
+columns. With ways.patch they do their shares in turn and measure each, so the "at once" columns
+show how long CPUs that work at the same time would need: for check, clear and rebuild the longest
+share. "call" is all of stop_machine(), including the gathering of the CPUs, as a sum. The ratios
+are given twice: for the stops "at once"; and for the sums, where only the parallel way's check is
+divided by the number of CPUs, as if it scaled ideally.
 """
 import collections
 import os
@@ -26,8 +32,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..'))
 import emulated  # noqa: E402
 
-WAYS = ('noted', 'parallel', 'serial')       # by check_way's number
-ORDERS = ('unload', 'load')                  # by what is written to enable
+WAYS = ('noted', 'parallel', 'serial')       # indexed by check_way
+ORDERS = ('unload', 'load')                  # indexed by what is written to enable
 SHARED = ('check', 'clear', 'rebuild')       # phases that all CPUs share
 FIGURES = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'standstill', 'prewalk', 'total', 'tasks', 'active', 'queued', 'attempts', 'retries',
            'call')
@@ -37,7 +43,7 @@ MEDIANS = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'standstill', 'call'
 HEADER = ('kernel', 'cpus', 'sleeping', 'way', 'order', 'repetitions', *(name + '_ns' for name in MEDIANS[:-2]), 'tasks_active',
           'tasks_queued', 'at_once_min_ns', 'at_once_max_ns', 'attempts_max', 'retries_max')
 ACTIVE_PER_CPU = 4
-WIDTHS = {'standstill': 11}                   # of columns that are not 9 wide
+WIDTHS = {'standstill': 11}                   # of the columns that are not 9 wide
 MEMORY = 2048
 
 
@@ -53,7 +59,7 @@ def parse():
 
 
 def measure(found, version):
-    """The kernel's name and the medians by (sleeping threads, way, order)."""
+    """The kernel's name, and the medians by (sleeping threads, way, order)."""
     with tempfile.TemporaryDirectory() as work:
         tree = emulated.tree_of(version)
         folder = emulated.module_folder(found, tree, work)
@@ -77,7 +83,7 @@ def row_of(line):
 
 
 def check(found, rows):
-    """That all is there and makes sense; ends the program if not."""
+    """Checks that all rows are there and plausible; ends the program if not."""
     wanted = len(found.counts) * len(WAYS) * len(ORDERS) * found.n
     wrong = [] if len(rows) == wanted else [f'{len(rows)} rows instead of {wanted}']
     for row in rows:
@@ -139,7 +145,7 @@ def show_ratios(counts, summary):
 
 
 def show(name, found, summary):
-    """Prints a kernel's figures; rows of the CSV file."""
+    """Prints a kernel's figures; returns the rows for the CSV file."""
     print(f'\nLinux {name}, {emulated.CPUS} CPUs, {ACTIVE_PER_CPU * emulated.CPUS} active threads, median of {found.n}')
     show_phases(found.counts, summary)
     show_ratios(found.counts, summary)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Threads to be found by whoever stops the machine: many that sleep, some that are active.
+ * Threads for a test that stops the machine: many that sleep, and some that are active.
  *
  *   sleepers SLEEPING ACTIVE
  *
- * The sleeping ones wait in five ways in turn, in processes of THREADS threads; the active ones are processes: one spins, one yields, two
- * throw a byte to and fro over pipes, and so on. Once every sleeping thread sleeps it prints how many of each there are. It then
- * waits; whoever kills it ends them all.
+ * The sleeping threads wait in five ways in turn, in processes of THREADS threads each. The active
+ * ones are processes: one spins, one yields, two pass a byte back and forth through pipes, and so
+ * on. When all sleeping threads sleep, the program prints how many of each there are. It then
+ * waits; killing it ends them all.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -30,9 +31,9 @@
 
 enum { THREADS = 500, STACK = 32 << 10, LONG_S = 1 << 20 };
 
-static int silent_pipe[2], silent_epoll; /* nothing ever comes */
+static int silent_pipe[2], silent_epoll; /* nothing ever arrives */
 static unsigned silent_futex;
-static atomic_uint *begun;               /* sleeping threads of all processes */
+static atomic_uint *begun;               /* number of started threads in all processes */
 
 static void die(const char *what)
 {
@@ -41,7 +42,7 @@ static void die(const char *what)
 	exit(1);
 }
 
-/* --- ways to sleep; each returns if it is disturbed */
+/* --- ways to sleep; each returns if it is interrupted */
 
 static void sleep_nanosleep(void)
 {
@@ -113,7 +114,7 @@ static void make_silent(void)
 		die("pipe and epoll");
 }
 
-/* A process whose threads sleep, its first one too. */
+/* A process whose threads sleep, including the first one. */
 static void sleep_together(unsigned long first, unsigned long count)
 {
 	pthread_attr_t attributes;
@@ -129,7 +130,10 @@ static void sleep_together(unsigned long first, unsigned long count)
 	sleep_for_ever((void *)first);
 }
 
-/* Polite to the other thread of a core; the emulator lets the next CPU run for a while, and a CPU that never paused could keep it off. */
+/*
+ * Lets the other thread of a core run. The emulator then lets the next CPU run for a while; a CPU
+ * that never pauses could starve it.
+ */
 static void relax(void)
 {
 	__asm__ volatile("pause" ::: "memory");
@@ -179,7 +183,7 @@ static void start_active(unsigned count)
 
 /* --- until all sleep */
 
-/* What the kernel calls it stands behind the name in brackets. */
+/* The thread's state is behind its name in brackets. */
 static bool is_awake(pid_t pid, const char *thread)
 {
 	char path[300], line[512], *end;
@@ -241,7 +245,7 @@ int main(int argc, char **argv)
 		fputs("usage: sleepers SLEEPING ACTIVE\n", stderr);
 		return 2;
 	}
-	setpgid(0, 0); /* so that none but its own can be meant by what it kills */
+	setpgid(0, 0); /* so that kill() reaches only its own processes */
 	begun = mmap(NULL, sizeof(*begun), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (!processes || begun == MAP_FAILED)
 		die("no memory");

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # In the guest: guest.sh MODULE.ko ROUNDS SHARE CPU CPU
 #
-# In each round runs every load with vmlinux's scheduler and with the module's, in turns the one or the other first; after one round to
-# warm up, which does not count. The module is loaded once and then told which is at work: what it takes of the memory is there for
-# both. SHARE is how much of each load is done, in percent. A line "row" has a figure in ns.
+# In each round, runs every load with vmlinux's scheduler and with the module's; which of them goes
+# first alternates. A warm-up round before them does not count. The module is loaded once and then
+# told which scheduler to use, so its effect on memory is the same for both. SHARE is how much of
+# each load is done, in percent. A line "row" has a figure in ns.
 # shellcheck shell=dash
 
 module=$1 rounds=$2 share=$3 one=$4 other=$5
@@ -11,8 +12,9 @@ module=$1 rounds=$2 share=$3 one=$4 other=$5
 fail() { echo "WRONG $*"; exit 1; }
 part() { echo $(($1 * share / 100)); }
 
-# Average latency of a realtime thread that a timer wakes, without the longest twentieth: those fell into something else's work, and a few of
-# them move an average by half. With -N the histogram's columns are ns.
+# Average latency of a realtime thread that a timer wakes, without the longest twentieth: those
+# coincided with other work, and a few of them change an average by half. With -N the histogram's
+# columns are in ns.
 latency() {
 	cyclictest -q -N -t 1 -p 80 -a "$other" -i 1000 -l "$(part 400)" -h 20000 | awk '
 		$1 ~ /^[0-9]+$/ && $2 > 0 { at[++n] = $1; count[n] = $2; all += $2 }
@@ -29,7 +31,7 @@ row() { # SIDE LOAD COMMAND...
 	echo "row $round $side $load $figure"
 }
 
-# What a load or an unload leaves to be done later is done, and memory that it freed has been used once.
+# Waits until deferred work of a load or unload is done, and uses the memory that it freed once.
 settle() {
 	sleep 1
 	loads time "$one" batch hackbench -p -g 1 -l 2 >/dev/null
@@ -56,7 +58,7 @@ on_vmlinux() { work_on 0 builtin; }
 on_module() { work_on 1 module; }
 
 plugsched load "$module" >/dev/null || fail 'the module cannot be loaded'
-mkdir -p /dev/shm # cyclictest wants it
+mkdir -p /dev/shm # cyclictest needs it
 round=0
 while [ "$round" -le "$rounds" ]; do
 	if [ $((round % 2)) = 0 ]; then on_vmlinux; on_module; else on_module; on_vmlinux; fi

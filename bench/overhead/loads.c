@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fixed amounts of work for the scheduler; prints the ns that they took.
+ * Fixed amounts of work for the scheduler. Prints the ns that they took.
  *
- *   loads pingpong CPU CPU ROUNDS    two processes, one on either CPU, throw a byte to and fro over pipes
- *   loads fork CPU COUNT             one process after the other begins and ends
- *   loads time CPU POLICY COMMAND... a command's on one CPU, from before it begins until it has ended; its output is dropped;
- *                                    POLICY: batch or fifo
+ *   loads pingpong CPU CPU ROUNDS    two processes, one on each CPU, pass a byte back and forth
+ *                                    through pipes
+ *   loads fork CPU COUNT             processes are created and end, one after the other
+ *   loads time CPU POLICY COMMAND... a command on one CPU, from before its start to its end; its
+ *                                    output is dropped; POLICY: batch or fifo
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -43,8 +44,9 @@ static void run_on(int cpu)
 }
 
 /*
- * Still the fair class, but whoever is woken waits until the waker sleeps. Else a game settles by chance on the one pattern of preemptions
- * or on another, which is a fifth dearer, under either scheduler.
+ * Still the fair class, but a woken task waits until its waker sleeps. Otherwise pingpong
+ * settles by chance on one of two patterns of preemptions, one of which costs a fifth
+ * more, with either scheduler.
  */
 static void be_batch(void)
 {
@@ -113,7 +115,7 @@ static void pingpong(char **argv)
 	for (long i = 0; i < rounds; i++) {
 		hit(there[1]);
 		await(back[0]);
-		if (!i) /* the first one only waits until both are there */
+		if (!i) /* the first round only waits until both are there */
 			begin = now();
 	}
 	printf("%lld\n", now() - begin);
@@ -172,7 +174,7 @@ static void time_command(char **argv)
 
 static const struct {
 	const char *name;
-	int least; /* arguments */
+	int least; /* number of arguments */
 	void (*run)(char **argv);
 } loads[] = { { "pingpong", 3, pingpong }, { "fork", 2, fork_all }, { "time", 3, time_command } };
 

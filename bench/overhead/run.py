@@ -1,24 +1,28 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: GPL-2.0-only
-"""What it costs to run on the module instead of on the kernel's own scheduler, of which it is an unmodified copy.
+"""What it costs to run on the module instead of on the kernel's own scheduler, of which it is an
+unmodified copy.
 
   hackbench         20 senders and 20 receivers over pipes, on one CPU, SCHED_BATCH
   hackbench-fifo    the same with SCHED_FIFO
-  pingpong          two processes on one CPU throw a byte to and fro over pipes, SCHED_BATCH
-  pingpong-across   the same on two CPUs, so that each wakeup is an interrupt to the other
-  fork-exit         one process after the other begins and ends, on one CPU
-  cyclictest        how long after its timer a realtime thread runs, in the average of all but the longest twentieth; the CPUs
-                    idle meanwhile
+  pingpong          two processes on one CPU pass a byte back and forth through pipes, SCHED_BATCH
+  pingpong-across   the same on two CPUs, so that each wakeup interrupts the other
+  fork-exit         processes are created and end, one after the other, on one CPU
+  cyclictest        how long after its timer a realtime thread runs, averaged without the longest
+                    twentieth, while the CPUs are otherwise idle
 
-The loads are made so that they repeat. On all CPUs, or where the woken preempt, hackbench varies by a tenth from run to run, under either
-scheduler; over sockets it measures the allocator instead (one with a single list, as the test kernel of 6.1 has, takes a tenth
-more or less by what was freed before).
+The loads are made to be repeatable. On all CPUs, or with wakeup preemption, hackbench varies
+by a tenth from run to run, with either scheduler. Over sockets it measures the allocator
+instead: one with a single list, as in the test kernel of 6.1, takes a tenth more or less
+depending on what was freed before.
 
-Both schedulers take turns in one guest. The module is loaded once, and what it takes of the memory is there for both: an allocator with
-a single list, as the test kernel of 6.1 has, searches longer, by 2 % of a fork, with a module loaded, whichever scheduler is at work. The guest's clock counts instructions, of all CPUs
-together. In all but cyclictest some CPU always has work, so the time of a load is the number of instructions that it takes, ticks
-included. What an instruction costs (caches, branches that are predicted or not) is left out. The ratio is that of the medians;
-the spread is from the least to the most of the figures, to their side's median.
+Both schedulers take turns in one guest. The module is loaded once, so its effect on memory is the
+same for both: with a module loaded, an allocator with a single list, as in the test kernel of 6.1,
+searches longer, by 2 % of a fork, whichever scheduler is used. The guest's clock counts the
+instructions of all CPUs together. In all loads but cyclictest some CPU always has work, so the time
+of a load is the number of instructions that it takes, ticks included. The cost of an instruction
+(caches, branch prediction) is not included. The ratio is that of the medians. The spread is the
+smallest and the largest figure relative to the median of the same side.
 """
 import collections
 import os
@@ -35,9 +39,9 @@ SIDES = ('builtin', 'module')
 PROGRAMS = ('hackbench', 'cyclictest')
 HEADER = ('kernel', 'cpus', 'load', 'rounds', *(f'{side}_{what}_ns' for side in SIDES for what in ('median', 'least', 'most')), 'ratio')
 MEMORY = 1024
-# How far from 1 the ratio of two single figures may be in a smoke test, which does a quarter of the work. What makes processes may meet a
-# bump of a million instructions (a list of pages that is refilled); pingpong-across has differed by 5 %. A few wakeups
-# of cyclictest say nothing.
+# How far from 1 the ratio of two single figures may be in a smoke test, which does a quarter of the
+# work. Loads that create processes may include a burst of a million instructions (a list of pages
+# that is refilled); pingpong-across has differed by 5 %. A few wakeups of cyclictest prove nothing.
 SMOKE_LIMIT = 0.15
 SMOKE_LOADS = LOADS[:-1]
 
@@ -53,7 +57,7 @@ def parse():
 
 
 def measure(found, version):
-    """The kernel's name and the figures by (load, side)."""
+    """The kernel's name, and the figures by (load, side)."""
     with tempfile.TemporaryDirectory() as work:
         tree = emulated.tree_of(version)
         files = [emulated.unchanged_module(found, tree, work), emulated.build_program(work, os.path.join(HERE, 'loads.c')),
@@ -70,7 +74,8 @@ def measure(found, version):
 
 
 def check(found, figures):
-    """That all is there and, of a smoke test, that it makes sense; ends the program if not."""
+    """Checks that all figures are there and, in a smoke test, plausible;
+    ends the program if not."""
     wrong = [f'{load}, {side}: {len(figures[load, side])} figures instead of {found.n}'
              for load in LOADS for side in SIDES if len(figures[load, side]) != found.n]
     for load in SMOKE_LOADS if found.smoke and not wrong else ():
@@ -91,7 +96,7 @@ def spread(values):
 
 
 def show(name, found, figures):
-    """Prints a kernel's figures; rows of the CSV file."""
+    """Prints a kernel's figures; returns the rows for the CSV file."""
     print(f'\nLinux {name}, {emulated.CPUS} CPUs, {found.n} rounds')
     print(f'{"":<16}{"built in, us":>14}{"spread":>18}{"module, us":>14}{"spread":>18}{"ratio":>9}')
     rows = []

@@ -3,14 +3,15 @@
 ;; Package-Requires: ((emacs "27.1") (eglot "1.9"))
 
 ;;; Commentary:
-;; plugsched-lsp with Eglot.  Eglot runs one server in a buffer.  In extracted folders, and in kernel trees that have a report,
-;; `plugsched-ensure' makes that plugsched-lsp:
+;; plugsched-lsp with Eglot.  Eglot runs one server per buffer.  In extracted folders, and in kernel
+;; trees that have a report, `plugsched-ensure' makes that server plugsched-lsp:
 ;;
 ;;     (require 'plugsched)
 ;;     (add-hook 'c-mode-hook #'plugsched-ensure)
 ;;
-;; Eglot knows no code lenses and, before version 1.10, no inlay hints and never a call hierarchy of this one's kind;
-;; `plugsched-callers', `plugsched-callees' and `plugsched-lenses' ask for them.
+;; Eglot does not support code lenses, nor, before version 1.10, inlay hints, and it has no call
+;; hierarchy for indirect calls; `plugsched-callers', `plugsched-callees' and `plugsched-lenses'
+;; request these.
 
 ;;; Code:
 (require 'eglot)

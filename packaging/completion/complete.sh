@@ -1,19 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What may stand at the end of a command line, for all shells: each has a small file that asks this and shows the answer.
+# Computes the candidates for the end of a command line, for all shells. A small file for each shell
+# calls this and shows the result.
 #
 #   complete.sh [-p] PROGRAM WORD... CURRENT
 #
-# PROGRAM as it was typed; the words after it and the one that is being typed, without the shell's quotes. Prints lines of fields that
-# tabs part:
+# PROGRAM is as it was typed. The words behind it and the one that is being typed are without the
+# shell's quotes. Prints lines whose fields are separated by tabs:
 #
-#   prefix  TEXT                 what of CURRENT stays before all that follows: "--output=". First, if at all
-#   word    TEXT  DESCRIPTION    a word; one that ends in "=" wants its value
-#   file    PATTERN              a file that matches, or a folder on the way to one
+#   prefix  TEXT                 the part of CURRENT that precedes all candidates, such as
+#                                "--output="; first, if present
+#   word    TEXT  DESCRIPTION    a word; one that ends in "=" needs a value
+#   file    PATTERN              a file that matches, or a folder that may contain one
 #   folder                       a folder
 #
-# With -p only words that begin with CURRENT, after its prefix. The options come from the file "table" beside this, which table.sh wrote;
-# names of functions and data from the report on the line, if there is one.
+# With -p, prints only words that begin with CURRENT without its prefix. The options come from the
+# file "table" beside this script, which table.sh writes; names of functions and data come from the
+# report on the command line, if there is one.
 set -uo pipefail
 
 only=
@@ -23,12 +26,12 @@ typed=$1 current=${!#} words=("${@:2:$#-2}")
 program=${typed##*/}
 table=$(dirname "${BASH_SOURCE[0]}")/table
 
-declare -A value_of      # an option's name: what its value is, "-" if it has none
-declare -A given         # an option's name: its value on this line
-declare -A arguments_of  # a subcommand or question: its arguments
-places=()                # what the program's arguments are
-arguments=()             # those on this line
-wanted=                  # what CURRENT is the value of
+declare -A value_of      # by option: what its value is, "-" if it has none
+declare -A given         # by option: its value on this line
+declare -A arguments_of  # by subcommand or question: its arguments
+places=()                # the kinds of the program's arguments
+arguments=()             # the arguments on this line
+wanted=                  # the option whose value CURRENT is
 
 # --- the table
 
@@ -49,7 +52,7 @@ is_word() {
 
 # --- the line
 
-# Takes the options and their values out of the words; what is left are arguments.
+# Separates the options and their values from the words; the rest are arguments.
 read_words() {
 	local word name='' rest=
 	for word in "${words[@]}"; do
@@ -69,14 +72,14 @@ read_words() {
 	wanted=${name:+${value_of[$name]}} option=$name is_rest=$rest
 }
 
-# Where the report and the question stand: a question may stand before its report.
+# Decides where the report and the question are: a question may precede its report.
 sort_places() {
 	if [[ ${places[*]} == "REPORT QUESTION"* ]] && is_word "${arguments[0]-}" && ! is_word "${arguments[1]-}"; then
 		places[0]=QUESTION places[1]=REPORT
 	fi
 }
 
-# at PLACE: the argument that stands in this place of the line
+# at PLACE: the argument at this place of the line
 at() {
 	local i
 	for i in "${!places[@]}"; do
@@ -84,7 +87,8 @@ at() {
 	done
 }
 
-# What the next argument is, "" for nothing: by the program's places, then by those of the subcommand or question.
+# The kind of the next argument, or "" for none: from the program's arguments, then from those of
+# the subcommand or question.
 next_argument() {
 	local n=${#arguments[@]} own word
 	word=$(at SUBCOMMAND)$(at QUESTION)
@@ -99,9 +103,9 @@ next_argument() {
 	printf %s "${own[n]%...}"
 }
 
-# --- what there is
+# --- candidates
 
-# The path that a user means by it: "~" was kept by the shell's quotes.
+# The path that the user means: the shell's quotes have kept "~".
 expand() {
 	case $1 in
 	[~]/*) printf %s "$HOME${1#?}" ;;
@@ -122,7 +126,7 @@ entries() {
 	"$graph" "$(report)" list --file '*' 2>/dev/null
 }
 
-# A struct is named by its members.
+# A struct is included through its members.
 names() {
 	entries | awk -v OFS='\t' '
 		{ print "word", $1, $2 ", " $3 }
@@ -142,7 +146,7 @@ offer_words() {
 	awk -F '\t' -v OFS='\t' -v program="$program" '$1 == program && $3 == "word" { print "word", $4, $6 }' "$table"
 }
 
-# The options of the context: all of the program's where there is no subcommand or question yet.
+# The options for the context: all of the program's if there is no subcommand or question yet.
 offer_options() {
 	local context
 	context=$(at SUBCOMMAND)$(at QUESTION)
@@ -155,7 +159,7 @@ offer_options() {
 		}' "$table"
 }
 
-# complete_value VALUE OPTION: VALUE is as --help and the manual call it
+# complete_value VALUE OPTION: VALUE is its name in --help and the manual
 complete_value() {
 	case $2:$1 in
 	--boundary:* | --report:* | -r:* | *:REPORT | *:*.json) printf 'file\t*.json\n' ;;
@@ -194,7 +198,7 @@ candidates() {
 	fi
 }
 
-# What begins with the current word, but for its prefix.
+# The candidates that begin with the current word without its prefix.
 that_fit() {
 	local begin=$current
 	[ -n "$wanted$is_rest" ] || [[ $current != --*=* ]] || begin=${current#*=}

@@ -1,20 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Writes what can be completed after each program's name, as read from its --help and from that of its subcommands or questions.
+# Writes what can be completed behind each program's name, as read from its --help and from that of
+# its subcommands or questions.
 #
 #   table.sh OUT PROGRAM...    PROGRAM: the path of a built program
 #
-# A row has six fields, which tabs part; an empty one is "-":
+# A row has six fields, separated by tabs; an empty one is "-":
 #
 #   program  context  "option"    its names  its value      description
-#   program  "-"      "word"      the word   its arguments  description      a subcommand or question
+#   program  "-"      "word"      the word   its arguments  description   (subcommand or question)
 #   program  "-"      "argument"  "-"        the arguments  "-"
 #
-# The context is the subcommand or question after which the option may stand, "-" before there is one.
+# The context is the subcommand or question behind which the option is allowed;
+# "-" before there is one.
 set -euo pipefail
 [ $# -gt 1 ] || { echo "usage: table.sh OUT PROGRAM..." >&2; exit 2; }
 
-# options PROGRAM CONTEXT: rows from a help text. Where subcommands come first, what is said of one is no option before it.
+# options PROGRAM CONTEXT: rows from a help text. If a program has subcommands, an option described
+# for one of them is no option before it.
 options() {
 	awk -v program="$1" -v context="$2" -v OFS='\t' '
 		/^  plugsched [a-z]/ { is_of_one[$2 ":"] = 1 }
@@ -31,7 +34,8 @@ options() {
 		}'
 }
 
-# Lines "NAME<TAB>ARGUMENTS": the subcommands in the usage, or the questions. A question is told by two blanks from what it answers.
+# Lines "NAME<TAB>ARGUMENTS": the subcommands in the usage, or the questions. Two blanks separate a
+# question from its description.
 words() {
 	awk -v OFS='\t' '
 		/^  plugsched [a-z]/ {
@@ -50,14 +54,14 @@ words() {
 		}'
 }
 
-# The arguments in a line of usage: neither the program nor options nor what the program is for.
+# The arguments in a usage line, without the program, the options and the program's purpose.
 arguments() {
 	awk '/^Usage:/ { sub(/^Usage: */, ""); if (!/[^ ]/) getline
 			sub(/ - .*/, ""); gsub(/\[OPTION[^]]*\]/, ""); gsub(/[][]/, "")
 			$1 = ""; sub(/^ +/, ""); sub(/ +$/, ""); gsub(/ +/, " "); print; exit }'
 }
 
-# What a help text says that the program or word is for.
+# The purpose of the program or word according to a help text.
 summary() {
 	sed -n -e 's/^Answers: \(.*\)\.$/\1/p' -e '/^Usage:$/,/^Help Options/{/^[A-Z].*\.$/p}' | head -n 1
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# CPack runs this when all is installed in a folder of its own: what only the Debian package has, and what Debian wants compressed.
+# CPack runs this when everything is installed in a folder of its own. Adds what only the Debian
+# package has, and compresses what Debian wants compressed.
 set(root ${CPACK_TEMPORARY_INSTALL_DIRECTORY})
 set(documents ${root}/usr/share/doc/plugsched)
 set(source ${CPACK_PLUGSCHED_DEBIAN})
@@ -12,7 +13,8 @@ configure_file(${source}/default ${root}/etc/default/plugsched COPYONLY)
 configure_file(${source}/lintian-overrides ${root}/usr/share/lintian/overrides/plugsched COPYONLY)
 file(MAKE_DIRECTORY ${root}/var/lib/plugsched)
 
-file(RENAME ${root}/usr/share/zsh/site-functions ${root}/usr/share/zsh/vendor-completions) # where Debian's zsh looks
+# where Debian's zsh searches
+file(RENAME ${root}/usr/share/zsh/site-functions ${root}/usr/share/zsh/vendor-completions)
 
 file(GLOB pages ${root}/usr/share/man/man1/*.1)
 foreach(file ${pages} ${documents}/changelog)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Edits kept by file, put in order, applied, and told as hunks of lines. */
+/* Collects edits by file, sorts them, applies them, and computes the hunks of changed lines. */
 #include "rewriter/edit/edit.h"
 
 #include <string.h>
@@ -109,7 +109,7 @@ static gint compare_files(gconstpointer left, gconstpointer right)
 	return strcmp((*l)->name, (*r)->name);
 }
 
-/* By place, the larger first; insertions before what begins there. */
+/* By place. At one place insertions come first, then the larger edits. */
 static gint compare_edits(gconstpointer left, gconstpointer right)
 {
 	const struct edit *l = *(const struct edit *const *)left, *r = *(const struct edit *const *)right;
@@ -136,7 +136,10 @@ static bool is_same(const struct edit *l, const struct edit *r)
 	return l->begin == r->begin && l->end == r->end && strcmp(l->text, r->text) == 0;
 }
 
-/* An insertion at either end of a larger edit stands beside it. */
+/*
+ * True if `inner` is covered by `outer`. An insertion at either end of `outer` is not covered: it
+ * stands beside it.
+ */
 static bool is_within(const struct edit *inner, const struct edit *outer)
 {
 	return inner->begin >= outer->begin && inner->end <= outer->end && inner->begin < outer->end &&
@@ -180,7 +183,7 @@ bool edits_finish(struct edits *edits, GError **error)
 	return true;
 }
 
-/* The text of [begin, end) with the edits [first, last) in it. */
+/* Appends the text of [begin, end) with the edits [first, last) applied. */
 static void append_edited(const struct edit_file *file, GString *out, unsigned begin, unsigned end, guint first, guint last)
 {
 	for (guint i = first; i < last; i++) {
@@ -227,7 +230,7 @@ static unsigned line_end(const struct edit_file *file, unsigned offset)
 	return offset < file->length ? offset + 1 : offset;
 }
 
-/* What follows the edit begins a line, before and after. */
+/* True if the text behind the edit starts a line, both in the original and in the edited text. */
 static bool ends_line(const struct edit_file *file, const struct edit *edit, unsigned line)
 {
 	size_t length = strlen(edit->text);
@@ -236,7 +239,10 @@ static bool ends_line(const struct edit_file *file, const struct edit *edit, uns
 	return was_end && (length ? edit->text[length - 1] == '\n' : edit->begin == line);
 }
 
-/* Whole lines that an edit touches; one that inserts whole lines between two touches none. */
+/*
+ * The whole lines that an edit touches. An edit that inserts whole lines between two lines touches
+ * none.
+ */
 static void touched(const struct edit_file *file, const struct edit *edit, unsigned *begin, unsigned *end)
 {
 	*begin = line_begin(file, edit->begin);

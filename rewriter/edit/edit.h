@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Edits of source files at exact places, and what is to be known of them afterwards.
+ * Edits of source files at exact places, and the record of them: the edited text and the hunks of
+ * changed lines.
  *
- * An edit replaces the bytes [begin, end) of a file by a text. Several units that read one header find the same edits; equal
- * ones are one. One that lies inside a larger one is part of it. Others that overlap are an error: they would contradict.
+ * An edit replaces the bytes [begin, end) of a file by a text. Several units that include one
+ * header produce the same edits there; equal edits are merged into one. An edit that lies inside a
+ * larger one is dropped, because the larger one covers it. Any other overlap is an error: the two
+ * edits contradict each other.
  *
- * Order of work: edits_new, edits_add, edits_finish, then edits_file_text, edits_file_hunks.
+ * Call order: edits_new(), edits_file() and edits_add(), edits_finish(), then edits_file_text() and
+ * edits_file_hunks().
  */
 #ifndef PLUGSCHED_EDIT_H
 #define PLUGSCHED_EDIT_H
@@ -22,21 +26,25 @@ enum edit_kind {
 	EDIT_KINDS,
 };
 
-/* The machine-readable name of a kind, such as "prototype", and what it is for. */
+/*
+ * The machine-readable name of a kind, such as "prototype", and a phrase for people that says what
+ * the kind is for. Both are static.
+ */
 const char *edit_kind_code(enum edit_kind kind);
 const char *edit_kind_text(enum edit_kind kind);
 
 struct edit {
 	enum edit_kind kind;
-	unsigned begin, end; /* bytes of the original */
-	const char *text;    /* what stands there instead */
-	const char *why;     /* about what: "do_idle: thread" */
+	unsigned begin, end; /* byte offsets in the original */
+	const char *text;    /* the replacement */
+	const char *why;     /* what it is about: "do_idle: thread" */
 };
 
-/* Whole lines of a file that changed. */
+/* A run of whole lines that changed. */
 struct edit_hunk {
-	unsigned old_line, old_count; /* of the original, from 1; with no lines: the line before */
-	unsigned new_line, new_count; /* likewise */
+	/* in the original, from 1; a hunk without lines names the line before it */
+	unsigned old_line, old_count;
+	unsigned new_line, new_count; /* the same for the edited text */
 	char *old_text, *new_text;
 	GPtrArray *edits;             /* const struct edit *, borrowed */
 };
@@ -46,37 +54,41 @@ struct edit_file {
 	char *text;          /* the original */
 	gsize length;
 	unsigned lines;      /* of the original */
-	GPtrArray *edits;    /* struct edit *, after edits_finish() sorted and without overlaps */
+	GPtrArray *edits;    /* struct edit *; sorted and free of overlaps after edits_finish() */
 };
 
 struct edits {
-	GPtrArray *files;    /* struct edit_file *, after edits_finish() sorted by name */
+	GPtrArray *files;    /* struct edit_file *; sorted by name after edits_finish() */
 	GHashTable *by_name; /* private */
 	GStringChunk *strings;
 	GMutex lock;
 };
 
+/* An empty set of edits. Free it with edits_free(). */
 struct edits *edits_new(void);
 
-/* Accepts NULL. */
+/* Frees the edits and their files. Accepts NULL. */
 void edits_free(struct edits *edits);
 
 /*
- * Makes a file known; `text` is copied on first sight. Gives the edits' own. Safe to call from several threads, as
- * edits_add() is.
+ * Returns the entry of the file `name` and creates it with a copy of `text` at the first call. The
+ * entry belongs to `edits`. Several threads may call this function and edits_add() at once.
  */
 struct edit_file *edits_file(struct edits *edits, const char *name, const char *text, gsize length);
 
-/* Adds an edit of that file; strings are copied. */
+/* Adds an edit to that file. The strings are copied. */
 void edits_add(struct edits *edits, struct edit_file *file, const struct edit *edit);
 
-/* Sorts all, joins equal ones, drops those that lie within others; false with `error` if two contradict each other. */
+/*
+ * Sorts the edits, merges equal ones and drops those inside others. False with `error` if two
+ * contradict each other.
+ */
 bool edits_finish(struct edits *edits, GError **error);
 
-/* The edited text. Caller frees. */
+/* The text of the file with its edits applied; `length` may be NULL. Caller frees. */
 char *edits_file_text(const struct edit_file *file, gsize *length);
 
-/* The lines that differ, in order: struct edit_hunk *. Caller unrefs. */
+/* The hunks of the file in order (struct edit_hunk *). Caller unrefs. */
 GPtrArray *edits_file_hunks(const struct edit_file *file);
 
 #endif

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Features out of vmlinux's initialised data: the names by sched_feat_names, what they are at boot by the mask's first value. */
+/*
+ * Reads the features from vmlinux's initialised data: the names from sched_feat_names, their values
+ * at boot from the mask's initial value.
+ */
 #include "rewriter/features/features.h"
 
 #include <string.h>
@@ -17,7 +20,7 @@ static bool fail(GError **error, const struct image *vmlinux, const char *what)
 	return false;
 }
 
-/* The variable, if it stays vmlinux's. */
+/* The variable of that name, if it stays in vmlinux; else NULL. */
 static const struct graph_variable *inherited(const struct plan *plan, const char *name)
 {
 	for (guint i = 0; i < plan->entries->len; i++) {
@@ -29,7 +32,7 @@ static const struct graph_variable *inherited(const struct plan *plan, const cha
 	return NULL;
 }
 
-/* The bytes that a variable has at boot, NULL if the file has none. */
+/* The bytes that a variable has at boot; NULL if the file has none. */
 static const uint8_t *bytes_of(const struct image *vmlinux, const char *name, uint64_t *size)
 {
 	const struct image_symbol *symbol = image_find(vmlinux, name);

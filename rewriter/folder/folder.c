@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Writing aside, and putting in place: by a rename where nothing was, through git where an earlier extraction is.
+ * Writes into a temporary folder and puts it in place: by a rename if nothing was there, through
+ * git if an earlier extraction is there.
  *
- * Limit: what is aside is removed on failure and on SIGINT, not on SIGKILL; it is then a folder .NAME.XXXXXX beside the target.
+ * Limit: the temporary folder is removed on failure and on SIGINT, but not on SIGKILL; then
+ * .NAME.XXXXXX stays beside the target.
  */
 #define _GNU_SOURCE /* nftw */
 #include "rewriter/folder/folder.h"
@@ -17,11 +19,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BRANCH "extracted" /* what was generated and nothing else */
+#define BRANCH "extracted" /* holds what was generated and nothing else */
 
 struct folder {
-	char *path;  /* where it belongs */
-	char *aside; /* where it is written; NULL once it was put in place */
+	char *path;  /* the final place */
+	char *aside; /* the temporary folder; NULL once it was put in place */
 };
 
 static bool fail_io(const char *path, const char *verb, GError **error)
@@ -69,7 +71,7 @@ static bool is_taken(const char *path)
 	return g_file_test(path, G_FILE_TEST_EXISTS) && !is_empty(path);
 }
 
-/* What of the developer's differs from what was generated: "" for nothing. Caller frees. */
+/* How the developer's version differs from what was generated: "" if it does not. Caller frees. */
 static char *find_edits(const char *path, GError **error)
 {
 	g_autofree char *dirty = git(path, NULL, NULL, error, "status", "--porcelain", NULL);
@@ -140,7 +142,7 @@ bool folder_write(struct folder *folder, const char *name, const char *text, gsi
 	return is_good;
 }
 
-/* git that says nothing worth keeping. */
+/* Runs git for its effect only: the output is discarded. */
 #define GIT(directory, ...) ({ \
 	g_autofree char *printed = git(directory, NULL, NULL, error, __VA_ARGS__, NULL); \
 	printed != NULL; })
@@ -163,7 +165,10 @@ static enum folder_result put_new(struct folder *folder, const char *message, GE
 	return FOLDER_NEW;
 }
 
-/* A commit on BRANCH with what lies aside. `*is_same`: it is what BRANCH has already. */
+/*
+ * Makes a commit on BRANCH from the temporary folder. Sets `*is_same` if BRANCH already has these
+ * contents; then nothing is committed.
+ */
 static bool commit_aside(const struct folder *folder, const char *message, bool *is_same, GError **error)
 {
 	g_autofree char *index = g_strconcat(folder->aside, ".index", NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* git as a program, whatever the user's own settings are. */
+/* Runs git independently of the user's settings. */
 #include "rewriter/folder/git.h"
 
 #include "rewriter/folder/folder.h"
@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* Settings that would change bytes, ask for a key, or run other people's programs. */
+/* Overrides for settings that would change bytes, ask for a key, or run other programs. */
 static const char *const settings[] = { "user.name=plugsched", "user.email=plugsched@localhost", "commit.gpgSign=false",
 	"core.hooksPath=/dev/null", "core.autocrlf=false", "core.safecrlf=false", "core.fsmonitor=false", "gc.auto=0",
 	"merge.conflictStyle=merge", "advice.detachedHead=false" };
@@ -27,7 +27,7 @@ static char **environment(const char *index, const char *work)
 	return env;
 }
 
-/* git runs in the folder, so its name must not depend on where we are. */
+/* git runs in another directory than we do, so the path must be absolute. */
 static char *git_dir(const char *directory)
 {
 	g_autofree char *absolute = g_canonicalize_filename(directory, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Private to rewriter/folder: git as a program. */
+/* Private to rewriter/folder: runs the program git. */
 #ifndef PLUGSCHED_REWRITER_GIT_H
 #define PLUGSCHED_REWRITER_GIT_H
 
@@ -7,8 +7,9 @@
 #include <stdbool.h>
 
 /*
- * Runs git in `directory` with the arguments, ended by NULL; `index` (may be NULL) is another index file and `work` (may be NULL)
- * another work tree. Gives what it printed, without the last line's end; NULL with `error` if it failed. Caller frees.
+ * Runs git in `directory` with the given arguments, which end with NULL. `index` names another
+ * index file and `work` another work tree; both may be NULL. Returns the output without its last
+ * newline, or NULL with `error` if git failed. Caller frees.
  */
 char *git(const char *directory, const char *index, const char *work, GError **error, ...) G_GNUC_NULL_TERMINATED;
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What must not change, as static assertions: signatures of interface functions, layouts that others know, sizes of vmlinux's
- * variables. A change that is forbidden then does not compile, and the message says why.
+ * Static assertions of what must not change: the signatures of interface functions, the layouts
+ * that other code depends on, and the sizes of vmlinux's variables. A forbidden change then does
+ * not compile, and the message says why.
  */
 #include "rewriter/generate/generate.h"
 
 #include <string.h>
 
-/* The inside of a string as C writes it. */
+/* Writes the contents of a C string literal, escaped. */
 static void write_escaped(FILE *out, const char *text)
 {
 	for (; *text; text++) {
@@ -24,7 +25,7 @@ static void write_string(FILE *out, const char *text)
 	fputc('"', out);
 }
 
-/* The sentence without its class. */
+/* The report's sentence without the class in front of it. */
 static const char *reason(const char *why)
 {
 	const char *colon = strstr(why, ": ");
@@ -59,7 +60,10 @@ static void write_size(FILE *out, const struct graph_variable *v)
 	write_assert(out, condition, what, "to have one of another type, list it as private under global_var and analyse again");
 }
 
-/* Where a member of a nested unnamed record begins in the outermost: "removed.lock" in cfs_rq. */
+/*
+ * The offset of a member of a nested unnamed record from the start of the outermost record, as of
+ * "removed.lock" in cfs_rq.
+ */
 static bool offset_of(const struct graph *graph, const struct graph_member *m, unsigned *offset)
 {
 	g_autofree char *outer = g_strdup(m->record);
@@ -88,9 +92,10 @@ static void write_member(FILE *out, const struct generated *module, const char *
 	unsigned offset;
 
 	if (m->width || !path || !offset_of(module->graph, m, &offset) || offset % 8)
-		return; /* a bit-field has no offset; its neighbours and the size hold it in place */
+		/* a bit-field has no offset; its neighbours and the record's size fix its place */
+		return;
 	fprintf(out, "_Static_assert(__builtin_offsetof(%s, %s) == %u", type, path + 1, offset / 8);
-	if (m->size) /* it could grow into a gap behind it */
+	if (m->size) /* else it could grow into the padding behind it */
 		fprintf(out, " && sizeof(((%s *)0)->%s) == %u", type, path + 1, m->size);
 	fprintf(out, ",\n\t\"plugsched: %s.%s has another place or size in a layout that vmlinux knows: ", type, path + 1);
 	write_escaped(out, reason(why));

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What compiles and is without effect, or wrong, in a module: a second look of the compiler at each unit, for its errors alone.
+ * Finds changes that compile but have no effect, or a wrong one, in a module. For this the compiler
+ * sees each unit a second time, only to report errors.
  *
- * In that look (PLUGSCHED_CHECK, see Kbuild) check_begin.h comes before the unit's text: macros that ask for what the kernel does at boot
- * are assertions that fail there. check_end.h comes behind it: a function that stays in vmlinux is declared as an alias of another, and a
- * variable that lies there gets a value, which the compiler refuses where the unit has a body or a value of its own.
+ * In that pass (PLUGSCHED_CHECK, see Kbuild) check_begin.h is included before the unit's text: it
+ * redefines macros that request something at boot as assertions that fail. check_end.h is included
+ * behind it: it declares each function that stays in vmlinux as an alias, and gives each variable
+ * that lies in vmlinux a value. The compiler refuses either one if the unit has a body or a value
+ * of its own.
  *
- * Nothing of it reaches an object: neither the alias nor the value is true.
+ * Nothing of this pass reaches an object file, because neither the aliases nor the values are true.
  */
 #include "rewriter/generate/generate.h"
 
@@ -31,7 +34,7 @@ static void write_never(FILE *out)
 			never[i].macro, never[i].macro, never[i].macro, never[i].instead);
 }
 
-/* "_nice" of a function that SYSCALL_DEFINE made, NULL for others. */
+/* The suffix, such as "_nice", of a function that SYSCALL_DEFINE made; NULL for other functions. */
 static const char *system_call(const struct graph_function *f, bool *is_compat)
 {
 	static const char *const prefixes[] = { "__do_sys", "__se_sys", "__x64_sys" };
@@ -55,7 +58,7 @@ static gint compare_strings(gconstpointer left, gconstpointer right)
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* A macro for each system call that vmlinux has of the scheduler's files, each once. */
+/* Writes one macro for each system call of the scheduler's files that vmlinux has. */
 static void write_known_calls(FILE *out, const struct graph *graph)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
@@ -120,7 +123,7 @@ void generate_check_begin(FILE *out, const struct generated *module)
 	write_system_calls(out, module->graph);
 }
 
-/* The report's sentence without its class. */
+/* The report's sentence without the class in front of it. */
 static const char *reason(const char *why)
 {
 	const char *colon = strstr(why, ": ");
@@ -133,7 +136,8 @@ static void write_functions(FILE *out, const struct generated_unit *unit)
 	for (guint i = 0; i < unit->stays->len; i++) {
 		const struct graph_function *f = g_ptr_array_index(unit->stays, i);
 
-		const char *attribute = strstr(f->signature, " __attribute__"); /* typeof() takes none */
+		/* typeof() accepts no attribute */
+		const char *attribute = strstr(f->signature, " __attribute__");
 		size_t length = attribute ? (size_t)(attribute - f->signature) : strlen(f->signature);
 
 		fprintf(out, "PLUGSCHED_STAYS(%s, %.*s) /* plugsched: it stays in vmlinux, whose callers would not see this body: %s */\n",
@@ -161,7 +165,7 @@ static void write_features(FILE *out, const struct features *features)
 
 		fprintf(out, "PLUGSCHED_FEATURE(%s, %u, %d)\n", feature->name, i, feature->is_enabled);
 	}
-	if (!features->has_keys) /* else the keys' size says it */
+	if (!features->has_keys) /* with keys, the check of their size covers this */
 		fprintf(out, "_Static_assert(__SCHED_FEAT_NR == %u, \"plugsched: vmlinux has %u features in its mask; \" PLUGSCHED_FEATURES_OWN);\n",
 			features->features->len, features->features->len);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The record of the edits: EXTRACTED.md. For each file a list for people, every edit with its place in the original and its
- * reason, and a unified diff without context, which patch -R takes back.
+ * The record of the edits: EXTRACTED.md. For each file it has a list for people, with every edit's
+ * place in the original and its reason, and a unified diff without context, which `patch -R` can
+ * revert.
  */
 #include "rewriter/generate/generate.h"
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What stands around the scheduler's sources in a module: how it is built, what it enters into vmlinux's functions, what it
- * needs of vmlinux, what must not change, and the record of the edits.
+ * The generated files that surround the scheduler's sources in a module: the build, the table of
+ * functions that redirect vmlinux's, the symbols needed from vmlinux, the checks of what must not
+ * change, and the record of the edits.
  *
- * Each function writes one file; all are plain text in a stable order, for people too.
+ * Each function writes one file. All files are plain text in a stable order and meant to be read by
+ * people too.
  */
 #ifndef PLUGSCHED_REWRITER_GENERATE_H
 #define PLUGSCHED_REWRITER_GENERATE_H
@@ -14,42 +16,55 @@
 
 #include <stdio.h>
 
-/* The report that the module was made from, in the module's folder. */
+/* The name, in the module's folder, of the report that the module was made from. */
 #define GENERATED_REPORT "boundary.json"
 
-/* A function of the module that vmlinux's entry will lead to, or that a scheduling class calls. */
+/* A function of the module that vmlinux's entry will jump to, or that a scheduling class calls. */
 struct generated_interface {
 	const struct graph_function *function;
-	const char *body;     /* the module's name for its own */
+	const char *body;     /* the name that the module gives its own function */
 	bool is_redirected;   /* it is in the interface table */
 };
 
 struct generated_unit {
-	const char *name;      /* "core": of the object and of its tables */
+	const char *name;      /* "core": names the object and its tables */
 	const char *source;    /* "kernel/sched/core.c" */
 	GPtrArray *interface;  /* struct generated_interface *, sorted by name */
 	GPtrArray *classes;    /* const struct graph_variable *, sorted by name */
-	GPtrArray *variables;  /* const struct graph_variable *: of vmlinux, whose size must not change, sorted by name */
-	GPtrArray *stays;      /* const struct graph_function *: of vmlinux, whose bodies are prototypes here, in source order */
-	GPtrArray *records;    /* const struct graph_record *: whose layout is checked here, sorted */
-	GPtrArray *named;      /* const char *: for each of them what it is called in C */
+	/*
+	 * const struct graph_variable *: variables of vmlinux whose size must not change, sorted by
+	 * name
+	 */
+	GPtrArray *variables;
+	/*
+	 * const struct graph_function *: functions of vmlinux, of which this unit has only
+	 * prototypes, in source order
+	 */
+	GPtrArray *stays;
+	/* const struct graph_record *: records whose layout is checked here, sorted */
+	GPtrArray *records;
+	GPtrArray *named;      /* const char *: the C name of each of these records */
 };
 
-/* A piece of vmlinux's code that no task may stand in when the module takes over or has taken over. */
+/*
+ * A piece of vmlinux's code that no task may be inside when the module takes over, or afterwards.
+ */
 struct generated_text {
 	const char *name;      /* vmlinux's symbol */
 	uint64_t address, size;
 	bool is_springboard;   /* sleeping tasks stand in it, at its switches */
 };
 
-/* A symbol that the module knows under another name, or that vmlinux has more than one of. */
+/*
+ * A symbol of vmlinux that the module calls by another name, or of whose name vmlinux has several.
+ */
 struct generated_symbol {
 	const char *label;     /* in the module */
 	const char *name;      /* in vmlinux */
 	unsigned position;     /* among equal names in address order, from 1; 0: unique */
 };
 
-/* All borrowed. */
+/* Everything that the functions below read. All of it is borrowed. */
 struct generated {
 	const char *tool_version, *kernel_release, *build_id;
 	const char *build_dir;        /* absolute: where the kernel was built */
@@ -58,27 +73,38 @@ struct generated {
 	const GPtrArray *units;       /* struct generated_unit * */
 	const GArray *symbols;        /* struct generated_symbol, sorted by label */
 	const GArray *text;           /* struct generated_text, sorted by address */
-	uint64_t base;                /* where vmlinux's _text is linked: what offsets count from */
-	const GPtrArray *unexported;  /* const char *: what the module may name without an export of vmlinux, sorted */
+	/* the address of vmlinux's _text as linked; offsets count from it */
+	uint64_t base;
+	/*
+	 * const char *: names that the module may use although vmlinux does not export them, sorted
+	 */
+	const GPtrArray *unexported;
 	const struct edits *edits;
-	const struct features *features; /* NULL: they are the module's own */
+	const struct features *features; /* NULL if the module has its own */
 	const char *schedule_label;   /* the module's name for vmlinux's __schedule */
 };
 
-/* A source of the runtime, which is the same in every module. */
+/* A source file of the runtime. The runtime is the same in every module. */
 struct generated_runtime_file {
 	const char *name;        /* in the module's folder */
 	const char *begin, *end; /* its text */
 };
+/* The files of the runtime. Static. */
 const struct generated_runtime_file *generated_runtime_files(size_t *count);
 
-/* Names of vmlinux that the runtime needs, exported or not; some kernels lack some. g_strfreev() it. */
+/*
+ * The names in vmlinux that the runtime needs, exported or not. Some kernels lack some of them.
+ * g_strfreev() the result.
+ */
 char **generated_runtime_symbols(void);
 
+/* Each of these functions writes one file to `out`. The caller checks `out` for errors. */
 void generate_kbuild(FILE *out, const struct generated *module);
 void generate_makefile(FILE *out, const struct generated *module);
-void generate_prelude(FILE *out, const struct generated *module);       /* plugsched.h: included first in each unit */
-void generate_boundary_header(FILE *out, const struct generated *module); /* boundary.h: included last in each unit */
+/* plugsched.h: included first in each unit */
+void generate_prelude(FILE *out, const struct generated *module);
+/* boundary.h: included last in each unit */
+void generate_boundary_header(FILE *out, const struct generated *module);
 void generate_interface_table(FILE *out, const struct generated *module); /* interface.h */
 void generate_unit_list(FILE *out, const struct generated *module);     /* units.h */
 void generate_text_table(FILE *out, const struct generated *module);    /* text.h */
@@ -88,9 +114,12 @@ void generate_symvers(FILE *out, const struct generated *module);       /* vmlin
 void generate_tables(FILE *out, const struct generated *module);        /* tables.c */
 void generate_springboard_stub(FILE *out, const struct generated *module); /* springboard.S */
 void generate_abi_check(FILE *out, const struct generated *module);     /* abi_check.h */
-void generate_check_begin(FILE *out, const struct generated *module);   /* check_begin.h: first in each unit that is checked; needs the graph */
-void generate_check_end(FILE *out, const struct generated *module);     /* check_end.h: last in it */
-void generate_check_script(FILE *out, const struct generated *module);  /* check.sh: what no compiler sees */
+/* check_begin.h: included first in each checked unit; needs the graph */
+void generate_check_begin(FILE *out, const struct generated *module);
+/* check_end.h: included last in it */
+void generate_check_end(FILE *out, const struct generated *module);
+/* check.sh: the checks that no compiler can do */
+void generate_check_script(FILE *out, const struct generated *module);
 void generate_gitignore(FILE *out, const struct generated *module);
 void generate_gitattributes(FILE *out, const struct generated *module);
 void generate_edits(FILE *out, const struct generated *module);         /* EXTRACTED.md */
@@ -103,7 +132,7 @@ struct generated_edit_counts {
 };
 struct generated_edit_counts generated_count_edits(const struct edits *edits);
 
-/* A file's name in the module: without the scheduler's folder. */
+/* The file's name inside the module: without the scheduler's folder. */
 const char *generated_file_name(const struct generated *module, const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How the module is built: Kbuild, Makefile, and the header that comes before all others. */
+/* How the module is built: Kbuild, the Makefile, and the header that every unit includes first. */
 #include "rewriter/generate/generate.h"
 
 #include <string.h>
@@ -21,7 +21,7 @@ static void write_runtime_objects(FILE *out)
 			fprintf(out, " %.*s.o", (int)strlen(files[i].name) - 2, files[i].name);
 }
 
-/* The second look at each unit, before it is compiled. */
+/* The rules for the check pass over each unit, which runs before the unit is compiled. */
 static void write_checks(FILE *out, const struct generated *module)
 {
 	fputs("\n# before a unit is compiled: has it what is without effect in a module, or a second one of what stays in vmlinux?\n"

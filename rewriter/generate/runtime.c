@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The runtime's sources (runtime/module), carried in the tool so that a module's folder needs nothing but the kernel. */
+/*
+ * The runtime's sources (runtime/module). The tool embeds them, so a module's folder needs nothing
+ * but the kernel.
+ */
 #include "rewriter/generate/generate.h"
 
 #include <string.h>

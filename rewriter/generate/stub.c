@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The assembler between vmlinux's __schedule and the module's. */
+/* The assembler code between vmlinux's __schedule and the module's. */
 #include "rewriter/generate/generate.h"
 
 void generate_springboard_stub(FILE *out, const struct generated *module)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tables of a module: what leads into it and what it needs of vmlinux. */
+/* The module's tables: where vmlinux is redirected into it, and what it needs from vmlinux. */
 #include "rewriter/generate/generate.h"
 
 #include <string.h>
@@ -25,7 +25,7 @@ static void write_interface(FILE *out, const struct generated *module, const str
 {
 	const struct graph_binary *binary = &i->function->binary;
 
-	/* the springboard's body is entered through the stub */
+	/* the springboard's body is entered through the stub, not by a plain redirection */
 	fprintf(out, "PLUGSCHED_%s(%s, 0x%" G_GINT64_MODIFIER "x, %u, %s)\n",
 		is_springboard(i->function) ? "SPRINGBOARD" : "INTERFACE", i->function->node.name, binary->address - module->base,
 		graph_entry_size(binary), i->body);

@@ -2,18 +2,18 @@
 /*
  * The plan of an extraction.
  *
- * Method: give every definition the fate that its class and its symbol ask for; then walk from what stays through
- * calls and data to what is needed besides. Of what has no symbol, functions become copies where they are needed and
- * go where they are not.
+ * Method: first give each definition the fate that its class and its symbol ask for. Then walk from
+ * the text that stays in the module along calls and data to find what else is needed. Of the
+ * definitions without a symbol, functions are copied if they are needed and dropped if not.
  *
- * Limits: calls that stand behind the switch of stacks in the function that makes it are not the module's: from there on
- * vmlinux's __schedule goes on.
+ * Limit: in the function that switches stacks, calls behind the switch do not count as the
+ * module's: from the switch on vmlinux's __schedule runs.
  */
 #include "rewriter/plan/plan.h"
 
 #include <string.h>
 
-#define SWITCH_FUNCTION "__switch_to_asm" /* what switches stacks: arch/x86/entry */
+#define SWITCH_FUNCTION "__switch_to_asm" /* switches stacks: arch/x86/entry */
 
 static const struct graph_binary *binary_of(const struct graph_node *node)
 {
@@ -32,7 +32,10 @@ static bool is_in_header(const struct graph_node *node)
 	return g_str_has_suffix(node->file, ".h");
 }
 
-/* Can be linked to: a weak definition that lost has no symbol of its own, but its name has one. */
+/*
+ * True if the node can be linked to. A weak definition that the linker overrode has no symbol of
+ * its own, but its name has one.
+ */
 static bool has_symbol(const struct graph_node *node)
 {
 	return binary_of(node)->symbol || binary_of(node)->is_overridden;
@@ -61,7 +64,8 @@ static enum plan_fate function_fate(const struct graph_function *f)
 		return PLAN_DROP;
 	if (is_in_header(&f->node))
 		return PLAN_COPY;
-	return has_symbol(&f->node) ? PLAN_DECLARE : PLAN_DROP; /* dropped ones that are needed become copies */
+	/* changed to a copy later if the module needs it */
+	return has_symbol(&f->node) ? PLAN_DECLARE : PLAN_DROP;
 }
 
 static bool is_class_object(const struct graph_variable *v)
@@ -96,7 +100,10 @@ static void index_entry(struct plan *plan, struct plan_entry *entry)
 		g_hash_table_insert(table, g_strdup_printf(":%s", node->name), entry);
 }
 
-/* A name for vmlinux's symbol; without a dot, as modpost cuts numbers behind one off. */
+/*
+ * Makes a label for vmlinux's symbol. It has no dots, because modpost cuts off a dot with a number
+ * behind it.
+ */
 static const char *make_label(struct plan *plan, const char *symbol, unsigned position)
 {
 	g_auto(GStrv) parts = g_strsplit(symbol, ".", -1);
@@ -107,7 +114,10 @@ static const char *make_label(struct plan *plan, const char *symbol, unsigned po
 	return g_string_chunk_insert(plan->strings, label);
 }
 
-/* Two statics of one name, a static local, a name that the module defines itself: vmlinux's needs another in the module. */
+/*
+ * The label of an entry, or NULL if its plain name will do. A label is needed for statics of one
+ * name, for static locals, and where the module defines the name itself.
+ */
 static const char *label_of(struct plan *plan, const struct plan_entry *entry)
 {
 	const struct graph_node *node = entry->node;
@@ -123,7 +133,7 @@ static const char *label_of(struct plan *plan, const struct plan_entry *entry)
 	return make_label(plan, symbol, position);
 }
 
-/* Its address stands in scheduling classes and nowhere else. */
+/* True if the function's address is taken only in scheduling classes. */
 static bool is_method_only(const struct graph_node *node)
 {
 	if (node->reason != GRAPH_REASON_SCHED_CLASS)
@@ -138,7 +148,10 @@ static bool is_method_only(const struct graph_node *node)
 	return true;
 }
 
-/* Through vmlinux's symbol; what is only a method of a scheduling class is entered through the class. */
+/*
+ * True if the function is entered through vmlinux's symbol. A function that is only a method of a
+ * scheduling class is entered through the class instead.
+ */
 static bool is_entered(const struct graph_node *node)
 {
 	return node->kind == GRAPH_FUNCTION && node->class == GRAPH_INTERFACE && !is_method_only(node) && binary_of(node)->symbol;
@@ -171,7 +184,7 @@ static void add_entries(struct plan *plan)
 	}
 }
 
-/* Where in the function's calls the switch of stacks stands; UINT_MAX if it makes none. */
+/* The position, among the function's calls, of the switch of stacks; UINT_MAX if it has none. */
 static unsigned switch_order(const struct graph_node *node)
 {
 	for (guint i = 0; i < node->uses_by->len; i++) {
@@ -183,7 +196,10 @@ static unsigned switch_order(const struct graph_node *node)
 	return UINT_MAX;
 }
 
-/* What has no symbol and is needed comes along; false if it must not. */
+/*
+ * Gives a definition that is needed and has no symbol a text in the module. False with `error` if
+ * it must not be copied.
+ */
 static bool need_without_symbol(struct plan_entry *entry, const struct graph_node *user, GError **error)
 {
 	switch (entry->node->kind == GRAPH_FUNCTION ? entry->node->reason : GRAPH_REASON_UNUSED) {
@@ -229,7 +245,10 @@ static bool need_uses(struct plan *plan, const struct plan_entry *user, GPtrArra
 	return true;
 }
 
-/* A private or copied definition counts only once something needs it; a header's is there in any case. */
+/*
+ * True if the walk starts at this entry. A private variable is needed only once something uses it,
+ * unless a header defines it: then it is compiled in anyway.
+ */
 static bool is_root(const struct plan_entry *entry)
 {
 	return has_text(entry) && (entry->node->kind == GRAPH_FUNCTION || entry->fate == PLAN_CLASS ||
@@ -252,7 +271,10 @@ static bool find_needed(struct plan *plan, GError **error)
 	return true;
 }
 
-/* An address that a header's code takes is compiled into the module without passing through the rewriter's hands. */
+/*
+ * Finds functions whose address is taken in a header: the module compiles that code unchanged,
+ * because the rewriter does not edit headers of the kernel.
+ */
 static void find_foreign_addresses(struct plan *plan)
 {
 	for (guint i = 0; i < plan->entries->len; i++) {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What stays, looked through: addresses of functions, static locals, the switch of stacks.
+ * Searches the text that stays in the module for addresses of functions, static locals and the
+ * switch of stacks.
  *
- * A call names the module's function. Any other mention of a function that vmlinux will redirect is its address, and that has to
- * be vmlinux's, or a timer, a work item or a callback would lead into the module after it was unloaded.
+ * A call calls the module's function. Any other mention of a function that vmlinux redirects is its
+ * address, which must be the address in vmlinux: otherwise a timer, a work item or a callback would
+ * lead into the module after it was unloaded.
  *
- * Limit: a macro that defines functions along with a constant table of them (RB_DECLARE_CALLBACKS) is left alone if vmlinux has no
- * such table: then every use was folded into code, which calls these functions or hands them down a call.
+ * Limit: a macro that defines functions along with a constant table of them (RB_DECLARE_CALLBACKS)
+ * is left alone if vmlinux has no such table. The compiler then folded every use into code, which
+ * calls these functions or passes them to a call.
  */
 #include "rewriter/source/unit.h"
 
@@ -16,12 +19,17 @@
 
 struct body {
 	struct unit *unit;
-	const char *owner;      /* function whose static locals these are */
+	const char *owner;      /* the function whose static locals these are */
 	CXCursor definition;
-	bool is_callee_next;    /* the next mention is what the call being visited calls */
-	bool is_static_value;   /* in the initialiser of something static: an expression statement cannot stand there */
-	unsigned declare_at;    /* then: where a declaration can */
-	bool is_folded;         /* in a constant that vmlinux does not have: its compiler put the values where they are used */
+	bool is_callee_next;    /* the next mention is the callee of the call being visited */
+	/* in the initialiser of something static, where an expression statement cannot stand */
+	bool is_static_value;
+	unsigned declare_at;    /* if is_static_value: where a declaration can be inserted */
+	/*
+	 * in a constant that vmlinux does not have, because its compiler folded the values into
+	 * their uses
+	 */
+	bool is_folded;
 };
 
 static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientData data);
@@ -34,8 +42,9 @@ static enum CXChildVisitResult take_first(CXCursor cursor, CXCursor parent, CXCl
 }
 
 /*
- * The mention of a function that a call calls; a null cursor if it calls a pointer. It is the first that a descent into the call
- * comes to; as cursors the two differ, for libclang notes in a cursor how it was come by.
+ * The mention of the function that a call calls; a null cursor if it calls through a pointer.
+ * Descending into the call reaches this mention first. The two cursors do not compare equal,
+ * because libclang records in a cursor how it was reached.
  */
 static CXCursor callee_of(CXCursor call)
 {
@@ -60,7 +69,10 @@ static CXCursor callee_of(CXCursor call)
 
 /* --- addresses */
 
-/* Where the text names the function: an argument or plain text, else the body of a macro in a scheduler's file. */
+/*
+ * Finds where the text names the function: in plain text or a macro argument, else in the body of a
+ * macro in one of the scheduler's files.
+ */
 static bool find_mention(struct unit *unit, CXCursor mention, const char *name, struct place *place)
 {
 	CXSourceLocation location = clang_getCursorLocation(mention);
@@ -112,7 +124,7 @@ static void take_address(struct body *body, CXCursor mention, struct plan_entry 
 		  unit_what(body->unit, entry));
 }
 
-/* A static local of vmlinux is called otherwise in the module. */
+/* Renames the uses of a static local of vmlinux: the module has another name for it. */
 static void visit_variable(struct body *body, CXCursor mention, CXCursor variable)
 {
 	struct plan_entry *entry;
@@ -152,7 +164,7 @@ static void visit_mention(struct body *body, CXCursor mention)
 struct statements {
 	struct unit *unit;
 	struct place at;
-	unsigned begin; /* of the statement that holds the place; UINT_MAX: none seen yet */
+	unsigned begin; /* of the statement that holds the place; UINT_MAX until it is found */
 };
 
 static enum CXChildVisitResult find_statement(CXCursor cursor, CXCursor parent, CXClientData data)
@@ -177,7 +189,7 @@ static enum CXChildVisitResult find_compound(CXCursor cursor, CXCursor parent, C
 	return CXChildVisit_Break;
 }
 
-/* The first two arguments as they are written: of the macro, or of the call. */
+/* The first two arguments of the macro or call, as they are written. */
 static char *switch_arguments(struct text text, unsigned offset)
 {
 	unsigned open = text_find(text, offset, "(;"), comma, second;
@@ -191,7 +203,10 @@ static char *switch_arguments(struct text text, unsigned offset)
 	return g_strndup(text.bytes + open + 1, second - open - 1);
 }
 
-/* From the switch on everything is vmlinux's: the statement and all that follow it become the jump there. */
+/*
+ * Replaces the statement that switches stacks, and all that follow it, by the jump into vmlinux:
+ * from the switch on vmlinux's code runs.
+ */
 static void rewrite_switch(struct body *body, CXCursor call)
 {
 	struct unit *unit = body->unit;
@@ -272,7 +287,8 @@ void body_visit(struct unit *unit, CXCursor definition, const char *owner)
 
 		body.is_folded = entry && !graph_as_variable((struct graph_node *)entry->node)->binary.symbol;
 		if (strstr(unit_take(unit, clang_getTypeSpelling(clang_getCursorType(definition))), "struct sched_class"))
-			return; /* its methods are the module's: the contents are taken back when it goes */
+			/* its methods are the module's; the old contents are restored on unload */
+			return;
 		body.is_static_value = true;
 		if (unit_range(unit, definition, &file, &body.declare_at, &end))
 			body.declare_at = text_statement_begin(file->text, body.declare_at);

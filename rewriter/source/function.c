@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Functions: marks above those that stay, prototypes of those that do not.
+ * Functions: puts marks above those that stay in the module, and leaves prototypes of those that
+ * stay in vmlinux.
  *
- * Limit: words before a function's name that a macro hides (a macro that means `static inline`) are not seen.
+ * Limit: specifiers that a macro hides before a function's name (a macro for `static inline`) are
+ * not seen.
  */
 #include "rewriter/source/unit.h"
 
 #include <string.h>
 
-#define MARK_WIDTH 110 /* longer reasons are told by their code */
+#define MARK_WIDTH 110 /* a longer reason is written as its code */
 
-/* Words that a definition has and a declaration of vmlinux's function must not have. */
+/* Words that a definition may have but a declaration of vmlinux's function must not have. */
 static const char *const definition_words[] = { "static", "inline", "__inline", "__inline__", "__always_inline", "__weak" };
 
 static enum CXChildVisitResult find_body(CXCursor cursor, CXCursor parent, CXClientData data)
@@ -51,7 +53,7 @@ void function_mark(struct unit *unit, struct source_file *file, unsigned begin, 
 			  unit_what(unit, entry));
 }
 
-/* Removes `static` and its like from the specifiers in [begin, end). */
+/* Removes `static` and similar words from the specifiers in [begin, end). */
 static void strip_words(struct unit *unit, struct source_file *file, unsigned begin, unsigned end, const struct plan_entry *entry)
 {
 	for (unsigned i = begin; i < end; i++)
@@ -66,7 +68,7 @@ static void strip_words(struct unit *unit, struct source_file *file, unsigned be
 		}
 }
 
-/* A definition in the old style has no prototype in its text. */
+/* The prototype of an old-style (K&R) definition, whose text has none. */
 static char *old_style_prototype(struct unit *unit, CXCursor function, const struct plan_entry *entry)
 {
 	CXType type = clang_getCursorType(function);
@@ -91,7 +93,7 @@ static char *stays_note(const struct plan_entry *entry)
 	return g_strdup_printf(" /* stays in vmlinux: %s */", graph_reason_code(entry->node->reason));
 }
 
-/* The body of [begin, end) becomes a semicolon. */
+/* Replaces the body [begin, end) by a semicolon. */
 static void cut_body(struct unit *unit, struct source_file *file, unsigned begin, unsigned end, const struct plan_entry *entry)
 {
 	g_autofree char *note = stays_note(entry);
@@ -164,7 +166,7 @@ static void rewrite_definition(struct unit *unit, CXCursor function, CXCursor bo
 	}
 }
 
-/* A declaration that is no definition must not contradict what becomes of that. */
+/* Adapts a declaration that is no definition to what becomes of the definition. */
 static void rewrite_declaration(struct unit *unit, CXCursor function, struct place name, const struct plan_entry *entry)
 {
 	struct source_file *file;
@@ -185,7 +187,7 @@ static void rewrite_declaration(struct unit *unit, CXCursor function, struct pla
 		drop(unit, file, begin, text_after_semicolon(file->text, end), entry);
 }
 
-/* An alias of something that does not stay is a declaration. */
+/* Turns an alias into a declaration if its target does not stay in the module. */
 static void rewrite_alias(struct unit *unit, CXCursor alias, struct place name, const struct plan_entry *entry)
 {
 	const struct graph_function *f = graph_as_function((struct graph_node *)entry->node);
@@ -207,7 +209,7 @@ static void rewrite_alias(struct unit *unit, CXCursor alias, struct place name, 
 		  text_after_semicolon(file->text, text_find(file->text, end, ";")), text, unit_what(unit, entry));
 }
 
-/* The report was made from other sources. */
+/* True, with a fault, if the report was made from other sources. */
 static bool is_stale(struct unit *unit, CXCursor function, struct place name, const struct plan_entry *entry)
 {
 	unsigned line;

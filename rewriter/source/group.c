@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Definitions whose names macros make up: SYSCALL_DEFINE and its like.
+ * Definitions whose names macros make up, as SYSCALL_DEFINE does.
  *
- * A macro's use makes several definitions, and the text can only be kept or go as a whole. It stays if all functions in it
- * stay; if none does, declarations of what is needed take its place. A mixture is refused.
+ * One macro use makes several definitions, and its text can only be kept or removed as a whole. It
+ * stays if all functions in it stay in the module. If none does, declarations of what is needed
+ * replace it. A mixture is refused.
  */
 #include "rewriter/source/unit.h"
 
@@ -64,7 +65,7 @@ static guint count_kept(const struct group *group, enum graph_node_kind kind)
 	return n;
 }
 
-/* Declarations of what the module needs of the group, a line each. */
+/* Declarations of what the module needs from the group, one per line. */
 static GString *declarations(const struct group *group)
 {
 	GString *text = g_string_new(NULL);
@@ -89,7 +90,11 @@ static void replace(struct unit *unit, const struct group *group)
 	if (g_hash_table_contains(unit->replaced, group->expansion)) {
 		if (text->len)
 			g_string_append_c(text, '\n');
-		end = begin; /* what the use also defines by a name in the text has taken its place */
+		/*
+		 * a variable that the use also defines, by a name in the text, has already replaced
+		 * it
+		 */
+		end = begin;
 	} else if (!text->len) {
 		text_widen(group->file->text, &begin, &end);
 	}
@@ -99,7 +104,7 @@ static void replace(struct unit *unit, const struct group *group)
 	g_string_free(text, TRUE);
 }
 
-/* What has to go from a use that stays as a whole. */
+/* Refuses a group in which some functions stay in the module and others do not. */
 static void refuse_mixture(struct unit *unit, const struct group *group)
 {
 	const struct plan_entry *goes = NULL, *stays = NULL;
@@ -141,7 +146,7 @@ static void finish(struct unit *unit, const struct group *group)
 	}
 }
 
-/* System calls are traced by what vmlinux has registered of them. */
+/* Turns off SYSCALL_METADATA: system calls are traced through what vmlinux has registered. */
 static void neutralise(struct unit *unit)
 {
 	g_autoptr(GHashTable) done = g_hash_table_new(NULL, NULL);

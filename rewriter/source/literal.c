@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Strings that are put into memory which outlives the module.
+ * Strings whose addresses are stored in memory that outlives the module.
  *
- * A string of the module's goes with it. Where a function puts the address of one into a member of a record, or into a variable, whoever
- * reads it later would read freed memory; so it gets the address of vmlinux's string of the same bytes, which vmlinux has for the same
- * statement. Members of records on the stack are no exception: such a record can be copied as a whole.
+ * The module's strings vanish with it. If a function stores the address of one in a member of a
+ * record or in a variable, a later reader would read freed memory. So the address of vmlinux's
+ * string with the same bytes is stored instead; vmlinux has one because it has the same statement.
+ * Members of records on the stack are treated too, because such a record can be copied as a whole.
  *
- * Limit: a string that a function returns, or passes on, is not followed.
+ * Limit: a string that a function returns or passes on is not followed.
  */
 #define _GNU_SOURCE /* memmem() */
 #include "rewriter/source/unit.h"
@@ -30,7 +31,7 @@ static enum CXChildVisitResult take_last(CXCursor cursor, CXCursor parent, CXCli
 	return CXChildVisit_Continue;
 }
 
-/* The last child, which is the operand of what has a type before it. */
+/* The last child: for an expression whose first child is a type, the operand. */
 static CXCursor last_child(CXCursor cursor, unsigned *n)
 {
 	struct last_child last = { .cursor = clang_getNullCursor() };
@@ -40,9 +41,12 @@ static CXCursor last_child(CXCursor cursor, unsigned *n)
 	return last.cursor;
 }
 
-/* --- vmlinux's */
+/* --- strings of vmlinux */
 
-/* Where the bytes of a string, its end included, stand in vmlinux, counted from _text; false if they do not. */
+/*
+ * Finds the bytes of a string, with its NUL, in vmlinux. The offset counts from _text. False if
+ * vmlinux does not have them.
+ */
 static bool find_string(const struct image *vmlinux, const char *text, uint64_t *offset)
 {
 	const struct image_section *section = image_section_named(vmlinux, SECTION);
@@ -55,7 +59,7 @@ static bool find_string(const struct image *vmlinux, const char *text, uint64_t 
 		return false;
 	for (const uint8_t *at = bytes; (at = memmem(at, (size_t)(bytes + section->size - at), text, length)); at++) {
 		if (!best)
-			best = at; /* the end of a longer one will do */
+			best = at; /* the tail of a longer string will do */
 		if (at > bytes && at[-1] == '\0') {
 			best = at;
 			break;
@@ -66,7 +70,10 @@ static bool find_string(const struct image *vmlinux, const char *text, uint64_t 
 	return best != NULL;
 }
 
-/* The bytes of a literal from what libclang spells, "it's\n" in its quotes; NULL for one of wide characters. Caller frees. */
+/*
+ * The bytes of a literal that libclang spells with quotes and escapes ("it's\n"). NULL for a
+ * literal of wide characters. Caller frees.
+ */
 static char *value_of(const char *spelled)
 {
 	size_t length = strlen(spelled);
@@ -77,7 +84,10 @@ static char *value_of(const char *spelled)
 
 /* --- the text */
 
-/* `prefix`: what else the macro says that the string is an argument or a part of, ".name = "; "" if nothing is to be kept of it. */
+/*
+ * Replaces the range by vmlinux's string. `prefix` is what else the replaced macro wrote before the
+ * string, such as ".name = "; "" if nothing.
+ */
 static void replace(struct unit *unit, CXCursor literal, struct source_file *file, unsigned begin, unsigned end, const char *prefix)
 {
 	const char *spelled = unit_take(unit, clang_getCursorSpelling(literal));
@@ -102,7 +112,10 @@ static enum CXChildVisitResult take_member(CXCursor cursor, CXCursor parent, CXC
 	return CXChildVisit_Break;
 }
 
-/* A literal that stands in the text, or that a macro makes as all that it is: a value, or a member with its value. */
+/*
+ * Rewrites a literal in the text, or one that is all that a macro expands to: a value, or a member
+ * with its value.
+ */
 static void rewrite_literal(struct unit *unit, CXCursor literal, CXCursor element)
 {
 	struct place place = unit_place(unit, clang_getCursorLocation(literal));
@@ -113,7 +126,8 @@ static void rewrite_literal(struct unit *unit, CXCursor literal, CXCursor elemen
 	unsigned begin, end;
 
 	if (!place.file)
-		return; /* a header's inline function: the kernel's own modules have it too */
+		/* in an inline function of a header, which the kernel's own modules have too */
+		return;
 	if (!e && unit_range(unit, literal, &file, &begin, &end)) {
 		replace(unit, literal, file, begin, end, "");
 		return;
@@ -147,7 +161,7 @@ static enum CXChildVisitResult keep_arm(CXCursor cursor, CXCursor parent, CXClie
 	return CXChildVisit_Continue;
 }
 
-/* Through casts, brackets, and what a condition chooses. */
+/* Follows a value through casts, parentheses and the arms of a conditional expression. */
 static void keep_value(struct unit *unit, CXCursor value, CXCursor element)
 {
 	struct arms arms = { unit, element, 0 };
@@ -173,7 +187,10 @@ static void keep_value(struct unit *unit, CXCursor value, CXCursor element)
 	}
 }
 
-/* An array of characters takes the bytes, not the address; libclang has no pointer around the literal then. */
+/*
+ * False for an array of characters, which takes the bytes instead of the address: libclang shows no
+ * pointer around such a literal.
+ */
 static bool is_address(CXCursor value)
 {
 	CXType type = clang_getCanonicalType(clang_getCursorType(value));
@@ -211,7 +228,7 @@ static enum CXChildVisitResult take_operand(CXCursor cursor, CXCursor parent, CX
 	return CXChildVisit_Continue;
 }
 
-/* A variable of the function's own, which is gone when it returns. */
+/* True for a local variable of the function, which is gone when the function returns. */
 static bool is_local(CXCursor target)
 {
 	CXCursor variable = clang_getCursorKind(target) == CXCursor_DeclRefExpr ? clang_getCursorReferenced(target) : clang_getNullCursor();

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The scheduler's units through libclang: a plan becomes edits at exact places.
+ * Rewrites the scheduler's units with libclang: a plan becomes edits at exact places.
  *
- * Method: parse each unit as the kernel compiled it, with the record of its macro uses; for every definition in a scheduler
- * file do what the plan says, and look through what stays for addresses, static locals and the switch of stacks. Nothing else
- * is touched: neither what this configuration leaves out nor what a header of the kernel says.
+ * Method: parse each unit as the kernel compiled it, with the record of its macro uses. Apply the
+ * plan to every definition in a scheduler file, and search the text that stays for addresses of
+ * functions, static locals and the switch of stacks. Nothing else is touched: neither code that
+ * this configuration leaves out nor headers of the kernel.
  */
 #ifndef PLUGSCHED_REWRITER_SOURCE_H
 #define PLUGSCHED_REWRITER_SOURCE_H
@@ -17,44 +18,56 @@
 
 #define REWRITE_ERROR g_quark_from_static_string("rewrite-error-quark")
 
-/* In front of the names of the module's own functions whose plain names are vmlinux's in the unit that defines them. */
+/*
+ * The prefix of a function of the module whose plain name stands for vmlinux's function in the unit
+ * that defines it.
+ */
 #define REWRITE_RENAME "__module_"
 
-/* In front of the names of objects that are filled into vmlinux's scheduling classes. */
+/* The prefix of the module's objects that are copied into vmlinux's scheduling classes. */
 #define REWRITE_CLASS "plugsched_"
 
-/* What to rewrite. All borrowed. */
+/* What rewrite_units() works on. All of it is borrowed. */
 struct rewrite {
-	struct plan *plan;           /* gets marks: is_foreign_address */
+	struct plan *plan;           /* the rewriter sets is_foreign_address in it */
 	const struct tree *tree;
-	const struct image *vmlinux;  /* for the strings that it has */
+	const struct image *vmlinux;  /* read for the strings that it has */
 	const struct config *config; /* which files are the scheduler's */
-	struct edits *edits;         /* where the edits go */
-	const volatile int *stop;    /* may be NULL */
+	struct edits *edits;         /* receives the edits */
+	const volatile int *stop;    /* set to stop early; may be NULL */
 };
 
-/* Where a definition that stays begins. */
+/* Where a definition that stays in the module begins. */
 struct rewrite_place {
 	struct plan_entry *entry;
 	struct edit_file *file;
 	unsigned begin;
 };
 
-/* What is known of a unit afterwards. */
+/* What is known of a unit after it was rewritten. */
 struct rewrite_unit {
 	const struct tree_unit *unit;
-	GPtrArray *defined;   /* struct plan_entry *: functions and classes whose definitions stay in it, in source order */
-	GArray *places;       /* struct rewrite_place: of the functions among them */
-	GPtrArray *declared;  /* struct plan_entry *: variables of vmlinux that are declared in it at file scope */
-	GPtrArray *prototypes; /* struct plan_entry *: functions of vmlinux of whose definitions there a prototype was left */
-	GHashTable *records;  /* char *: char *, name of each struct and union that it sees: its type as C writes it */
-	GHashTable *included; /* char *: the scheduler's files that it reads, itself among them */
+	/*
+	 * struct plan_entry *: functions and classes whose definitions stay in it, in source order
+	 */
+	GPtrArray *defined;
+	GArray *places;       /* struct rewrite_place: of the functions in `defined` */
+	/* struct plan_entry *: vmlinux's variables that it declares at file scope */
+	GPtrArray *declared;
+	/* struct plan_entry *: vmlinux's functions whose definitions here became prototypes */
+	GPtrArray *prototypes;
+	/*
+	 * char *: char *, the name of each struct and union visible in it: the type as C writes it
+	 */
+	GHashTable *records;
+	GHashTable *included; /* char *: the scheduler's files that it includes, and itself */
 };
 
 /*
- * Rewrites units (const struct tree_unit *) with up to `threads` threads and calls edits_finish(). Gives a struct
- * rewrite_unit * for each, in order; NULL with `error` if one does not parse, does not fit the report, or has something that
- * cannot be rewritten: the message names file and line.
+ * Rewrites units (const struct tree_unit *) in up to `threads` threads and calls edits_finish().
+ * Returns a struct rewrite_unit * for each, in the same order; caller unrefs. NULL with `error` if
+ * a unit does not parse, does not match the report, or holds something that cannot be rewritten;
+ * the message names file and line.
  */
 GPtrArray *rewrite_units(const struct rewrite *rewrite, const GPtrArray *units, unsigned threads, GError **error);
 

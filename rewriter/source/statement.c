@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Macro uses between functions that enter something into vmlinux's tables. */
+/* Macro uses between functions that add something to vmlinux's tables. */
 #include "rewriter/source/unit.h"
 
 #include <fnmatch.h>
@@ -26,7 +26,7 @@ enum treatment statement_treatment(const char *macro)
 	return TREAT_NOT;
 }
 
-/* The function that the use names first. */
+/* The function that the macro use names first; NULL if the plan has none of that name. */
 static const struct plan_entry *named_function(struct unit *unit, const struct source_file *file, const struct expansion *e)
 {
 	unsigned open = text_find(file->text, e->begin, "("), begin = text_skip_blank(file->text, MIN(open + 1, file->text.length));
@@ -41,7 +41,7 @@ static void remove_use(struct unit *unit, struct source_file *file, const struct
 	unsigned begin = text_statement_begin(file->text, e->begin), end = text_after_semicolon(file->text, e->end);
 
 	if (text_line_begin(file->text, begin) != begin || (begin > 0 && file->text.bytes[begin - 1] != '\n'))
-		begin = e->begin; /* something stands before it in its line */
+		begin = e->begin; /* something else stands before it in its line */
 	else if (file->text.bytes[end] == '\n')
 		end++;
 	unit_edit(unit, file, EDIT_STATEMENT, begin, end, "", e->name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Scanning C text for what lies around the ranges that libclang gives. */
+/* Scans C text for what lies around the ranges that libclang reports. */
 #include "rewriter/source/text.h"
 
 #include <ctype.h>
@@ -24,7 +24,10 @@ static bool is_comment(const char *p)
 	return p[0] == '/' && (p[1] == '*' || p[1] == '/');
 }
 
-/* Behind a comment, string or character constant that begins at `offset`; `offset` if none does. */
+/*
+ * The offset behind a comment, string or character constant that starts at `offset`; `offset` if
+ * none does.
+ */
 static unsigned skip_quoted(struct text text, unsigned offset)
 {
 	const char *p = text.bytes + offset, *end;
@@ -51,7 +54,7 @@ static bool is_at_directive(struct text text, unsigned offset)
 	return offset == 0 || text.bytes[offset - 1] == '\n';
 }
 
-/* Behind a directive, its continued lines included. */
+/* The offset behind a directive, with its continuation lines. */
 static unsigned skip_directive(struct text text, unsigned offset)
 {
 	while (offset < text.length && (text.bytes[offset] != '\n' || text.bytes[offset - 1] == '\\'))
@@ -95,7 +98,10 @@ unsigned text_skip_blank(struct text text, unsigned offset)
 	return offset;
 }
 
-/* The begin of the comment that ends at `offset`, which no string precedes on its line; `offset` if none ends there. */
+/*
+ * The start of the comment that ends at `offset`; `offset` if none ends there. Assumes that no
+ * string precedes the comment in its line.
+ */
 static unsigned comment_begin(struct text text, unsigned offset)
 {
 	if (offset < 4 || strncmp(text.bytes + offset - 2, "*/", 2) != 0)
@@ -138,7 +144,10 @@ bool text_is_line_taken(struct text text, unsigned offset)
 	return false;
 }
 
-/* The begin of the bracket that closes before `offset`; `offset` if there is none. */
+/*
+ * The offset of the parenthesis that matches the one right before `offset`; `offset` if there is
+ * none.
+ */
 static unsigned bracket_begin(struct text text, unsigned offset)
 {
 	int depth = 0;
@@ -152,7 +161,10 @@ static unsigned bracket_begin(struct text text, unsigned offset)
 	return offset;
 }
 
-/* A word that may stand in front of a declaration with arguments: an attribute, not a macro that defines something. */
+/*
+ * True if the word that begins there, before arguments, is an attribute and not a macro that
+ * defines something.
+ */
 static bool is_attribute(struct text text, unsigned begin)
 {
 	return strncmp(text.bytes + begin, "__", 2) == 0;
@@ -235,7 +247,10 @@ unsigned text_line_begin(struct text text, unsigned offset)
 	return begin == 0 || text.bytes[begin - 1] == '\n' ? begin : offset;
 }
 
-/* Behind the end of the line, if only blanks and a comment stand before it; `offset` if not. */
+/*
+ * The offset behind the end of the line if only white space and comments lie between; else
+ * `offset`.
+ */
 static unsigned rest_of_line(struct text text, unsigned offset)
 {
 	unsigned end = offset;
@@ -259,7 +274,7 @@ static bool is_line_blank(struct text text, unsigned begin)
 	return begin < text.length && text.bytes[begin] == '\n';
 }
 
-/* The begin of a comment of whole lines that ends on the line above; `line` if there is none. */
+/* The start of a comment of whole lines that ends on the line above; `line` if there is none. */
 static unsigned comment_above(struct text text, unsigned line)
 {
 	unsigned begin;

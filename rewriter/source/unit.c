@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Parsing a unit, its files and macro uses, and what the other parts share. */
+/*
+ * Parses a unit, keeps its files and macro uses, and holds what the other files of this library
+ * share.
+ */
 #include "rewriter/source/unit.h"
 
 #include "base/search.h"
@@ -158,7 +161,7 @@ struct plan_entry *unit_function_entry(struct unit *unit, CXCursor function)
 	return cxfile ? plan_function(unit->rewrite->plan, file_of(unit, cxfile)->name, name) : NULL;
 }
 
-/* Another block of the function has a static local of that name. */
+/* True if another block of the same function has a static local of that name. */
 static bool has_namesake(const struct plan *plan, const struct graph_variable *v)
 {
 	for (guint i = 0; i < plan->entries->len; i++) {
@@ -215,7 +218,7 @@ static void take_expansion(struct unit *unit, CXCursor cursor)
 	g_array_append_val(file->expansions, e);
 }
 
-/* Trace points are vmlinux's: the line that makes the header define them goes. */
+/* Removes a definition of CREATE_TRACE_POINTS, because vmlinux already defines the trace points. */
 static void take_macro(struct unit *unit, CXCursor cursor)
 {
 	struct place place = unit_place(unit, clang_getCursorLocation(cursor));
@@ -239,7 +242,7 @@ static gint compare_expansions(gconstpointer left, gconstpointer right)
 	return l->end > r->end ? -1 : l->end < r->end;
 }
 
-/* Keeps the outermost: what macros use in turn is theirs. */
+/* Keeps the outermost macro uses only: the others belong to the macros that contain them. */
 static void sort_expansions(struct source_file *file)
 {
 	GArray *all = file->expansions;
@@ -317,7 +320,7 @@ static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXCli
 	return unit->fault || (unit->rewrite->stop && *unit->rewrite->stop) ? CXChildVisit_Break : CXChildVisit_Continue;
 }
 
-/* The first error of a unit as "FILE:LINE:COLUMN: what"; NULL if there is none. */
+/* The first error of a unit as "FILE:LINE:COLUMN: what"; NULL if there is none. Caller frees. */
 static char *first_error(CXTranslationUnit tu)
 {
 	for (unsigned i = 0; i < clang_getNumDiagnostics(tu); i++) {
@@ -387,7 +390,7 @@ static void unit_clear(struct unit *unit)
 	g_free(unit->fault);
 }
 
-/* The unit's last line: what the module needs to know of it, and what must hold. */
+/* Appends the unit's last line: it includes the interface table and the checks. */
 static void add_table(struct unit *unit)
 {
 	CXFile main_file = clang_getFile(unit->tu, unit_take(unit, clang_getTranslationUnitSpelling(unit->tu)));
@@ -400,7 +403,7 @@ static void add_table(struct unit *unit)
 			  unit->result->unit->source);
 }
 
-/* Rewrites one unit; the fault or NULL. */
+/* Rewrites one unit. Returns the fault, which the caller frees, or NULL. */
 static char *rewrite_unit(const struct rewrite *rewrite, struct rewrite_unit *result)
 {
 	CXIndex index = clang_createIndex(0, 0);
@@ -471,8 +474,9 @@ static GPtrArray *results_new(const GPtrArray *units)
 }
 
 /*
- * Code of other files that takes a function's address gets vmlinux's: from its definition on, the name with arguments is the
- * module's, the bare name is vmlinux's. Which functions that are is known only when all units were seen.
+ * Makes code of other files that takes a function's address get the address in vmlinux: behind the
+ * definition, NAME(...) means the module's function and the bare NAME means vmlinux's. Only when
+ * all units were seen is it known for which functions this is needed.
  */
 static void rename_definition(const struct rewrite *rewrite, const struct rewrite_place *place)
 {
@@ -518,7 +522,10 @@ GPtrArray *rewrite_units(const struct rewrite *rewrite, const GPtrArray *units, 
 	GPtrArray *results = results_new(units);
 	bool is_good;
 
-	/* the first index of a process makes libclang list its targets, which two threads must not do at once */
+	/*
+	 * the first index in a process makes libclang register its targets, which is not safe in
+	 * two threads at once
+	 */
 	clang_disposeIndex(clang_createIndex(0, 0));
 	pool = g_thread_pool_new(run_job, NULL, (gint)MAX(threads, 1), FALSE, NULL);
 	for (guint i = 0; i < units->len; i++) {

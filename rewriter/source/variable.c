@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Variables: a definition of one that vmlinux has becomes a declaration of it.
+ * Variables: a definition of a variable that stays in vmlinux becomes a declaration.
  *
- * Method: where the definition is written out, `static` becomes `extern` and the value goes; where a macro defines it, the macro
- * that declares the same (declarers.def) takes its place, or the type is spelled out.
+ * Method: where the definition is written out, `static` becomes `extern` and the value is removed.
+ * Where a macro defines it, the macro that declares the same (declarers.def) takes its place;
+ * without one, the type is spelled out.
  */
 #include "rewriter/source/unit.h"
 
@@ -30,7 +31,7 @@ static const char *type_of(struct unit *unit, CXCursor variable)
 	return unit_take(unit, clang_getTypeSpelling(clang_getCursorType(variable)));
 }
 
-/* `static` becomes `extern`; without it, `extern` comes in front. */
+/* Replaces `static` by `extern`, or puts `extern` in front if there is no `static`. */
 static void make_extern(struct unit *unit, struct source_file *file, unsigned begin, unsigned end, const struct plan_entry *entry)
 {
 	for (unsigned i = begin; i < end; i++)
@@ -43,7 +44,7 @@ static void make_extern(struct unit *unit, struct source_file *file, unsigned be
 	unit_edit(unit, file, EDIT_VARIABLE, begin, begin, "extern ", unit_what(unit, entry));
 }
 
-/* The value goes: from behind what precedes `=` to what ends the declarator. */
+/* Removes the value: from the end of the text before `=` up to the end of the declarator. */
 static void cut_value(struct unit *unit, struct source_file *file, unsigned from, const struct plan_entry *entry)
 {
 	unsigned equals = text_find(file->text, from, "=,;");
@@ -53,7 +54,7 @@ static void cut_value(struct unit *unit, struct source_file *file, unsigned from
 			  unit_what(unit, entry));
 }
 
-/* An array whose size its value gave needs it written down. */
+/* Writes down the size of an array that its value determined. */
 static void add_size(struct unit *unit, CXCursor variable, struct source_file *file, unsigned name_end, const struct plan_entry *entry)
 {
 	long long n = clang_getArraySize(clang_getCursorType(variable));
@@ -93,7 +94,9 @@ static void declare_written(struct unit *unit, CXCursor variable, struct place n
 	cut_value(unit, file, declarator_end, entry);
 }
 
-/* A macro with a counterpart: DEFINE_PER_CPU(int, x) = 1; is DECLARE_PER_CPU(int, x); */
+/*
+ * Replaces a macro by its counterpart: DEFINE_PER_CPU(int, x) = 1; becomes DECLARE_PER_CPU(int, x);
+ */
 static void declare_by_macro(struct unit *unit, struct place name, const struct expansion *e, unsigned begin,
 			     const char *declarer, const struct plan_entry *entry)
 {
@@ -141,7 +144,10 @@ static void declare_made(struct unit *unit, CXCursor variable, struct place name
 	unit_edit(unit, file, EDIT_VARIABLE, begin, end + 1, text, unit_what(unit, entry));
 }
 
-/* The class's value becomes that of an object of the module; a declaration of it without value is vmlinux's. */
+/*
+ * Turns the class's definition into an object of the module with the same value. A declaration
+ * without a value stays one of vmlinux's object.
+ */
 static void rewrite_class(struct unit *unit, CXCursor variable, struct place name, const struct expansion *e, unsigned begin,
 			  struct plan_entry *entry)
 {
@@ -153,7 +159,8 @@ static void rewrite_class(struct unit *unit, CXCursor variable, struct place nam
 		make_extern(unit, file, begin, name.offset, entry);
 		return;
 	}
-	if (clang_equalCursors(clang_getCanonicalCursor(variable), variable)) /* nothing declares it before */
+	/* nothing declares it earlier */
+	if (clang_equalCursors(clang_getCanonicalCursor(variable), variable))
 		declaration = unit_extern(type_of(unit, variable), entry->node->name, entry->label);
 	text = g_strdup_printf("%s%sstatic %s " REWRITE_CLASS "%s", declaration ? declaration : "", declaration ? "\n" : "",
 			       type_of(unit, variable), entry->node->name);
@@ -170,7 +177,10 @@ static void drop(struct unit *unit, struct source_file *file, unsigned begin, un
 	unit_edit(unit, file, EDIT_UNUSED, begin, end, "", unit_what(unit, entry));
 }
 
-/* The variables of one statement have one `extern` or none. */
+/*
+ * Refuses variables of one statement that have different fates: the statement is either `extern` or
+ * not.
+ */
 static bool is_mixture(struct unit *unit, struct place name, unsigned begin, struct plan_entry *entry)
 {
 	g_autofree char *key = g_strdup_printf("%s:%u", name.file->name, begin);
@@ -224,15 +234,16 @@ void variable_rewrite(struct unit *unit, CXCursor variable, const char *owner)
 			rewrite_class(unit, variable, name, e, text_statement_begin(name.file->text, e->begin), entry);
 		else if (!*owner && e)
 			group_add(unit, name.file, e, entry, variable);
-		return; /* a static local that a macro makes up is the module's own */
+		return; /* a static local that a macro makes up belongs to the module */
 	}
 	if (!unit_range(unit, variable, &file, &begin, &end) || file != name.file) {
 		unit_fail(unit, name.file, name.offset, "the definition of %s begins or ends inside a macro", entry->node->name);
 		return;
 	}
 	if (e && begin > e->begin)
-		e = NULL; /* all of it is written in a macro's argument */
-	if (*owner) /* libclang has the range of a local variable begin behind the comma before it */
+		e = NULL; /* the whole definition is written in a macro's argument */
+	/* for a local variable behind a comma, libclang's range begins behind that comma */
+	if (*owner)
 		begin = text_group_begin(file->text, begin);
 	begin = text_statement_begin(file->text, begin);
 	if (!is_mixture(unit, name, begin, entry))

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an instruction does, by its text and the table of forms.
+ * Derives what an instruction does from its text and the table of forms.
  *
- * The text is LLVM's: prefixes, mnemonic with a suffix for the width, operands. A prefix other than "lock", or "data16"
- * before a nop, makes a form that is not understood; so does an operand that operand.c does not take.
+ * The text is LLVM's: prefixes, a mnemonic with a suffix for the width, operands. An instruction is
+ * not understood if it has a prefix other than "lock" (or "data16" before a nop), or an operand
+ * that operand.c does not parse.
  *
- * Limits: writing a part of a register counts as writing that part; flags are one thing.
+ * Limits: writing a part of a register counts as writing that part only; the
+ * flags count as one register.
  */
 #include "rewriter/springboard/internal.h"
 
@@ -43,7 +45,7 @@ static uint8_t suffix_width(char suffix)
 
 /* --- finding the form */
 
-/* True if `text` is nothing but one of the suffixes. */
+/* True if `text` is exactly one of the suffixes. */
 static bool is_suffix(const char *text, const char *suffixes)
 {
 	if (!*suffixes)
@@ -84,7 +86,7 @@ static void end_operand(GPtrArray *operands, const char *start, const char *end)
 	g_ptr_array_add(operands, g_strstrip(g_strndup(start, (gsize)(end - start))));
 }
 
-/* Splits at commas outside of parentheses. */
+/* Splits at the commas outside parentheses. */
 static GPtrArray *split_operands(const char *text)
 {
 	GPtrArray *operands = g_ptr_array_new_with_free_func(g_free);
@@ -103,7 +105,7 @@ static GPtrArray *split_operands(const char *text)
 	return operands;
 }
 
-/* Takes a word off the front of *text. */
+/* Removes the first word from *text and returns it. */
 static char *take_word(const char **text)
 {
 	size_t length = strcspn(*text, " \t");
@@ -143,7 +145,7 @@ bool effect_is_register(const struct effect *effect, unsigned number, enum reg r
 	return number < effect->count && operand->kind == OPERAND_REGISTER && operand->reg == reg && operand->width == 8;
 }
 
-/* xor %eax, %eax and its like give the same whatever was there. */
+/* True for "xor %eax, %eax" and the like, whose result does not depend on the register. */
 static bool is_idiom(const struct effect *effect)
 {
 	const struct operand *first = &effect->operands[0], *second = &effect->operands[1];
@@ -205,7 +207,7 @@ static void take_implicit(struct effect *effect, const struct form *form)
 
 /* --- the interface */
 
-/* The operands are parsed first: whether two are the same register decides what is read. */
+/* Parses all operands first, because what is read depends on whether two are the same register. */
 static bool take_operands(struct effect *effect, const struct form *form, const GPtrArray *texts)
 {
 	struct operand parsed;

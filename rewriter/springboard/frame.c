@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The frame's layout, from the prologue.
+ * Derives the frame's layout from the prologue:
  *
- *	[endbr64] [call __fentry__, or its nop] { push REGISTER | mov %rsp, %rbp | any other } [sub $N, %rsp]
+ *	[endbr64] [call __fentry__, or its nop]
+ *	{ push REGISTER | mov %rsp, %rbp | any other } [sub $N, %rsp]
  *
- * The compiler moves instructions of the body in between; they must leave alone what has not been pushed yet. The prologue ends
- * behind the subtraction, or before the first instruction that leads elsewhere, is led to, or is not understood. That
- * nothing later on moves %rsp for good is for sweep.c to prove.
+ * "Any other" are instructions of the body that the compiler moved into the prologue; they must not
+ * change a register that is not pushed yet. The prologue ends behind the subtraction, or before the
+ * first instruction that jumps, is jumped to, or is not understood. sweep.c proves that no later
+ * instruction moves %rsp permanently.
  *
- * The canary is what is loaded from its known home and stored in the frame.
+ * The canary is recognised as a value that is loaded from its known location
+ * and stored in the frame.
  */
 #include "rewriter/springboard/internal.h"
 
 #include <string.h>
 
 #define CANARY_SIZE 8
-#define CANARY_FIXED 0x28 /* in the per-CPU area, where gcc has it by default */
-#define CANARY_WITHIN 4   /* instructions between its load and its store */
+#define CANARY_FIXED 0x28 /* offset in the per-CPU area; gcc's default */
+#define CANARY_WITHIN 4   /* most instructions between its load and its store */
 #define FTRACE_SIZE 5
 
 static const char *const canary_symbols[] = { "__stack_chk_guard", "__ref_stack_chk_guard" };
@@ -78,7 +81,7 @@ static bool is_fentry(const struct function *function, const struct insn *insn)
 	return function_goes_to(function, insn, "__fentry__") || !strcmp(insn->effect.name, "nop");
 }
 
-/* Returns the index of the first instruction behind it. */
+/* Returns the index of the first instruction behind the entry. */
 static guint derive_entry(struct frame *frame, const struct function *function)
 {
 	guint i = 0, count = function->decoded->len;
@@ -109,7 +112,10 @@ static bool ends_prologue(const struct insn *insn)
 	       insn->is_target;
 }
 
-/* A register that need not be kept is pushed for its room alone: gcc and clang write so for 8 bytes. */
+/*
+ * A push of a register that a function need not keep only reserves room: gcc and
+ * clang do so for 8 bytes.
+ */
 static bool take_push(struct frame *frame, const struct function *function, const struct insn *insn, GError **error)
 {
 	const struct operand *operand = &insn->effect.operands[0];
@@ -141,7 +147,7 @@ static bool is_pointer_setup(const struct frame *frame, const struct effect *eff
 	       effect_is_register(effect, 0, REG_RSP) && effect_is_register(effect, 1, REG_RBP);
 }
 
-/* An instruction of the body in the prologue. */
+/* An instruction of the body within the prologue. */
 static bool take_other(struct frame *frame, const struct function *function, const struct insn *insn, GError **error)
 {
 	for (unsigned i = 0; i < insn->effect.write_count; i++) {
@@ -206,7 +212,7 @@ static bool is_canary_symbol(const struct image *code, uint64_t address, const c
 	return false;
 }
 
-/* Where a canary is loaded from, to be freed; NULL if that is not what the instruction does. */
+/* The location that the instruction loads a canary from; NULL if it loads none. Caller frees. */
 static char *canary_source(const struct function *function, const struct insn *insn)
 {
 	const struct operand *operand = &insn->effect.operands[0];
@@ -229,7 +235,10 @@ static bool is_store(const struct insn *insn, enum reg reg)
 	       insn->effect.writes_memory;
 }
 
-/* The instruction that stores in the frame what the one at `load` has loaded; INSN_NONE if none does. */
+/*
+ * Finds the instruction that stores in the frame what the one at `load` loaded;
+ * INSN_NONE if there is none.
+ */
 static guint find_store(const struct frame *frame, const struct function *function, guint load, int32_t *place)
 {
 	enum reg reg = function_insn(function, load)->effect.operands[1].reg;

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A function decoded: its instructions, what each does, and where each leads.
+ * A decoded function: its instructions, what each one does, and where each one leads.
  *
- * A call returns unless its target is in the table of those that never do. A jump to the entry of another function leaves
- * this one, as a return does; so does one to the return thunk. Code behind "ud2" is walked, since a
- * warning goes on there.
+ * A call returns unless its target is in the table of functions that never return. A jump to the
+ * entry of another function, or to the return thunk, leaves this function as a return does. Code
+ * behind "ud2" is followed, because execution continues there after a warning.
  *
- * Limits: a function of the same name with ".cold" behind it is taken for its cold part.
+ * Limit: a symbol of the same name with ".cold" appended is taken for the function's cold part.
  */
 #include "rewriter/springboard/internal.h"
 
 #include <string.h>
 
-#define THUNK "__x86_indirect_thunk_" /* and the register that the target is in */
+/* followed by the name of the register that holds the target */
+#define THUNK "__x86_indirect_thunk_"
 
 static const char return_thunk[] = "__x86_return_thunk";
 
@@ -57,7 +58,7 @@ static const struct instruction_field *branch_field(const struct instruction *in
 	return NULL;
 }
 
-/* The next symbol at an address: call with NULL, then with the previous answer. */
+/* The next symbol at an address: pass NULL first, then the previous result. */
 static const struct image_symbol *symbol_at(const struct image *code, uint64_t address, const struct image_symbol *previous)
 {
 	const struct image_section *section = image_section_at(code, address);
@@ -92,7 +93,10 @@ static bool is_entry(const struct image *code, uint64_t address)
 	return false;
 }
 
-/* The register that an indirect branch through a thunk takes its target from, else REG_NONE. */
+/*
+ * The register from which an indirect branch through a thunk takes its target;
+ * REG_NONE if this is no thunk.
+ */
 static enum reg thunk_register(const struct image *code, uint64_t address)
 {
 	const struct image_symbol *symbol = NULL;
@@ -175,7 +179,7 @@ static bool is_plain_name(const char *name)
 	return strspn(name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_.$") == strlen(name);
 }
 
-/* A decode_namer: the targets of branches get their names. */
+/* A decode_namer that writes names for the targets of branches. */
 static char *name_target(const struct instruction *instruction, const struct instruction_field *field, void *data)
 {
 	const struct image *code = data;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The springboard as a header for a module's C and assembler files.
+ * Writes the springboard as a header for a module's C and assembler files.
  *
- * Sequences of instructions are written as they stand in assembler, separated by ";"; C takes them through
- * a macro that makes a string of its argument.
+ * Instruction sequences are written in assembler syntax, separated by ";". C code uses them through
+ * a macro that turns its argument into a string.
  */
 #include "rewriter/springboard/springboard.h"
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Operands in AT&T syntax: $0x10, %rax, -0x30(%rbp), %gs:0x28, 0x8(%rax,%rbx,4), *%rax, a target's name.
+ * Parses operands in AT&T syntax: $0x10, %rax, -0x30(%rbp), %gs:0x28, 0x8(%rax,%rbx,4), *%rax, the
+ * name of a target.
  *
- * Limits: integer registers only, without %ah and its like; no %es: and no segment register as an operand.
+ * Limits: integer registers only, without %ah and the like; no %es: and no
+ * segment register as an operand.
  */
 #include "rewriter/springboard/internal.h"
 
 #include <string.h>
 
-/* By width: 8, 4, 2, 1. */
+/* By width in bytes: 8, 4, 2, 1. */
 static const char *const names[][4] = {
 	[REG_RAX] = { "rax", "eax", "ax", "al" },
 	[REG_RCX] = { "rcx", "ecx", "cx", "cl" },
@@ -67,7 +69,7 @@ static bool parse_number(const char *text, int64_t *number)
 	return !*end;
 }
 
-/* A register within the parentheses of an address: %rax. */
+/* Parses a register within the parentheses of an address: %rax. */
 static bool parse_part(const char *text, enum reg *reg)
 {
 	uint8_t width;
@@ -79,7 +81,10 @@ static bool parse_part(const char *text, enum reg *reg)
 	return *text == '%' && find_register(text + 1, reg, &width) && width == 8;
 }
 
-/* What stands in the parentheses: BASE or BASE,INDEX,SCALE, where BASE may be empty and SCALE be left out. */
+/*
+ * Parses what stands in the parentheses: BASE or BASE,INDEX,SCALE. BASE may be
+ * empty and SCALE missing.
+ */
 static bool parse_parts(const char *text, struct operand *operand)
 {
 	g_auto(GStrv) parts = g_strsplit(text, ",", -1);

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What may run in place of the instructions that stand in vmlinux, by the tables of the kernel's own patching.
+ * Finds what may run instead of the instructions in vmlinux, from the tables of the
+ * kernel's own code patching.
  *
- * A jump label is either a nop or a jump; both ways are walked. An alternative replaces instructions by
- * others, an exception entry leads elsewhere from one that faults: if either touches the tail it is refused. The
- * layouts of those two tables change with time, so they are not taken apart: any two numbers in a row
- * of which one leads to the tail and the next to code are taken for an entry.
+ * A jump label is either a nop or a jump, and both ways are followed. An alternative replaces
+ * instructions by others, and an exception entry leads elsewhere when an instruction faults: if
+ * either touches the tail, it is refused. The layouts of these two tables change between kernels,
+ * so the tables are not parsed. Instead, any two consecutive numbers of which the first leads to
+ * the tail and the second to code are taken for an entry.
  *
- * No danger are: static calls and paravirt calls, which stay calls or become what has fewer effects; retpolines, return
- * thunks and call thunks, which go the same way by another road; lock prefixes.
+ * These kinds of patching are harmless: static calls and paravirt calls, which stay calls or become
+ * something with fewer effects; retpolines, return thunks and call thunks, which reach the same
+ * target in another way; lock prefixes.
  */
 #include "rewriter/springboard/internal.h"
 
 #include <string.h>
 
 #define NUMBER_SIZE 4
-#define LABEL_SIZE 16 /* code and target, relative to their own places, then a key of 8 bytes */
+#define LABEL_SIZE 16 /* code and target, each relative to its own place, then a key of 8 bytes */
 
 struct table {
 	uint64_t address, size;
@@ -24,14 +27,14 @@ struct table {
 
 static const struct patched {
 	const char *start, *end;
-	unsigned step; /* alignment of an entry */
+	unsigned step; /* alignment of an entry in bytes */
 	const char *why;
 } patched[] = {
 	{ "__alt_instructions", "__alt_instructions_end", 1, "is replaced at boot on some machines (alternatives)" },
 	{ "__start___ex_table", "__stop___ex_table", NUMBER_SIZE, "may fault and go on elsewhere (exception table)" },
 };
 
-/* The bytes between two symbols; a size of 0 if this vmlinux has no such table. */
+/* The bytes between two symbols. The size is 0 if this vmlinux has no such table. */
 static bool open_table(const struct image *code, const char *start, const char *end, struct table *table, GError **error)
 {
 	const struct image_symbol *first = image_find(code, start), *last = image_find(code, end);
@@ -54,7 +57,7 @@ static bool open_table(const struct image *code, const char *start, const char *
 	return false;
 }
 
-/* Where the number at that offset leads, counted from its own place. */
+/* Where the number at that offset leads: it is relative to its own place. */
 static uint64_t lead(const struct table *table, uint64_t offset)
 {
 	uint32_t number;
@@ -108,7 +111,9 @@ static bool is_code(const struct image *code, uint64_t address)
 	return section && section->is_code;
 }
 
-/* Bytes within an instruction count as well: an entry may begin at any. */
+/*
+ * True if the address is anywhere within the instruction, because an entry may begin at any byte.
+ */
 static bool is_in(const struct insn *insn, uint64_t address)
 {
 	return address - insn->raw->address < insn->raw->length;

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From vmlinux to a proven springboard, step by step: springboard_derive() reads as the method.
+ * Derives a proven springboard from vmlinux. springboard_derive() reads as the method:
  *
- *	find __schedule -> its frame -> for each switch, the tail -> what may be patched -> the rest of the body
+ *   find __schedule -> its frame -> the tail of each switch -> what may be patched
+ *   -> the rest of the body
  *
- * Limits: x86-64. The switch must stand in __schedule itself, not in a function of its own. Indirect
- * jumps behind it, frames that are aligned or of variable size, and frames without all six registers are refused.
+ * Limits: x86-64 only. The switch must be in __schedule itself, not in a separate function. Refused
+ * are indirect jumps behind the switch, frames that are aligned or of variable size, and frames
+ * that do not save all six registers.
  */
 #include "rewriter/springboard/internal.h"
 
 #define SCHEDULE "__schedule"
 #define SWITCH "__switch_to_asm"
-#define JUMP_SIZE 5 /* of the jump that a redirection puts at the entry */
+#define JUMP_SIZE 5 /* of the jump that a redirection writes at the entry */
 
 G_DEFINE_QUARK(plugsched-springboard-error, springboard_error)
 
@@ -23,7 +25,7 @@ static bool fail(const struct image *code, GError **error, const char *why)
 
 /* --- the function */
 
-/* Indices of all direct calls of __switch_to_asm. */
+/* The indices of all direct calls of __switch_to_asm. */
 static GArray *find_switches(const struct function *function)
 {
 	GArray *switches = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -41,7 +43,10 @@ static bool has_switch(const struct function *function)
 	return switches->len > 0;
 }
 
-/* Takes over `candidate` if it switches; one that is not taken is closed. */
+/*
+ * Moves `candidate` to `function` if it switches stacks, else closes it. False with `error` if
+ * `function` holds one already.
+ */
 static bool take_candidate(struct function *function, struct function *candidate, GError **error)
 {
 	if (!has_switch(candidate)) {
@@ -56,7 +61,7 @@ static bool take_candidate(struct function *function, struct function *candidate
 	return fail(function->code, error, "several functions " SCHEDULE " call " SWITCH "; there must be one");
 }
 
-/* Of several symbols of the name the one that switches. */
+/* Finds, among several symbols __schedule, the one that switches stacks. */
 static bool find_function(struct function *function, struct image *code, GError **error)
 {
 	const struct image_symbol *symbol = image_find(code, SCHEDULE);
@@ -87,8 +92,8 @@ static bool find_function(struct function *function, struct image *code, GError 
 struct proof {
 	struct function function;
 	struct frame frame;
-	GArray *switches;               /* guint: indices */
-	struct springboard_step *steps; /* by index; those not marked are empty */
+	GArray *switches;               /* guint: their indices */
+	struct springboard_step *steps; /* by index; empty unless marked */
 	bool *marks;
 };
 
@@ -117,7 +122,10 @@ static bool prove_switches(struct proof *proof, GError **error)
 	return true;
 }
 
-/* The jump that replaces __schedule must not stand where sleeping tasks still pass. */
+/*
+ * Checks that the jump that replaces __schedule's entry does not overwrite code that sleeping tasks
+ * still run through.
+ */
 static bool check_entry(const struct proof *proof, GError **error)
 {
 	uint64_t start = proof->function.symbol->address + proof->frame.entry_length;
@@ -133,8 +141,9 @@ static bool check_entry(const struct proof *proof, GError **error)
 }
 
 /*
- * At the switch a register that the prologue does not push must hold what it held at the entry. A stub whose C code
- * switches from the depth of its own calls has no place to take that from, so all of them must be pushed.
+ * Checks that the prologue pushes all registers that a function must keep. At the switch, a
+ * register that is not pushed must hold what it held at the entry, and a stub that switches from
+ * within calls of C code has no way to restore that.
  */
 static bool check_pushes(const struct proof *proof, GError **error)
 {
@@ -197,7 +206,7 @@ static void fill_tail(struct springboard *springboard, struct proof *proof)
 		if (!proof->marks[i])
 			continue;
 		g_array_append_val(springboard->tail, proof->steps[i]);
-		proof->steps[i].text = NULL; /* it has another owner now */
+		proof->steps[i].text = NULL; /* proof->steps no longer owns it */
 	}
 	g_array_sort(springboard->tail, compare_steps);
 }

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How an instruction moves %rsp: pushes, pops, constants added, and the ways back from %rbp. */
+/* How an instruction moves %rsp: pushes, pops, added constants, and restoring it from %rbp. */
 #include "rewriter/springboard/internal.h"
 
 #include <string.h>
 
-#define MOVE_MAX (1 << 20) /* far beyond any frame, and far from an overflow */
+#define MOVE_MAX (1 << 20) /* far larger than any frame, and far from an overflow */
 
 static bool is_far(int64_t distance)
 {
 	return distance > MOVE_MAX || distance < -MOVE_MAX;
 }
 
-/* add and sub of a constant; gcc writes 0x80 as the shorter -0x80 of the other one. */
+/*
+ * add and sub of a constant. gcc writes 0x80 as the opposite operation with -0x80,
+ * whose encoding is shorter.
+ */
 static bool apply_constant(const struct effect *effect, int32_t *rsp)
 {
 	int64_t number = effect->operands[0].number;

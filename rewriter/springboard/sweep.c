@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The proof that the body outside of the tail leaves the frame as the prologue made it.
+ * Proves that the body outside the tail leaves the frame as the prologue set it.
  *
- * In the order of addresses: %rsp may be moved between two jumps, as by pushed arguments, but must be back before a
- * jump and where one leads to; a return needs it at the return address. With a frame pointer %rbp is
- * changed only on the way out. Nothing but the store that made it writes the canary. An instruction that is not
- * understood must not name either register but within an address, nor be one that uses the stack.
+ * Instructions are checked in the order of their addresses. Between two jumps %rsp may move, as for
+ * pushed arguments, but it must be back before a jump and at the target of a jump; at a return it
+ * must point to the return address. With a frame pointer, %rbp may change only on the way out. Only
+ * the instruction that stored the canary may write it. An instruction that is not understood must
+ * not use the stack, and may name %rsp and %rbp only within an address.
  */
 #include "rewriter/springboard/internal.h"
 
 #include <string.h>
 
-#define UNKNOWN_WIDTH 64 /* the most that an instruction not understood is taken to write */
+#define UNKNOWN_WIDTH 64 /* the most bytes that an instruction that is not understood may write */
 
 struct sweep {
 	const struct function *function;
@@ -36,7 +37,7 @@ static bool is_stack_mnemonic(const char *text)
 	return false;
 }
 
-/* Behind a prefix too. */
+/* True also if a prefix precedes the mnemonic. */
 static bool names_stack_mnemonic(const char *text)
 {
 	const char *second = strchr(text, ' ');
@@ -68,7 +69,7 @@ static bool names_frame(const struct sweep *sweep, const char *text)
 	return false;
 }
 
-/* The operand in parentheses, if there is one; all others are none of memory. */
+/* The operand with parentheses, if there is one. No other operand is in memory. */
 static bool find_memory(const char *text, struct operand *operand)
 {
 	const char *open = strchr(text, '('), *close = open ? strchr(open, ')') : NULL;
@@ -99,7 +100,7 @@ static bool sweep_unknown(const struct sweep *sweep, const struct insn *insn)
 	return true;
 }
 
-/* --- those that are */
+/* --- instructions that are understood */
 
 static bool check_canary(const struct sweep *sweep, const struct insn *insn)
 {
@@ -115,7 +116,7 @@ static bool check_canary(const struct sweep *sweep, const struct insn *insn)
 	return true;
 }
 
-/* The frame pointer is given back right before the return address. */
+/* Refuses a change of %rbp unless it is the pop right before the return. */
 static bool check_base(const struct sweep *sweep, const struct insn *insn)
 {
 	bool is_exit = insn->effect.kind == EFFECT_POP && sweep->rsp + PUSH_SIZE == 0;
@@ -170,14 +171,17 @@ static bool sweep_known(struct sweep *sweep, const struct insn *insn)
 
 /* --- the interface */
 
-/* Behind these the next instruction is reached by a jump only, so at the body's level. */
+/* True if the following instruction is reached only by a jump, so with %rsp at the body's level. */
 static bool ends_run(const struct insn *insn)
 {
 	return insn->is_known && (insn->flow == FLOW_JUMP || insn->flow == FLOW_LEAVE || insn->flow == FLOW_END ||
 				  insn->flow == FLOW_INDIRECT || insn->flow == FLOW_TRAP);
 }
 
-/* Of the tail only that it is come to with %rsp in its place: the rest is proven. */
+/*
+ * Checks one instruction. For one in the tail, only that it is reached with %rsp in its place:
+ * tail.c has proven the rest.
+ */
 static bool sweep_one(struct sweep *sweep, guint index, bool is_marked)
 {
 	const struct insn *insn = function_insn(sweep->function, index);

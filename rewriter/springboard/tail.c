@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The proof that the code behind a switch needs nothing of the frame but what a stub reproduces.
+ * Proves that the code behind a switch uses only those parts of the frame that a stub reproduces.
  *
- * From the call of __switch_to_asm every instruction that can be reached is walked, to a fixed point, with what is known
- * on every way to it: where %rsp is, which registers and which bytes of the frame were written since the call, and which saved
- * registers have been given back. At the call nothing was, but %rax: the task that was switched away from. Then each read is
- * held against that. What the frame held before may only be read where the stub reproduces it: the canary, the pushed
- * registers, the return address. A call leaves %rax and %rdx, and what a function must keep.
+ * Method: from the call of __switch_to_asm, walk every reachable instruction to a fixed point. For
+ * each keep what is known on every way to it: where %rsp is, which registers and which bytes of the
+ * frame were written since the call, and which saved registers were restored. Right after the call
+ * only %rax counts as written: it holds the task that was switched away from. Then check each read.
+ * Bytes of the frame that were not written since may be read only where the stub reproduces them:
+ * the canary, the pushed registers, the return address. A further call leaves %rax, %rdx and the
+ * registers that a function must keep.
  *
- * An address within the frame may be handed on if all bytes from there up to the canary or the pushed registers were written.
+ * An address within the frame may be passed on if all bytes from there up to the canary or the
+ * pushed registers were written.
  *
- * Limits: a pointer into the old frame that was left in other memory is not seen, nor is what a called function reads
- * below the address that it was given.
+ * Limits: a pointer into the old frame that was left in other memory is not noticed, nor is a
+ * called function that reads below the address it was given.
  */
 #include "rewriter/springboard/internal.h"
 
@@ -21,29 +24,30 @@ struct state {
 	bool is_reached, is_queued;
 	bool has_base;                  /* %rbp is the frame's base */
 	int32_t rsp;
-	int32_t top;                    /* the highest that %rsp has been: what lies below it is lost */
-	uint32_t restored;              /* registers to be kept that hold what they held at the entry, bits */
-	uint8_t width[REG_COUNT];       /* bytes of each that are known to be written: 0, 1, 2 or 8 */
-	uint8_t written[FRAME_MAX / 8]; /* a bit for each byte */
+	int32_t top;                    /* the highest %rsp so far: bytes below it are lost */
+	/* bits: the registers that hold what they held at the entry */
+	uint32_t restored;
+	uint8_t width[REG_COUNT];       /* how many low bytes of each were written: 0, 1, 2 or 8 */
+	uint8_t written[FRAME_MAX / 8]; /* one bit for each byte of the frame */
 };
 
 struct walk {
 	const struct function *function;
 	const struct frame *frame;
-	struct state *states;           /* by index: before the instruction */
+	struct state *states;           /* by index: what is known before the instruction */
 	GQueue queue;                   /* indices */
 	struct springboard_step *steps;
 	GError **error;
 };
 
-/* An instruction being looked at; `state` becomes what is known behind it. */
+/* An instruction being checked. `state` becomes what is known behind it. */
 struct look {
 	struct walk *walk;
 	const struct insn *insn;
 	struct state *state;
 	struct springboard_step *step;
 	bool has_base;                  /* before it, %rbp is the frame's base */
-	enum reg restored;              /* register that it gives back */
+	enum reg restored;              /* the saved register that it restores */
 };
 
 static bool refuse(const struct look *look, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -88,7 +92,7 @@ static bool are_written(const struct state *state, int32_t start, int32_t end)
 	return true;
 }
 
-/* For messages: "-0x30(%rbp)". To be freed. */
+/* A place for messages: "-0x30(%rbp)". Caller frees. */
 static char *show(const struct look *look, int32_t place)
 {
 	const struct frame *frame = look->walk->frame;
@@ -132,7 +136,10 @@ static bool write_slot(struct look *look, int32_t place, uint8_t size)
 	return true;
 }
 
-/* Whoever gets the address may read all that lies above it in the same object. */
+/*
+ * Checks that the address of a place may be passed on: whoever gets it may read all bytes above it
+ * in the same object.
+ */
 static bool take_address(struct look *look, int32_t place)
 {
 	const struct frame *frame = look->walk->frame;
@@ -168,7 +175,7 @@ static bool check_reads(const struct look *look)
 	const struct effect *effect = &look->insn->effect;
 
 	if (effect_writes(effect, REG_RSP) && effect->kind == EFFECT_PLAIN)
-		return true; /* stack_apply() takes only what reads nothing else */
+		return true; /* stack_apply() accepts only instructions that read nothing else */
 	for (unsigned i = 0; i < effect->read_count; i++)
 		if (!check_register(look, effect->reads[i].reg, effect->reads[i].width))
 			return false;
@@ -184,14 +191,17 @@ static bool check_address(const struct look *look, const struct operand *operand
 
 /* --- memory */
 
-/* "lock addl $0, -4(%rsp)": a barrier. What it adds 0 to does not matter, nor may the flags. */
+/*
+ * "lock addl $0, -4(%rsp)" is a barrier. The word that it adds 0 to does not matter; the flags that
+ * it sets must not matter either.
+ */
 static bool is_barrier(const struct effect *effect)
 {
 	return effect->is_locked && (!strcmp(effect->name, "add") || !strcmp(effect->name, "or")) &&
 	       effect->operands[0].kind == OPERAND_NUMBER && effect->operands[0].number == 0;
 }
 
-/* With the number of a bit in a register these reach any memory. */
+/* With a bit number in a register, these instructions can reach any memory. */
 static bool is_bit_reach(const struct effect *effect)
 {
 	return g_str_has_prefix(effect->name, "bt") && effect->operands[0].kind == OPERAND_REGISTER;
@@ -252,7 +262,7 @@ static bool look_at_leave(struct look *look)
 	return read_slot(look, look->walk->frame->base, PUSH_SIZE);
 }
 
-/* What lies below %rsp is lost. */
+/* Forgets the bytes below %rsp. */
 static void raise_stack(struct state *state, int32_t from)
 {
 	for (int32_t place = MAX(from, -FRAME_MAX); place < state->rsp; place++)
@@ -277,11 +287,12 @@ static bool look_at_stack(struct look *look)
 	return effect->kind != EFFECT_PUSH || write_slot(look, look->state->rsp, PUSH_SIZE);
 }
 
-/* --- what is known behind it */
+/* --- what is known behind the instruction */
 
 static bool write_register(struct look *look, const struct access *access)
 {
-	uint8_t width = access->width >= 4 ? 8 : access->width; /* writing 32 bits clears the others */
+	/* a write of 32 bits clears the upper 32 */
+	uint8_t width = access->width >= 4 ? 8 : access->width;
 
 	if (access->reg == REG_RSP)
 		return true;
@@ -311,7 +322,7 @@ static bool write_registers(struct look *look)
 	return true;
 }
 
-/* `results`: registers that hold something defined. */
+/* Forgets what a call overwrites. `results`: registers that hold something defined afterwards. */
 static void forget_called(struct state *state, uint32_t results)
 {
 	for (enum reg reg = 0; reg < REG_COUNT; reg++) {
@@ -331,7 +342,8 @@ static bool check_leaving(struct look *look)
 	for (enum reg reg = 0; reg < REG_FLAGS; reg++)
 		if (lost & REG_BIT(reg))
 			return refuse(look, "leaves with a %%%s that is not what was pushed", reg_name(reg));
-	look->step->read = slot_of(look, SPRINGBOARD_SLOT_RETURN, 0, PUSH_SIZE); /* after a jump elsewhere, but it is */
+	/* also after a jump to another function, which will read it */
+	look->step->read = slot_of(look, SPRINGBOARD_SLOT_RETURN, 0, PUSH_SIZE);
 	return true;
 }
 
@@ -364,7 +376,7 @@ static bool look_at(struct look *look)
 
 /* --- the walk */
 
-/* Keeps what holds on both ways; true if that is less than before. */
+/* Reduces `state` to what also holds in `other`. True if it knew more before. */
 static bool meet(struct state *state, const struct state *other)
 {
 	struct state before = *state;
@@ -427,7 +439,10 @@ static bool enter_following(struct walk *walk, guint index, const struct state *
 	return true;
 }
 
-/* Overwritten each time it is looked at; the last time is at the fixed point. */
+/*
+ * Starts the record of an instruction. Each visit overwrites it, and the last
+ * visit is at the fixed point.
+ */
 static void begin_step(struct walk *walk, guint index)
 {
 	const struct insn *insn = function_insn(walk->function, index);
@@ -456,7 +471,7 @@ static bool visit(struct walk *walk, guint index)
 	return look_at(&look) && enter_following(walk, index, &state);
 }
 
-/* What is known where the switch returns. */
+/* Sets up what is known right after the switch, and enters the instruction behind it. */
 static bool begin(struct walk *walk, guint from)
 {
 	struct state state = {

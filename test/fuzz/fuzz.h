@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What libFuzzer calls in each target: once with each input. The return value is 0. */
+/* libFuzzer calls this in each target, once for each input. Returns 0. */
 #ifndef PLUGSCHED_FUZZ_H
 #define PLUGSCHED_FUZZ_H
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The configuration's reader on any bytes: a configuration or an error, never both or neither. */
+/*
+ * The reader of the configuration on any bytes: it must return a configuration or an error, never
+ * both or neither.
+ */
 #include "test/fuzz/fuzz.h"
 
 #include "analyzer/config/config.h"
 
-/* Matching is the reader's other half: patterns are as foreign as the rest. */
+/* Also matches file names, because patterns come from the input too. */
 static void use(const struct config *config)
 {
 	g_autofree char *hash = config_files_hash(config);

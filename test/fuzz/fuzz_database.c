@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The reader of compile_commands.json on any bytes, with what is done to the commands in it.
+ * The reader of compile_commands.json on any bytes, and what is done with the commands in it.
  *
- * The kernel is a folder with two sources, so that a database can name files that exist: by relative paths, as
- * "directory" may be relative to the build tree.
+ * The kernel is a folder with two sources, so that a database can name files that exist. It names
+ * them by relative paths, because "directory" may be relative to the build tree.
  */
 #include "test/fuzz/fuzz.h"
 
@@ -45,7 +45,7 @@ static void make_folder(void)
 	atexit(remove_folder);
 }
 
-/* A tree of that folder without units. */
+/* A tree of that folder, without units. */
 static struct tree *tree_of_folder(void)
 {
 	char *command[] = { "gcc", "-c", "kernel/fork.c", NULL };
@@ -70,7 +70,8 @@ static void use(const struct tree *tree)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	g_autofree char *text = g_strndup((const char *)data, size); /* with the NUL that the reader asks for */
+	/* with the NUL that the reader requires */
+	g_autofree char *text = g_strndup((const char *)data, size);
 	g_autoptr(GError) error = NULL;
 	struct collector collector;
 	struct tree *tree;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The reader of facts on any bytes. A file begins with a hash of the rest, which no fuzzer would guess: it is put in front, so
- * that an input is what follows the hash. What is accepted must be safe to use: every index is followed.
+ * The reader of facts on any bytes. A file begins with a hash of the rest, which no fuzzer would
+ * guess, so the hash is computed here: an input is what follows it. Facts that are accepted must be
+ * safe to use, so every index in them is followed.
  */
 #include "test/fuzz/fuzz.h"
 
@@ -88,7 +89,7 @@ static size_t use_slot(const struct facts *f, const struct facts_slot *s)
 	}
 }
 
-/* The chain of slots around a slot has an end. */
+/* Checks that the chain of slots around a slot ends. */
 static size_t use_slots(const struct facts *f)
 {
 	size_t sum = 0;
@@ -107,7 +108,7 @@ static size_t use_slots(const struct facts *f)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static volatile size_t sum; /* so that no use is optimised away */
+	static volatile size_t sum; /* prevents the uses from being optimised away */
 	XXH64_hash_t hash = XXH3_64bits(data, size);
 	g_autoptr(GByteArray) file = g_byte_array_new();
 	g_autoptr(GBytes) bytes = NULL;

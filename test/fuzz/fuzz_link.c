@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The link on facts that the reader accepts, whatever they say: facts may come from another machine. They are linked as those
- * of a unit of the scheduler and of one outside at once; then the graph is solved and written.
+ * The link on any facts that the reader accepts, because facts may come from another machine. They
+ * are linked both as the facts of a unit of the scheduler and as those of a unit outside; then the
+ * graph is solved and written.
  */
 #include "test/fuzz/fuzz.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Any bytes to the language server, which has a small report and a tree (run.sh makes them).
+ * Any bytes sent to the language server, which has a small report and a tree (made by run.sh).
  *
- * With an even first byte the rest is what comes over the pipe, headers and all; with an odd one each line is the body of a
- * message, which the server gets with its header.
+ * If the first byte is even, the rest is sent over the pipe as it is, headers included. If it is
+ * odd, each line is the body of a message, to which a header is added.
  */
 #include "test/fuzz/fuzz.h"
 
@@ -13,9 +13,9 @@
 
 #define TREE "build/fuzz/kernel"
 #define REPORT "build/fuzz/seeds/report/wait"
-#define STEPS_MAX 200 /* messages of one input that are handled */
+#define STEPS_MAX 200 /* most messages of one input that are handled */
 
-/* What the server sends has to be JSON. */
+/* Everything that the server sends must be JSON. */
 static void check_message(void *data, const char *body, size_t length)
 {
 	cJSON *message = cJSON_ParseWithLength(body, length);

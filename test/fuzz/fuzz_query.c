@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Every question to whatever the report's reader accepts, written in every form. Seeds are those of the report. */
+/*
+ * Every question, in every output format, to any report that the reader accepts. The seeds are
+ * those of the report.
+ */
 #include "test/fuzz/fuzz.h"
 
 #include <string.h>
@@ -34,7 +37,7 @@ static void ask(struct query *query, const struct query_question *question, cons
 	answer_free(answer);
 }
 
-/* Some names that the report has, and one that it may not have. */
+/* Some names in the report, and one that it may not have. */
 static GPtrArray *names_of(const struct graph *graph)
 {
 	const GPtrArray *arrays[] = { graph->functions, graph->variables, graph->members };
@@ -49,7 +52,7 @@ static GPtrArray *names_of(const struct graph *graph)
 	return names;
 }
 
-/* what-if solves the graph anew and comes last. */
+/* what-if comes last because it solves the graph again. */
 static void ask_all(const struct emit_read *report)
 {
 	struct query query = { .report = report, .other = report, .name = "a", .other_name = "b", .depth = 4, .is_all = true };

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The report's reader on any bytes; what it accepts can be written, and solved again. */
+/*
+ * The reader of the report on any bytes. What it accepts must be possible to
+ * write and to solve again.
+ */
 #include "test/fuzz/fuzz.h"
 
 #include "emit/read.h"

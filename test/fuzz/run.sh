@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Builds the fuzz targets and runs each for a bounded time, from the seeds in the tree (those of facts and reports, whose
-# formats change with the tool, are made from the fixture kernel).
+# Builds the fuzz targets and runs each of them for a limited time. The seeds are in the
+# tree, except those of facts and reports, whose formats change with the tool: they are made
+# from the fixture kernel.
 #
-#   run.sh [SECONDS] [TARGET...]    default: 20 seconds each of all targets, fuzz_TARGET.c
+#   run.sh [SECONDS] [TARGET...]    default: 20 seconds for each of all targets, fuzz_TARGET.c
 #
-# What libFuzzer finds new goes to build/fuzz/corpus and is used the next time; an input that fails goes to build/fuzz/failed,
-# and the command that repeats it is printed. Once a bug is fixed, its smallest input belongs into seeds/. Exit
-# status 1 if an input failed.
+# New inputs that libFuzzer finds are kept in build/fuzz/corpus for the next run. An input that
+# fails goes to build/fuzz/failed, and the command that repeats it is printed; once the bug is
+# fixed, add its smallest input to seeds/. Exit status 1 if an input failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -33,10 +34,10 @@ fi
 
 # GLib's own allocator would hide faults from AddressSanitizer.
 export G_SLICE=always-malloc G_DEBUG=gc-friendly
-# as test/CMakeLists.txt has it
+# the same as in test/CMakeLists.txt
 export ASAN_OPTIONS=use_sigaltstack=0 LSAN_OPTIONS=suppressions=$PWD/test/lib/lsan.supp:print_suppressions=0
 
-# A small part of the fixture kernel's report, with whatever it names.
+# A small part of the fixture kernel's report, with everything that it refers to.
 make_seeds_of_report() {
 	local file seeds=build/fuzz/seeds/report
 	mkdir -p "$seeds"
@@ -59,7 +60,7 @@ make_seeds_of_report() {
 	done
 }
 
-# Facts of the fixture kernel in the present format, without the hash at the beginning.
+# The facts of the fixture kernel in the current format, without the hash at the beginning.
 make_seeds_of_facts() {
 	local kernel=test/commands/fixtures/kernel unit seeds=build/fuzz/seeds/facts
 	mkdir -p "$seeds"

@@ -28,8 +28,8 @@ PACKAGES_TEST=(jq python3 mandoc valgrind libc6-dbg shellcheck python3-jsonschem
 # shellcheck disable=SC2034
 PACKAGES_BENCH=(gnuplot-nox)
 
-# packages_has PACKAGE: it is installed, or what it is needed for is there from elsewhere: nodejs that is not Debian's often
-# holds npm too, and cannot stand beside Debian's npm
+# packages_has PACKAGE: true if it is installed, or if what it is needed for comes from elsewhere: a
+# nodejs that is not Debian's often includes npm and conflicts with Debian's npm
 packages_has() {
 	case $1 in
 	nodejs) command -v node >/dev/null && return 0 ;;

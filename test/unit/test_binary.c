@@ -61,7 +61,10 @@ static const char two_source[] =
 	"static NOINLINE int fixed(int x, int factor) { sink += x * factor; return sink / factor; }\n"
 	"int two_all(int x) { return twin(x) + middle(x) + shared(x) + fixed(x, 9) + fixed(x + 1, 9); }\n";
 
-/* Stands for the compiler's call to the tracer; with -nostdlib nobody else defines it. */
+/*
+ * Replaces the function that the compiler calls for the tracer; with -nostdlib
+ * nothing else defines it.
+ */
 static const char first_source[] =
 	"asm(\".pushsection .noinstr.text,\\\"ax\\\"; .globl __noinstr_text_start; __noinstr_text_start: .popsection;\"\n"
 	"    \".pushsection .sched.text,\\\"ax\\\"; .globl __sched_text_start; __sched_text_start: .popsection;\"\n"
@@ -73,7 +76,10 @@ static const char last_source[] =
 	"asm(\".pushsection .noinstr.text,\\\"ax\\\"; .globl __noinstr_text_end; __noinstr_text_end: .popsection;\"\n"
 	"    \".pushsection .sched.text,\\\"ax\\\"; .globl __sched_text_end; __sched_text_end: .popsection;\");\n";
 
-/* Users of kernel/one.o: by a call; by a debug section only; a static namesake; by nothing. */
+/*
+ * Users of kernel/one.o: one by a call, one by a debug section only, a static namesake, and one
+ * that does not use it.
+ */
 static const char caller_source[] = "int shared(int); extern int sink; int caller(void) { return shared(sink); }\n";
 static const char debug_source[] = "asm(\".section .debug_own; .quad shared; .previous\"); int debug_only;\n";
 static const char namesake_source[] =
@@ -103,7 +109,7 @@ static const char shapes_source[] =
 	"int merged_right(long a, char b) { sink += b; return sink * 7 + a; }\n"
 	"int merged(int a) { return merged_left(1, a) + merged_left(3, sink); }\n";
 
-/* Entries beside the one with a jump: a clone, and two copies of a header's function. */
+/* Entries without a jump: a clone, and two copies of a header's function. */
 static const char copied_source[] =
 	"extern int sink; static __attribute__((noinline)) int copied(int x) { sink += x; return sink * 9; }\n";
 static const char left_source[] =
@@ -142,7 +148,7 @@ static const struct source {
 	const char *flags; /* for gcc -c; NULL for a header */
 } sources[] = {
 	{ "include/shared.h", header_source, NULL },
-	{ "kernel/one.c", one_source, "-pg -mfentry -fcf-protection=branch -fno-ipa-cp" /* a clone for ISRA alone */ },
+	{ "kernel/one.c", one_source, "-pg -mfentry -fcf-protection=branch -fno-ipa-cp" /* only ISRA makes a clone */ },
 	{ "kernel/two.c", two_source, "-fcf-protection=none" },
 	{ "first.c", first_source, "-fcf-protection=none" },
 	{ "last.c", last_source, "" },
@@ -152,7 +158,7 @@ static const struct source {
 	{ "stranger.c", stranger_source, "" },
 	{ "kernel/shapes.c", shapes_source, "-fcf-protection=none -w" },
 	{ "include/copied.h", copied_source, NULL },
-	{ "kernel/left.c", left_source, "-fcf-protection=none -fno-ipa-sra" /* a clone for the constant alone */ },
+	{ "kernel/left.c", left_source, "-fcf-protection=none -fno-ipa-sra" /* only the constant makes a clone */ },
 	{ "kernel/right.c", right_source, "-fcf-protection=none -fno-ipa-sra" },
 };
 
@@ -250,7 +256,7 @@ static const struct binary_function *in_one(const char *name)
 	return function(name, "kernel/one.c");
 }
 
-/* "a b": callers in the order of the list. */
+/* "a b": the callers in the order of the list. */
 static char *callers_of(const struct binary_function *inlined)
 {
 	GString *text = g_string_new("");
@@ -338,7 +344,10 @@ static void test_clones(void)
 	assert_clone(function("fixed", "kernel/two.c"), ".constprop.");
 }
 
-/* "caller@file" of all code that enters such an entry; a word without "@" is what precedes: the entry or its unit. */
+/*
+ * "caller@file" for all code that enters such an entry. A word without "@" is the entry or unit of
+ * the words behind it.
+ */
 static char *bypasses_of(const struct binary *binary, const char *name, const char *unit)
 {
 	GString *text = g_string_new("");
@@ -369,11 +378,12 @@ static void test_bypasses(void)
 	cut = bypasses_of(binary, "cut", units[0]);
 	left = bypasses_of(binary, "copied", units[0]);
 	right = bypasses_of(binary, "copied", units[1]);
-	g_assert_cmpstr(cut, ==, "plain@kernel/left.c tail@kernel/left.c"); /* it calls itself, too: that does not count */
+	/* it also calls itself, which does not count */
+	g_assert_cmpstr(cut, ==, "plain@kernel/left.c tail@kernel/left.c");
 	g_assert_cmpstr(left, ==, "plain@kernel/left.c");
 	g_assert_cmpstr(right, ==, "absolute@kernel/right.c code without a symbol@vmlinux relative@kernel/right.c user@kernel/right.c");
 	binary_free(binary);
-	g_assert_cmpuint(in_one("shared")->bypasses->len, ==, 0); /* called, by its one symbol */
+	g_assert_cmpuint(in_one("shared")->bypasses->len, ==, 0); /* called by its only symbol */
 }
 
 static void test_cold(void)
@@ -408,7 +418,7 @@ static void test_equal_names(void)
 	g_assert_cmpuint(first->address, <, second->address);
 }
 
-/* gcc makes one of two equal functions a stub without debug information. */
+/* gcc turns one of two equal functions into a stub without debug information. */
 static void test_merged(void)
 {
 	g_assert_cmpstr(in_one("equal_left")->symbol, ==, "equal_left");
@@ -459,7 +469,7 @@ static void test_variables(void)
 	g_assert_true(sink->is_exported);
 	g_assert_false(sink->is_percpu);
 	g_assert_true(variable("per_cpu")->is_percpu);
-	g_assert_cmpstr(later->symbol, ==, "later"); /* named by its declaration only */
+	g_assert_cmpstr(later->symbol, ==, "later"); /* only its declaration names it */
 	g_assert_cmpuint(later->line, ==, 5);
 }
 
@@ -481,7 +491,7 @@ static void test_static_locals(void)
 	g_assert_cmpstr(counter->file, ==, "include/shared.h");
 	for (guint i = 0; i < image->variables->len; i++)
 		count += strcmp(((struct binary_variable *)image->variables->pdata[i])->name, "counter") == 0;
-	g_assert_cmpuint(count, ==, 2); /* one a unit, however often inlined */
+	g_assert_cmpuint(count, ==, 2); /* one per unit, however often it is inlined */
 	g_assert_null(variable("y"));
 	g_assert_null(variable("i"));
 }
@@ -718,7 +728,7 @@ static GHashTable *functions_of_shape(const struct binary *binary, const char *s
 	return names ? g_hash_table_ref(names) : g_hash_table_new(g_str_hash, g_str_equal);
 }
 
-/* What the text of a type gives is what its DWARF gives. */
+/* The text of a type gives the same shape as its DWARF. */
 static void test_shapes(void)
 {
 	struct binary *binary = open_image("shapes", (const char *const[]){ NULL }, NULL);
@@ -750,7 +760,7 @@ static void test_shape_of_any_result(void)
 	binary_free(binary);
 }
 
-/* Text that is no type must not lead astray. */
+/* Text that is no type must not lead to a wrong shape. */
 static void test_shape_of_noise(void)
 {
 	static const char *const noise[] = { "", "(", ")", "()", "int", "int ()", "a (b", "a) (b)", "))((", "(*)(*)", "(*())()" };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of analyzer/config: each writes a small file and compares what is read from it.
+ * Tests of analyzer/config. Each test writes a small file and compares what is read from it.
  *
- * Method: one temporary file a case; refusals are compared with code, position and the words that
- * name the way out.
+ * Method: each case uses a temporary file; for refusals, the code, the position and the words that
+ * name the way out are compared.
  */
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -30,7 +30,7 @@ static struct config *read_valid(const char *text)
 	return config;
 }
 
-/* The file is refused with that code, at that position, and the message has `words`. */
+/* The file must be refused with that code, at that position, and with `words` in the message. */
 static void assert_refused(const char *text, enum config_error code, const char *position, const char *words)
 {
 	g_autoptr(GError) error = NULL;

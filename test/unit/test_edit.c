@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Edits: order, nesting, contradictions; and hunks, of which those of random edits give the original back. */
+/*
+ * Edits: order, nesting, contradictions. Hunks: reversing the hunks of random edits
+ * gives the original again.
+ */
 #include "rewriter/edit/edit.h"
 
 #include <string.h>
@@ -24,7 +27,7 @@ static void test_order(void)
 
 	add(edits, file, 8, 13, "3");
 	add(edits, file, 0, 3, "1");
-	add(edits, file, 0, 3, "1"); /* another unit found the same */
+	add(edits, file, 0, 3, "1"); /* another unit adds the same edit */
 	add(edits, file, 4, 4, "<");
 	add(edits, file, 7, 7, ">");
 	g_assert_true(edits_finish(edits, NULL));
@@ -41,7 +44,7 @@ static void test_nesting(void)
 
 	add(edits, file, 6, 8, "XX");
 	add(edits, file, 5, 11, ";");
-	add(edits, file, 5, 5, "<");   /* at either end: beside it */
+	add(edits, file, 5, 5, "<");   /* at either end: beside the larger one */
 	add(edits, file, 11, 11, ">");
 	add(edits, file, 16, 16, "!"); /* at the end of the file */
 	g_assert_true(edits_finish(edits, NULL));
@@ -70,8 +73,8 @@ static void test_hunks(void)
 	g_autoptr(GPtrArray) hunks = NULL;
 	const struct edit_hunk *hunk;
 
-	add(edits, file, 2, 2, "new\n"); /* a line between two */
-	add(edits, file, 6, 7, "four");  /* in the last one, which has no end */
+	add(edits, file, 2, 2, "new\n"); /* a line between two others */
+	add(edits, file, 6, 7, "four");  /* in the last line, which has no newline */
 	g_assert_true(edits_finish(edits, NULL));
 	hunks = edits_file_hunks(file);
 	g_assert_cmpuint(hunks->len, ==, 2);
@@ -88,7 +91,7 @@ static void test_hunks(void)
 	edits_free(edits);
 }
 
-/* Where line `line` begins, from 1; the end of the text if it has not as many. */
+/* Where line `line` begins, from 1; the end of the text if it has fewer lines. */
 static const char *line_of(const char *text, unsigned line)
 {
 	g_assert_cmpuint(line, >, 0);
@@ -100,7 +103,7 @@ static const char *line_of(const char *text, unsigned line)
 	return text;
 }
 
-/* Takes hunks back as patch -R does: by line numbers of the edited text, the last first. */
+/* Reverses hunks as patch -R does: by the line numbers of the edited text, the last hunk first. */
 static char *take_back(const char *edited, const GPtrArray *hunks)
 {
 	char *text = g_strdup(edited);
@@ -143,7 +146,8 @@ static void test_random(void)
 		int length = (int)strlen(original);
 
 		for (int begin = 0; begin <= length; begin += g_rand_int_range(rand, 1, 9)) {
-			int size = g_rand_int_range(rand, 0, 5), end = MIN(length, begin + size); /* MIN looks twice */
+			/* MIN evaluates its arguments twice */
+			int size = g_rand_int_range(rand, 0, 5), end = MIN(length, begin + size);
 			g_autofree char *text = random_text(rand, g_rand_int_range(rand, 0, 4));
 
 			add(edits, file, (unsigned)begin, (unsigned)end, text);

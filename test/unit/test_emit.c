@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tests of emit/: the report of a small graph made by hand, read back with cJSON; how it gets to its place. */
+/*
+ * Tests of emit/: the report of a small handmade graph, read back with cJSON; and how
+ * the file is put in place.
+ */
 #include <errno.h>
 #include <glib.h>
 #include <glib/gstdio.h>

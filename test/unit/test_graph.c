@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of graph/ on graphs made by hand.
+ * Tests of graph/ on handmade graphs.
  *
- * Each reason has a case that reaches it; the last test makes sure that none was forgotten. Besides, random
- * graphs are solved and held against `slow_*`, a plain statement of what the boundary means: sets are
- * grown by rules until no rule adds anything, with no thought of speed or order.
+ * Each reason has a case that leads to it; the last test checks that none was forgotten. In
+ * addition, random graphs are solved and compared with `slow_*`, a plain definition of what the
+ * boundary means: sets grow by rules until no rule adds anything, without regard to speed or order.
  */
 #include <glib.h>
 #include <string.h>
@@ -225,7 +225,7 @@ static void test_waits(void)
 	call(bit_wait = inside("bit_wait"), schedule);
 	bit_wait->signature = bit_signature;
 	calls_unknown(on_bit = inside("__wait_on_bit"), bit_signature);
-	/* nobody hands it anything yet, but a module may: it calls the same signature */
+	/* nothing passes it anything yet, but a module may: it calls the same signature */
 	calls_unknown(on_bit_lock = inside("__wait_on_bit_lock"), bit_signature);
 	calls_unknown(other_pointer = inside("other_pointer"), "void (void)");
 	calls_unknown(other_file = function_in("kernel/sched/other.c", "other_file"), bit_signature);
@@ -251,7 +251,7 @@ static void test_waits(void)
 	end();
 }
 
-/* What is handed to a function may wait in that function: the sentence must not go round in circles. */
+/* A function may wait in what is passed to it: the sentence must not go round in circles. */
 static void test_waits_in_a_ring(void)
 {
 	struct graph_function *long_name, *ring, *loop;
@@ -326,7 +326,10 @@ static void enters_clone(struct graph_function *from, struct graph_function *to)
 	use(GRAPH_CLONE, from, to)->detail = "clone.constprop.0";
 }
 
-/* A jump at a symbol does not catch who enters a clone: from code that stays, to the fixed point. */
+/*
+ * A jump at a symbol does not catch code that enters a clone. If such code stays in vmlinux, the
+ * function is external; this must reach the fixed point.
+ */
 static void test_clone_called(void)
 {
 	struct graph_function *out, *stays, *init, *pivot, *inner, *entered, *next, *last, *of_init, *forced, *tail, *moves, *caller;
@@ -363,7 +366,9 @@ static void test_clone_called(void)
 	end();
 }
 
-/* A method of a class is reached through the class; who is called directly as well needs a jump. */
+/*
+ * A method of a class is reached through the class; if it is also called directly, it needs a jump.
+ */
 static void test_class_method_called_directly(void)
 {
 	struct graph_function *method, *both;
@@ -384,7 +389,7 @@ static void test_class_method_called_directly(void)
 	end();
 }
 
-/* Each link of the chain becomes external only because the one before did. */
+/* Each link of the chain becomes external only because the one before it did. */
 static void test_fixed_point(void)
 {
 	enum { LENGTH = 20 };
@@ -558,12 +563,12 @@ static void test_finish(void)
 
 enum { N_FUNCTIONS = 14, N_DATA = 6, N_USES = 34 };
 
-/* What a random graph is made of, so that it can be made again in another order. */
+/* The parts of a random graph, so that it can be made again in another order. */
 struct plan {
 	struct {
 		bool is_outside, is_other_file, is_named_schedule;
 		unsigned flaw, entry;
-		int holder; /* function that a copy is inlined into, or -1 */
+		int holder; /* function into which a copy is inlined, or -1 */
 	} functions[N_FUNCTIONS];
 	bool is_outside_data[N_DATA];
 	struct {
@@ -673,7 +678,7 @@ static void plan_use(const struct plan *plan, unsigned i)
 	graph_use_add(graph, &made);
 }
 
-/* Numbers below n in a random order. */
+/* Numbers below n in random order. */
 static void shuffle(unsigned *order, unsigned n, GRand *rand)
 {
 	for (unsigned i = 0; i < n; i++)
@@ -755,7 +760,7 @@ static void test_order(void)
 	}
 }
 
-/* --- the plain statement */
+/* --- the plain definition */
 
 static bool slow_calls(const struct graph_function *from, const struct graph_function *to)
 {
@@ -778,7 +783,7 @@ static bool is_pivot(const struct graph_function *f)
 	return strcmp(f->node.name, "__schedule") == 0;
 }
 
-/* family: what reaches the springboard through functions of that name. */
+/* The family: what reaches the springboard through functions of that name. */
 static GHashTable *slow_family(void)
 {
 	GHashTable *family = g_hash_table_new(NULL, NULL);
@@ -825,7 +830,9 @@ static bool slow_must_stay(const struct graph_function *f, GHashTable *waiting)
 	       (g_hash_table_contains(waiting, f) && !f->is_forced_interface);
 }
 
-/* Is it entered; `only_by_class`: by nothing but the scheduling classes, whose contents are swapped? */
+/*
+ * Is it entered? `only_by_class`: only through the scheduling classes, whose contents are replaced.
+ */
 static bool slow_is_entered(const struct graph_function *f, GHashTable *external, bool *only_by_class)
 {
 	bool by_class = false, otherwise = f->is_forced_interface || is_pivot(f) || f->is_syscall || f->binary.is_exported;
@@ -855,7 +862,7 @@ static bool slow_is_copied(const struct graph_function *f, GHashTable *external)
 
 		if (!g_hash_table_contains(external, holder))
 			continue;
-		/* a copy that cannot run any more, or is not there, does no harm */
+		/* a copy that can no longer run, or does not exist, is harmless */
 		if (holder->node.is_scheduler && (holder->is_init || holder->binary.is_overridden))
 			continue;
 		return true;
@@ -863,7 +870,7 @@ static bool slow_is_copied(const struct graph_function *f, GHashTable *external)
 	return false;
 }
 
-/* Is a clone of it entered by code that stays there and can run? */
+/* Is a clone of it entered by code that stays in vmlinux and can run? */
 static bool slow_is_bypassed(const struct graph_function *f, GHashTable *external)
 {
 	for (guint i = 0; i < graph->uses->len; i++) {
@@ -904,7 +911,7 @@ static GHashTable *slow_external(GHashTable *waiting)
 	return external;
 }
 
-/* Data that something external uses. */
+/* Adds data that external code or data uses. */
 static void slow_add_data(GHashTable *external)
 {
 	guint size;
@@ -969,7 +976,7 @@ static void test_random(void)
 			counts[nth(i)->node.class]++;
 		end();
 	}
-	for (int i = 0; i < 3; i++) /* or it would prove little */
+	for (int i = 0; i < 3; i++) /* otherwise the test would prove little */
 		g_assert_cmpuint(counts[i], >, 2000);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of graph/indirect.h on small graphs made by hand, and on random ones against the same definition written as
- * plainly as it goes.
+ * Tests of graph/indirect.h on small handmade graphs, and on random ones, which are compared with
+ * the same definition written as plainly as possible.
  */
 #include <glib.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static struct graph_node *node(enum graph_node_kind kind, const char *name)
 	return made;
 }
 
-/* A function whose address is taken; the scheduler's if its name begins with an s. */
+/* A function whose address is taken. It belongs to the scheduler if its name begins with "s". */
 static struct graph_node *function(const char *name, const char *prototype)
 {
 	struct graph_node *made = node(GRAPH_FUNCTION, name);
@@ -147,7 +147,7 @@ static void test_signature(void)
 	call(INDIRECT_NOWHERE);
 	expect("signature : f g");
 
-	begin(); /* an unknown value mixed in, two steps before */
+	begin(); /* an unknown value is added two steps before */
 	unsigned v = slot(INDIRECT_VARIABLE, "v", 0), w = slot(INDIRECT_VARIABLE, "w", 0);
 
 	indirect_put(in, v, function("f", SIGNATURE));
@@ -190,7 +190,7 @@ static void test_member(void)
 	begin();
 	local = slot(INDIRECT_LOCAL, "caller", 0);
 	indirect_put(in, member("m", 0), function("f", SIGNATURE));
-	indirect_flow(in, member("m", 0), local); /* stands for the member */
+	indirect_flow(in, member("m", 0), local); /* stands in for the member */
 	call(local);
 	expect("member m: f");
 }
@@ -212,13 +212,13 @@ static void test_chain(void)
 	call(member("m", member("left", 0)));
 	expect("chain m left: f");
 
-	begin(); /* what is put where nothing is known of the outside may be in both */
+	begin(); /* a value stored where the surrounding is unknown may be in both */
 	put_two_chains();
 	indirect_put(in, member("m", 0), function("h", SIGNATURE));
 	call(member("m", member("left", 0)));
 	expect("chain m left: f h");
 
-	begin(); /* and there everything is read, but f does not get to the right through it */
+	begin(); /* such a place reads everything, but f does not reach "right" through it */
 	put_two_chains();
 	call(member("m", 0));
 	call(member("m", member("right", 0)));
@@ -227,7 +227,7 @@ static void test_chain(void)
 	assert_site(1, "chain m right: g");
 	end();
 
-	begin(); /* longer chains are compared up to where one ends */
+	begin(); /* chains are compared up to the end of the shorter one */
 	put_two_chains();
 	indirect_put(in, member("m", member("left", slot(INDIRECT_VARIABLE, "a", 0))), function("h", SIGNATURE));
 	call(member("m", member("left", slot(INDIRECT_VARIABLE, "b", 0))));
@@ -236,20 +236,20 @@ static void test_chain(void)
 
 static void test_copied(void)
 {
-	begin(); /* the inner record */
+	begin(); /* a copy of the inner record */
 	put_two_chains();
 	indirect_note_copied(in, node(GRAPH_MEMBER, "m"));
 	call(member("m", member("left", 0)));
 	expect("member m left: f g");
 
-	begin(); /* the outer ones: both are still another record */
+	begin(); /* a copy of an outer record: the two are still different records */
 	put_two_chains();
 	indirect_note_copied(in, node(GRAPH_MEMBER, "left"));
 	indirect_note_copied(in, node(GRAPH_MEMBER, "right"));
 	call(member("m", member("left", 0)));
 	expect("chain m left: f");
 
-	begin(); /* but two objects of one are not told apart */
+	begin(); /* but two objects of the same record are not distinguished */
 	indirect_put(in, member("m", member("left", slot(INDIRECT_VARIABLE, "a", 0))), function("f", SIGNATURE));
 	indirect_put(in, member("m", member("left", slot(INDIRECT_VARIABLE, "b", 0))), function("g", SIGNATURE));
 	indirect_note_copied(in, node(GRAPH_MEMBER, "left"));
@@ -397,12 +397,16 @@ enum { MAX_SLOTS = 14, FUNCTIONS = 6, MEMBERS = 3, MAX_CALLS = 4, N = MAX_SLOTS 
 
 static const char *const prototypes[] = { SIGNATURE, OTHER, "void (int)" };
 
-/* The case, and what is computed of it. Sets of functions are bits; slot 0 is the unknown one. */
+/*
+ * A random case and its computed results. Sets of functions are bit masks;
+ * slot 0 is the unknown one.
+ */
 struct model {
 	unsigned n_slots, n_calls;
 	struct {
 		enum indirect_slot_kind kind;
-		unsigned of, index, type, outer; /* of: number of the member, variable or function */
+		/* of: number of the member, variable or function */
+		unsigned of, index, type, outer;
 		bool is_typed, is_unknown;
 		unsigned put, values;
 	} slots[N];
@@ -414,7 +418,7 @@ struct model {
 	} calls[MAX_CALLS];
 };
 
-/* Nodes on the way from a slot outwards, as numbers: members from 0, variables from MEMBERS. */
+/* The nodes from a slot outwards, as numbers: members from 0, variables from MEMBERS. */
 static unsigned path_of(const struct model *m, unsigned i, unsigned path[N])
 {
 	unsigned n = 0;
@@ -424,7 +428,10 @@ static unsigned path_of(const struct model *m, unsigned i, unsigned path[N])
 	return n;
 }
 
-/* "The same place, as far as both are known; a record that is copied makes all around it unknown." */
+/*
+ * True if both can be the same place, as far as they are known. A copied record makes everything
+ * around it unknown.
+ */
 static bool may_alias(const struct model *m, unsigned a, unsigned b)
 {
 	unsigned left[N], right[N], n_left = path_of(m, a, left), n_right = path_of(m, b, right);
@@ -456,7 +463,7 @@ static unsigned read_of(const struct model *m, unsigned i, bool *is_unknown)
 	return read;
 }
 
-/* Arguments of calls by pointer are parameters of whatever function has the type. */
+/* Arguments of calls through a pointer flow to the parameters of every function of that type. */
 static bool flows(const struct model *m, unsigned from, unsigned to)
 {
 	if (m->flows[from][to])
@@ -495,13 +502,13 @@ static unsigned functions_of_type(const struct model *m, unsigned type, bool is_
 {
 	unsigned found = 0;
 
-	for (unsigned f = 0; f < FUNCTIONS; f++) /* 0 and 2 differ in the result only */
+	for (unsigned f = 0; f < FUNCTIONS; f++) /* 0 and 2 differ only in the result */
 		if (m->type_of[f] == type || (is_static && type != 1 && m->type_of[f] != 1))
 			found |= 1u << f;
 	return found;
 }
 
-/* The targets of a call and whether the pointer's origin is unknown. */
+/* The targets of a call, and whether the pointer's origin is unknown. */
 static unsigned targets_of(const struct model *m, unsigned c, bool *is_unknown)
 {
 	unsigned fitting = functions_of_type(m, m->calls[c].type, m->calls[c].is_static);
@@ -543,7 +550,7 @@ static void make_slot(struct model *m, GRand *rand, unsigned i)
 	m->slots[i].is_typed = chance(rand, 95);
 	if (m->slots[i].kind == INDIRECT_MEMBER && outer && is_place(m, outer))
 		m->slots[i].outer = outer;
-	for (unsigned k = 1; k < i; k++) /* equal keys are one slot */
+	for (unsigned k = 1; k < i; k++) /* equal keys are the same slot */
 		if (m->slots[k].kind == m->slots[i].kind && m->slots[k].of == m->slots[i].of &&
 		    m->slots[k].index == m->slots[i].index && m->slots[k].outer == m->slots[i].outer)
 			m->slots[i].kind = INDIRECT_UNKNOWN;
@@ -577,7 +584,7 @@ static void make_model(struct model *m, GRand *rand)
 	}
 }
 
-/* Tells the model to the resolver; `slots` gets its numbers. */
+/* Passes the model to the resolver; `slots` gets the resolver's numbers. */
 static void tell(const struct model *m, unsigned slots[N], struct graph_node *functions[FUNCTIONS])
 {
 	static const char *const function_names[] = { "s", "a", "b", "c", "d", "e" };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of tools/query/ on graphs made by hand: each question, what it answers and what it refuses.
+ * Tests of tools/query/ on handmade graphs: each question, what it answers and what it refuses.
  *
- * The graph:  fork (outside) calls wake; wake calls queue, may call left and right through class.enqueue; queue calls
- * wake back, reads rq.clock and writes ticks; table holds left; boot (init text) reads rq.flags.
+ * The graph: fork (outside) calls wake. wake calls queue, and may call left and right through
+ * class.enqueue. queue calls wake back, reads rq.clock and writes ticks. table holds left. boot
+ * (init text) reads rq.flags.
  */
 #include <glib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "tools/query/query.h"
 
 static struct emit_read report, other;
-static struct graph *graph; /* being made */
+static struct graph *graph; /* being built */
 
 /* --- making graphs */
 
@@ -141,7 +142,7 @@ static char **words_of(const char *words)
 	return g_strsplit(words, " ", -1);
 }
 
-/* A question and its words, answered. */
+/* Asks a question with its words, which must be answered. */
 static void ask(const char *question, const char *words)
 {
 	g_auto(GStrv) list = *words ? words_of(words) : g_new0(char *, 1);
@@ -185,7 +186,10 @@ static const struct answer_row *row(guint number)
 	return g_ptr_array_index(answer->rows, number);
 }
 
-/* The number of the first row with that role whose text has `part`; the test fails if there is none. */
+/*
+ * The number of the first row with that role whose text has `part`; the
+ * test fails if there is none.
+ */
 static guint find_row(const char *role, const char *part)
 {
 	for (guint i = 0; i < answer->rows->len; i++)
@@ -273,7 +277,8 @@ static void test_callers(void)
 static void test_callees(void)
 {
 	ask("callees", "wake");
-	g_assert_cmpuint(count_rows("callee"), ==, 3); /* the site stands for the call through the member */
+	/* the call through the member is listed as a site */
+	g_assert_cmpuint(count_rows("callee"), ==, 3);
 	find_row("callee", "right  interface  may be called");
 	ask("callees", "table");
 	find_row("callee", "left  interface  address taken at");
@@ -364,7 +369,8 @@ static void test_diff(void)
 	find_row("signature", "core.c:wake  function  void (void) -> int (void)");
 	find_row("offset", "rq.clock  member  bit 0 -> bit 32");
 	find_row("type", "rq.clock  member  int -> long");
-	g_assert_cmpuint(count_rows("file"), ==, 0); /* two twins are gone and one has come: none of them moved */
+	/* two twins are gone and a new one is there: none of them has moved */
+	g_assert_cmpuint(count_rows("file"), ==, 0);
 	end();
 	clear_report(&other);
 	other = (struct emit_read){ 0 };
@@ -384,7 +390,9 @@ static void test_info(void)
 	refuse("list", "", QUERY_ERROR_USAGE, "--class is");
 }
 
-/* --- forms: tests/query holds them against each other; here only that odd texts do no harm */
+/*
+ * --- formats: test/commands/graph compares them with each other; here, odd texts must do no harm
+ */
 
 static void test_forms(void)
 {

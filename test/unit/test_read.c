@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of reading a report: a graph made by hand in which every field is set comes back as it was, byte for byte,
- * solved again or not; and every way in which a report can be damaged gives an error that says where.
+ * Tests of reading a report. A handmade graph in which every field is set comes back byte for byte,
+ * whether it is solved again or not; and every way in which a report can be damaged gives an error
+ * that says where.
  */
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -166,7 +167,7 @@ static void make_graph(void)
 	g_ptr_array_add(all->inlined_into, wake);
 	g_ptr_array_add(all->inlined_into, fork);
 	use(GRAPH_CALL, fork, wake, 3);
-	use(GRAPH_CALL, wake, sooner, 50); /* in source order before the next, as in a macro */
+	use(GRAPH_CALL, wake, sooner, 50); /* before the next in source order, as in a macro */
 	use(GRAPH_CALL, wake, later, 40)->in_endless_loop = true;
 	use(GRAPH_CALL, wake, all, 41)->in_foreign_macro = true;
 	use(GRAPH_ADDRESS, wake, later, 42)->handed_to = &fork->node;
@@ -244,7 +245,7 @@ static struct graph_node *node(const GPtrArray *nodes, const char *id)
 	g_error("no %s", id);
 }
 
-/* What the bytes cannot show: that each field is back in its own place. */
+/* What the bytes cannot show: each field is back in its own place. */
 static void test_fields(void)
 {
 	struct emit_read *read = read_text(report);
@@ -271,7 +272,8 @@ static void test_fields(void)
 	g_assert_cmpuint(site->targets->len, ==, 2);
 	g_assert_true(g_ptr_array_index(site->through, 0) == bits);
 	g_assert_false(site->is_partial);
-	g_assert_cmpuint(read->graph->instances->len, ==, 5); /* a cast says nothing besides the allocator */
+	/* a cast adds nothing to the allocator */
+	g_assert_cmpuint(read->graph->instances->len, ==, 5);
 	g_assert_cmpstr(last->record, ==, "tree");
 	g_assert_cmpstr(last->source, ==, "kzalloc()");
 	g_assert_cmpstr(last->by->name, ==, "wake");
@@ -297,7 +299,7 @@ static void test_call_order(void)
 	emit_read_free(read);
 }
 
-/* Another program may write the keys in another order, with other spaces. */
+/* Another program may write the keys in another order and with other white space. */
 static void test_key_order(void)
 {
 	g_autofree char *head = g_strndup(report, (gsize)(strstr(report, ",\n\"functions\"") - report));
@@ -325,11 +327,11 @@ static void expect_error(const char *text, gsize length, const char *part)
 	g_assert_error(error, EMIT_ERROR, EMIT_ERROR_FORMAT);
 	if (!strstr(error->message, part) || !g_str_has_prefix(error->message, "r.json:"))
 		g_error("\"%s\" is not in: %s", part, error->message);
-	g_assert_nonnull(strstr(error->message, "plugsched-analyze")); /* what to do */
+	g_assert_nonnull(strstr(error->message, "plugsched-analyze")); /* the way out */
 	g_error_free(error);
 }
 
-/* The report with the first occurrence of `old` replaced. */
+/* The report with the first occurrence of `old` replaced by `new`. */
 static char *replaced(const char *old, const char *new)
 {
 	const char *at = strstr(report, old);
@@ -393,7 +395,7 @@ static void test_damaged(void)
 	}
 }
 
-/* A report cut short anywhere is noticed. */
+/* A report that is truncated anywhere is noticed. */
 static void test_truncated(void)
 {
 	for (gsize length = 0; length < strlen(report) - 1; length++) {
@@ -403,7 +405,10 @@ static void test_truncated(void)
 	}
 }
 
-/* Each byte set to something else: read or refused, never a crash; sanitizers look on. */
+/*
+ * Each byte is changed: the report is read or refused, and never crashes the
+ * reader; sanitizers watch.
+ */
 static void test_any_byte(void)
 {
 	static const char bytes[] = { '\0', '"', '\\', '{', ']', '7', '-', (char)0xff };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of analyzer/source/slot.c and effect.c: what becomes of data whose address is taken, and which flows of pointers to
- * functions a unit's facts hold. Snippets stand as kernel/sched/t.c in a temporary tree.
+ * Tests of analyzer/source/slot.c and effect.c: what is done to data whose address is taken, and
+ * which flows of pointers to functions a unit's facts contain. Each snippet is kernel/sched/t.c in
+ * a temporary tree.
  */
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -40,7 +41,7 @@ static const char *target_name(const struct facts *f, const struct facts_use *u)
 	}
 }
 
-/* True for a use in the case itself, not in what the cases share. */
+/* True for a use in the case itself, not in the shared header. */
 static bool is_of_case(const struct facts *f, const struct facts_use *use)
 {
 	return strcmp(f->strings[use->file], f->source) == 0;
@@ -67,7 +68,7 @@ struct effect_case {
 	const char *what, *statement, *name, *uses;
 };
 
-/* What the cases share, a header. */
+/* A header that the cases share. */
 static const char common[] =
 	"#line 100\n"
 	"struct in { int deep, low; int (*run)(int); }; struct box { int plain; int array[4]; struct in in; int *kept; };\n"
@@ -224,7 +225,7 @@ static void test_copies(void)
 
 /* --- flows of pointers to functions */
 
-/* "in.run<box.in<v:box": the member, what is around it, outwards. */
+/* "in.run<box.in<v:box": the member and what contains it, outwards. */
 static void describe(const struct facts *f, uint32_t i, GString *text)
 {
 	static const char letters[] = "?vlprma";
@@ -254,7 +255,7 @@ static int compare_strings(gconstpointer left, gconstpointer right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-/* Flows, and "NAME>SLOT" of addresses of functions, "SLOT()" of indirect calls; sorted. */
+/* The flows, "NAME>SLOT" for addresses of functions, and "SLOT()" for indirect calls; sorted. */
 static char *flows_of(const struct facts *f)
 {
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
@@ -282,7 +283,7 @@ static char *flows_of(const struct facts *f)
 		g_ptr_array_add(parts, g_string_free(text, FALSE));
 	}
 	g_ptr_array_sort(parts, compare_strings);
-	for (guint i = parts->len; i-- > 1;) /* libclang shows what stands before ?: more than once */
+	for (guint i = parts->len; i-- > 1;) /* libclang visits what precedes ?: more than once */
 		if (strcmp(parts->pdata[i - 1], parts->pdata[i]) == 0)
 			g_ptr_array_remove_index(parts, i);
 	g_ptr_array_add(parts, NULL);

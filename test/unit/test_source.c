@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of analyzer/source: snippets parsed into facts, and facts on the disk.
+ * Tests of analyzer/source: snippets parsed into facts, and facts on disk.
  *
- * The snippets stand as kernel/sched/t.c in a temporary tree. What every shape of use becomes is tested by
- * the fixture kernel (test/commands/fixtures); here it is the rows themselves, errors and the cache file.
+ * Each snippet is kernel/sched/t.c in a temporary tree. The fixture kernel
+ * (test/commands/fixtures) tests what becomes of each kind of use; here the rows themselves,
+ * errors and the cache file are tested.
  */
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -161,7 +162,7 @@ static void test_members(void)
 	facts_free(f);
 }
 
-/* Members of anonymous members belong to the named record, and are placed in it. */
+/* Members of anonymous members belong to the named record, with their offsets in it. */
 static void test_anonymous_offsets(void)
 {
 	struct facts *f = facts_of("struct box { long plain; union { char c; struct { int d, e; }; }; };\n");
@@ -274,7 +275,7 @@ static void test_save_fails(void)
 	facts_free(f);
 }
 
-/* A damaged file is no facts at all: what it holds cannot be told from what the unit says. */
+/* A damaged file counts as no facts at all, because its contents cannot be told from real ones. */
 static void test_damaged(void)
 {
 	g_autofree char *good = NULL;
@@ -288,7 +289,7 @@ static void test_damaged(void)
 		g_assert_true(g_file_set_contents(facts_path, good, (gssize)n, NULL));
 		g_assert_null(facts_load(facts_path));
 	}
-	for (gsize i = 0; i < size; i += 3) { /* a bit flipped */
+	for (gsize i = 0; i < size; i += 3) { /* one bit flipped */
 		good[i] ^= (char)(1 << (i % 8));
 		g_assert_true(g_file_set_contents(facts_path, good, (gssize)size, NULL));
 		good[i] ^= (char)(1 << (i % 8));
@@ -313,7 +314,7 @@ static void test_garbage(void)
 	}
 }
 
-/* Facts of one member in so many slots, each in the one before. */
+/* Facts of one member in that many slots, each inside the one before. */
 static struct facts *facts_of_chain(guint length)
 {
 	struct facts_tables t = { .source = "a.c", .key = "", .strings = g_ptr_array_new() };
@@ -342,7 +343,7 @@ static struct facts *facts_of_chain(guint length)
 	return facts;
 }
 
-/* A chain that would not fit on a stack is no source's. */
+/* A chain that would overflow the stack comes from no real source. */
 static void test_deep_slots(void)
 {
 	static const guint lengths[] = { 100, 300, 100000 };
@@ -360,7 +361,7 @@ static void test_deep_slots(void)
 
 /* --- the key of facts */
 
-/* The key of the unit compiled with one flag in a tree built in `build` from `source`. */
+/* The key of the unit compiled with one flag, in a tree built in `build` from `source`. */
 static char *key_of(const char *source, const char *build, const char *flag)
 {
 	char *command[] = { (char *)"gcc", (char *)flag, (char *)"-c", (char *)"a.c", NULL };
@@ -393,7 +394,7 @@ static void test_key(void)
 
 /* --- texts that stand for files, and units with errors */
 
-/* What the unit is with `text` in place of its file, NULL: as it is; with a cache. */
+/* Collects the unit with `text` in place of its file (NULL: the file itself), with a cache. */
 static struct source_result *collect(const char *text, bool takes_broken)
 {
 	struct source_overlay overlay = { source_path, text, text ? strlen(text) : 0 };
@@ -416,15 +417,17 @@ static void assert_collected(const char *text, const char *name, bool is_cached)
 	source_result_free(result);
 }
 
-/* The cache gives neither the file's facts for another text nor that text's for the file. */
+/* The cache must not give the file's facts for another text, nor that text's facts for the file. */
 static void test_overlay(void)
 {
 	g_assert_true(g_file_set_contents(source_path, "int saved(void) { return 1; }", -1, NULL));
 	assert_collected(NULL, "saved", false);
 	assert_collected(NULL, "saved", true);
 	assert_collected("int typed(void) { return 1; }", "typed", false);
-	assert_collected("int typed(void) { return 1; }", "typed", false); /* nor is it kept */
-	assert_collected("int saved(void) { return 1; }", "saved", true);  /* the same text as the file's */
+	/* not stored in the cache */
+	assert_collected("int typed(void) { return 1; }", "typed", false);
+	/* the same text as the file's */
+	assert_collected("int saved(void) { return 1; }", "saved", true);
 	assert_collected(NULL, "saved", true);
 }
 
@@ -437,7 +440,7 @@ static void test_broken(void)
 	g_assert_cmpuint(result->failures->len, ==, 1);
 	g_assert_cmpuint(result->errors->len, ==, 0);
 	source_result_free(result);
-	for (int i = 0; i < 2; i++) { /* the second time shows that it was not kept */
+	for (int i = 0; i < 2; i++) { /* the second time shows that nothing was stored */
 		const struct source_error *error;
 
 		g_assert_true(g_file_set_contents(source_path, text, -1, NULL));
@@ -454,7 +457,10 @@ static void test_broken(void)
 	}
 }
 
-/* The name that a declaration has in the object file, and what may not be left. */
+/*
+ * The name that a declaration has in the object file; functions of which no call may be left after
+ * optimisation (FACTS_TRAP); register variables.
+ */
 static void test_labels(void)
 {
 	struct facts *f = facts_of("int other(int x) __asm__(\"__real__0\"); extern int data __asm__(\"data.3\");\n"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Scanning C text around places. A case marks the places in the text itself: where to start with ^, where the answer is with @. */
+/*
+ * Scans of C text around places. A case marks the places in the text itself: ^ is where to start, @
+ * is the expected answer.
+ */
 #include "rewriter/source/text.h"
 
 #include <glib.h>
@@ -94,7 +97,7 @@ static void test_widen(void)
 	g_assert_cmpstr(text.bytes + end, ==, "c;\n");
 }
 
-/* Whatever the bytes, no scan leaves them. */
+/* Whatever the bytes are, no scan leaves them. */
 static void test_random(void)
 {
 	GRand *rand = g_rand_new_with_seed(1);

@@ -2,10 +2,11 @@
 /*
  * Tests of analyzer/tree on small invented kernel trees.
  *
- * Method: each case makes a tree in a temporary directory of its own, whose name has a blank, quotes
- * and a letter outside ASCII, opens it and compares. Nothing is compiled.
- * Limits: the tests may run as root, to whom all is readable: what is unreadable is a directory in
- * a file's place here.
+ * Method: each case makes a tree in its own temporary directory, whose name has a blank, quotes and
+ * a letter outside ASCII, opens it and compares. Nothing is compiled.
+ *
+ * Limit: the tests may run as root, who can read everything, so an unreadable file is simulated by
+ * a directory in its place.
  */
 #include <stdarg.h>
 #include <unistd.h>
@@ -17,7 +18,7 @@
 
 struct fixture {
 	char *top;   /* temporary directory, resolved */
-	char *kernel; /* the kernel's source in it */
+	char *kernel; /* the kernel's source in `top` */
 };
 
 static void put(const char *folder, const char *name, const char *text)
@@ -29,7 +30,7 @@ static void put(const char *folder, const char *name, const char *text)
 	g_assert_true(g_file_set_contents(path, text, -1, NULL));
 }
 
-/* Writes folder/name with each @ of the text replaced by `folder`'s path as JSON has it. */
+/* Writes folder/name with each @ of the text replaced by the path of `folder` as JSON. */
 static void put_with_path(const char *folder, const char *name, const char *text)
 {
 	g_autoptr(GString) full = g_string_new(text);
@@ -112,7 +113,7 @@ static void assert_words(char **words, const char *expected)
 	g_assert_cmpstr(joined, ==, expected);
 }
 
-/* All units as "source>object " in order. */
+/* Compares all units with "source>object " in order. */
 static void assert_units(const struct tree *tree, const char *expected)
 {
 	g_autoptr(GString) all = g_string_new("");
@@ -485,7 +486,10 @@ static void test_flags_edges(void)
 
 /* --- one command */
 
-/* Opens the tree of a command in `directory` below the fixture; NULL and `*error` if it is refused. */
+/*
+ * Opens the tree of a single command in `directory` below the fixture; NULL and
+ * `*error` if it is refused.
+ */
 static struct tree *open_command(const struct fixture *fixture, const char *directory, const char *line, GError **error)
 {
 	g_autofree char *path = g_build_filename(fixture->kernel, directory, NULL);
@@ -539,7 +543,7 @@ static void test_no_command(struct fixture *fixture, gconstpointer data)
 	}
 }
 
-/* --- one folder, and a copy that stands for it */
+/* --- one folder, and a copy in its place */
 
 static void test_folder(struct fixture *fixture, gconstpointer data)
 {
@@ -552,7 +556,8 @@ static void test_folder(struct fixture *fixture, gconstpointer data)
 	g_assert_nonnull(tree);
 	assert_units(tree, "kernel/sched/core.c>kernel/sched/core.o ");
 	tree_free(tree);
-	tree = tree_open_folder(fixture->kernel, NULL, "lib", NULL); /* nothing was compiled there: all is read */
+	/* nothing was compiled there: everything is read */
+	tree = tree_open_folder(fixture->kernel, NULL, "lib", NULL);
 	g_assert_nonnull(tree);
 	assert_units(tree, "kernel/fork.c>kernel/fork.o kernel/sched/core.c>kernel/sched/core.o ");
 	tree_free(tree);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plugsched-analyze: options in, exit status out. */
+/* plugsched-analyze: parses the options and returns the exit status. */
 #include "analyzer/analyze.h"
 #include "analyzer/ninja.h"
 #include "base/command.h"
@@ -14,7 +14,7 @@ static struct arguments {
 	gboolean no_cache, quiet, exhaustive, whole;
 } arguments = { .threads = COMMAND_NO_JOBS };
 
-/* --ninja with or without a file. */
+/* --ninja, with or without a file name. */
 static gboolean take_ninja(const char *option, const char *value, gpointer data, GError **error)
 {
 	(void)option;

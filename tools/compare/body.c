@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Limits: a relocation has to be at the beginning of a number; one of the module's that is within
- * data between instructions is refused.
+ * Limits: a relocation must be at the start of a number. A relocation of the module inside data
+ * between instructions is refused.
  */
 #include "tools/compare/body.h"
 
@@ -12,7 +12,10 @@
 
 G_DEFINE_QUARK(plugsched-body-error, body_error)
 
-/* Relocations that code has: how wide the number is, and whether it counts from its own place. */
+/*
+ * The relocation types that code has: the width of the number, and whether it is
+ * relative to its own place.
+ */
 static const struct relocation_type {
 	uint32_t type;
 	uint8_t size;
@@ -32,7 +35,7 @@ static const struct relocation_type *find_type(uint32_t type)
 
 /* --- what numbers lead to */
 
-/* Names that the compiler makes up for anonymous data: .LC0. */
+/* True for names that the compiler makes up for anonymous data, such as .LC0. */
 static bool is_label(const struct image_symbol *symbol)
 {
 	return g_str_has_prefix(symbol->name, ".L");
@@ -60,7 +63,7 @@ static const struct image_symbol *symbol_of(const struct image *code, const stru
 	return NULL;
 }
 
-/* `addend`: counted from the symbol to what the number means. */
+/* `addend` is the distance from the symbol to the place that the number means. */
 static struct target relocation_target(const struct image *code, const struct image_relocation *relocation, int64_t addend)
 {
 	const struct image_symbol *named;
@@ -94,7 +97,7 @@ static bool fail(const struct body *body, const struct instruction *instruction,
 	return false;
 }
 
-/* The relocation at a field, if there is one; counts it in `used`. */
+/* Reads the relocation at a field, if there is one, and counts it in `used`. */
 static bool read_field(const struct body *body, struct line *line, guint number, const GArray *relocations, guint *used,
 		       GError **error)
 {
@@ -208,7 +211,10 @@ int body_index(const struct body *body, uint32_t section, uint64_t address)
 
 /* --- text */
 
-/* A number of vmlinux's that can only be an address: one of a section that does not lie among small numbers. */
+/*
+ * What a number in vmlinux leads to if it can only be an address, because it lies in a section and
+ * is no small number.
+ */
 static struct target linked_target(const struct body *body, const struct instruction_field *field)
 {
 	const struct image_section *section = image_section_at(body->side->code, field->value);

@@ -47,7 +47,7 @@ void boundary_free(struct boundary *boundary)
 	g_free(boundary);
 }
 
-/* A unit's file name without folders, which is what a symbol table tells. */
+/* A symbol table tells only the file name of a unit, without its folders. */
 static bool is_of_file(const struct graph_function *function, const char *file)
 {
 	const char *slash = strrchr(function->unit, '/');
@@ -55,13 +55,13 @@ static bool is_of_file(const struct graph_function *function, const char *file)
 	return !file || !*function->unit || !strcmp(slash ? slash + 1 : function->unit, file);
 }
 
-/* All that bear the name, functions or not; NULL if nothing does. */
+/* Everything of that name, functions or not; NULL if there is nothing. */
 static const GPtrArray *named(const struct boundary *boundary, const char *name)
 {
 	return boundary ? graph_index_word(boundary->index, name) : NULL;
 }
 
-/* The scheduler's is preferred. */
+/* Prefers the scheduler's function to others of the same name. */
 static const struct graph_function *find(const struct boundary *boundary, const char *file, const char *name)
 {
 	const GPtrArray *nodes = named(boundary, name);

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Each cause is a rule over the two bodies and their pairs.
+ * Each cause is a rule over the two bodies and their pairs of lines.
  *
- * Names called and data named are counted on both sides; what one side has more of tells of inlining, clones and
- * folded constants. That a function really is inlined has to be confirmed by debug information; without, both functions have to be
- * of the same unit as far as the symbols tell. Order and registers are causes only if every instruction finds its like in the other
- * body. So a changed number, condition or callee stays unexplained.
+ * The names of called functions and of data are counted on both sides. What one side has more often
+ * points to inlining, clones or folded constants. Debug information must confirm that a function is
+ * really inlined; without debug information, both functions must be in the same unit as far as the
+ * symbols tell. Order and registers are causes only if every instruction has a counterpart in the
+ * other body. So a changed number, condition or callee stays unexplained.
  *
- * Limits: a function that is inlined otherwise may hide a change beside it: the copy's instructions cannot be told from others.
+ * Limit: a difference in inlining may hide a change beside it, because the instructions of an
+ * inlined copy cannot be told from the others.
  */
 #include "tools/compare/cause.h"
 
@@ -21,12 +23,14 @@
 struct search {
 	const struct pair *pair;
 	const struct evidence *evidence;
-	GHashTable *calls; /* normal name -> how often the module calls or jumps to it more than vmlinux does */
-	GHashTable *data;  /* normal name of what only one side mentions otherwise -> 1: the module, -1: vmlinux */
+	/* normal name -> how many more times the module calls or jumps to it than vmlinux */
+	GHashTable *calls;
+	/* normal name that only one side mentions as data -> 1: the module, -1: vmlinux */
+	GHashTable *data;
 	char *detail;
 };
 
-/* --- what is mentioned */
+/* --- mentioned names */
 
 static void count(GHashTable *table, const char *name, int number)
 {
@@ -36,7 +40,10 @@ static void count(GHashTable *table, const char *name, int number)
 	g_hash_table_replace(table, normal, GINT_TO_POINTER(before + number));
 }
 
-/* Takes a body's mentions into tables: those of lines that have no partner, and of data also those of lines that have. */
+/*
+ * Counts the names that a body mentions: calls on lines without a partner in `calls`; data in
+ * `data` on lines without a partner, in `shared` on the others.
+ */
 static void take_mentions(const struct body *body, const int *partners, GHashTable *calls, int number, GHashTable *data,
 			  GHashTable *shared)
 {
@@ -59,7 +66,7 @@ static GHashTable *names_new(void)
 	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
-/* Notes the names that are in `names` and in neither of the others. */
+/* Records the names that are in `names` and in neither of the other tables. */
 static void note_only(struct search *search, GHashTable *names, GHashTable *others, GHashTable *shared, int sign)
 {
 	GHashTableIter iterator;
@@ -94,7 +101,7 @@ static int compare_names(gconstpointer left, gconstpointer right)
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* The names whose count has that sign, sorted; the array is freed, the names are borrowed. */
+/* The names whose count has that sign, sorted. The array must be freed; the names are borrowed. */
 static GPtrArray *names_of_sign(GHashTable *table, int sign)
 {
 	GPtrArray *names = g_ptr_array_new();
@@ -140,7 +147,7 @@ static bool is_weak(struct search *search)
 	return true;
 }
 
-/* The variable whose private copy line `i` reads, where vmlinux reads its own. */
+/* The variable of which line `i` reads a private copy where vmlinux reads its own. */
 static const char *private_at(const struct pair *pair, guint i)
 {
 	for (guint j = 0; j < pair->vmlinux->lines->len; j++) {
@@ -170,7 +177,7 @@ static bool is_private(struct search *search)
 	return true;
 }
 
-/* A part of the function itself that only one side has split off: foo.part of foo. */
+/* A part of the function itself that only one side has split off, such as foo.part of foo. */
 static const char *own_part(const struct pair *pair, const GPtrArray *names)
 {
 	g_autofree char *own = name_plain(pair->module->symbol->name);
@@ -184,7 +191,7 @@ static const char *own_part(const struct pair *pair, const GPtrArray *names)
 	return NULL;
 }
 
-/* Two names of the arrays that are clones of the same function. */
+/* Finds two names, one in each array, that are clones of the same function. */
 static bool find_clones(const GPtrArray *ours, const GPtrArray *theirs, const char **our_name, const char **their_name)
 {
 	for (guint i = 0; i < ours->len; i++) {
@@ -243,7 +250,10 @@ static bool defines(const struct body *body, const char *name)
 	return false;
 }
 
-/* By the report, which speaks of vmlinux; by symbols if there is none: is it defined where it could be inlined? */
+/*
+ * Whether the function can have been inlined: for vmlinux the report says so; otherwise, by the
+ * symbols, it must be defined in the same unit.
+ */
 static bool can_be_inlined(const struct search *search, const char *name, bool in_vmlinux)
 {
 	const struct pair *pair = search->pair;
@@ -254,7 +264,7 @@ static bool can_be_inlined(const struct search *search, const char *name, bool i
 	return defines(pair->module, name) || (in_vmlinux && defines(pair->vmlinux, name));
 }
 
-/* Debug information tells for certain. */
+/* Debug information decides for certain, if there is any. */
 static bool is_inlined(const struct search *search, const char *name, bool in_vmlinux)
 {
 	int ours = copies(search->evidence->module, search->pair->module, name);
@@ -293,7 +303,7 @@ static bool is_inlined_in_module(struct search *search)
 
 /* --- folded constants */
 
-/* The initial value of a variable; false if it has none of at most 8 bytes. */
+/* The initial value of a variable; false if it has none or one of more than 8 bytes. */
 static bool initial_value(const struct side *side, const struct image_symbol *symbol, uint64_t *value)
 {
 	const struct image_section *section = image_section(side->code, symbol->section);
@@ -313,7 +323,7 @@ static bool is_number(const struct body *body, const struct line *line, guint fi
 	       !target_name(body, line, field, NULL);
 }
 
-/* Does a line without a partner hold that number? */
+/* True if a line without a partner holds that number. */
 static bool has_number(const struct body *body, const int *partners, uint64_t value, uint64_t size)
 {
 	uint64_t mask = size < 8 ? ((uint64_t)1 << 8 * size) - 1 : UINT64_MAX;
@@ -328,7 +338,10 @@ static bool has_number(const struct body *body, const int *partners, uint64_t va
 	return false;
 }
 
-/* `holder` mentions the variable; the other body, whose lines' partners are given, has its value instead. */
+/*
+ * True if `holder` mentions the variable and the other body has its value instead. `partners` are
+ * those of the other body's lines.
+ */
 static bool is_folded_variable(const struct body *holder, const struct body *other, const int *partners, const char *name)
 {
 	const struct side *side = side_named(holder->side, name) ? holder->side : other->side;
@@ -344,7 +357,7 @@ static bool is_folded_variable(const struct body *holder, const struct body *oth
 	return false;
 }
 
-/* One of the names whose value the other body has. */
+/* The first of the names whose value the other body has. */
 static const char *folded_name(const GPtrArray *names, const struct body *holder, const struct body *other,
 			       const int *partners)
 {
@@ -354,7 +367,10 @@ static const char *folded_name(const GPtrArray *names, const struct body *holder
 	return NULL;
 }
 
-/* If both sides mention what the other does not, one stands in the other's place. */
+/*
+ * If each side mentions a name that the other does not, one name took the place of the other, and
+ * nothing was folded.
+ */
 static bool is_folded(struct search *search)
 {
 	const struct pair *pair = search->pair;
@@ -385,7 +401,7 @@ static bool has_cold(const struct body *body)
 	return false;
 }
 
-/* Does the line only jump to the other part of its function? */
+/* True if the line only jumps to the other part of its function. */
 static bool is_part_jump(const struct body *body, const struct line *line)
 {
 	const char *name = line->instruction->field_count == 1 && line->instruction->fields[0].is_branch ?
@@ -456,7 +472,7 @@ static bool is_unexplained(struct search *search)
 
 static const struct {
 	enum compare_cause cause;
-	bool (*holds)(struct search *search); /* may set the detail */
+	bool (*holds)(struct search *search); /* may set `detail` */
 } rules[] = {
 	{ CAUSE_SPRINGBOARD, is_springboard },
 	{ CAUSE_WEAK, is_weak },

@@ -9,11 +9,11 @@
 #include "tools/compare/pair.h"
 
 struct evidence {
-	struct inlines *module, *vmlinux; /* what debug information says; each may be NULL */
+	struct inlines *module, *vmlinux; /* from debug information; each may be NULL */
 	const struct boundary *boundary;  /* may be NULL */
 };
 
-/* The first cause of causes.def that fits; `detail` gets it in words, to be freed. */
+/* The first cause of causes.def that applies. `detail` gets it in words, or NULL; caller frees. */
 enum compare_cause cause_find(const struct pair *pair, const struct evidence *evidence, char **detail);
 
 #endif

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The driver: open both, check that they belong together, pair functions by name, compare, find causes.
+ * The driver: opens both files, checks that they belong together, pairs functions by name, compares
+ * them and finds causes.
  *
- * A function of the module is held against every function of vmlinux that has its name; the one that is identical is its
- * partner, else the one of the same file that differs least, else the closest. Without one of its name it is held against
- * clones of the same source function.
+ * A function of the module is compared with every function of that name in vmlinux. Its
+ * partner is the identical one; else the one from the same file that differs least; else the
+ * one that differs least. If vmlinux has no function of that name, it is compared with clones
+ * of the same source function.
  */
 #include "tools/compare/cause.h"
 #include "tools/compare/fits.h"
@@ -16,7 +18,7 @@ G_DEFINE_QUARK(plugsched-compare-error, compare_error)
 
 struct sides {
 	struct side module, vmlinux;
-	struct boundary *boundary; /* NULL without */
+	struct boundary *boundary; /* NULL if no report was given */
 	struct evidence evidence;
 };
 
@@ -80,7 +82,10 @@ static guint first_alone(const int *partners, guint count)
 	return i;
 }
 
-/* The first line of either that has no partner, and what stands in the other where it would be. */
+/*
+ * The first line of either body that has no partner, and the line at the same
+ * place in the other body.
+ */
 static void first_difference(struct compare_function *function, const struct pair *pair)
 {
 	guint i = first_alone(pair->partners, pair->module->lines->len);
@@ -108,7 +113,7 @@ static void judge(struct compare_function *function, const struct pair *pair, st
 
 /* --- partners */
 
-/* Functions of vmlinux that bear the name, or else are clones of the same function. Caller unrefs. */
+/* The functions of vmlinux of that name, or else clones of the same function. Caller unrefs. */
 static GPtrArray *find_candidates(const struct sides *sides, const struct image_symbol *symbol)
 {
 	g_autofree char *normal = name_normal(symbol->name), *plain = name_plain(symbol->name);
@@ -127,7 +132,7 @@ static GPtrArray *find_candidates(const struct sides *sides, const struct image_
 	return candidates;
 }
 
-/* Lower is better: identical, then the same file, then few differences. */
+/* Lower is better: identical first, then the same file, then fewer differences. */
 static uint64_t rank(const struct pair *pair)
 {
 	const char *ours = pair->module->symbol->file, *theirs = pair->vmlinux->symbol->file;
@@ -137,7 +142,7 @@ static uint64_t rank(const struct pair *pair)
 	return differing ? (uint64_t)differing + 1 + (is_same_file ? 0 : UINT32_MAX) : !is_same_file;
 }
 
-/* Keeps the better of the two pairs in `best` and frees the other, with its body. */
+/* Keeps the better of the two pairs in `best`, and frees the other one with its body. */
 static void keep_better(struct pair **best, struct pair *pair)
 {
 	struct pair *worse = pair;
@@ -245,7 +250,7 @@ static bool compare_all(struct comparison *comparison, GError **error)
 		comparison->verdicts[function->verdict]++;
 		comparison->causes[function->cause]++;
 	}
-	g_ptr_array_sort(comparison->functions, compare_places); /* stable */
+	g_ptr_array_sort(comparison->functions, compare_places); /* a stable sort */
 	if (comparison->functions->len)
 		return true;
 	g_set_error(error, COMPARE_ERROR, COMPARE_ERROR_EMPTY, "%s: it has no functions with symbols; name a module that is not stripped",

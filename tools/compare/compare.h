@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Is the module's code what vmlinux's is? Each function of the module that vmlinux has too is compared with it,
- * instruction by instruction, and what differs gets a cause.
+ * Is the module's code the same as vmlinux's? Each function of the module that vmlinux also has is
+ * compared instruction by instruction, and each difference gets a cause.
  */
 #ifndef PLUGSCHED_COMPARE_H
 #define PLUGSCHED_COMPARE_H
@@ -37,7 +37,7 @@ enum compare_cause {
 	COMPARE_CAUSES,
 };
 
-/* One instruction with names for numbers, and how far into the function it is. */
+/* An instruction with names in place of numbers, and its byte offset in the function. */
 struct compare_line {
 	char *text; /* NULL: the function has no further instruction */
 	uint64_t offset;
@@ -45,22 +45,25 @@ struct compare_line {
 
 struct compare_function {
 	const char *name;     /* the module's symbol */
-	const char *file;     /* the STT_FILE that it stands below, NULL for a global one */
-	const char *class;    /* the boundary's: "interface", "internal", "external"; NULL without */
+	const char *file;     /* its STT_FILE symbol's name; NULL for a global symbol */
+	/* from the boundary: "interface", "internal", "external"; NULL without one */
+	const char *class;
 	const char *partner;  /* vmlinux's symbol, NULL if there is none */
 	enum compare_verdict verdict;
-	unsigned instructions;         /* of the module's */
-	unsigned partner_instructions; /* of vmlinux's */
+	unsigned instructions;         /* in the module's function */
+	unsigned partner_instructions; /* in vmlinux's */
 	unsigned differing;            /* a replaced instruction counts once */
 	struct compare_line module, vmlinux; /* the first difference */
 	enum compare_cause cause;
-	char *detail;         /* the cause in words; for what only the module has, why; or NULL */
+	/* the cause in words, or why only the module has the function; may be NULL */
+	char *detail;
 };
 
 struct comparison {
 	char *vmlinux, *module; /* paths */
-	char *vmlinux_build_id; /* NULL without one */
-	GPtrArray *functions;   /* struct compare_function *, by name, then file, then place in the module */
+	char *vmlinux_build_id; /* NULL if it has none */
+	/* struct compare_function *, sorted by name, file and place in the module */
+	GPtrArray *functions;
 	unsigned verdicts[COMPARE_VERDICTS];
 	unsigned causes[COMPARE_CAUSES];
 	/* private */
@@ -69,20 +72,29 @@ struct comparison {
 
 struct compare_options {
 	const char *vmlinux, *module;
-	const char *boundary; /* a report of plugsched-analyze; NULL: without one */
+	const char *boundary; /* a report of plugsched-analyze; may be NULL */
 };
 
-/* Does all the work; NULL with an error if it cannot be done. */
+/*
+ * Does the whole comparison. NULL with `error` if it cannot be done. Free it with
+ * comparison_free().
+ */
 struct comparison *compare_run(const struct compare_options *options, GError **error);
 
 /* Accepts NULL. */
 void comparison_free(struct comparison *comparison);
 
+/*
+ * The machine-readable names of a verdict and a cause, and the meaning of a cause in words. Static.
+ */
 const char *compare_verdict_name(enum compare_verdict verdict);
 const char *compare_cause_name(enum compare_cause cause);
 const char *compare_cause_text(enum compare_cause cause);
 
-/* Writes it for people or for programs; what is identical only with `is_all`. */
+/*
+ * Writes the comparison for people or for programs. Identical functions are
+ * written only with `is_all`.
+ */
 void compare_write_text(const struct comparison *comparison, bool is_all, FILE *out);
 void compare_write_json(const struct comparison *comparison, bool is_all, FILE *out);
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Differences that follow from what the rewriter edits.
+ * Differences that follow from the rewriter's edits.
  *
- * Within a unit the compiler sees into a function whose address is taken and knows all uses of a static variable. The module
- * has vmlinux's of both, which it sees from outside.
+ * Within a unit the compiler can look into a function whose address is taken, and knows all
+ * uses of a static variable. The module uses vmlinux's function and variable, which its
+ * compiler sees only from outside.
  *
- * Limit: that a function names one is taken for the cause of its difference; nothing else in it is looked at.
+ * Limit: that a function names such a function or variable is taken for the cause of its
+ * difference; nothing else in it is examined.
  */
 #include "tools/compare/edited.h"
 
@@ -30,7 +32,7 @@ static bool is_vmlinux_function(const struct pair *pair, const char *name)
 	return symbols && symbols->len && ((const struct image_symbol *)g_ptr_array_index(symbols, 0))->is_function;
 }
 
-/* A static object of vmlinux that the module does not define. */
+/* True for a static object of vmlinux that the module does not define. */
 static bool is_declared_variable(const struct pair *pair, const char *name)
 {
 	g_autofree char *normal = name_normal(name);
@@ -40,7 +42,7 @@ static bool is_declared_variable(const struct pair *pair, const char *name)
 	return symbol && symbol->is_object && !symbol->is_global && !(ours && ours->len);
 }
 
-/* The first name in the module's body for which `is_one` holds. */
+/* The first name in the module's body for which `is_one` is true. */
 static const char *find_name(const struct pair *pair, bool (*is_one)(const struct pair *pair, const char *name))
 {
 	for (guint i = 0; i < pair->module->lines->len; i++) {

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Private to the command: differences that follow from what the rewriter edits. */
+/* Private to the command: differences that follow from the rewriter's edits. */
 #ifndef PLUGSCHED_COMPARE_EDITED_H
 #define PLUGSCHED_COMPARE_EDITED_H
 
 #include "tools/compare/pair.h"
 
 /*
- * Each tells what it found as a sentence that the caller frees, NULL if it does not apply: only an endbr64 at the entry is
- * new, for the interface table holds the address; the function names the address of one of vmlinux's; it uses a variable that
- * only vmlinux defines, beside it.
+ * Each of these returns a sentence that the caller frees, or NULL if it does not apply.
+ *
+ * edited_entry: the only new instruction is an endbr64 at the entry, because the interface table
+ * holds the function's address.
+ * edited_address: the function takes the address of a function of vmlinux.
+ * edited_variable: the function uses a static variable that only vmlinux defines.
  */
 char *edited_entry(const struct pair *pair);
 char *edited_address(const struct pair *pair);

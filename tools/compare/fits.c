@@ -6,7 +6,7 @@
 
 #define BANNER "Linux version "
 
-/* A string that ends within its section, NULL if there is none. */
+/* A string that ends within its section; NULL if there is none. */
 static const char *string_at(const struct image *code, uint32_t index, uint64_t address)
 {
 	const struct image_section *section = image_section(code, index);
@@ -16,7 +16,7 @@ static const char *string_at(const struct image *code, uint32_t index, uint64_t 
 	return bytes && memchr(bytes, '\0', left) ? (const char *)bytes : NULL;
 }
 
-/* What the module's information says under `key`, NULL if nothing. */
+/* The value of `key` in the module's .modinfo; NULL if it has none. */
 static const char *module_info(const struct image *code, const char *key)
 {
 	const struct image_section *section = image_section_named(code, ".modinfo");

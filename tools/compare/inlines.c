@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libdwfl lays the sections of a relocatable file out at addresses of its own and relocates its debug information
- * accordingly; a place is translated into such an address first.
+ * libdwfl assigns addresses of its own to the sections of a relocatable file and relocates its
+ * debug information to them. So a place is translated into such an address first.
  *
- * Limits: a copy that has become part of a cold part counts as the whole function's.
+ * Limit: a copy within a cold part counts for the whole function.
  */
 #include "tools/compare/inlines.h"
 
@@ -80,7 +80,7 @@ static int count_copies(Dwarf_Die *die, const char *name)
 	return count;
 }
 
-/* The concrete function of a unit that holds the address. */
+/* Finds the concrete function of a unit that holds the address. */
 static bool find_function(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die *function)
 {
 	if (dwarf_child(unit, function) != 0)

@@ -8,15 +8,15 @@
 
 struct inlines;
 
-/* Opens a file; NULL if it has no debug information. */
+/* Opens a file. NULL if it has no debug information. Close it with inlines_close(). */
 struct inlines *inlines_open(const char *path);
 
 /* Accepts NULL. */
 void inlines_close(struct inlines *inlines);
 
 /*
- * How many copies of a function (its name in the source) the one at that place holds, however deep. -1 if there is no debug
- * information of that place.
+ * How many inlined copies of the function `name` (its name in the source) the function at that
+ * place holds, at any depth. -1 if there is no debug information for that place.
  */
 int inlines_count(struct inlines *inlines, uint32_t section, uint64_t address, const char *name);
 

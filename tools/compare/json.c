@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The comparison for programs: one object, a function a line, in the order of the text. */
+/*
+ * Writes the comparison for programs: one object, one function per line, in the order of the text.
+ */
 #include "tools/compare/compare.h"
 
 #include <cjson/cJSON.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A line is brought into a form in which like lines are equal: "jne @0" becomes "je #", and blind
- * "addq @0(%rsp), %rbx" becomes "addq S, %r". "#" stands for the numbers that count.
+ * A line is brought into a form in which similar lines are equal: "jne @0" becomes "je #",
+ * and with is_blind "addq @0(%rsp), %rbx" becomes "addq S, %r". "#" stands for a number
+ * that must mean the same.
  */
 #include "tools/compare/like.h"
 #include "tools/compare/target.h"
@@ -10,7 +11,7 @@
 
 struct form {
 	GString *text;
-	guint fields[INSTRUCTION_FIELDS_MAX]; /* those that are #, in order */
+	guint fields[INSTRUCTION_FIELDS_MAX]; /* the fields that are written as #, in order */
 	guint count;
 };
 
@@ -21,7 +22,7 @@ static const struct {
 	{ "jbe", "ja" }, { "js", "jns" }, { "jo", "jno" }, { "jp", "jnp" },
 };
 
-/* A jump's opcode in its one sense; other opcodes as they are. */
+/* Writes a conditional jump with one sense of its condition, and other opcodes unchanged. */
 static void add_opcode(GString *text, const char *opcode, size_t length)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(conditions); i++)
@@ -42,7 +43,7 @@ static bool has_frame(const struct body *body)
 	return false;
 }
 
-/* Length of a stack slot at the beginning of an operand: "@0(%rsp)"; 0 if it is none. */
+/* The length of a stack slot such as "@0(%rsp)" at the start of an operand; 0 if it is none. */
 static size_t slot_length(const char *operand, bool is_framed)
 {
 	size_t number = operand[0] == '@' ? 2 : 0;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plugsched-compare: options in, exit status out. */
+/* plugsched-compare: parses the options and returns the exit status. */
 #include "base/command.h"
 #include "tools/compare/compare.h"
 
 #include <stdio.h>
 
 enum status {
-	STATUS_EXPLAINED,   /* all is identical or has a cause */
-	STATUS_UNEXPLAINED, /* something has none */
+	STATUS_EXPLAINED,   /* everything is identical or has a cause */
+	STATUS_UNEXPLAINED, /* some difference has no cause */
 	STATUS_FAILED,      /* could not compare */
 };
 

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define MODULE_PREFIX "__module_"   /* a function of the module that vmlinux's keeps the plain name of */
+/* a function of the module whose plain name stands for vmlinux's */
+#define MODULE_PREFIX "__module_"
 #define POSITION_MARK "__pos_"
 #define NUMBER_MARK "__"            /* name.5 is __vmlinux_name__5 in the module */
 #define UNIQUE_PREFIX "__UNIQUE_ID_"
@@ -18,7 +19,7 @@ static bool is_number(const char *text, size_t length)
 	return length > 0;
 }
 
-/* Where "__pos_N" begins that ends the name, NULL without. */
+/* Where the suffix "__pos_N" begins; NULL if there is none. */
 static const char *position_mark(const char *symbol)
 {
 	const char *mark = g_strrstr(symbol, POSITION_MARK);
@@ -27,7 +28,7 @@ static const char *position_mark(const char *symbol)
 														      NULL;
 }
 
-/* Within a name that the module has for vmlinux's, the number of a static local. */
+/* Removes the number of a static local from a name that the module uses for vmlinux's. */
 static void drop_number_mark(GString *name)
 {
 	const char *mark = g_strrstr(name->str, NUMBER_MARK);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lines that the common sequence left alone are matched with any other left alone that is like them. That no jump goes
- * elsewhere is then seen by blocks: where the module's jump and vmlinux's lead to must have a matched line in common. Where
- * registers differ, one that takes another's place must do so at least twice, where it is set and where it is used.
+ * Lines that the common sequence left unpaired are matched with any similar unpaired line. Blocks
+ * then show that no jump goes elsewhere: the blocks to which the module's jump and vmlinux's jump
+ * lead must have a matched line in common. Where registers differ, a register that replaces another
+ * must do so at least twice: where it is set and where it is used.
  *
- * Limits: lines within a block are not checked for an order that would change what they do.
+ * Limit: the order of lines within a block is not checked, even if it changes what they do.
  */
 #include "tools/compare/order.h"
 #include "tools/compare/like.h"
@@ -12,18 +13,18 @@
 
 #include <string.h>
 
-#define MATCH_MAX (16u << 20) /* pairs of lines that are tried */
+#define MATCH_MAX (16u << 20) /* most pairs of lines that are tried */
 
 struct order {
 	const struct pair *old;
-	struct pair new;        /* the same with more partners */
-	int *blocks, *their_blocks; /* number of the block that a line is in */
+	struct pair new;        /* `old` with more partners */
+	int *blocks, *their_blocks; /* the number of the block of each line */
 	bool is_blind;
 };
 
 /* --- where jumps go */
 
-/* The line of the same body that a jump leads to, -1 if it is none or leads elsewhere. */
+/* The line in the same body that a jump leads to; -1 if the line is no jump or leads elsewhere. */
 static int jump_index(const struct body *body, guint index)
 {
 	const struct line *line = body_line(body, index);
@@ -73,14 +74,14 @@ static bool is_plain_jump(const struct body *body, guint index)
 	return !strcmp(body_line(body, index)->shape, "jmp @0") && jump_index(body, index) >= 0;
 }
 
-/* Lines that another arrangement may add. */
+/* True for a line that another arrangement may add. */
 static bool is_filler(const struct order *order, const struct body *body, guint index)
 {
 	return is_padding(body_line(body, index)) || is_plain_jump(body, index) ||
 	       (order->is_blind && like_is_move(body, body_line(body, index)));
 }
 
-/* The first line from there on, as the code runs, that is matched; -1 if that is not clear. */
+/* The first matched line from `index` on, in the order of execution; -1 if that is not clear. */
 static int first_matched(const struct order *order, const struct body *body, const int *partners, int index)
 {
 	for (guint steps = 0; steps < body->lines->len && index >= 0 && index < (int)body->lines->len; steps++) {
@@ -109,7 +110,10 @@ static bool is_same_block(const struct order *order, int ours, int theirs)
 	return false;
 }
 
-/* Line `i` and its partner: if they jump, do they go to the same blocks, and on to the same when they do not? */
+/*
+ * True if the jumps in line `i` and its partner go to the same blocks, and, when they are not
+ * taken, continue in the same blocks.
+ */
 static bool has_same_jump(const struct order *order, guint i)
 {
 	const struct body *module = order->new.module, *vmlinux = order->new.vmlinux;
@@ -134,7 +138,7 @@ static bool have_same_jumps(const struct order *order)
 
 /* --- registers */
 
-/* "a" of %rax, %eax, %ax and %al; "r8" of %r8d. To be freed. */
+/* "a" for %rax, %eax, %ax and %al; "r8" for %r8d. Caller frees. */
 static char *register_family(const char *name, size_t length)
 {
 	if (name[0] == 'r' && g_ascii_isdigit(name[1]))
@@ -154,7 +158,7 @@ static const char *next_register(const char *text, size_t *length)
 	return name ? name + 1 : NULL;
 }
 
-/* Counts which register of the module's stands for which of vmlinux's in two lines. */
+/* Counts which register of the module replaces which of vmlinux's in two lines. */
 static void count_substitutes(GHashTable *counts, const char *ours, const char *theirs)
 {
 	size_t length, other;
@@ -207,7 +211,7 @@ static void match_lines(struct order *order, bool is_blind)
 			match_line(order, i, is_blind);
 }
 
-/* What is saved is restored. */
+/* A body that adds a push must also add a pop, and the reverse. */
 static bool has_both_or_none(const struct body *body, const int *partners)
 {
 	bool has_push = false, has_pop = false;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What both begin and end with is paired first; the table of the longest common sequence is only made for what is left.
+ * The common beginning and end are paired first, so the table of the longest common sequence is
+ * needed only for the rest.
  */
 #include "tools/compare/pair.h"
 #include "tools/compare/target.h"
 
 #include <string.h>
 
-#define TABLE_MAX (256u << 20) /* bytes, one for each two lines */
+#define TABLE_MAX (256u << 20) /* bytes: one for each pair of lines */
 
-/* A part of both that is still to be paired: [ours, ours_end) and [theirs, theirs_end). */
+/* The part of both bodies that is still to be paired: [ours, ours_end) and [theirs, theirs_end). */
 struct range {
 	guint ours, ours_end, theirs, theirs_end;
 };
@@ -32,7 +33,7 @@ static void join_ends(struct pair *pair, struct range *range)
 
 enum step { STEP_OURS, STEP_THEIRS, STEP_BOTH };
 
-/* Fills steps[i][j]: what to do first with the lines from (i, j) on so that most are paired. */
+/* Fills steps[i][j]: the first step with the lines from (i, j) on that pairs the most lines. */
 static void fill_steps(const struct pair *pair, const struct range *range, uint8_t *steps)
 {
 	guint width = range->theirs_end - range->theirs;
@@ -80,7 +81,7 @@ static void join_rest(struct pair *pair, const struct range *range)
 	follow_steps(pair, range, steps);
 }
 
-/* All are judged by the pairs as they were, then taken apart. */
+/* Finds all wrong jumps before it separates any, so that each is judged by the original pairs. */
 static void part_jumps(struct pair *pair)
 {
 	g_autoptr(GArray) wrong = g_array_new(FALSE, FALSE, sizeof(guint));

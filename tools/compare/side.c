@@ -24,7 +24,7 @@ bool side_is_function(const struct side *side, const struct image_symbol *symbol
 	return section && section->is_code && symbol->is_function && symbol->size > 0 && !name_is_padding(symbol->name);
 }
 
-/* Each unit has a table of what leads into it (boundary.h of the module). */
+/* Records a unit: each one has a table of what leads into it (boundary.h of the module). */
 static void enter_unit(struct side *side, const struct image_symbol *symbol)
 {
 	static const char prefix[] = "plugsched_interface_";
@@ -68,7 +68,8 @@ static bool enter_anchors(struct side *side, uint32_t section, GError **error)
 		const struct image_relocation *relocation = &g_array_index(relocations, struct image_relocation, i);
 
 		bool is_relative = relocation->type == R_X86_64_PC32 || relocation->type == R_X86_64_PLT32;
-		uint64_t bias = is_relative ? 4 : 0; /* as if nothing followed in the instruction */
+		/* as if nothing followed the number in the instruction */
+		uint64_t bias = is_relative ? 4 : 0;
 
 		if (relocation->is_section)
 			g_hash_table_add(side->anchors, anchor_new(relocation->section,

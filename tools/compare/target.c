@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Limits: writable data are compared by name only, read-only data by name and by the bytes that no relocation fills.
+ * Limits: writable data is compared by name only; read-only data by name and by the bytes that no
+ * relocation fills.
  */
 #include "tools/compare/target.h"
 #include "tools/compare/name.h"
@@ -8,10 +9,11 @@
 #include <elf.h>
 #include <string.h>
 
-#define DATA_MAX 4096    /* an anonymous table, bytes */
-#define CONSTANT_MAX 16  /* an anonymous constant: what one instruction loads */
-#define ASIDE_MAX 256    /* code put aside, bytes */
-#define NEIGHBOUR_MAX 64 /* how far before a symbol code may point on purpose, as one past an array's end does */
+#define DATA_MAX 4096    /* largest anonymous table, in bytes */
+#define CONSTANT_MAX 16  /* largest anonymous constant: what one instruction loads */
+#define ASIDE_MAX 256    /* most bytes of code put aside */
+/* how far before a symbol code may point on purpose, as the end of an array does */
+#define NEIGHBOUR_MAX 64
 
 /* --- numbers */
 
@@ -43,7 +45,9 @@ static bool is_inside(const struct image_symbol *symbol, uint64_t address)
 	return address - symbol->address < symbol->size;
 }
 
-/* The module does have something there: code may well point before or behind a section. */
+/*
+ * True if the module has something at that place: code may also point before or behind a section.
+ */
 static bool has_place(const struct image *code, const struct target *target)
 {
 	const struct image_section *section = image_section(code, target->section);
@@ -58,7 +62,7 @@ static bool has_same_file(const struct image_symbol *symbol, const struct image_
 	return symbol->file && other->file && !strcmp(symbol->file, other->file);
 }
 
-/* Is one of the namesakes from the same file? Then only those of that file can be meant. */
+/* True if one of the namesakes is from the same file: then only those of that file can be meant. */
 static bool has_namesake_in_file(const GPtrArray *namesakes, const struct image_symbol *symbol)
 {
 	for (guint i = 0; symbol && i < namesakes->len; i++)
@@ -67,7 +71,10 @@ static bool has_namesake_in_file(const GPtrArray *namesakes, const struct image_
 	return false;
 }
 
-/* vmlinux's symbol that `address` is `offset` from and that bears the name; `symbol` is the module's, or NULL. */
+/*
+ * The symbol of that name in vmlinux that is `offset` bytes before `address`. `symbol` is the
+ * module's symbol, or NULL.
+ */
 static const struct image_symbol *find_namesake(const struct pair *pair, const char *name, const struct image_symbol *symbol,
 					       int64_t offset, uint64_t address, unsigned size)
 {
@@ -87,7 +94,10 @@ static const struct image_symbol *find_namesake(const struct pair *pair, const c
 	return NULL;
 }
 
-/* The same part (hot or cold) of the same function, though under names that differ by the clone. */
+/*
+ * True for the same part (hot or cold) of the same function, even if the
+ * clones have different names.
+ */
 static bool is_same_part(const struct pair *pair, const struct target *target, uint64_t address)
 {
 	const struct image_section *section = image_section_at(pair->vmlinux->side->code, address);
@@ -137,7 +147,7 @@ static unsigned relocation_size(const struct image_relocation *relocation)
 	return relocation->type == R_X86_64_64 || relocation->type == R_X86_64_PC64 ? 8 : 4;
 }
 
-/* The bytes of the module that no relocation fills against those at `address`. */
+/* Compares the bytes of the module that no relocation fills with those at `address`. */
 static bool is_same_data(const struct pair *pair, uint32_t section, uint64_t start, uint64_t size, uint64_t address)
 {
 	struct image *module = pair->module->side->code;
@@ -156,7 +166,7 @@ static bool is_same_data(const struct pair *pair, uint32_t section, uint64_t sta
 	return ours && theirs;
 }
 
-/* Data that never changes: read-only in the module and filled. */
+/* True for data that never changes: read-only in the module, with contents. */
 static bool is_constant(const struct image *code, const struct image_symbol *symbol)
 {
 	const struct image_section *section = symbol ? image_section(code, symbol->section) : NULL;
@@ -174,7 +184,7 @@ static bool has_same_contents(const struct pair *pair, const struct image_symbol
 
 /* --- tables */
 
-/* What entry number `offset / size` of a table leads to; a relative one counts from the table's beginning. */
+/* What an entry of a table leads to. A relative entry counts from the start of the table. */
 static struct target entry_target(const struct image_relocation *relocation, uint64_t table)
 {
 	int64_t addend = relocation->addend;
@@ -191,7 +201,10 @@ static uint64_t entry_address(const struct image_relocation *relocation, const u
 	return relocation->type == R_X86_64_PC32 ? table + (uint64_t)(int64_t)(int32_t)number : number;
 }
 
-/* Jump table: an anonymous place whose first bytes are a relocation to a line of the function. */
+/*
+ * The relocation of an entry of a jump table: an anonymous place whose first bytes are a relocation
+ * to a line of the function.
+ */
 static const struct image_relocation *table_entry(const struct pair *pair, const struct target *target, uint64_t offset)
 {
 	const GArray *relocations = image_relocations(pair->module->side->code, target->section, NULL);
@@ -229,7 +242,7 @@ static bool is_same_table(const struct pair *pair, const struct target *target, 
 	return true;
 }
 
-/* --- code without a name, such as what static_cpu_has() puts aside */
+/* --- code without a name, such as the code that static_cpu_has() puts aside */
 
 static bool is_number_alike(const struct pair *pair, const struct target *target, const struct instruction_field *ours,
 			    const struct instruction_field *theirs);
@@ -282,7 +295,7 @@ static bool is_same_constant(const struct pair *pair, const struct target *targe
 	return is_same_data(pair, target->section, target->value, size, address);
 }
 
-/* Anonymous: maybe it is meant from the symbol behind or before. */
+/* True if the anonymous place is at the same distance from a symbol shortly behind or before it. */
 static bool is_same_by_neighbour(const struct pair *pair, const struct target *target, uint64_t address, unsigned size)
 {
 	const struct image *module = pair->module->side->code;
@@ -327,7 +340,7 @@ static bool is_same_place(const struct pair *pair, const struct target *target, 
 
 /* --- lines */
 
-/* A line of the function itself is meant, not the function. */
+/* True if a line within the function is meant, rather than the function itself. */
 static bool is_internal(const struct pair *pair, const struct target *target, const struct instruction_field *field)
 {
 	const struct image_symbol *symbol = pair->module->symbol;
@@ -363,8 +376,8 @@ bool target_numbers_alike(const struct pair *pair, guint i, guint our_field, gui
 }
 
 /*
- * What no field holds has to be the same to the byte, whatever the text says. Another encoding of the same text, a short jump for a
- * near one, has another length.
+ * The bytes outside the fields must be equal, whatever the text says. Encodings of different
+ * length, such as a short and a near jump, are not compared.
  */
 static bool is_code_alike(const struct instruction *ours, const struct instruction *theirs)
 {
@@ -392,7 +405,7 @@ bool target_lines_alike(const struct pair *pair, guint i, guint j)
 	return true;
 }
 
-/* Lines that are partners, or the nearest behind them that have one. */
+/* True if the lines are partners, or the next lines that have partners are. */
 static bool is_same_line(const struct pair *pair, int i, int j)
 {
 	int count = (int)pair->module->lines->len, other = (int)pair->vmlinux->lines->len;

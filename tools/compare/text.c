@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The comparison for people: what is not identical, then the totals. */
+/* Writes the comparison for people: the functions that are not identical, then the totals. */
 #include "tools/compare/compare.h"
 
 static void print_line(FILE *out, const char *side, const struct compare_line *line)

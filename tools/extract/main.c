@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plugsched-extract: options in, exit status out. */
+/* plugsched-extract: parses the options and returns the exit status. */
 #include "base/command.h"
 #include "rewriter/extract.h"
 

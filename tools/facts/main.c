@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * plugsched-facts: the facts of one unit as a file, made by a command that behaves like a compiler.
+ * plugsched-facts: writes the facts of one unit to a file. The command behaves like a compiler.
  *
- *	plugsched-facts --kernel linux --directory linux -MF fork.d -o fork.facts -- gcc FLAGS -c -o kernel/fork.o kernel/fork.c
+ *	plugsched-facts --kernel linux --directory linux -MF fork.d -o fork.facts -- \
+ *		gcc FLAGS -c -o kernel/fork.o kernel/fork.c
  *
- * Method: what stands after "--" is the compiler's command as the build ran it; it is not run. Of the kernel only the files
- * that the unit includes are read, so any machine with these and this program can make the facts. plugsched-analyze
- * --facts compares their key and the digests of all files read with its own. A file of facts that would get the same
- * content stays untouched, so that what depends on it need not be made again.
+ * Method: the words behind "--" are the compiler's command as the build ran it; they are parsed and
+ * not run. Only the files that the unit includes are read, so the facts can be made on any machine
+ * that has these files and this program. plugsched-analyze --facts compares the key and the digests
+ * of all files read with its own. If the facts would not change, the output file is left untouched,
+ * so that what depends on it need not be rebuilt.
  */
 #include "analyzer/source/source.h"
 
@@ -20,7 +22,7 @@
 struct arguments {
 	char *kernel, *build, *config, *directory, *output, *depfile, *key;
 	gboolean has_depfile, version;
-	char **command; /* borrowed: what follows "--", or NULL */
+	char **command; /* borrowed: the words behind "--", or NULL */
 };
 
 static void arguments_clear(struct arguments *a)
@@ -35,8 +37,9 @@ static void arguments_clear(struct arguments *a)
 }
 
 /*
- * This program's own words in the form that GOption knows: "-ofile" is split, and compilers' -MD and -MF get
- * their long names. `*command` is what follows "--" in `argv`, or NULL. A vector for g_strfreev.
+ * Returns this program's own words in the form that GOption understands: "-ofile" is split, and the
+ * compilers' -MD and -MF get their long names. `*command` is set to the words behind "--" in
+ * `argv`, or NULL. g_strfreev() the result.
  */
 static char **own_words(char **argv, char ***command)
 {
@@ -108,7 +111,10 @@ static const char *check_arguments(const struct arguments *a, char **rest)
 	return NULL;
 }
 
-/* The path below the directory as it was given, as a compiler names what it reads. */
+/*
+ * The path below the directory as the user gave it, which is how a compiler names
+ * the files that it reads.
+ */
 static char *named_file(const struct arguments *a, const char *name)
 {
 	g_autofree char *built = a->build ? g_build_filename(a->build, name, NULL) : NULL;
@@ -123,7 +129,7 @@ static char *named_file(const struct arguments *a, const char *name)
 	return g_steal_pointer(&built);
 }
 
-/* As gcc writes names into a makefile. */
+/* Quotes a name as gcc does in a makefile. */
 static void append_name(GString *text, const char *name)
 {
 	for (; *name; name++) {
@@ -178,7 +184,10 @@ static bool write_all(const struct arguments *a, const struct facts *facts, GErr
 	return has_content(a->output, facts) || facts_save(facts, a->output, error);
 }
 
-/* A worker that has another version of this program or of libclang would make facts that nobody takes. */
+/*
+ * Compares the key, because a worker with another version of this program or of libclang would make
+ * facts that are never used.
+ */
 static bool check_key(const struct arguments *a, const struct source_context *context, GError **error)
 {
 	const struct tree_unit *unit = g_ptr_array_index(context->tree->units, 0);
@@ -193,7 +202,7 @@ static bool check_key(const struct arguments *a, const struct source_context *co
 	return false;
 }
 
-/* Messages about the source look like a compiler's: FILE:LINE:COLUMN first. */
+/* Prints messages about the source like a compiler: FILE:LINE:COLUMN first. */
 static bool make_facts(const struct arguments *a, const struct source_context *context, GError **error)
 {
 	struct source_options options = { .threads = 1, .has_digests = true };
@@ -210,7 +219,7 @@ static bool make_facts(const struct arguments *a, const struct source_context *c
 	return is_made;
 }
 
-/* False with `error`, or without if what is wrong has been told. */
+/* False with `error`, or without one if the fault was already printed. */
 static bool run(const struct arguments *a, GError **error)
 {
 	struct source_context context = { .tool_version = PLUGSCHED_VERSION };

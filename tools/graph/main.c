@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * plugsched-graph: words and options in, one answer out.
+ * plugsched-graph: takes a question with its options and prints one answer.
  *
- * Which questions there are, and what each takes, stands in table.c.
+ * The questions, and what each of them takes, are listed in table.c.
  */
 #include "base/command.h"
 #include "emit/output.h"
@@ -16,7 +16,7 @@
 
 enum status {
 	STATUS_ANSWERED = 0,
-	STATUS_NEGATIVE = 1, /* no such name, no path, a difference */
+	STATUS_NEGATIVE = 1, /* no such name, no path, or a difference */
 	STATUS_FAILED = 2,
 };
 
@@ -76,7 +76,10 @@ static bool parse_arguments(struct arguments *a, char **given, char ***argv, cha
 
 /* --- help */
 
-/* True if a line of the help says "NAME:" or "NAME," as the options of one question do. */
+/*
+ * True if a line of the help starts with "NAME:" or "NAME,", as the options
+ * of a single question do.
+ */
 static bool is_about(const char *line, const char *name)
 {
 	const char *at = strstr(line, name);
@@ -84,7 +87,7 @@ static bool is_about(const char *line, const char *name)
 	return at && strchr(":,", at[strlen(name)]);
 }
 
-/* True for the line of an option that every question takes, or this one. */
+/* True for the line of an option that every question takes, or this question takes. */
 static bool is_taken(const char *line, const struct query_question *question)
 {
 	if (is_about(line, question->name))
@@ -109,7 +112,7 @@ static void print_question(const struct query_question *question, const char *op
 			puts(*line);
 }
 
-/* `options`: GLib's own help, of which the list of options is taken. */
+/* `options` is GLib's own help, from which the list of options is taken. */
 static void print_help(const char *options)
 {
 	const char *list = strstr(options, "\n\n");
@@ -132,10 +135,10 @@ static void print_help(const char *options)
 struct asked {
 	const char *report;
 	const struct query_question *question;
-	char **words; /* what follows the two */
+	char **words; /* the words behind these two */
 };
 
-/* REPORT QUESTION or QUESTION REPORT, or REPORT alone; false with a message. */
+/* Accepts REPORT QUESTION, QUESTION REPORT, or REPORT alone; else false with a message. */
 static bool sort_words(struct asked *asked, char **words, GError **error)
 {
 	bool is_reversed = words[0] && words[1] && !query_find(words[1]) && query_find(words[0]);
@@ -164,7 +167,7 @@ static bool check_words(const struct asked *asked, GError **error)
 	return false;
 }
 
-/* An option that the question does not take would be taken for heeded. */
+/* Refuses an option that the question does not take: the user would think that it had an effect. */
 static bool check_options(const struct arguments *a, const struct query_question *question, GError **error)
 {
 	const struct {
@@ -191,7 +194,7 @@ static bool check_options(const struct arguments *a, const struct query_question
 	return true;
 }
 
-/* What is wrong with an option whatever the question is. */
+/* Checks the values of options regardless of the question. */
 static bool check_values(const struct arguments *a, GError **error)
 {
 	if (a->depth != DEPTH_NONE && (a->depth < 1 || a->depth > DEPTH_MAX)) {
@@ -250,7 +253,7 @@ static bool ask(struct query *query, const struct asked *asked, const struct arg
 	return is_good;
 }
 
-/* Reads what is asked about and asks. */
+/* Reads the reports and asks the question. */
 static bool run(const struct asked *asked, const struct arguments *a, bool *is_negative, GError **error)
 {
 	struct emit_read *report = emit_read_file(asked->report, error), *other = NULL;
@@ -287,7 +290,7 @@ static enum status report_error(const GError *error)
 	return g_error_matches(error, QUERY_ERROR, QUERY_ERROR_UNKNOWN) ? STATUS_NEGATIVE : STATUS_FAILED;
 }
 
-/* Help on the question named in the words, or on all. */
+/* Prints help on the question that the words name, or on all questions. */
 static void help(char **words, const char *options)
 {
 	for (; words && *words; words++)
@@ -310,7 +313,7 @@ int main(int argc, char **argv)
 
 	(void)argc;
 	setlocale(LC_ALL, "");
-	signal(SIGPIPE, SIG_DFL); /* a reader that goes away ends the program, silently */
+	signal(SIGPIPE, SIG_DFL); /* if the reader goes away, end silently */
 	if (!parse_arguments(&arguments, argv, &words, &options, &error))
 		status = report_error(error);
 	else if (arguments.help)

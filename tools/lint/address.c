@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rule address-stored: where the addresses of functions go that are only in the module.
+ * Rule address-stored: where addresses of functions that exist only in the module are stored.
  *
- * Such a function is any that an extracted tree defines (vmlinux's of that name is vmlinux(NAME), another symbol), and in a kernel's tree
- * what the report calls internal or does not know; there the extractor puts vmlinux's address in place of an interface function's.
- * From the place that an address is put into it is followed through the flows of pointers to functions: locals, parameters and results
- * of the module's functions, also from unit to unit. What lies outside is where it must not arrive:
+ * In an extracted tree these are all functions that it defines (vmlinux's function of that
+ * name is a different symbol, vmlinux(NAME)). In a kernel's tree they are the functions that
+ * the report calls internal or does not know; for an interface function the extractor
+ * inserts vmlinux's address.
  *
- *   a member of a struct that other code knows, a variable of vmlinux, an argument of a function that is not in the module.
+ * Method: an address is followed from the place where it is first stored through the flows of
+ * pointers to functions: locals, parameters and results of the module's functions, also from unit
+ * to unit. It is an error if it arrives in
  *
- * A variable or struct of the module's own goes with the module: a constant may hold the address; anything else is a warning, as what it
- * holds can be copied on. The methods of scheduling classes are the module's, and taken back when it goes.
+ *   a member of a struct that other code knows, a variable of vmlinux, an argument of a function
+ *   that is not in the module.
  *
- * What the report has already, and the extractor left alone, is good: a comparison handed to code that is compiled into its caller.
+ * A variable or struct of the module itself vanishes with the module. A constant there may hold the
+ * address; anything else is a warning, because its contents can be copied elsewhere. The methods of
+ * scheduling classes belong to the module and are restored when it is unloaded.
+ *
+ * A use that the report already has, and that the extractor left alone, is fine: for example a
+ * comparison function passed to code that is compiled into its caller.
  *
  * Limit: the address of data that holds addresses is not followed.
  */
@@ -22,20 +29,20 @@
 
 #define CLASS_RECORD "sched_class"
 
-/* A place on the way. */
+/* A slot that the address reaches. */
 struct step {
 	const struct lint_unit *unit;
 	uint32_t slot;
 };
 
-/* How far the address of a use was followed. */
+/* How far the address of one use was followed. */
 struct trail {
 	struct linter *linter;
-	const struct lint_unit *unit; /* that of the step looked at; at first the use's */
+	const struct lint_unit *unit; /* the unit of the current step; at first the use's */
 	const struct facts_use *use;
 	GHashTable *seen;     /* const struct facts_slot * */
 	GArray *todo;         /* struct step */
-	char *where;          /* the worst place that it arrives at, in words; NULL: none */
+	char *where;          /* the worst place that it reaches, in words; NULL: none */
 	bool is_error;
 };
 
@@ -50,7 +57,10 @@ static void arrive(struct trail *trail, bool is_error, char *where)
 	}
 }
 
-/* Defined in what becomes the module: by the unit itself, or by the report another unit of it. */
+/*
+ * True if the module defines the symbol: this unit does, or another unit of the module
+ * according to the report.
+ */
 static bool is_in_module(const struct trail *trail, const struct facts_symbol *symbol)
 {
 	const struct plan_entry *entry = lint_entry(trail->linter, trail->unit, symbol);
@@ -63,7 +73,7 @@ static bool is_in_module(const struct trail *trail, const struct facts_symbol *s
 	return is_defined;
 }
 
-/* The variable that holds the record of a member's slot by value, or NULL. */
+/* The variable that directly contains the record of a member's slot; NULL if there is none. */
 static const struct facts_symbol *holder_of(const struct trail *trail, const struct facts_slot *slot)
 {
 	const struct facts *facts = trail->unit->facts;
@@ -73,7 +83,7 @@ static const struct facts_symbol *holder_of(const struct trail *trail, const str
 	return slot->kind == FACTS_SLOT_VARIABLE ? &facts->symbols[slot->of] : NULL;
 }
 
-/* Only the module knows the record, so that nobody else follows what it holds. */
+/* True if only the module knows the record, so that no other code reads its contents. */
 static bool is_own_record(const struct trail *trail, const struct facts_record *record)
 {
 	const struct graph_record *known = lint_record(trail->linter, lint_string(trail->unit, record->file),
@@ -84,14 +94,15 @@ static bool is_own_record(const struct trail *trail, const struct facts_record *
 
 static void arrive_at_own(struct trail *trail, const struct facts_symbol *variable, const char *name)
 {
-	bool is_for_loader = variable && (variable->flags & FACTS_USED) && variable->section; /* a table that the module's loader reads */
+	/* a table that the module loader reads */
+	bool is_for_loader = variable && (variable->flags & FACTS_USED) && variable->section;
 
 	if (is_for_loader || (variable && (variable->flags & FACTS_CONST)))
 		return;
 	arrive(trail, false, g_strdup_printf("%s, which goes with the module; it must not be copied into what stays", name));
 }
 
-/* `holder`: the variable that the member is part of; NULL: it is behind a pointer. */
+/* `holder` is the variable that the member is part of; NULL if it is behind a pointer. */
 static void arrive_at_member(struct trail *trail, uint32_t number, const struct facts_symbol *holder)
 {
 	const struct facts_member *member = &trail->unit->facts->members[number];
@@ -126,7 +137,7 @@ static void follow(struct trail *trail, const struct lint_unit *unit, uint32_t s
 		g_array_append_val(trail->todo, step);
 }
 
-/* The parameter of a function of another unit of the module, there. */
+/* Follows the address into the parameter of a function that another unit of the module defines. */
 static void follow_into(struct trail *trail, const struct lint_unit *unit, const char *name, uint32_t index)
 {
 	const struct facts *facts = unit->facts;
@@ -152,7 +163,10 @@ static void arrive_at_parameter(struct trail *trail, const struct facts_slot *sl
 		arrive(trail, true, g_strdup_printf("%s(), which is not in the module and may keep it", name));
 }
 
-/* Callers in the module are followed; vmlinux's are others. */
+/*
+ * A result is followed to callers in the module; if vmlinux calls the function, the
+ * address leaves the module.
+ */
 static void arrive_at_result(struct trail *trail, const struct facts_symbol *function)
 {
 	const struct plan_entry *entry = lint_entry(trail->linter, trail->unit, function);
@@ -179,12 +193,15 @@ static void arrive_at(struct trail *trail, const struct facts_slot *slot)
 	case FACTS_SLOT_ARGUMENT:
 		arrive(trail, false, g_strdup("a function that is called through a pointer, and may keep it"));
 		break;
-	default: /* a local: followed */
+	default: /* a local: only followed */
 		break;
 	}
 }
 
-/* An address that goes where no pointer is followed, as into a record that is copied, or as a number: only the first step is known. */
+/*
+ * An address in a place where pointers are not followed, such as a record that is copied, or as a
+ * number: only the first step is known.
+ */
 static void arrive_unfollowed(struct trail *trail)
 {
 	const struct facts_use *use = trail->use;
@@ -208,7 +225,10 @@ static void take_step(struct trail *trail, struct step step)
 
 	trail->unit = step.unit;
 	arrive_at(trail, &facts->slots[step.slot]);
-	/* what a place outside holds may go anywhere; it is found already, and so much goes through it */
+	/*
+	 * an error is the worst result already, and what such a place holds
+	 * goes to very many others
+	 */
 	for (gsize i = 0; !trail->is_error && i < facts->n_flows; i++)
 		if (facts->flows[i].from == step.slot)
 			follow(trail, step.unit, facts->flows[i].to);
@@ -227,7 +247,10 @@ static void walk(struct trail *trail)
 	trail->unit = unit;
 }
 
-/* A constant that vmlinux does not have, as its compiler put the values where they are used. */
+/*
+ * True for a constant that vmlinux does not have because its compiler folded
+ * the values into their uses.
+ */
 static bool is_folded(const struct lint_unit *unit, const struct linter *linter, const struct facts_symbol *from)
 {
 	const struct plan_entry *entry = (from->flags & FACTS_FUNCTION) ? NULL : lint_entry(linter, unit, from);
@@ -235,7 +258,7 @@ static bool is_folded(const struct lint_unit *unit, const struct linter *linter,
 	return entry && !graph_as_variable((struct graph_node *)entry->node)->binary.symbol;
 }
 
-/* The report has the very use, and the extractor leaves it as it is. */
+/* True if the report has this very use and the extractor leaves it as it is. */
 static bool is_left_alone(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use, const struct plan_entry *entry)
 {
 	const struct facts_symbol *from = use->from == FACTS_NONE ? NULL : &unit->facts->symbols[use->from];
@@ -245,7 +268,7 @@ static bool is_left_alone(struct linter *linter, const struct lint_unit *unit, c
 	return !entry->is_redirected || entry->fate != PLAN_KEEP || is_folded(unit, linter, from);
 }
 
-/* Another unit of the module defines it. */
+/* True if another unit of the module defines it. */
 static bool is_defined_elsewhere(struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol,
 				 const struct plan_entry *entry)
 {
@@ -256,7 +279,7 @@ static bool is_defined_elsewhere(struct linter *linter, const struct lint_unit *
 	return (entry && entry->fate == PLAN_KEEP) || lint_definer(linter, name);
 }
 
-/* Its address leads into the module. */
+/* True if the function's address leads into the module. */
 static bool is_module_only(struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol,
 			   const struct plan_entry *entry)
 {
@@ -265,7 +288,7 @@ static bool is_module_only(struct linter *linter, const struct lint_unit *unit, 
 	if (!(symbol->flags & FACTS_FUNCTION) || (symbol->flags & FACTS_INIT))
 		return false;
 	if (!linter->is_extracted && entry && entry->node->class != GRAPH_INTERNAL)
-		return false; /* the extractor puts vmlinux's address there */
+		return false; /* the extractor inserts vmlinux's address there */
 	return is_own || (!(symbol->flags & FACTS_DEFINED) && is_defined_elsewhere(linter, unit, symbol, entry));
 }
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Questions to the compiler: a static assertion a line, behind the text of a unit. Whether two types are compatible is the compiler's
- * to say, not a comparison of their spelling; it is what abi_check.h of an extracted scheduler makes gcc say.
+ * Questions to the compiler: static assertions behind the text of a unit, one per line. Only the
+ * compiler can decide whether two types are compatible; comparing their spelling cannot. The
+ * abi_check.h of an extracted scheduler makes gcc check the same.
  *
- * An answer is an error in the question's line. What it knows nothing of (a variable that the unit does not see) it does not answer.
+ * A failed assertion is an error in the question's line. A question about something that the unit
+ * does not see, such as a variable that it does not declare, gets no answer.
  */
 #include "tools/lint/private.h"
 
 #include <string.h>
 
-/* What the compiler says of an assertion that does not hold. */
+/* What the compiler says of an assertion that fails. */
 #define FAILED "static assertion failed"
 
 static bool is_identifier(const char *name)
@@ -17,7 +19,7 @@ static bool is_identifier(const char *name)
 	return *name && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == strlen(name);
 }
 
-/* The question about an entry of the plan, or NULL if the unit has nothing to say of it. */
+/* The question about an entry of the plan; NULL if there is none for this unit. Caller frees. */
 static char *question(const struct plan_entry *entry, const struct tree_unit *unit)
 {
 	const struct graph_function *f = graph_as_function((struct graph_node *)entry->node);
@@ -63,7 +65,10 @@ bool lint_ask(struct linter *linter, struct lint_unit *unit, GError **error)
 	return is_good;
 }
 
-/* What an assertion cannot be told of: something that the unit does not see. All else that stands there began before it. */
+/*
+ * True if the compiler could not evaluate the assertion, because the unit does not see something.
+ * Any other error there has its cause before the questions.
+ */
 static bool is_no_answer(const char *message)
 {
 	return g_str_has_prefix(message, "use of undeclared identifier") || g_str_has_prefix(message, "invalid application of 'sizeof'");
@@ -84,7 +89,7 @@ static void take_error(struct lint_unit *unit, struct source_error *error)
 		lint_take_feature(unit, error->line);
 		return;
 	}
-	if (is_behind) { /* the text's end is open */
+	if (is_behind) { /* something is left open at the text's end */
 		error->line = unit->lines;
 		error->column = 1;
 	}

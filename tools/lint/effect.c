@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rule no-effect: what the kernel does at boot, asked for by a macro between functions, and system calls that vmlinux does not have.
+ * Rule no-effect: requests that the kernel handles at boot, made by a macro between functions, and
+ * system calls that vmlinux does not have.
  *
- * The header that stands before each unit (emit/checks.c) makes such macros assertions that fail; the compiler's complaints are the
- * findings. So what the configuration leaves out gives none, and what a macro of the source's own hides does.
+ * The header before each unit (rewriter/generate/checks.c) redefines such macros as assertions that
+ * fail; the compiler's complaints become the findings. So code that the configuration leaves out
+ * gives no finding, and a macro of the source that hides such a request does.
  *
- * In a kernel's own tree the macros that were there when the report was made name functions that it knows; those are left out.
+ * In a kernel's own tree, the macros that were there when the report was made name functions that
+ * the report knows; those are skipped.
  */
 #include "tools/lint/private.h"
 
@@ -42,7 +45,10 @@ static bool is_known_function(const struct linter *linter, const char *name)
 	return false;
 }
 
-/* The words in the brackets of the macro's use, "init_it" of "late_initcall(init_it)": the last that is no string; for g_free(). */
+/*
+ * The argument in the macro's use that names something: "init_it" for "late_initcall(init_it)". It
+ * is the last argument. For g_free().
+ */
 static char *named_in(const char *message)
 {
 	const char *open = strchr(message, '('), *close = open ? strchr(open, ')') : NULL;
@@ -52,7 +58,7 @@ static char *named_in(const char *message)
 	return g_strstrip(g_strdup(comma ? comma + 1 : inside));
 }
 
-/* The message of an assertion of ours, or NULL. */
+/* The message of an assertion of ours; NULL for other errors. */
 static const char *our_message(const struct source_error *error)
 {
 	return g_str_has_prefix(error->message, FAILED) ? strstr(error->message, OURS) : NULL;
@@ -79,6 +85,7 @@ void lint_effects(struct linter *linter, struct lint_unit *unit)
 			continue;
 		}
 		report(linter, error, message);
-		g_ptr_array_remove_index(unit->errors, i); /* it is no fault of the unit's text */
+		/* it is not an error of the unit's text */
+		g_ptr_array_remove_index(unit->errors, i);
 	}
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rule fixed-feature: features.h against the tables of vmlinux that it must fit.
+ * Rule fixed-feature: features.h compared with the tables of vmlinux that it must match.
  *
- * Questions to the compiler, a line each, stand behind the text of the unit whose variable depends on the features; the truth is what
- * vmlinux's data says. Where one feature has moved so have those behind it: the first is named.
+ * Method: questions to the compiler, one per line, behind the text of the unit whose variable
+ * depends on the features. The expected values come from vmlinux's data. If one feature has moved,
+ * all behind it have moved too; only the first is reported.
  */
 #include "tools/lint/private.h"
 
 #include <string.h>
 
-/* Lines in front of the questions. */
+/* The lines before the questions. */
 static const char preamble[] = "#undef SCHED_FEAT\n"
 			       "#define SCHED_FEAT(name, enabled) PLUGSCHED_DEFAULT_##name = !!(enabled),\n"
 			       "enum {\n"
@@ -19,13 +20,13 @@ static const char preamble[] = "#undef SCHED_FEAT\n"
 
 enum question { QUESTION_PLACE, QUESTION_DEFAULT, QUESTIONS };
 
-/* As the tree names it; for g_free(). */
+/* The file's name in the tree; for g_free(). */
 static char *features_file(const struct linter *linter)
 {
 	return g_build_filename(linter->scheduler, FEATURES_FILE, NULL);
 }
 
-/* The extracted file is the kernel's, byte by byte: nothing has to be asked. */
+/* True if the extracted file equals the kernel's byte by byte: then there is nothing to ask. */
 static bool is_unedited(struct linter *linter)
 {
 	g_autofree char *file = features_file(linter), *original = g_build_filename(linter->tree->source_dir, file, NULL), *text = NULL;
@@ -65,7 +66,7 @@ bool lint_ask_features(struct linter *linter, struct lint_unit *unit, GString *t
 		g_string_append_printf(text, "_Static_assert(__SCHED_FEAT_%s == %u, \"\");\n", feature->name, i);
 		g_string_append_printf(text, "_Static_assert(PLUGSCHED_DEFAULT_%s == %d, \"\");\n", feature->name, feature->is_enabled);
 	}
-	if (!linter->features->has_keys) /* else the keys' size says it */
+	if (!linter->features->has_keys) /* with keys, the check of their size covers this */
 		g_string_append_printf(text, "_Static_assert(__SCHED_FEAT_NR == %u, \"\");\n", linter->features->features->len);
 	g_array_set_size(unit->feature_answers, QUESTIONS * linter->features->features->len + 1);
 	return true;
@@ -75,7 +76,7 @@ void lint_take_feature(struct lint_unit *unit, unsigned line)
 {
 	unsigned first = unit->features_line + PREAMBLE_LINES;
 
-	/* a feature that is gone is an unknown name: that is an answer too */
+	/* a removed feature is an undeclared name, which counts as a failed question too */
 	if (line >= first && line - first < unit->feature_answers->len)
 		g_array_index(unit->feature_answers, bool, line - first) = true;
 }
@@ -85,7 +86,7 @@ static bool has_failed(const struct lint_unit *unit, guint feature, enum questio
 	return g_array_index(unit->feature_answers, bool, QUESTIONS * feature + question);
 }
 
-/* The line that has the feature, 0 if none does. */
+/* The line that defines the feature; 0 if none does. */
 static unsigned line_of(const char *text, const char *name)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Findings and problems: made, put in order, freed. */
+/* Creates, sorts and frees findings and problems. */
 #include "tools/lint/private.h"
 
 #include "rewriter/features/features.h"
@@ -121,7 +121,10 @@ void lint_relate(struct lint_finding *finding, struct lint_place place, const ch
 	g_ptr_array_add(finding->related, related);
 }
 
-/* The kernel's own files are as they were when the report was made, so its lines hold. */
+/*
+ * Lines of files outside the scheduler are taken from the report: these files have not changed
+ * since it was made.
+ */
 void lint_relate_users(struct linter *linter, struct lint_finding *finding, const struct graph_node *node)
 {
 	unsigned shown = 0;

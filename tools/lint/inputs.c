@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a run begins with: the folder and what kind it is, the report, the kernel's tree, texts that stand for files.
+ * The inputs of a run: the folder and its kind, the report, the kernel's tree, and
+ * texts that replace files.
  *
- * An extracted scheduler stands for the folder of the kernel's tree that it was taken from: its units are compiled as the kernel compiled
- * those, with what its Kbuild adds. boundary.h, which each unit includes last, counts as empty: its assertions would make errors of what
- * is to be found.
+ * An extracted scheduler stands in for the folder of the kernel's tree that it was taken from: its
+ * units are compiled as the kernel compiled those, plus the arguments that its Kbuild adds.
+ * boundary.h, which each unit includes last, is parsed as an empty file: its assertions would turn
+ * findings into compiler errors.
  */
 #include "tools/lint/private.h"
 
@@ -68,7 +70,7 @@ static bool check_report(const struct linter *linter, const char *path, GError *
 	return true;
 }
 
-/* An extraction remembers which kernel it was made of. */
+/* Checks that the report is of the kernel that the folder was extracted from. */
 static bool check_identity(const struct linter *linter, const char *path, GError **error)
 {
 	g_autofree char *file = in_folder(linter, "identity.h"), *text = NULL;
@@ -95,7 +97,7 @@ static bool open_report(struct linter *linter, GError **error)
 	return linter->plan != NULL;
 }
 
-/* The scheduler's files are those of the report. */
+/* Takes the scheduler's file patterns from the report. */
 static void take_patterns(struct linter *linter)
 {
 	const GPtrArray *patterns = linter->report->provenance.scheduler_files;
@@ -123,7 +125,10 @@ static char *kernel_of_makefile(const struct linter *linter, GError **error)
 	return NULL;
 }
 
-/* kbuild leaves a link to the source in a build directory of its own. NULL: built in the source tree. Caller frees. */
+/*
+ * The source tree of a separate build directory, to which kbuild leaves a link. NULL if the kernel
+ * was built in its source tree. Caller frees.
+ */
 static char *source_of_build(const char *build)
 {
 	g_autofree char *link = g_build_filename(build, "source", NULL), *marker = g_build_filename(build, "Kbuild", NULL);
@@ -164,7 +169,10 @@ static bool check_kernel(struct linter *linter, GError **error)
 	return true;
 }
 
-/* The folder that the scheduler's units lie in, by the report; NULL if it names none. Caller frees. */
+/*
+ * The folder of the scheduler's units according to the report; NULL if the report
+ * names none. Caller frees.
+ */
 static char *scheduler_folder(const struct graph *graph)
 {
 	for (guint i = 0; i < graph->functions->len; i++) {
@@ -187,7 +195,10 @@ static bool open_tree(struct linter *linter, GError **error)
 	return !linter->is_extracted || tree_set_copy(linter->tree, linter->scheduler, linter->folder, error);
 }
 
-/* What Kbuild of an extracted tree (emit/kbuild.c) adds to a unit's arguments. */
+/*
+ * Adds what the Kbuild of an extracted tree (rewriter/generate/kbuild.c)
+ * adds to a unit's arguments.
+ */
 static void add_arguments(struct linter *linter, struct tree_unit *unit)
 {
 	g_autofree char *base = g_path_get_basename(unit->source), *name = g_strndup(base, strlen(base) - 2);
@@ -199,7 +210,7 @@ static void add_arguments(struct linter *linter, struct tree_unit *unit)
 	tree_unit_append(linter->tree, unit, added);
 }
 
-/* What comes before each unit, so that what has no effect is an error. */
+/* Includes the header before the unit that makes requests without an effect errors. */
 static void add_check(struct linter *linter, struct tree_unit *unit)
 {
 	const char *const added[] = { "-include", linter->check_begin, NULL };
@@ -207,7 +218,10 @@ static void add_check(struct linter *linter, struct tree_unit *unit)
 	tree_unit_append(linter->tree, unit, added);
 }
 
-/* The kernel's own file would be read in place of one that an extracted tree has lost. */
+/*
+ * Reports a file that an extracted tree has lost: otherwise the kernel's own
+ * file would be read instead.
+ */
 static bool is_missing(struct linter *linter, const struct tree_unit *unit)
 {
 	g_autofree char *base = g_path_get_basename(unit->source), *path = in_folder(linter, base);
@@ -218,7 +232,7 @@ static bool is_missing(struct linter *linter, const struct tree_unit *unit)
 	return true;
 }
 
-/* The units that the report has functions of. */
+/* Finds the units that contain functions of the report. */
 static bool find_units(struct linter *linter, GError **error)
 {
 	g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
@@ -248,9 +262,8 @@ static bool find_units(struct linter *linter, GError **error)
 	return fail(error, "%s: no unit of the scheduler was compiled there; build the kernel", linter->tree->build_dir);
 }
 
-/* --- texts that stand for files */
+/* --- texts that replace files */
 
-/* The path without symlinks, though the file itself may be missing. Caller frees. */
 char *lint_resolve(const char *path)
 {
 	g_autofree char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path);
@@ -308,7 +321,6 @@ bool lint_open(struct linter *linter, GError **error)
 	return true;
 }
 
-/* What is parsed in place of files: what was given, the units' texts with their questions, an empty boundary.h. */
 void lint_lay_over(struct linter *linter)
 {
 	for (guint i = 0; i < linter->given->len; i++)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rule unknown-config: conditions on a CONFIG_ symbol that there is not: the code under them is left out without a word.
+ * Rule unknown-config: conditions on a CONFIG_ symbol that does not exist. The code under them is
+ * left out silently.
  *
- * Conditions are #if and its kin, and IS_ENABLED() and its kin in code, read as text: what the preprocessor drops has no other trace. A
- * symbol is known if the unedited source names it, if .config does, if some Kconfig file of the kernel has it, or if the tree itself defines
- * it, by #define or by -D in its Kbuild.
+ * The conditions are #if and similar directives, and IS_ENABLED() and similar macros in code. They
+ * are read as text, because what the preprocessor drops leaves no other trace. A symbol is known if
+ * the unedited source names it, if .config names it, if a Kconfig file of the kernel defines it, or
+ * if the tree itself defines it with #define or with -D in its Kbuild.
  */
 #include "tools/lint/private.h"
 
@@ -18,7 +20,7 @@ static bool is_word(char c)
 	return g_ascii_isalnum(c) || c == '_';
 }
 
-/* The next symbol in [at, end), NULL if there is none. */
+/* The next CONFIG_ symbol in [at, end); NULL if there is none. */
 static const char *next_symbol(const char *at, const char *end, gsize *length)
 {
 	for (; at + strlen(PREFIX) < end; at++) {
@@ -33,7 +35,8 @@ static const char *next_symbol(const char *at, const char *end, gsize *length)
 
 static void add_symbols(GHashTable *symbols, const char *text)
 {
-	g_autofree char *padded = g_strconcat(" ", text, NULL); /* something stands before the first */
+	/* next_symbol() looks at the byte before a symbol */
+	g_autofree char *padded = g_strconcat(" ", text, NULL);
 	const char *at = padded + 1, *end = padded + strlen(padded);
 	gsize length;
 
@@ -51,7 +54,7 @@ static void add_file(GHashTable *symbols, const char *path)
 		add_symbols(symbols, text);
 }
 
-/* What follows "config" and "menuconfig" in a Kconfig file. */
+/* Adds the symbols behind "config" and "menuconfig" in a Kconfig file. */
 static void add_kconfig_file(GHashTable *symbols, const char *path)
 {
 	g_autofree char *text = NULL;
@@ -87,7 +90,7 @@ static void add_kconfig(GHashTable *symbols, const char *folder)
 		g_dir_close(dir);
 }
 
-/* The sources as they were extracted. */
+/* Adds the symbols of the kernel's own sources, from which the tree was extracted. */
 static void add_original(struct linter *linter, GHashTable *symbols)
 {
 	g_autofree char *folder = g_build_filename(linter->tree->source_dir, linter->scheduler, NULL);
@@ -127,7 +130,7 @@ static bool has_symbol(GHashTable *symbols, const char *symbol)
 	return g_hash_table_contains(symbols, symbol) || g_hash_table_contains(symbols, plain);
 }
 
-/* A file that the unit read has "#define SYMBOL". */
+/* True if a scheduler's file that the unit read contains "#define SYMBOL". */
 static bool is_defined(struct linter *linter, const struct lint_unit *unit, const char *symbol)
 {
 	g_autofree char *pattern = g_strdup_printf("^\\s*#\\s*define\\s+%s\\b", symbol);
@@ -179,7 +182,7 @@ static void check_range(struct linter *linter, const struct lint_unit *unit, con
 	}
 }
 
-/* "#if", "#ifdef", "#ifndef", "#elif" and what comes of them; `line` begins behind a byte that is no part of a word. */
+/* True for "#if", "#ifdef", "#ifndef", "#elif" and directives that begin with these words. */
 static bool is_condition(const char *line)
 {
 	line += strspn(line, " \t");
@@ -189,7 +192,7 @@ static bool is_condition(const char *line)
 	return g_str_has_prefix(line, "if") || g_str_has_prefix(line, "elif");
 }
 
-/* IS_ENABLED() and its kin in a line of code. */
+/* Checks the arguments of IS_ENABLED() and similar macros in a line of code. */
 static void check_code(struct linter *linter, const struct lint_unit *unit, const char *file, unsigned number, const char *line)
 {
 	static const char *const asks[] = { "IS_ENABLED", "IS_BUILTIN", "IS_MODULE", "IS_REACHABLE" };
@@ -204,7 +207,7 @@ static void check_code(struct linter *linter, const struct lint_unit *unit, cons
 		}
 }
 
-/* The line without its comments, as far as they begin or end in it. */
+/* The line up to its first comment, with a space in front of it. Caller frees. */
 static char *without_comment(const char *line)
 {
 	const char *block = strstr(line, "/*"), *rest = strstr(line, "//");

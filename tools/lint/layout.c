@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rule external-layout: structs that vmlinux's code knows or whose objects live in its memory, member by member. A member that only
- * fills a gap moves nothing and is no better: nobody gave it a value in the objects that are there.
+ * Rule external-layout: structs that vmlinux's code knows, or of which objects live in its memory,
+ * member by member. A new member that only fills a gap moves nothing, but is an error too: in
+ * existing objects nobody has initialised it.
  *
- * The finding stands where the change was made, as far as the report tells: at the first member that is new or has another type, else at
- * the first one that has moved, else at the struct.
+ * A finding is placed where the change was made, as far as the report tells: at the first member
+ * that is new or has another type; else at the first member that has moved; else at the struct.
  */
 #include "tools/lint/private.h"
 
 #include <string.h>
 
-/* A record of the unit beside the report's. */
+/* A record of the unit and the same record in the report. */
 struct layout {
 	struct linter *linter;
 	const struct lint_unit *unit;
@@ -58,7 +59,10 @@ static bool has_moved(const struct facts_member *here, const struct graph_member
 	return here->offset != there->offset || here->width != there->width || here->size != there->size;
 }
 
-/* The first in the source that stands elsewhere than in vmlinux, or NULL. */
+/*
+ * The first member in the source that is at another place than in vmlinux; NULL if there is none.
+ * `*count` is the number of such members.
+ */
 static const struct facts_member *first_moved(const struct layout *layout, unsigned *count)
 {
 	const struct facts_member *first = NULL;
@@ -87,7 +91,10 @@ static const struct graph_member *first_gone(const struct layout *layout)
 	return NULL;
 }
 
-/* The report has all members of the scheduler's own records. One more of a union is a name for bytes that have a value. */
+/*
+ * The report has all members of the scheduler's own records, so another one is new. In a union a
+ * new member only names bytes that already have a value.
+ */
 static bool is_new(const struct layout *layout, const struct facts_member *here)
 {
 	return layout->there->is_scheduler && !layout->there->is_union && !member_there(layout, name_of(layout, here));
@@ -101,7 +108,10 @@ static const struct facts_member *first_new(const struct layout *layout)
 	return NULL;
 }
 
-/* The report has all members of the scheduler's own records; of others' only those that were used. */
+/*
+ * True if the member is new or has another type. Of records of other code the report has only the
+ * members that were used, so an unknown one counts as unchanged.
+ */
 static bool is_changed(const struct layout *layout, const struct facts_member *here)
 {
 	const struct graph_member *there = member_there(layout, name_of(layout, here));
@@ -111,7 +121,9 @@ static bool is_changed(const struct layout *layout, const struct facts_member *h
 	return strcmp(there->type, lint_string(layout->unit, here->type)) != 0;
 }
 
-/* What was changed: not behind the first that has moved. NULL if the report does not tell. */
+/*
+ * The first changed member, up to the first one that has moved. NULL if the report does not tell.
+ */
 static const struct facts_member *first_changed(const struct layout *layout, const struct facts_member *moved)
 {
 	for (guint i = 0; i < layout->members->len; i++) {
@@ -140,7 +152,10 @@ static char *place_text(unsigned offset)
 	return offset % 8 ? g_strdup_printf("bit %u", offset) : g_strdup_printf("byte %u", offset / 8);
 }
 
-/* ": __lock and 80 more go from byte 0 to byte 8; its size goes from 3456 to 3520" */
+/*
+ * What the change causes, for a message, such as ": __lock and 80 more go from byte 0 to byte 8;
+ * its size goes from 3456 to 3520". For g_free().
+ */
 static char *consequences(const struct layout *layout, const struct facts_member *moved, unsigned count)
 {
 	GString *text = g_string_new(NULL);
@@ -199,7 +214,7 @@ static void check_layout(const struct layout *layout)
 		find_layout(layout, moved, count, gone);
 }
 
-/* Broken text gives broken layouts. */
+/* False if there are errors in the record's file: the compiler's layouts are then wrong. */
 static bool is_sound(const struct lint_unit *unit, const struct facts_record *record)
 {
 	for (guint i = 0; i < unit->errors->len; i++)

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The run, as a list of stages:
+ * A run as a list of stages:
  *
- *   open folder, report, kernel -> choose the units -> ask the compiler behind each unit's text -> parse -> the rules, unit by unit ->
- *   errors that no finding explains -> in order.
+ *   1. open the folder, the report and the kernel;
+ *   2. choose the units;
+ *   3. append the questions to the compiler to each unit's text;
+ *   4. parse;
+ *   5. apply the rules unit by unit;
+ *   6. report errors that no finding explains;
+ *   7. sort the findings.
  */
 #include "tools/lint/private.h"
 
 #include <string.h>
 
-/* Who defines a name in the scheduler's files; the kernel's headers do not count. */
+/*
+ * The names that the unit defines in the scheduler's files; definitions in the
+ * kernel's headers do not count.
+ */
 static GHashTable *index_defined(const struct lint_unit *unit)
 {
 	GHashTable *defined = g_hash_table_new(g_str_hash, g_str_equal);
@@ -93,7 +101,10 @@ static bool parse(struct linter *linter, GError **error)
 	return false;
 }
 
-/* True if a finding stands where the compiler sees an error, so that it says more. */
+/*
+ * True if there is a finding where the compiler reports an error: the finding
+ * says more than the error.
+ */
 static bool is_explained(const struct linter *linter, const struct lint_place *place)
 {
 	for (guint i = 0; i < linter->result->findings->len; i++) {
@@ -105,7 +116,7 @@ static bool is_explained(const struct linter *linter, const struct lint_place *p
 	return false;
 }
 
-/* One for a unit: what comes after the first error is often its echo. */
+/* Reports one error for each unit, because the errors behind the first often follow from it. */
 static void report_errors(struct linter *linter, const struct lint_unit *unit)
 {
 	for (guint i = 0; i < unit->errors->len; i++) {

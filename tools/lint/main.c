@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plugsched-lint: options in, findings out. */
+/* plugsched-lint: parses the options and prints the findings. */
 #include "base/command.h"
 #include "emit/output.h"
 #include "tools/lint/lint.h"
@@ -76,7 +76,7 @@ static int run(char **words)
 	enum status status = STATUS_FAILED;
 
 	command_catch_signals();
-	signal(SIGPIPE, SIG_DFL); /* a reader that goes away ends the program, silently */
+	signal(SIGPIPE, SIG_DFL); /* if the reader goes away, end silently */
 	written.result = result = lint(&options, &error);
 	if (result && output_write(&output, a->output ? a->output : "-", &error))
 		status = result->has_error ? STATUS_FOUND : result->problems->len ? STATUS_FAILED : STATUS_CLEAN;

@@ -2,9 +2,10 @@
 /*
  * Private to tools/lint: the state of one run.
  *
- * inputs.c opens folder, report and kernel; units.c picks the units; checks.c adds questions to the compiler behind each unit's text
- * and reads the answers; signature.c, layout.c, address.c, unresolved.c, string.c, stays.c, effect.c, feature.c and kconfig.c are the rules, over the
- * facts of one unit each.
+ * inputs.c opens the folder, the report and the kernel; units.c chooses the units; checks.c appends
+ * questions to the compiler to each unit's text and reads the answers. The rules are in
+ * signature.c, layout.c, address.c, unresolved.c, string.c, stays.c, effect.c, feature.c and
+ * kconfig.c; each works on the facts of one unit at a time.
  */
 #ifndef PLUGSCHED_LINT_PRIVATE_H
 #define PLUGSCHED_LINT_PRIVATE_H
@@ -18,93 +19,128 @@
 #include "rewriter/features/features.h"
 #include "rewriter/plan/plan.h"
 
-/* What the compiler is asked behind the text of a unit, a line each. */
+/* A question to the compiler, which is one line behind the text of a unit. */
 struct lint_check {
-	const struct plan_entry *entry; /* function: has it the report's type? variable: has it vmlinux's size? */
+	/*
+	 * asks of a function: does it have the type in the report? of a variable: does it have the
+	 * size in vmlinux?
+	 */
+	const struct plan_entry *entry;
 	bool has_failed;
 };
 
-/* One unit: what is asked and what came of it. */
+/* A unit, with the questions and the results. */
 struct lint_unit {
 	const struct tree_unit *unit;
-	char *text;               /* of its main file, with the questions behind it */
-	unsigned lines;           /* of the file itself */
-	GArray *checks;           /* struct lint_check: the one at i stands in line `lines` + 1 + i */
-	unsigned features_line;   /* where questions about features begin; 0: none are asked */
-	GArray *feature_answers;  /* bool: the question of that number behind features_line has failed */
-	const struct facts *facts; /* NULL: it could not be parsed at all */
-	GPtrArray *errors;        /* const struct source_error *: those of its own text */
-	GHashTable *defined;      /* name -> index + 1 of the function or variable of the scheduler's files that it defines */
+	char *text;               /* of the main file, with the questions appended */
+	unsigned lines;           /* of the main file alone */
+	/* struct lint_check: the check with index i is in line `lines` + 1 + i */
+	GArray *checks;
+	/* line where the questions about features begin; 0 if there are none */
+	unsigned features_line;
+	/* bool: has the question that many lines behind the preamble failed? */
+	GArray *feature_answers;
+	const struct facts *facts; /* NULL if it could not be parsed at all */
+	GPtrArray *errors;        /* const struct source_error *: errors of its own text */
+	/* name -> index + 1 of a function or variable that it defines in the scheduler's files */
+	GHashTable *defined;
 };
 
 struct linter {
 	const struct lint_options *options;
 	struct lint_result *result;
-	bool is_extracted;        /* else a kernel's source tree */
+	bool is_extracted;        /* else it is a kernel's source tree */
 	char *folder;             /* absolute */
 	struct emit_read *report;
 	const struct graph *graph;
 	struct plan *plan;
 	struct tree *tree;
 	struct config *config;
-	char *scheduler;          /* folder of the scheduler in the tree: "kernel/sched" */
+	char *scheduler;          /* the scheduler's folder in the tree: "kernel/sched" */
 	struct source_context context;
-	GArray *overlays;         /* struct source_overlay: what is parsed in place of files */
-	GPtrArray *given;         /* struct source_overlay *: of the command line; paths and texts owned */
-	GPtrArray *wanted;        /* char *: the files asked for, as the tree names them; empty: all */
-	bool is_filtered;         /* all units are parsed, as it is not known which of them the files are part of */
+	/* struct source_overlay: texts that are parsed instead of files */
+	GArray *overlays;
+	/* struct source_overlay *: those of the command line; paths and texts are owned */
+	GPtrArray *given;
+	/* char *: the files asked for, as the tree names them; empty: all */
+	GPtrArray *wanted;
+	/* all units are parsed because it is not known which of them the files are part of */
+	bool is_filtered;
 	GPtrArray *all_units;     /* struct tree_unit *: the scheduler's */
-	GPtrArray *units;         /* struct lint_unit *: those to check */
-	GPtrArray *paths;         /* char *: of the units' main files, which the overlays borrow */
-	char *boundary;           /* of an extracted tree's boundary.h, likewise */
+	GPtrArray *units;         /* struct lint_unit *: the units to check */
+	/* char *: the paths of the units' main files; the overlays borrow them */
+	GPtrArray *paths;
+	/* the path of an extracted tree's boundary.h; an overlay borrows it */
+	char *boundary;
 	struct source_result *parsed;
-	GHashTable *texts;        /* file -> text, of files that findings stand in */
-	GHashTable *known_names;  /* names that the module's objects may leave undefined; NULL until needed */
-	GHashTable *known_uses;   /* "FROM>TO": uses that the report has; NULL until needed */
+	GHashTable *texts;        /* file -> text, of the files with findings */
+	/* names that the module's objects may leave undefined; NULL until needed */
+	GHashTable *known_names;
+	/* "FROM>TO" and ">TO": uses that the report has; NULL until needed */
+	GHashTable *known_uses;
 	struct graph_index *index; /* of the report; NULL until needed */
-	GPtrArray *others;        /* struct lint_unit *: units that are not checked and were parsed for what they define */
-	GPtrArray *others_parsed; /* struct source_result *: own the facts of those */
-	GHashTable *nowhere;      /* names that no unit of the module defines */
-	struct features *features; /* vmlinux's; NULL: not asked for, or none are */
-	char *check_begin, *check_begin_text; /* of the header before each unit, which the overlays borrow */
-	GHashTable *staying;      /* name -> GPtrArray of struct plan_entry *: what is vmlinux's; NULL until needed */
-	GHashTable *config_known; /* CONFIG_ symbols that the kernel has or the original source names; NULL until needed */
-	GHashTable *kconfig;      /* those of its Kconfig files; NULL until needed */
-	struct image *vmlinux;     /* opened when the first name has to be looked up */
+	/* struct lint_unit *: units that are parsed only to see what they define */
+	GPtrArray *others;
+	GPtrArray *others_parsed; /* struct source_result *: own the facts of those units */
+	GHashTable *nowhere;      /* set of names that no unit of the module defines */
+	struct features *features; /* vmlinux's; NULL if not needed or if vmlinux has none */
+	/* path and text of the header before each unit; the overlays borrow them */
+	char *check_begin, *check_begin_text;
+	/* name -> GPtrArray of struct plan_entry *: what stays in vmlinux; NULL until needed */
+	GHashTable *staying;
+	/* CONFIG_ symbols that the kernel has or the original source names; NULL until needed */
+	GHashTable *config_known;
+	GHashTable *kconfig;      /* symbols of the kernel's Kconfig files; NULL until needed */
+	struct image *vmlinux;     /* opened when it is needed first */
 };
 
-/* inputs.c: opens all; false with `error`. */
+/* inputs.c: opens all inputs. False with `error` on failure. */
 bool lint_open(struct linter *linter, GError **error);
 
-/* The path without symlinks, also of a file that is not there. Caller frees. */
+/* The path without symlinks; the file itself need not exist. Caller frees. */
 char *lint_resolve(const char *path);
 
-/* Makes the context's overlays: what was given, the units' texts with their questions, an empty boundary.h. */
+/*
+ * Fills the context's overlays: the texts given by the user, the units' texts with their questions,
+ * and an empty boundary.h.
+ */
 void lint_lay_over(struct linter *linter);
 
-/* units.c: fills `units` from the files asked for; false with `error`. */
+/* units.c: fills `units` from the files asked for. False with `error` on failure. */
 bool lint_choose_units(struct linter *linter, GError **error);
 
-/* After parsing: drops units that did not read any of the files asked for; a file that none read is a problem. */
+/*
+ * After parsing: drops units that did not read any of the files asked for. A file that no unit read
+ * becomes a problem.
+ */
 void lint_drop_units(struct linter *linter);
 
-/* Adds to `others` the units of the module that are not parsed yet and whose own files have this word. */
+/*
+ * Parses the units of the module that are not parsed yet and whose own files contain the word, and
+ * adds them to `others`.
+ */
 void lint_parse_others(struct linter *linter, const char *word);
 
 /* Frees a struct lint_unit. */
 void lint_unit_free(gpointer unit);
 
-/* Takes the facts of a unit; NULL if there are none. */
+/* Stores the facts of a unit; NULL if there are none. */
 void lint_unit_take(struct lint_unit *unit, const struct facts *facts);
 
-/* checks.c: the text of a unit with questions behind it; then the answers, taken out of its errors. */
+/*
+ * checks.c: lint_ask() builds the text of a unit with the questions appended; lint_take_errors()
+ * then takes the answers out of the compiler's errors.
+ */
 bool lint_ask(struct linter *linter, struct lint_unit *unit, GError **error);
 void lint_take_errors(struct linter *linter, struct lint_unit *unit);
 
-/* True if an error of the unit stands in that line of the file. */
+/* True if the unit has an error in that line of the file. */
 bool lint_has_error_at(const struct lint_unit *unit, const char *file, unsigned line);
 
-/* The rules. */
+/*
+ * The rules. Each adds its findings about one unit to the result; lint_symbols() may fail with
+ * `error` if it cannot read vmlinux.
+ */
 void lint_signatures(struct linter *linter, struct lint_unit *unit);
 void lint_layouts(struct linter *linter, struct lint_unit *unit);
 void lint_addresses(struct linter *linter, struct lint_unit *unit);
@@ -115,45 +151,61 @@ void lint_effects(struct linter *linter, struct lint_unit *unit);
 void lint_features(struct linter *linter, struct lint_unit *unit);
 void lint_config(struct linter *linter, struct lint_unit *unit);
 
-/* effect.c: the header that comes before each unit, emit's check_begin.h. */
+/*
+ * effect.c: the text of the header before each unit, which is the generator's
+ * check_begin.h. Caller frees.
+ */
 char *lint_check_begin_text(const struct linter *linter);
 
-/* feature.c: reads vmlinux's features if the unit has to be asked for them, and adds the questions; takes an answer. */
+/*
+ * feature.c: lint_ask_features() reads vmlinux's features if the unit has to be asked
+ * about them, and appends the questions to `text`; lint_take_feature() records that the
+ * question in that line failed.
+ */
 bool lint_ask_features(struct linter *linter, struct lint_unit *unit, GString *text, GError **error);
 void lint_take_feature(struct lint_unit *unit, unsigned line);
 
-/* unresolved.c: opens vmlinux if it is not open yet. */
+/* unresolved.c: opens vmlinux unless it is open. */
 bool lint_open_vmlinux(struct linter *linter, GError **error);
 
-/* text.c: where `word` stands in that line of a file; the line's text if it does not, as behind a macro. */
+/*
+ * text.c: where `word` is in that line of a file. If it is not there, as when a macro made it, the
+ * whole line without its indentation.
+ */
 struct lint_place lint_place_of(struct linter *linter, const char *file, unsigned line, const char *word);
 
-/* The text of a file as it was parsed; "" if it cannot be read. */
+/* The text of a file as it was parsed; "" if it cannot be read. Borrowed. */
 const char *lint_text(struct linter *linter, const char *file);
 
-/* The absolute path of a file as the tree names it: where its text was read, or is to be. Caller frees. */
+/*
+ * The absolute path of a file that the tree names: where its text was or
+ * will be read. Caller frees.
+ */
 char *lint_path(const struct linter *linter, const char *file);
 
-/* A text given on the command line for the file, or NULL. */
+/* The text that the command line gives for the file; NULL if it gives none. */
 const struct source_overlay *lint_given(const struct linter *linter, const char *file);
 
 /* finding.c: an empty result. */
 struct lint_result *lint_result_new(void);
 
-/* Adds a finding; `id` is made of file and name. The help is the rule's unless it is changed. */
+/*
+ * Adds a finding and takes over `place`. Its id is formed from `file` and `name`. Its help is the
+ * rule's; the caller may replace it.
+ */
 struct lint_finding *lint_find(struct linter *linter, enum lint_rule rule, struct lint_place place, const char *file,
 			       const char *name, const char *format, ...) G_GNUC_PRINTF(6, 7);
 
-/* Adds another place; takes `place` over. */
+/* Adds another place to a finding; takes over `place`. */
 void lint_relate(struct lint_finding *finding, struct lint_place place, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-/* Adds those outside of the scheduler who use a node: the first few. */
+/* Adds the first few uses of a node by code outside the scheduler. */
 void lint_relate_users(struct linter *linter, struct lint_finding *finding, const struct graph_node *node);
 
-/* Something could not be checked; `path` is copied. */
+/* Records that something could not be checked. `path` is copied. */
 void lint_problem(struct linter *linter, const char *path, unsigned line, const char *format, ...) G_GNUC_PRINTF(4, 5);
 
-/* Sorts the findings and drops those that several units gave. */
+/* Sorts the findings and drops duplicates that several units gave. */
 void lint_finish(struct lint_result *result);
 
 /* A string of a unit's facts. */
@@ -162,19 +214,22 @@ static inline const char *lint_string(const struct lint_unit *unit, uint32_t ind
 	return unit->facts->strings[index];
 }
 
-/* The unit of the module that defines a function or variable for others, or NULL. */
+/*
+ * The unit of the module that defines a function or variable with external
+ * linkage; NULL if none does.
+ */
 const struct lint_unit *lint_definer(struct linter *linter, const char *name);
 
-/* True for a name that is vmlinux's: exported, or listed in vmlinux.symvers. */
+/* True for a name that the module may take from vmlinux: exported, or listed in vmlinux.symvers. */
 bool lint_is_outside_name(struct linter *linter, const char *name);
 
-/* True if a use of `to` by `from` is in the report. */
+/* True if the report has a use of `to` by `from`; with `from` "", by anyone. */
 bool lint_is_known_use(struct linter *linter, const char *from, const char *to);
 
-/* The report's record of that file and name, or NULL. */
+/* The report's record of that file and name; NULL if there is none. */
 const struct graph_record *lint_record(struct linter *linter, const char *file, const char *name);
 
-/* The plan's entry of a function or variable of the unit's facts, or NULL. */
+/* The plan's entry for a function or variable of the unit's facts; NULL if there is none. */
 const struct plan_entry *lint_entry(const struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol);
 
 #endif

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rules interface-signature, and external-layout for variables: what the answers to the questions of checks.c mean.
+ * Rule interface-signature, and rule external-layout for variables: evaluates the answers to the
+ * questions of checks.c.
  *
- * A definition that does not fit its own declaration in a header is an error of the compiler's. If it stands where an interface function
- * of another type is defined, that is what is wrong.
+ * A definition that contradicts its own declaration in a header is an error of the
+ * compiler. If that error is where an interface function of another type is defined, the
+ * type is reported as the cause.
  */
 #include "tools/lint/private.h"
 
@@ -11,7 +13,10 @@
 
 #include <string.h>
 
-/* What the unit defines as that function: under its name, or the one it has where headers take its address. NULL: nothing. */
+/*
+ * The unit's definition of that function: under its own name, or under the name that it has if
+ * headers take its address. NULL if there is none.
+ */
 static const struct facts_symbol *definition_of(const struct lint_unit *unit, const char *name)
 {
 	g_autofree char *renamed = g_strconcat(REWRITE_RENAME, name, NULL);
@@ -49,7 +54,10 @@ static bool is_defined_elsewhere(const struct linter *linter, const char *name)
 	return false;
 }
 
-/* Behind the function that stood before it in its file, as far as the unit has that still. */
+/*
+ * The line behind the function that stood before it in its file, as far as the unit
+ * still has that function.
+ */
 static unsigned former_line(const struct linter *linter, const struct lint_unit *unit, const struct graph_function *f)
 {
 	const struct facts_symbol *before = NULL;
@@ -88,11 +96,15 @@ static void check_function(struct linter *linter, struct lint_unit *unit, const 
 
 	if (symbol)
 		find_changed(linter, unit, check, symbol);
-	else if (!unit->errors->len) /* else it may stand in what the compiler did not understand */
+	/* with errors, it may be in text that the compiler did not understand */
+	else if (!unit->errors->len)
 		find_gone(linter, unit, f);
 }
 
-/* What the unit declares as that variable, best in the scheduler's own files; NULL if it does not use it. */
+/*
+ * The unit's declaration of that variable, preferably in the scheduler's own files; NULL if the
+ * unit does not use it.
+ */
 static const struct facts_symbol *declaration_of(const struct lint_unit *unit, const struct graph_variable *v)
 {
 	const struct facts_symbol *found = NULL;
@@ -108,7 +120,7 @@ static const struct facts_symbol *declaration_of(const struct lint_unit *unit, c
 	return found;
 }
 
-/* The compiler's complaint that two declarations of the variable do not agree, or NULL. */
+/* The compiler's error that two declarations of the variable disagree; NULL if there is none. */
 static const struct source_error *disagreement(const struct lint_unit *unit, const struct graph_variable *v)
 {
 	g_autofree char *begin = g_strdup_printf("redeclaration of '%s' with a different type", v->node.name);
@@ -122,7 +134,7 @@ static const struct source_error *disagreement(const struct lint_unit *unit, con
 	return NULL;
 }
 
-/* The record that it is of has changed: that was found, and says more. */
+/* True if the layout of the variable's own record was already reported: that finding says more. */
 static bool is_of_found_record(const struct linter *linter, const struct graph_variable *v)
 {
 	for (guint i = 0; i < linter->result->findings->len; i++) {

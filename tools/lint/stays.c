@@ -2,11 +2,12 @@
 /*
  * Rule stays-in-vmlinux: definitions of what an extraction left in vmlinux.
  *
- * A function whose body became a prototype, or that ran at boot and went, and a variable whose definition became a declaration: vmlinux's
- * code goes on with its own, so another body or value is one that only the module sees. What vmlinux has no symbol of may be defined, as
- * the extractor would keep a copy of it where it is needed.
+ * These are functions whose body became a prototype or that ran at boot and were freed, and
+ * variables whose definition became a declaration. vmlinux's code continues to use its own, so only
+ * the module would use another body or value. What has no symbol in vmlinux may be defined, because
+ * the extractor would also keep a copy where it is needed.
  *
- * A kernel's own tree has the definitions; there is nothing to say of it.
+ * The rule does not apply to a kernel's own tree, which contains these definitions.
  */
 #include "tools/lint/private.h"
 
@@ -43,7 +44,10 @@ static GHashTable *index_staying(const struct plan *plan)
 	return staying;
 }
 
-/* The same thing to C: static ones belong to one unit, and static locals to one function. */
+/*
+ * True if C treats both as the same thing: a static symbol belongs to one unit, and a static local
+ * to one function.
+ */
 static bool is_same(const struct lint_unit *unit, const struct facts_symbol *symbol, const struct plan_entry *entry)
 {
 	const struct graph_function *f = graph_as_function((struct graph_node *)entry->node);
@@ -83,7 +87,8 @@ static void check_symbol(struct linter *linter, const struct lint_unit *unit, co
 	if (!entry)
 		return;
 	place = lint_place_of(linter, file, symbol->line, name);
-	if (place.end_column - place.column != strlen(name)) { /* a macro makes up the name, so the module had its own before */
+	/* a macro makes up the name, so the module already had its own */
+	if (place.end_column - place.column != strlen(name)) {
 		g_free(place.path);
 		return;
 	}

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rule string-stored: strings of the module's whose addresses a function puts where they may outlive it.
+ * Rule string-stored: strings of the module whose addresses a function stores
+ * where they may outlive it.
  *
- * The module's strings go with it. What may stay is a record that vmlinux has too, wherever it lies but on the stack, and a variable of
- * vmlinux. Where the extracted source does that, the extractor has put vmlinux's own string; so nothing is said of a kernel's tree.
+ * The module's strings vanish with it. What may outlive it is a record that vmlinux has too, unless
+ * the record lies on the stack, and a variable of vmlinux. Where the extracted source does this,
+ * the extractor has inserted vmlinux's own string; so the rule does not apply to a kernel's tree.
  *
- * Limit: a string that a function returns, passes on or keeps in a local variable first is not followed.
+ * Limit: a string that a function returns, passes on, or first keeps in a local
+ * variable is not followed.
  */
 #include "tools/lint/private.h"
 
 #include <string.h>
 
-/* Only the module has such a record: one of the scheduler's files that the report does not know. */
+/*
+ * True if only the module has such a record: it is in the scheduler's files, and the
+ * report does not know it.
+ */
 static bool is_own_record(struct linter *linter, const struct lint_unit *unit, const struct facts_record *record)
 {
 	return (record->flags & FACTS_RECORD_SCHEDULER) &&
@@ -57,7 +63,7 @@ static void check_use(struct linter *linter, const struct lint_unit *unit, const
 	const struct facts_symbol *from = use->from == FACTS_NONE ? NULL : &unit->facts->symbols[use->from];
 
 	if (!from || !(from->flags & FACTS_FUNCTION) || !(from->flags & FACTS_SCHEDULER))
-		return; /* a table's own value, or a header's inline function */
+		return; /* the initial value of a table, or an inline function of a header */
 	if (use->sink == FACTS_SINK_ASSIGN_VAR)
 		check_variable(linter, unit, use);
 	else if (use->sink_target != FACTS_NONE)

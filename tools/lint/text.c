@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Texts of files, and where a word stands in a line. Facts know lines only; the column is that of the name in the line's text. */
+/*
+ * The texts of files, and the place of a word in a line. Facts have only line numbers; the column
+ * is found by searching the line for the name.
+ */
 #include "tools/lint/private.h"
 
 #include <string.h>
@@ -35,7 +38,7 @@ static bool is_word(char c)
 	return g_ascii_isalnum(c) || c == '_';
 }
 
-/* The word in [begin, end), or NULL. */
+/* The first occurrence of the word in [begin, end); NULL if there is none. */
 static const char *find_word(const char *begin, const char *end, const char *word)
 {
 	size_t length = strlen(word);
@@ -46,7 +49,7 @@ static const char *find_word(const char *begin, const char *end, const char *wor
 	return NULL;
 }
 
-/* Line `line` of the text: [begin, end); empty behind the text's end. */
+/* Line `line` of the text: [begin, end). Empty behind the end of the text. */
 static const char *find_line(const char *text, unsigned line, const char **end)
 {
 	while (line > 1 && *text) {

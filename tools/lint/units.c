@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which units the files asked for are part of: what a unit includes by quotes tells for the scheduler's own files. Of other files it is not
- * known before the units are parsed; then all are, and those that did not read the file are left out.
+ * Finds the units that the files asked for are part of. For the scheduler's own files the #include
+ * "..." lines tell. For other files it is not known before the units are parsed; then all units are
+ * parsed, and those that did not read the file are dropped.
  */
 #include "tools/lint/private.h"
 
@@ -9,7 +10,7 @@
 
 #include <string.h>
 
-/* Adds the file and what it includes by quotes, and so on. */
+/* Adds the file and, recursively, the files that it includes with quotes. */
 static void add_included(const struct linter *linter, struct words *words, const char *file, GHashTable *files)
 {
 	const struct word_file *found;
@@ -28,7 +29,7 @@ static void add_included(const struct linter *linter, struct words *words, const
 	}
 }
 
-/* The scheduler's files of a unit: a set of char *. */
+/* The scheduler's files that are part of a unit: a set of char *. Caller destroys it. */
 static GHashTable *files_of(const struct linter *linter, struct words *words, const struct tree_unit *unit)
 {
 	GHashTable *files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -61,7 +62,7 @@ static struct lint_unit *add_unit(GPtrArray *units, const struct tree_unit *tree
 	return unit;
 }
 
-/* The file as the tree names it; NULL with `error` if there is no such file. */
+/* The file's name in the tree; NULL with `error` if there is no such file. Caller frees. */
 static char *name_file(const struct linter *linter, const char *file, GError **error)
 {
 	g_autofree char *path = lint_resolve(file), *name = tree_path(linter->tree, NULL, path);
@@ -168,7 +169,7 @@ static bool has_unit(const GPtrArray *units, const struct tree_unit *unit)
 	return false;
 }
 
-/* True if a source of the unit has the word. */
+/* True if a .c file of the unit contains the word. */
 static bool has_word(struct linter *linter, struct words *words, const struct tree_unit *unit, const char *word)
 {
 	g_autoptr(GHashTable) files = files_of(linter, words, unit);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rule unresolved-symbol: what the linker of the module would not find.
+ * Rule unresolved-symbol: names that the module's linker would not find.
  *
- * A name is good if the module defines it, if the kernel exports it (Module.symvers), if the extracted tree lists it (vmlinux.symvers),
- * or if the report has the very use: code that the compiler drops may name what nobody has. All else is looked up in vmlinux.
+ * A name is fine if the module defines it, if the kernel exports it (Module.symvers), if the
+ * extracted tree lists it (vmlinux.symvers), or if the report has this very use: code that the
+ * compiler drops may name what does not exist. All other names are looked up in vmlinux.
  *
- * A use by an inline function of a header counts where the scheduler's own code comes to it, and as a warning: headers have much that the
- * compiler drops. What the scheduler called before is left out.
+ * A use by an inline function of a header counts only if the scheduler's own code reaches it, and
+ * only as a warning, because the compiler drops much of what headers contain. Functions that the
+ * scheduler already called are skipped.
  *
- * Limits: a new call in code that the compiler drops is taken for one that stays; names in inline assembly are not seen.
+ * Limits: a new call in code that the compiler drops is reported as if it stayed. Names in inline
+ * assembly are not seen.
  */
 #include "tools/lint/private.h"
 
@@ -32,7 +35,9 @@ static void add_names(GHashTable *names, const char *path)
 	}
 }
 
-/* Exports, the extracted tree's list of what it needs besides, and what the report says becomes vmlinux's. */
+/*
+ * The names that the kernel exports, and those that an extracted tree lists in its vmlinux.symvers.
+ */
 static GHashTable *read_names(struct linter *linter)
 {
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -55,7 +60,8 @@ static GHashTable *read_uses(const struct linter *linter)
 		if (!use->from || use->to->kind == GRAPH_MEMBER)
 			continue;
 		g_hash_table_add(uses, g_strconcat(use->from->name, ">", use->to->name, NULL));
-		g_hash_table_add(uses, g_strconcat(">", use->to->name, NULL)); /* somebody uses it */
+		/* somebody uses it */
+		g_hash_table_add(uses, g_strconcat(">", use->to->name, NULL));
 	}
 	return uses;
 }
@@ -92,8 +98,8 @@ static const struct lint_unit *find_definer(const GPtrArray *units, const char *
 }
 
 /*
- * Of units that are not being checked those are parsed whose text has the word: a name that neither the report nor the unit itself
- * explains is rare.
+ * Parses, of the units that are not checked, those whose text contains the word. This is rarely
+ * needed: a name that neither the report nor the unit itself explains is rare.
  */
 const struct lint_unit *lint_definer(struct linter *linter, const char *name)
 {
@@ -117,7 +123,7 @@ bool lint_open_vmlinux(struct linter *linter, GError **error)
 	return linter->vmlinux != NULL;
 }
 
-/* vmlinux's symbols of a name; -1 with `error`. */
+/* The number of symbols of that name in vmlinux; -1 with `error`. */
 static int count_in_vmlinux(struct linter *linter, const char *name, bool *is_global, GError **error)
 {
 	int count = 0;
@@ -134,13 +140,16 @@ static int count_in_vmlinux(struct linter *linter, const char *name, bool *is_gl
 
 /* --- the uses */
 
-/* What the linker will look for. */
+/* The name that the linker will look for. */
 static const char *link_name(const struct lint_unit *unit, const struct facts_symbol *symbol)
 {
 	return lint_string(unit, symbol->label ? symbol->label : symbol->name);
 }
 
-/* Declared by what stands around the scheduler in an extracted tree, which defines it as well. */
+/*
+ * True for a file that the extraction adds around the scheduler: what it
+ * declares is defined there too.
+ */
 static bool is_of_frame(const char *file)
 {
 	static const char *const files[] = { "plugsched.h", "boundary.h", "springboard.h", "interface.h", NULL };
@@ -149,7 +158,10 @@ static bool is_of_frame(const char *file)
 	return g_strv_contains(files, base) || strstr(file, "/runtime/");
 }
 
-/* Needs no look-up: it is no symbol, the compiler makes something else of it, or it is there. */
+/*
+ * True if the symbol needs no look-up: it is no linker symbol, the compiler replaces it,
+ * or it is known to exist.
+ */
 static bool is_harmless(struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol)
 {
 	const char *name = lint_string(unit, symbol->name);
@@ -164,7 +176,10 @@ static bool is_harmless(struct linter *linter, const struct lint_unit *unit, con
 	return entry && entry->fate != PLAN_DROP;
 }
 
-/* The use in the scheduler's own files through which the one in `from` is come to; itself if it is such a one. NULL: none. */
+/*
+ * The use in the scheduler's own files through which `use` is reached; `use` itself if it is in
+ * these files. NULL if there is none.
+ */
 static const struct facts_use *own_use(const struct lint_unit *unit, const struct facts_use *use)
 {
 	const struct facts *facts = unit->facts;
@@ -187,7 +202,7 @@ static const struct facts_use *own_use(const struct lint_unit *unit, const struc
 	return use;
 }
 
-/* What to do about a name that vmlinux has, `count` times; for g_free(). */
+/* What to do about a name of which vmlinux has `count` symbols; for g_free(). */
 static char *way_out(const char *name, int count)
 {
 	bool is_address = g_str_has_prefix(name, VMLINUX_PREFIX);
@@ -245,10 +260,16 @@ static bool check_use(struct linter *linter, const struct lint_unit *unit, const
 	    lint_definer(linter, name))
 		return true;
 	count = count_in_vmlinux(linter, g_str_has_prefix(name, VMLINUX_PREFIX) ? name + strlen(VMLINUX_PREFIX) : name, &is_global, error);
-	/* a kernel's own tree is extracted before it is built as a module, and then it is listed */
+	/*
+	 * a kernel's own tree is extracted before it is built as a module, and the
+	 * extraction lists the name
+	 */
 	if (count > 0 && is_global && !linter->is_extracted)
 		return true;
-	/* what nobody has and the scheduler used before is meant to be dropped, as the guards against wrong sizes are */
+	/*
+	 * a name that does not exist and that the scheduler used before is meant to be dropped, as
+	 * guards against wrong sizes are
+	 */
 	if (!count && lint_is_known_use(linter, "", lint_string(unit, symbol->name)))
 		return true;
 	if (count >= 0)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The three forms of a result: lines as compilers write them, JSON for editors, SARIF for those who collect. */
+/*
+ * Writes a result in its three formats: lines like a compiler's, JSON for editors, SARIF for tools
+ * that collect results.
+ */
 #include "tools/lint/lint.h"
 
 #include "emit/sarif.h"
@@ -10,7 +13,7 @@
 #define SCHEMA "plugsched-lint"
 #define VERSION 1
 
-/* The path below the folder, or NULL. */
+/* The path relative to the folder; NULL if it is outside. */
 static const char *below(const struct lint_result *result, const char *path)
 {
 	size_t length = strlen(result->folder);
@@ -20,7 +23,7 @@ static const char *below(const struct lint_result *result, const char *path)
 
 /* --- text */
 
-/* As whoever asked calls it; for g_free(). */
+/* The path as the user would name it; for g_free(). */
 static char *shown_path(const struct lint_result *result, const char *shown, const char *path)
 {
 	const char *name = below(result, path);
@@ -49,7 +52,10 @@ static void write_finding(FILE *out, const struct lint_result *result, const cha
 	fprintf(out, "note: %s\n", finding->help);
 }
 
-/* A unit that does not parse is among the findings; the other problems have no place. */
+/*
+ * Writes the findings, and the problems without a line. A unit that does not parse is among the
+ * findings already.
+ */
 static void write_text(FILE *out, const struct lint_result *result, const char *shown)
 {
 	for (guint i = 0; i < result->findings->len; i++)
@@ -65,7 +71,7 @@ static void write_text(FILE *out, const struct lint_result *result, const char *
 
 /* --- JSON */
 
-/* Names of files and compilers' texts may be anything. */
+/* Replaces bytes that are not UTF-8: file names and compilers' messages may contain any bytes. */
 static void add_text(cJSON *object, const char *key, const char *text)
 {
 	g_autofree char *valid = g_utf8_make_valid(text, -1);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The call hierarchy, with indirect calls.
+ * The call hierarchy, including indirect calls.
  *
- * An indirect call is an entry of its own, even if the same function also calls directly: its detail says that it may call and what
- * it goes through.
+ * Indirect calls are entries of their own, even if the same function also makes a direct call: the
+ * entry's detail says that the function may call, and through what.
  */
 #include "tools/lsp/describe.h"
 #include "tools/lsp/methods.h"
@@ -11,9 +11,12 @@
 
 #include <string.h>
 
-#define KIND_FUNCTION 12 /* SymbolKind of the protocol */
+#define KIND_FUNCTION 12 /* of the protocol's SymbolKind */
 
-/* A CallHierarchyItem; `how` (may be "") goes before the class. NULL if its file cannot be read. */
+/*
+ * A CallHierarchyItem; `how` (may be "") goes before the class. NULL if the
+ * node's file cannot be read.
+ */
 static cJSON *make_item(struct server *server, struct graph_node *node, const char *how)
 {
 	g_autofree char *class = describe_class(node), *detail = NULL;
@@ -59,7 +62,7 @@ cJSON *method_prepare_calls(struct server *server, const cJSON *params, GError *
 	return result_null();
 }
 
-/* The function that an item of ours is. */
+/* The function that one of our items stands for; NULL with `error` if there is none. */
 static struct graph_node *node_of_item(struct server *server, const cJSON *params, GError **error)
 {
 	const char *id = params_string(params_get(params, "item", NULL), "data");
@@ -72,7 +75,7 @@ static struct graph_node *node_of_item(struct server *server, const cJSON *param
 	return node;
 }
 
-/* "may call through sched_class.pick_task"; "" for a direct call. For g_free(). */
+/* "indirect, may call (sched_class.pick_task)"; "" for a direct call. For g_free(). */
 static char *how_of(const struct walk_step *step)
 {
 	g_autofree char *detail = step->kind == WALK_SITE ? walk_detail(step) : NULL;
@@ -80,7 +83,7 @@ static char *how_of(const struct walk_step *step)
 	return detail ? g_strdup_printf("indirect, may call (%s)", detail) : g_strdup("");
 }
 
-/* Calls between the same two functions in the same way. */
+/* The calls between the same two functions in the same way. */
 struct branch {
 	struct graph_node *other;
 	char *how;
@@ -89,7 +92,7 @@ struct branch {
 
 struct hierarchy {
 	struct server *server;
-	GArray *branches; /* struct branch, in the order of the walk */
+	GArray *branches; /* struct branch, in the order of the steps */
 	bool is_incoming;
 };
 
@@ -110,7 +113,7 @@ static struct branch *branch_of(struct hierarchy *h, struct graph_node *other, c
 	return &g_array_index(h->branches, struct branch, h->branches->len - 1);
 }
 
-/* The name that stands at the call: the callee's, or what an indirect one goes through. */
+/* The name in the source at the call: the callee's, or what an indirect call goes through. */
 static const struct graph_node *named_at(const struct walk_step *step)
 {
 	if (step->kind == WALK_SITE && step->site->through->len)
@@ -126,14 +129,14 @@ static void add_call(struct hierarchy *h, const struct walk_step *step)
 	struct branch *branch = branch_of(h, h->is_incoming ? step->from : step->to, step);
 	struct view_place place, body;
 
-	/* ranges are of the caller's file */
+	/* the ranges must be in the caller's file */
 	if (view_locate_body(&h->server->view, step->from, &body) &&
 	    view_locate(&h->server->view, file, line, graph_word(named), named->kind == GRAPH_MEMBER, &place) &&
 	    place.file == body.file)
 		cJSON_AddItemToArray(branch->ranges, result_range(h->server, place.file->text, place.begin, place.end));
 }
 
-/* The branch as the protocol has it; takes its parts. */
+/* Adds the branch to the result as the protocol wants it; takes over its parts. */
 static void finish_branch(const struct hierarchy *h, struct branch *branch, cJSON *list)
 {
 	cJSON *item = make_item(h->server, branch->other, branch->how), *call;

@@ -16,7 +16,7 @@ static bool is_direct(const struct walk_step *step)
 	return step->kind == WALK_USE && step->use->kind == GRAPH_CALL;
 }
 
-/* `known`: user to the index of its row + 1. */
+/* `known` maps a user to the index of its row + 1. */
 static void add_user(struct census *census, GHashTable *known, const struct walk_step *step)
 {
 	guint at = GPOINTER_TO_UINT(g_hash_table_lookup(known, step->from));
@@ -35,7 +35,7 @@ static void add_user(struct census *census, GHashTable *known, const struct walk
 		row->step = *step;
 }
 
-/* Whether a step makes its end a caller of a function, or a user of data. */
+/* True if the step makes its start a caller of a function, or a user of data. */
 static bool is_use(const struct graph_node *node, const struct walk_step *step)
 {
 	if (node->kind == GRAPH_FUNCTION)

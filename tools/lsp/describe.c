@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#define PLACES_MAX 5  /* users shown of each group */
-#define ENTRIES_MAX 6 /* entries told of, if the word may be several */
+#define PLACES_MAX 5  /* most users shown for each group */
+#define ENTRIES_MAX 6 /* most entries described if the word may mean several */
 
 char *describe_class(const struct graph_node *node)
 {
@@ -18,7 +18,10 @@ char *describe_class(const struct graph_node *node)
 	return g_strdup_printf("%s (%s)", class, graph_reason_code(node->reason));
 }
 
-/* "void update_curr(struct cfs_rq *)" of a signature "void (struct cfs_rq *)"; else "TYPE NAME". */
+/*
+ * "void update_curr(struct cfs_rq *)" for a function of type "void (struct cfs_rq
+ * *)"; "TYPE NAME" for data.
+ */
 static void append_declaration(GString *text, const struct graph_node *node)
 {
 	const char *type = graph_type(node), *paren = node->kind == GRAPH_FUNCTION ? strstr(type, " (") : NULL;
@@ -31,7 +34,7 @@ static void append_declaration(GString *text, const struct graph_node *node)
 		g_string_append_printf(text, "\n```c\n%s %s\n```\n", type, graph_word(node));
 }
 
-/* What the class allows, in one sentence. */
+/* What the class permits, in one sentence. */
 static const char *advice(const struct graph_node *node)
 {
 	bool is_function = node->kind == GRAPH_FUNCTION;
@@ -48,7 +51,7 @@ static const char *advice(const struct graph_node *node)
 					     : "What stays in vmlinux uses it: its meaning and its place must stay.";
 }
 
-/* "`kthread` kernel/kthread.c:357", with what makes it more than a direct call or plain use. */
+/* "`kthread` kernel/kthread.c:357", and what distinguishes it from a direct call or a plain use. */
 static void append_step(GString *text, const struct walk_step *step, unsigned uses)
 {
 	g_autofree char *place = walk_place(step), *detail = walk_detail(step);
@@ -163,7 +166,7 @@ static void append_record_alone(GString *text, const struct graph_record *record
 			       internal, record->members->len - internal, record->file);
 }
 
-/* Why what follows may not be what is meant. */
+/* Says why the following entries may not be what the user means. */
 static void append_doubt(GString *text, const struct view_found *found)
 {
 	if (found->how == VIEW_MEMBERS)

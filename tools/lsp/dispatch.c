@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a message is, whether it may come now, and who answers it. */
+/* Decides what a message is, whether it is allowed now, and who answers it. */
 #include "tools/lsp/params.h"
 
 #include <string.h>
 
-/* True for what may be the id of a request. */
+/* True if the value may be the id of a request. */
 static bool is_id(const cJSON *id)
 {
 	return cJSON_IsString(id) || cJSON_IsNumber(id);
@@ -20,7 +20,7 @@ static void send_result(struct server *server, const cJSON *id, cJSON *result)
 	server_send(server, answer);
 }
 
-/* Why a request may not come now; 0 if it may. */
+/* The error code if a request is not allowed now; 0 if it is. `message` says why. */
 static int refusal(const struct server *server, const char *method, const char **message)
 {
 	bool is_initialize = strcmp(method, "initialize") == 0;
@@ -82,7 +82,7 @@ static void handle_notification(struct server *server, const char *method, const
 		server_log(server, SERVER_MESSAGE_ERROR, "%s: %s", method, error->message);
 }
 
-/* A client's answer to a request of the server's: only a refusal is of interest. */
+/* Handles a client's answer to a request of the server. Only an error is of interest. */
 static void handle_response(struct server *server, const cJSON *message)
 {
 	const char *text = params_string(params_get(message, "error", NULL), "message");
@@ -111,7 +111,7 @@ static void handle_one(struct server *server, const cJSON *message)
 		handle_notification(server, method, params);
 }
 
-/* Several messages in an array: their answers go out in one. */
+/* Handles several messages in an array. Their answers are sent together in one array. */
 static void handle_batch(struct server *server, const cJSON *messages)
 {
 	g_autoptr(GPtrArray) answers = g_ptr_array_new();

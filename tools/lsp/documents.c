@@ -7,7 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* The open document that a notification is about; NULL with `error`. */
+/* The open document that a notification refers to; NULL with `error`. */
 static struct file *find_open(struct server *server, const cJSON *params, GError **error)
 {
 	const char *uri = params_string(params_get(params, "textDocument", NULL), "uri");
@@ -34,7 +34,7 @@ cJSON *method_did_open(struct server *server, const cJSON *params, GError **erro
 	return NULL;
 }
 
-/* One entry of contentChanges; false with `error`, and the text is as it was. */
+/* Applies one entry of contentChanges. False with `error`, and then the text is unchanged. */
 static bool apply_change(const struct server *server, struct file *file, const cJSON *change, GError **error)
 {
 	const char *text = params_string(change, "text");
@@ -56,7 +56,7 @@ static bool apply_change(const struct server *server, struct file *file, const c
 	return true;
 }
 
-/* Changes that come after later ones would be put in wrong places: they are refused. */
+/* Refuses a change that arrives after a later one: it would be applied in the wrong places. */
 static bool check_version(struct file *file, const cJSON *version, GError **error)
 {
 	gint64 number = cJSON_IsNumber(version) ? (gint64)version->valuedouble : file->version + 1;
@@ -86,7 +86,7 @@ cJSON *method_did_change(struct server *server, const cJSON *params, GError **er
 	return NULL;
 }
 
-/* Clients that do not watch files: a save is when the report on disk is looked at. */
+/* For clients that do not watch files: looks at the report on disk when a document is saved. */
 static void look_at_report(struct server *server)
 {
 	GStatBuf status;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Texts, open and on disk. */
+/* The texts in open documents and on disk. */
 #include "tools/lsp/files.h"
 
 #include <glib/gstdio.h>
@@ -90,7 +90,7 @@ struct file *files_open(struct files *files, const char *uri, gint64 version, st
 	g_hash_table_insert(files->open, file->uri, file);
 	if (file->path)
 		g_hash_table_insert(files->by_path, file->path, file);
-	files_original(files, file); /* before the editor may write over it */
+	files_original(files, file); /* read it before the editor may overwrite it */
 	return file;
 }
 
@@ -99,7 +99,9 @@ struct file *files_find(const struct files *files, const char *uri)
 	return g_hash_table_lookup(files->open, uri);
 }
 
-/* Takes a file that has changed out of those on disk; who holds it still may. */
+/*
+ * Removes a changed file from those on disk. It is freed later, because someone may still use it.
+ */
 static void retire(struct files *files, const char *path)
 {
 	gpointer file = NULL;
@@ -161,7 +163,7 @@ struct file *files_get_uri(struct files *files, const char *uri)
 	return file ? file : path ? files_get(files, path) : NULL;
 }
 
-/* The open document of that name, under whatever path it was opened (links). */
+/* The open document of that name. It may have been opened under another path, through a link. */
 static struct file *find_open_name(const struct files *files, const char *name)
 {
 	GHashTableIter iter;
@@ -180,7 +182,7 @@ struct file *files_get_name(struct files *files, const char *name)
 	struct file *file = g_hash_table_lookup(files->by_path, path);
 
 	if (!file && (file = find_open_name(files, name)) && files->workspace->is_extracted) {
-		/* the kernel's file of that name is another one than the folder's */
+		/* in an extracted folder, the kernel's file of that name is a different file */
 		g_autofree char *real = g_file_test(path, G_FILE_TEST_EXISTS) ? realpath(path, NULL) : NULL;
 		g_autofree char *opened = file->path ? realpath(file->path, NULL) : NULL;
 
@@ -234,7 +236,10 @@ struct text *files_original(struct files *files, const struct file *file)
 	return found;
 }
 
-/* A text as one that the difference counts lines of as text.h does: a lone carriage return ends a line. */
+/*
+ * A copy of the text in which a lone carriage return is a newline, so that the diff counts lines as
+ * text.h does. Caller frees.
+ */
 static char *with_newlines(const struct text *text)
 {
 	char *bytes = g_memdup2(text->bytes, text->length + 1);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Framing: a machine of three states (header lines, body, body passed over). */
+/* The framing is a machine with three states: header lines, body, skipped body. */
 #include "tools/lsp/frame.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define LINE_MAX_BYTES 4096 /* of a header line; more is no header */
+#define LINE_MAX_BYTES 4096 /* a longer line is not a header line */
 
 enum state {
 	STATE_HEADER,
 	STATE_BODY,
-	STATE_SKIP, /* a body that is refused */
+	STATE_SKIP, /* a refused body */
 };
 
 struct frame {
@@ -19,11 +19,12 @@ struct frame {
 	frame_fault fault;
 	void *data;
 	enum state state;
-	GString *line;        /* the header line so far */
-	bool has_length;      /* of this message */
-	bool is_lost;         /* a fault of the header was told; lines are passed over up to a good one */
+	GString *line;        /* the current header line so far */
+	bool has_length;      /* of the current message */
+	/* the header had a fault, which was reported; skip lines up to a valid one */
+	bool is_lost;
 	bool is_other_charset;
-	size_t left;          /* bytes of the body still to come */
+	size_t left;          /* bytes of the body that are still missing */
 	GString *body;
 };
 
@@ -67,7 +68,7 @@ static void lose(struct frame *f, const char *message)
 	f->has_length = f->is_other_charset = false;
 }
 
-/* The number in a header's value; false if it is none. */
+/* Parses the number in a header's value; false if it is none. */
 static bool parse_length(const char *value, size_t *length)
 {
 	const char *digits = value + strspn(value, " \t");
@@ -79,7 +80,7 @@ static bool parse_length(const char *value, size_t *length)
 	return true;
 }
 
-/* True if a Content-Type names a charset that is not UTF-8. */
+/* True if a Content-Type names a charset other than UTF-8. */
 static bool is_other_charset(const char *value)
 {
 	g_autofree char *lower = g_ascii_strdown(value, -1);
@@ -91,7 +92,10 @@ static bool is_other_charset(const char *value)
 	return !g_str_has_prefix(charset, "utf-8") && !g_str_has_prefix(charset, "utf8");
 }
 
-/* Once lost, a header may begin behind the rest of a body, which has no line end of its own. */
+/*
+ * After a fault, a header may follow the rest of a body, which does not end with a newline: finds
+ * it within the line.
+ */
 static void find_header(struct frame *f)
 {
 	g_autofree char *lower = f->is_lost ? g_ascii_strdown(f->line->str, (gssize)f->line->len) : NULL;
@@ -101,7 +105,10 @@ static void find_header(struct frame *f)
 		g_string_erase(f->line, 0, found - lower);
 }
 
-/* A header line that is not empty. One without a colon is passed over; the length may stand in another. */
+/*
+ * Takes a header line that is not empty. A line without a colon is reported and skipped, because
+ * another line may have the length.
+ */
 static void take_line(struct frame *f)
 {
 	char *colon;
@@ -140,7 +147,7 @@ static void end_message(struct frame *f)
 	f->state = STATE_HEADER;
 	f->has_length = f->is_other_charset = false;
 	g_string_truncate(f->body, 0);
-	if (f->body->allocated_len > 1 << 20) { /* one large message should not stay in memory */
+	if (f->body->allocated_len > 1 << 20) { /* do not keep the memory of one large message */
 		g_string_free(f->body, TRUE);
 		f->body = g_string_new(NULL);
 	}
@@ -152,7 +159,7 @@ static void deliver(struct frame *f)
 	end_message(f);
 }
 
-/* The empty line after the header. */
+/* Handles the empty line behind the header. */
 static void begin_body(struct frame *f)
 {
 	if (!f->has_length) {
@@ -180,7 +187,7 @@ static void end_line(struct frame *f)
 	g_string_truncate(f->line, 0);
 }
 
-/* Takes bytes up to the end of the line, if it is there; gives how many. */
+/* Takes bytes up to the end of the line or of the buffer. Returns how many it took. */
 static size_t feed_header(struct frame *f, const char *bytes, size_t length)
 {
 	const char *end = memchr(bytes, '\n', length);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The framing of the base protocol: bytes in any pieces in, bodies of messages out.
+ * The framing of the base protocol: takes bytes in any pieces and returns the bodies of messages.
  *
- * A message is header lines, an empty line, and as many bytes as Content-Length says. What does not fit that is told once and
- * passed over up to the next header that does, so a fault costs the message that it is in. A body over the limit is
- * passed over without being kept.
+ * A message consists of header lines, an empty line, and as many bytes as Content-Length says.
+ * Bytes that do not fit are reported once and skipped up to the next valid header, so a fault costs
+ * only the message that contains it. A body above the limit is skipped without being stored.
  */
 #ifndef PLUGSCHED_LSP_FRAME_H
 #define PLUGSCHED_LSP_FRAME_H
@@ -14,21 +14,25 @@
 
 struct frame;
 
-/* A body, any bytes; borrowed for the call. */
+/* Receives a body: any bytes, borrowed for the duration of the call. */
 typedef void (*frame_take)(void *data, const char *body, size_t length);
 
-/* What was wrong, for people. `is_parse`: the bytes make no message; else it is one that is refused. */
+/*
+ * Receives a fault, described for people. `is_parse`: the bytes are no message; otherwise the
+ * message was refused.
+ */
 typedef void (*frame_fault)(void *data, bool is_parse, const char *message);
 
-/* `limit`: the longest body in bytes. */
+/* `limit` is the size of the longest accepted body in bytes. Free the result with frame_free(). */
 struct frame *frame_new(size_t limit, frame_take take, frame_fault fault, void *data);
 
 /* Accepts NULL. */
 void frame_free(struct frame *frame);
 
+/* Processes the next bytes and calls `take` and `fault` for what they complete. */
 void frame_feed(struct frame *frame, const char *bytes, size_t length);
 
-/* True if the bytes so far end within a message. */
+/* True if the bytes so far end in the middle of a message. */
 bool frame_is_partial(const struct frame *frame);
 
 #endif

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is shown in the text without being asked for: lenses above functions, hints at calls and members.
+ * What is shown in the text without a request of the user: lenses above functions, and hints at
+ * calls and members.
  *
- * Hints rather than semantic tokens: clangd colours every word already, and two servers' tokens for one word would hide each other.
+ * These are hints and not semantic tokens, because clangd already colours every word, and the
+ * tokens of two servers for one word would hide each other.
  */
 #include "tools/lsp/census.h"
 #include "tools/lsp/describe.h"
@@ -13,19 +15,24 @@
 
 /* --- lenses */
 
-/* The function that a lens tells of, where one macro defines several at one line: the one that is entered. */
+/*
+ * If a macro defines several functions in one line, the lens describes the one that vmlinux enters.
+ */
 static bool is_better(const struct graph_function *f, const struct graph_function *than)
 {
 	return !than || (than->node.class != GRAPH_INTERFACE && f->node.class == GRAPH_INTERFACE);
 }
 
-/* The name does not stand in the text if a macro made it. */
+/* False if the name is not in the text because a macro made it. */
 static bool is_named(const struct view_place *place, const char *name)
 {
 	return strlen(name) == place->end - place->begin && memcmp(place->file->text->bytes + place->begin, name, strlen(name)) == 0;
 }
 
-/* True if the place stands for the function's line: what was deleted or extracted away has no lens. */
+/*
+ * True if the place is the function's own line: a function that was deleted or
+ * extracted away has no lens.
+ */
 static bool is_there(const struct server *server, const struct view_place *place, const struct graph_node *node)
 {
 	struct map_lines lines = view_old_lines(&server->view, place->file, text_line_of(place->file->text, place->begin));
@@ -101,7 +108,7 @@ cJSON *method_code_lens(struct server *server, const cJSON *params, GError **err
 struct hints {
 	struct server *server;
 	struct file *file;
-	size_t begin, end; /* the range asked for */
+	size_t begin, end; /* the requested range */
 	cJSON *list;
 };
 
@@ -124,13 +131,16 @@ static bool is_in_module(const struct graph_node *node)
 	return node->kind == GRAPH_FUNCTION && node->is_scheduler && node->class != GRAPH_EXTERNAL;
 }
 
-/* Called in vmlinux: what a header defines is compiled into the module too. */
+/*
+ * True if a call to the function goes to vmlinux. What a header defines is
+ * compiled into the module too.
+ */
 static bool is_called_in_vmlinux(const struct graph_node *node)
 {
 	return node->kind == GRAPH_FUNCTION && node->class == GRAPH_EXTERNAL && !g_str_has_suffix(node->file, ".h");
 }
 
-/* What a call crosses; NULL: nothing. */
+/* The boundary that a call crosses; NULL if it crosses none. */
 static const char *crossing(const struct graph_use *use)
 {
 	if (is_in_module(use->from) && is_called_in_vmlinux(use->to))
@@ -162,7 +172,10 @@ static void hint_member(struct hints *hints, unsigned line, const struct graph_n
 			 graph_class_name(node->class), node->why);
 }
 
-/* Uses and members of the lines of the analysed text that a line stands for; of a changed one nothing is sure. */
+/*
+ * Adds the hints for the uses and members in a line. A changed line gets none, because nothing is
+ * certain about it.
+ */
 static void hint_line(struct hints *hints, const struct graph_index_file *known, unsigned line)
 {
 	struct map_lines lines = view_old_lines(&hints->server->view, hints->file, line);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From initialize to shutdown, and the report. */
+/* Handles initialize to shutdown, and the report. */
 #include "tools/lsp/lint.h"
 #include "tools/lsp/methods.h"
 #include "tools/lsp/params.h"
@@ -9,7 +9,10 @@
 
 /* --- the report */
 
-/* Notes what the file is like before it is read: a change meanwhile is then seen later. */
+/*
+ * Records the report file's time and size before it is read, so that a change during the
+ * reading is noticed later.
+ */
 static void note_report(struct server *server)
 {
 	GStatBuf status;
@@ -46,7 +49,7 @@ bool server_load_report(struct server *server)
 	return true;
 }
 
-/* What the server does without a (new) report, and what helps. */
+/* Tells the user how the server works without a (new) report, and how to get one. */
 static void show_trouble(struct server *server)
 {
 	const struct workspace *workspace = server->view.workspace;
@@ -87,7 +90,7 @@ static bool has_string(const cJSON *list, const char *wanted)
 	return false;
 }
 
-/* The first encoding that the client offers and this server knows. */
+/* The first encoding offered by the client that this server knows. */
 static enum text_encoding choose_encoding(const cJSON *capabilities)
 {
 	const cJSON *offered = params_get(capabilities, "general", "positionEncodings", NULL), *each;
@@ -119,7 +122,10 @@ static void read_client(struct server *server, const cJSON *params)
 	client->pid = cJSON_IsNumber(pid) && pid->valuedouble > 0 ? pid->valueint : 0;
 }
 
-/* initializationOptions go before the command line's: they are nearer to the project. */
+/*
+ * initializationOptions take precedence over the command line, because they are
+ * specific to the project.
+ */
 static bool read_options(struct server *server, const cJSON *options, GError **error)
 {
 	const struct {
@@ -146,7 +152,7 @@ static bool read_options(struct server *server, const cJSON *options, GError **e
 	return true;
 }
 
-/* The folder that the client works in. For g_free(). */
+/* The folder in which the client works. For g_free(). */
 static char *find_start(const cJSON *params)
 {
 	const cJSON *folder = cJSON_GetArrayItem(params_get(params, "workspaceFolders", NULL), 0);
@@ -205,7 +211,7 @@ cJSON *method_initialize(struct server *server, const cJSON *params, GError **er
 	return result;
 }
 
-/* Asks the client to tell when the report on disk changes. */
+/* Asks the client to report changes of the report on disk. */
 static void watch_report(struct server *server)
 {
 	cJSON *params = cJSON_CreateObject(), *registration = cJSON_CreateObject(), *watcher = cJSON_CreateObject();

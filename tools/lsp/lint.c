@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The child and what becomes of its findings. */
+/* Runs the child and turns its findings into diagnostics. */
 #include "tools/lsp/lint.h"
 
 #include "tools/lsp/params.h"
@@ -8,29 +8,29 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define DELAY_MS 300      /* without a change before a run */
-#define RUN_SECONDS 120   /* of a child; it is ended then */
-#define LINT_FAILED 2     /* its exit status: could not check */
+#define DELAY_MS 300      /* pause without changes before a run */
+#define RUN_SECONDS 120   /* time limit of a child; it is ended then */
+#define LINT_FAILED 2     /* the child's exit status if it could not check */
 
 struct lint {
 	struct server *server;
-	guint timer;            /* source that begins a run; 0: none */
-	GHashTable *published;  /* path: NULL; files that have diagnostics */
-	struct run *run;        /* the child, or NULL */
-	unsigned alive;         /* runs that are not freed yet, with those that were given up */
-	char *told;             /* what was last told that kept it from checking */
+	guint timer;            /* source that starts a run; 0 if there is none */
+	GHashTable *published;  /* path: NULL; the files that have diagnostics */
+	struct run *run;        /* the current run; NULL if there is none */
+	unsigned alive;         /* runs that are not freed yet, including those given up */
+	char *told;             /* the last reported reason why it could not check */
 };
 
 /* One child. */
 struct run {
 	struct lint *lint;
-	bool is_given_up;       /* its result is not wanted any more */
+	bool is_given_up;       /* its result is no longer wanted */
 	GSubprocess *child;
 	GCancellable *cancel;
 	guint timer;
-	char *folder;           /* for the texts that lie over files */
-	GPtrArray *contents;    /* char *: files in it */
-	GPtrArray *files;       /* char *: paths that are checked */
+	char *folder;           /* holds the texts that replace files */
+	GPtrArray *contents;    /* char *: files in this folder */
+	GPtrArray *files;       /* char *: paths of the files to check */
 };
 
 static gboolean begin_run(gpointer data);
@@ -44,7 +44,7 @@ struct lint *lint_new(struct server *server)
 	return lint;
 }
 
-/* --- a run's things */
+/* --- parts of a run */
 
 static void remove_overlays(struct run *run)
 {
@@ -81,7 +81,7 @@ static struct run *run_new(struct lint *lint)
 	return run;
 }
 
-/* Lets go of a running child, which ends; run_done() frees what is left. */
+/* Gives up the current run and ends its child. run_done() frees the rest. */
 static void give_up(struct lint *lint)
 {
 	struct run *run = g_steal_pointer(&lint->run);
@@ -107,7 +107,7 @@ void lint_free(struct lint *lint)
 	if (!lint)
 		return;
 	lint_stop(lint);
-	while (lint->alive) /* what was given up is freed once its end is seen */
+	while (lint->alive) /* run_done() frees a run that was given up when its child has ended */
 		g_main_context_iteration(NULL, TRUE);
 	g_hash_table_destroy(lint->published);
 	g_free(lint->told);
@@ -124,7 +124,7 @@ static void schedule(struct lint *lint)
 	lint->timer = g_timeout_add(DELAY_MS, begin_run, lint);
 }
 
-/* Documents of the tree that is edited, if there is something to check them with. */
+/* True for a document of the edited tree, if there is something to check it with. */
 static bool is_checked(const struct lint *lint, const struct file *file)
 {
 	const struct server *server = lint->server;
@@ -166,7 +166,7 @@ void lint_forget(struct lint *lint, struct file *file)
 
 /* --- findings to diagnostics */
 
-/* A line and columns of a finding, which count from 1 and in bytes, as a range of the text. */
+/* A finding's line and columns, which count from 1 and in bytes, as a range of the text. */
 static cJSON *range_of(const struct server *server, const struct text *text, unsigned line, unsigned column, unsigned end_column)
 {
 	size_t start = text_start(text, line ? line - 1 : 0), length;
@@ -227,7 +227,7 @@ static cJSON *make_diagnostic(struct lint *lint, const struct file *file, const 
 	return diagnostic;
 }
 
-/* textDocument/publishDiagnostics; takes the list. */
+/* Sends textDocument/publishDiagnostics. Takes over the list. */
 static void publish(struct lint *lint, const char *path, cJSON *diagnostics)
 {
 	const struct file *file = files_get(lint->server->view.files, path);
@@ -246,7 +246,10 @@ static void free_json(gpointer json)
 	cJSON_Delete(json);
 }
 
-/* path: array of diagnostics. Files that are open and were checked are in it with none. */
+/*
+ * Returns path: array of diagnostics. Files that were checked and have no
+ * findings have an empty array.
+ */
 static GHashTable *sort_findings(struct lint *lint, const struct run *run, const cJSON *findings)
 {
 	GHashTable *by_path = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_json);
@@ -267,7 +270,7 @@ static GHashTable *sort_findings(struct lint *lint, const struct run *run, const
 	return by_path;
 }
 
-/* The result of a whole run takes the place of all diagnostics. */
+/* Replaces all diagnostics by the result of a completed run. */
 static void publish_all(struct lint *lint, const struct run *run, const cJSON *findings)
 {
 	g_autoptr(GHashTable) by_path = sort_findings(lint, run, findings);
@@ -288,7 +291,7 @@ static void publish_all(struct lint *lint, const struct run *run, const cJSON *f
 
 /* --- a run */
 
-/* What kept it from checking, told once and not again until it is something else. */
+/* Reports why the check failed, but only once until the reason changes. */
 static void tell(struct lint *lint, const char *text)
 {
 	if (g_strcmp0(lint->told, text) == 0)
@@ -298,7 +301,10 @@ static void tell(struct lint *lint, const char *text)
 	server_log(lint->server, SERVER_MESSAGE_WARNING, "plugsched-lint: %s", text);
 }
 
-/* The documents that were checked as they are need no check; a newer change has ended the run. */
+/*
+ * Marks the documents of a run as checked. They have not changed since: a change
+ * would have ended the run.
+ */
 static void note_checked(struct lint *lint, const struct run *run)
 {
 	for (guint i = 0; i < run->files->len; i++) {
@@ -362,7 +368,10 @@ static gboolean end_slow_run(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* Writes a document's text where the child finds it; gives FILE=CONTENT, or NULL. */
+/*
+ * Writes a document's text to a file for the child. Returns FILE=CONTENT, or NULL
+ * on failure. Caller frees.
+ */
 static char *write_overlay(struct run *run, const struct file *file)
 {
 	g_autofree char *name = g_strdup_printf("%u", run->contents->len);
@@ -406,7 +415,7 @@ static void add_file(struct run *run, const char *path)
 		g_ptr_array_add(run->files, g_strdup(path));
 }
 
-/* Documents that changed, and files that have diagnostics. */
+/* Chooses the documents that changed and the files that have diagnostics. */
 static void choose_files(struct lint *lint, struct run *run)
 {
 	GHashTableIter iter;

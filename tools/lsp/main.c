@@ -2,8 +2,9 @@
 /*
  * plugsched-lsp: the server on stdin and stdout.
  *
- * The main loop reads stdin, handles one message a turn and runs the child of lint.c. A thread of its own writes, so that a client
- * that does not read while it writes cannot bring the two to wait for each other.
+ * The main loop reads stdin, handles one message per iteration, and runs the child of
+ * lint.c. A separate thread writes, so that a client that does not read while it writes
+ * cannot cause a deadlock.
  */
 #include "tools/lsp/server.h"
 
@@ -17,7 +18,8 @@
 #include <unistd.h>
 
 #define READ_BYTES (64 << 10)
-#define FLUSH_US (2 * G_USEC_PER_SEC) /* how long the end waits for a client to read what was written */
+/* how long the server waits at the end for the client to read the output */
+#define FLUSH_US (2 * G_USEC_PER_SEC)
 
 enum status {
 	STATUS_SHUT_DOWN = 0,
@@ -33,12 +35,12 @@ struct arguments {
 struct program {
 	struct server *server;
 	GMainLoop *loop;
-	GAsyncQueue *out;     /* GBytes *: messages; an empty one ends the writer */
+	GAsyncQueue *out;     /* GBytes *: messages; an empty one ends the writer thread */
 	GThread *writer;
-	gint is_written;      /* atomic: the writer has ended */
+	gint is_written;      /* atomic: the writer thread has ended */
 	FILE *log;
-	guint input, work;    /* sources; 0: none */
-	bool is_watched;      /* the client's process */
+	guint input, work;    /* sources; 0 if there is none */
+	bool is_watched;      /* the client's process is being watched */
 };
 
 /* --- out */
@@ -87,7 +89,10 @@ static void send_message(void *data, const char *body, size_t length)
 	g_async_queue_push(program->out, g_string_free_to_bytes(message));
 }
 
-/* Lets the writer end; one that is stuck on a client that does not read is left behind. */
+/*
+ * Ends the writer thread. If it is blocked because the client does not read, the
+ * process exits without it.
+ */
 static void end_writer(struct program *program)
 {
 	gint64 end = g_get_monotonic_time() + FLUSH_US;
@@ -117,7 +122,7 @@ static void log_line(void *data, const char *text)
 static gboolean read_input(gint fd, GIOCondition condition, gpointer data);
 static gboolean watch_client(gint fd, GIOCondition condition, gpointer data);
 
-/* Once the client's process is known, its end is the server's. */
+/* Watches the client's process once its id is known: the server ends when the client does. */
 static void begin_watch(struct program *program)
 {
 	int pid = program->server->client.pid, fd;
@@ -166,7 +171,10 @@ static gboolean watch_client(gint fd, GIOCondition condition, gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* The end of the input comes behind all that was read: what waits is handled first. */
+/*
+ * Handles all queued messages before the server ends, because they came
+ * before the end of the input.
+ */
 static void end_input(struct program *program)
 {
 	while (server_has_work(program->server))
@@ -235,7 +243,10 @@ static bool parse_arguments(struct arguments *a, int *argc, char ***argv, GError
 	return is_good;
 }
 
-/* plugsched-lint as named, or beside this program, or in PATH; NULL if there is none. For g_free(). */
+/*
+ * plugsched-lint: the path given by the user, or beside this program, or in PATH; NULL if there is
+ * none. For g_free().
+ */
 static char *find_lint(const char *named)
 {
 	g_autofree char *self = named ? NULL : g_file_read_link("/proc/self/exe", NULL);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The difference is libgit2's, told as hunks without context. */
+/* Uses the diff of libgit2, as hunks without context. */
 #include "tools/lsp/map.h"
 
 #include <git2.h>
 
-/* Whole lines that differ; with a count of 0, `start` is the line before. */
+/* Whole lines that differ. If a count is 0, its `start` is the line before. */
 struct hunk {
 	unsigned old_start, old_count, new_start, new_count;
 };
@@ -23,7 +23,10 @@ static int take_hunk(const git_diff_delta *delta, const git_diff_hunk *hunk, voi
 	return 0;
 }
 
-/* Once, and only when something differs: the library reads certificates, which takes longer than all else at the start. */
+/*
+ * Initialises libgit2 once, and only when texts differ: it reads certificates, which takes longer
+ * than the rest of the start-up.
+ */
 static void begin_library(void)
 {
 	static gsize begun;
@@ -58,7 +61,10 @@ void map_free(struct map *map)
 	g_free(map);
 }
 
-/* `from` to `to`: starts and counts of a hunk in the direction asked for. */
+/*
+ * Start and count of one side of a hunk; the direction of the mapping decides which side is `from`
+ * and which is `to`.
+ */
 struct side {
 	unsigned start, count;
 };
@@ -68,7 +74,7 @@ static struct side side_of(const struct hunk *hunk, bool is_new)
 	return is_new ? (struct side){ hunk->new_start, hunk->new_count } : (struct side){ hunk->old_start, hunk->old_count };
 }
 
-/* Where the side's lines end: the number behind its last line; with none, behind the line before. */
+/* The line behind the last line of the side; for an empty side, the line behind its `start`. */
 static unsigned end_of(struct side side)
 {
 	return side.count ? side.start + side.count : side.start + 1;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Hover, definition, references. */
+/* Hover, definition and references. */
 #include "tools/lsp/describe.h"
 #include "tools/lsp/methods.h"
 #include "tools/lsp/params.h"
 
-/* What stands at a request's position; false with `error`, or without one if the report has nothing of it. */
+/*
+ * Finds what is at a request's position. False with `error`, or without one if the report has
+ * nothing about it.
+ */
 static bool find_at(struct server *server, const cJSON *params, struct file **file, struct view_found *found, GError **error)
 {
 	size_t offset;
@@ -18,7 +21,7 @@ static bool find_at(struct server *server, const cJSON *params, struct file **fi
 	return false;
 }
 
-/* The result where find_at() has found nothing: null, or the fault, which is taken. */
+/* The result if find_at() found nothing: null, or the fault, which is taken over. */
 static cJSON *no_result(GError *fault, GError **error)
 {
 	if (!fault)
@@ -91,7 +94,7 @@ cJSON *method_definition(struct server *server, const cJSON *params, GError **er
 
 /* --- references */
 
-/* Places that are told once, however many uses stand there. */
+/* The places found so far. Each is listed once, however many uses it has. */
 struct places {
 	struct server *server;
 	cJSON *list;
@@ -110,7 +113,10 @@ static void add_place(struct places *places, const char *file, unsigned line, co
 		cJSON_AddItemToArray(places->list, result_location(places->server, &place));
 }
 
-/* Uses of a node; calls that go through a member or variable stand where that is read. */
+/*
+ * Adds the uses of a node. A call through a member or variable is where that
+ * member or variable is read.
+ */
 static void add_uses(struct places *places, struct graph_node *node)
 {
 	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));

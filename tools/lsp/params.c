@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Parameters and results. */
+/* Reads parameters and builds results. */
 #include "tools/lsp/params.h"
 
 const cJSON *params_get(const cJSON *object, ...)

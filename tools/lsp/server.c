@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The server's life and its ways to the client. */
+/* The server's life cycle, and how it sends to the client. */
 #include "tools/lsp/server.h"
 
 #include "tools/lsp/lint.h"
@@ -61,7 +61,7 @@ static void take_fault(void *data, bool is_parse, const char *message)
 	server_fail(data, NULL, is_parse ? RPC_PARSE_ERROR : RPC_INVALID_REQUEST, message);
 }
 
-/* A cancellation goes before all that waits. */
+/* A cancellation is handled before all waiting messages. */
 static bool is_cancel(const cJSON *message)
 {
 	return g_strcmp0(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(message, "method")), "$/cancelRequest") == 0 &&
@@ -147,7 +147,7 @@ void server_send(struct server *server, cJSON *message)
 	cJSON_Delete(message);
 }
 
-/* One that is no answer does not wait for the others of a batch. */
+/* Sends a message that is not an answer, so it does not wait for the others of a batch. */
 static void send_now(struct server *server, cJSON *message)
 {
 	GPtrArray *batch = g_steal_pointer(&server->batch);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The server: messages in, messages out, and what is known between them.
+ * The server: receives messages, sends messages, and keeps the state between them.
  *
- * It does not know where bytes come from and go to: main.c hands it both. Messages are queued as they come, so that a
- * $/cancelRequest reaches a request that still waits, and handled one at a time, in order.
+ * It does not know where bytes come from and go to; main.c connects it. Messages are queued when
+ * they arrive, so that a $/cancelRequest reaches a request that still waits, and are handled one at
+ * a time and in order.
  */
 #ifndef PLUGSCHED_LSP_SERVER_H
 #define PLUGSCHED_LSP_SERVER_H
@@ -13,10 +14,11 @@
 
 #include <cjson/cJSON.h>
 
-#define SERVER_MESSAGE_MAX (32 << 20) /* bytes of a message */
-#define SERVER_QUEUE_MAX 1024         /* messages that wait; more are not read meanwhile */
+#define SERVER_MESSAGE_MAX (32 << 20) /* longest message, in bytes */
+/* most queued messages; while the queue is full nothing is read */
+#define SERVER_QUEUE_MAX 1024
 
-/* Errors of requests; the codes are those of JSON-RPC and of the protocol. */
+/* Errors of requests, with the codes of JSON-RPC and of the protocol. */
 #define RPC_ERROR g_quark_from_static_string("rpc-error-quark")
 enum rpc_error {
 	RPC_PARSE_ERROR = -32700,
@@ -29,7 +31,7 @@ enum rpc_error {
 	RPC_REQUEST_CANCELLED = -32800,
 };
 
-/* MessageType of the protocol. */
+/* The protocol's MessageType. */
 enum server_message {
 	SERVER_MESSAGE_ERROR = 1,
 	SERVER_MESSAGE_WARNING,
@@ -41,23 +43,29 @@ enum server_state {
 	SERVER_NEW,
 	SERVER_RUNNING,
 	SERVER_SHUT_DOWN,
-	SERVER_ENDED, /* exit came, or the client is gone */
+	SERVER_ENDED, /* exit was received, or the client is gone */
 };
 
-/* What the command line says, and then initializationOptions. Strings are owned by who made it; NULL: not given. */
+/*
+ * Options from the command line, which initializationOptions may override. The strings are
+ * borrowed; NULL means not given.
+ */
 struct server_options {
 	const char *report, *kernel;
-	const char *lint;     /* path of plugsched-lint; NULL: no diagnostics */
-	void (*send)(void *data, const char *body, size_t length); /* a message for the client */
-	void (*log)(void *data, const char *text);                 /* a line for the log file; may be NULL */
+	const char *lint;     /* path of plugsched-lint; NULL for no diagnostics */
+	/* sends a message to the client */
+	void (*send)(void *data, const char *body, size_t length);
+	/* writes a line to the log file; may be NULL */
+	void (*log)(void *data, const char *text);
 	void *data;
 };
 
-/* What the client can do. */
+/* The client's capabilities. */
 struct server_client {
 	bool has_markdown, has_hierarchical_symbols, has_watch, has_lens_refresh, has_hint_refresh, has_related;
-	char *show_references; /* the client's command that shows references at a place; NULL: it has none */
-	int pid;               /* 0: not told */
+	/* the client's command that shows references at a place; NULL if it has none */
+	char *show_references;
+	int pid;               /* 0 if unknown */
 };
 
 struct lint;
@@ -65,67 +73,84 @@ struct lint;
 struct server {
 	struct server_options options;
 	enum server_state state;
-	int status;                /* of the process, once it has ended */
+	int status;                /* exit status of the process, valid once it has ended */
 	struct frame *frame;
 	GQueue *queue;             /* cJSON *: messages that wait */
-	GPtrArray *batch;          /* cJSON *: answers that go out together; NULL: each by itself */
+	/* cJSON *: answers that are sent together; NULL: each is sent by itself */
+	GPtrArray *batch;
 	struct server_client client;
 	enum text_encoding encoding;
 	struct view view;
 	struct emit_read *report;
 	struct lint *lint;
-	unsigned requests;         /* sent to the client */
-	gint64 report_time, report_size; /* of the file when it was last read, good or bad */
-	char *report_trouble;      /* why there is no report, or the last one was not taken; NULL: all is well */
+	unsigned requests;         /* number of requests sent to the client */
+	gint64 report_time, report_size; /* of the file when it was last read, valid or not */
+	/* why there is no report, or why the last one was rejected; NULL if all is well */
+	char *report_trouble;
 };
 
+/*
+ * A server in the state SERVER_NEW. The strings of `options` must outlive it.
+ * Free it with server_free().
+ */
 struct server *server_new(const struct server_options *options);
 
 /* Accepts NULL. */
 void server_free(struct server *server);
 
-/* Takes bytes of the client's. */
+/* Processes bytes from the client. */
 void server_receive(struct server *server, const char *bytes, size_t length);
 
-/* True while messages wait; handles one. */
+/* server_has_work() is true while messages wait; server_step() handles one of them. */
 bool server_has_work(const struct server *server);
 void server_step(struct server *server);
 
-/* The client is gone or closed its end: the status is 0 only if it had shut the server down. */
+/*
+ * The client is gone or has closed its end. The exit status is 0 only if the client
+ * had shut the server down.
+ */
 void server_end(struct server *server);
 
-/* --- for those who answer */
+/* --- for the functions that answer */
 
-/* The result of a request, which the caller hands over; NULL with `error`. */
+/* Answers a request: returns the result, which the caller owns, or NULL with `error`. */
 typedef cJSON *(*server_answer)(struct server *server, const cJSON *params, GError **error);
 
-/* An answer, which goes out with others if it belongs to a batch; takes it. */
+/* Sends an answer, together with others if it belongs to a batch. Takes over `message`. */
 void server_send(struct server *server, cJSON *message);
 
-/* A notification or request to the client; takes `params`. */
+/* Sends a notification or a request to the client. Takes over `params`. */
 void server_notify(struct server *server, const char *method, cJSON *params);
 void server_request(struct server *server, const char *method, cJSON *params);
 
-/* window/showMessage and window/logMessage. */
+/* Send window/showMessage and window/logMessage. */
 void server_show(struct server *server, enum server_message type, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void server_log(struct server *server, enum server_message type, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-/* What was wrong with bytes that make no message; `code` is of enum rpc_error. */
+/*
+ * Answers with an error; `code` is from enum rpc_error. `id` is NULL for bytes that are no message.
+ */
 void server_fail(struct server *server, const cJSON *id, int code, const char *message);
 
-/* A message of the client's, parsed; takes it. (dispatch.c) */
+/* Handles a parsed message from the client and takes it over. (dispatch.c) */
 void server_handle(struct server *server, cJSON *message);
 
-/* Cancels the requests of that id that wait. */
+/* Cancels the waiting requests with that id. */
 void server_cancel(struct server *server, const cJSON *id);
 
-/* The method's answer; NULL if there is none. `is_request`: it is one, not a notification. (methods.c) */
+/*
+ * The function for a method; NULL if there is none. `is_request` selects requests or
+ * notifications. (methods.c)
+ */
 server_answer server_find_method(const char *method, bool is_request);
 
-/* Reads the report (again); on failure the old one stays and the reason is kept in `report_trouble`. (lifecycle.c) */
+/*
+ * Reads the report, also again. On failure the old report stays, and
+ * `report_trouble` says why. (lifecycle.c)
+ */
 bool server_load_report(struct server *server);
 
-/* The same, told to the client, and what it shows is asked for again. */
+/* The same, and tells the client, which is asked to request again what it shows. */
 void server_reload_report(struct server *server);
 
 #endif

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The report's entries as symbols: of one document, and of all by a piece of their names. */
+/*
+ * The report's entries as symbols: those of a document, and those of the
+ * workspace that match a query.
+ */
 #include "tools/lsp/describe.h"
 #include "tools/lsp/methods.h"
 #include "tools/lsp/params.h"
 
 #include <string.h>
 
-#define SYMBOLS_MAX 128 /* of the workspace */
+#define SYMBOLS_MAX 128 /* most symbols of the workspace */
 
-/* SymbolKind of the protocol. */
+/* The protocol's SymbolKind. */
 enum kind {
 	KIND_FIELD = 8,
 	KIND_FUNCTION = 12,
@@ -27,11 +30,14 @@ struct outline {
 	struct server *server;
 	struct file *file;
 	const char *uri;
-	cJSON *list;       /* of the innermost symbol */
+	cJSON *list;       /* that of the innermost symbol */
 	const char *container;
 };
 
-/* A symbol in the form that the client knows; gives where its children go. `end`: where its range ends. */
+/*
+ * Adds a symbol in the form that the client supports. Returns the list for its children. `end` is
+ * the end of its range.
+ */
 static cJSON *add_symbol(struct outline *outline, const char *name, const char *detail, enum kind kind,
 			 const struct view_place *place, size_t end)
 {
@@ -55,7 +61,7 @@ static cJSON *add_symbol(struct outline *outline, const char *name, const char *
 	return cJSON_AddArrayToObject(symbol, "children");
 }
 
-/* Where the body of a function ends in the text. */
+/* The end of a function's body in the text. */
 static size_t end_of(const struct outline *outline, const struct graph_node *node, const struct view_place *place)
 {
 	unsigned line, end_line = node->kind == GRAPH_FUNCTION ? ((const struct graph_function *)node)->end_line : 0;
@@ -77,7 +83,7 @@ static void add_node(struct outline *outline, struct graph_node *node)
 		add_symbol(outline, graph_word(node), detail, kind_of(node), &place, end_of(outline, node, &place));
 }
 
-/* The last byte of a record's members that are in the report. */
+/* The end of the last of the record's members that the report has, at least `end`. */
 static size_t end_of_members(const struct outline *outline, const struct graph_record *record, size_t end)
 {
 	struct view_place place;
@@ -132,8 +138,8 @@ struct match {
 };
 
 /*
- * How far a name is from a query: the letters of the query stand in the name in their order, whatever the case. Gaps, a late
- * beginning and a longer name count against it. G_MAXUINT if they do not.
+ * How far a name is from a query. The letters of the query must be in the name in the same order,
+ * in any case; else G_MAXUINT. Gaps, a late start and a longer name make the score worse.
  */
 static unsigned score_name(const char *name, const char *query)
 {
@@ -163,7 +169,7 @@ static gint compare_matches(gconstpointer left, gconstpointer right)
 	return strcmp(l->node->id, r->node->id);
 }
 
-/* A member is found by its own name, or by its record's with it. */
+/* Compares a query with the member's name, or, if the query has a dot, with RECORD.MEMBER. */
 static unsigned score_node(const struct graph_node *node, const char *query)
 {
 	return strchr(query, '.') ? score_name(node->name, query) : score_name(graph_word(node), query);

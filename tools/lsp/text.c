@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Lines and positions. Bytes that are not UTF-8 count as one unit each, so that any text has positions. */
+/*
+ * Lines and positions. A byte that is not UTF-8 counts as one unit, so that
+ * every text has positions.
+ */
 #include "tools/lsp/text.h"
 
 #include "base/search.h"
@@ -107,10 +110,11 @@ static bool is_not_behind(const void *start, const void *offset)
 
 unsigned text_line_of(const struct text *text, size_t offset)
 {
-	return search_array(text->starts, is_not_behind, &offset) - 1; /* the first line begins at 0 */
+	/* the first line starts at 0 */
+	return search_array(text->starts, is_not_behind, &offset) - 1;
 }
 
-/* The character at `at`: its bytes, and its units in the encoding. */
+/* The character at `at`: returns its bytes, and sets `*units` to its units in the encoding. */
 static size_t step(const char *at, const char *end, enum text_encoding encoding, unsigned *units)
 {
 	gunichar c = g_utf8_get_char_validated(at, end - at);
@@ -131,7 +135,7 @@ size_t text_offset(const struct text *text, enum text_encoding encoding, unsigne
 	for (at = begin; at < end && done < character; done += units) {
 		size_t bytes = step(at, end, encoding, &units);
 
-		if (done + units > character) /* within a character: its beginning */
+		if (done + units > character) /* within a character: use its start */
 			break;
 		at += bytes;
 	}

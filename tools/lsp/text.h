@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A text as lines, with the positions of the protocol, and its words.
+ * A text with its lines, the protocol's positions, and its words.
  *
- * Lines count from 0, as in the protocol. Columns of the protocol are in units of the encoding that was agreed upon; all else
- * is bytes. Positions behind the end of a line or text stand for its end.
+ * Lines count from 0, as in the protocol. The protocol's columns are in units of the
+ * negotiated encoding; everything else is in bytes. Positions behind the end of a line or
+ * of the text mean its end.
  */
 #ifndef PLUGSCHED_LSP_TEXT_H
 #define PLUGSCHED_LSP_TEXT_H
@@ -18,11 +19,14 @@ enum text_encoding {
 	TEXT_UTF32,
 };
 
-/* The encoding of that name in the protocol, such as "utf-16"; false if it is none. */
+/*
+ * The encoding that the protocol calls `name`, such as "utf-16", and the name of an encoding.
+ * text_encoding_find() is false for an unknown name.
+ */
 bool text_encoding_find(const char *name, enum text_encoding *encoding);
 const char *text_encoding_name(enum text_encoding encoding);
 
-/* An identifier outside of comments, strings and numbers. */
+/* An identifier outside comments, strings and numbers. */
 struct word {
 	uint32_t begin;
 	uint16_t length;
@@ -33,47 +37,59 @@ struct word {
 };
 
 struct text {
-	char *bytes;      /* ends in a NUL that does not count */
+	char *bytes;      /* ends with a NUL that `length` does not count */
 	size_t length;
-	GArray *starts;   /* size_t: where each line begins */
-	GArray *words;    /* struct word, in order; made when first asked for, NULL before */
+	GArray *starts;   /* size_t: the start of each line */
+	GArray *words;    /* struct word, in order; NULL until first needed */
 };
 
-/* Takes `bytes`, which g_malloc() made and which end in a NUL. */
+/*
+ * Takes over `bytes`, which g_malloc() allocated and which end with a NUL. Free the
+ * result with text_free().
+ */
 struct text *text_new(char *bytes, size_t length);
 
 /* Accepts NULL. */
 void text_free(struct text *text);
 
-/* Puts `bytes` in the place of [begin, end). */
+/* Replaces [begin, end) by `bytes`. */
 void text_replace(struct text *text, size_t begin, size_t end, const char *bytes, size_t length);
 
+/* The number of lines. */
 unsigned text_lines(const struct text *text);
 
-/* A line without its end; "" with length 0 if there is none. */
+/* A line without its line end; "" with length 0 if there is no such line. Borrowed. */
 const char *text_line(const struct text *text, unsigned line, size_t *length);
 
-/* The line that a byte stands in, and where that line begins. */
+/* The line that contains a byte, and the offset at which a line starts. */
 unsigned text_line_of(const struct text *text, size_t offset);
 size_t text_start(const struct text *text, unsigned line);
 
-/* From a position of the protocol to a byte, and back. */
+/*
+ * Convert a position of the protocol to a byte offset, and a byte offset to
+ * a column of the protocol.
+ */
 size_t text_offset(const struct text *text, enum text_encoding encoding, unsigned line, unsigned character);
 unsigned text_character(const struct text *text, enum text_encoding encoding, size_t offset);
 
 /* --- words (words.c) */
 
+/* All words in order. Borrowed; valid until the text changes. */
 const GArray *text_words(struct text *text);
 
-/* The word at a byte or ending there; NULL if there is none. */
+/* The word that contains the byte or ends there; NULL if there is none. */
 const struct word *text_word_at(struct text *text, size_t offset);
 
-/* Words of a line: the index of the first and of the one behind the last. */
+/* The words of a line: the index of the first one, and of the one behind the last. */
 void text_words_of_line(struct text *text, unsigned line, guint *first, guint *end);
 
+/* True if the word is spelled `name`. */
 bool text_word_is(const struct text *text, const struct word *word, const char *name);
 
-/* The first word of that name in a line, if there is one in the role of a member or not and no tag; NULL if there is none. */
+/*
+ * The best word of that name in a line: one whose role (member or not) is as asked for and that is
+ * no tag, else any other. NULL if there is none.
+ */
 const struct word *text_find_in_line(struct text *text, unsigned line, const char *name, bool is_member);
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From a word to entries of the report.
+ * Finds the entries of the report for a word.
  *
- * A use that a macro's arguments span over lines has the line where the macro begins, so lines a little above count if the
- * name does not stand in them itself.
+ * If a macro's arguments span several lines, a use in them has the line where the macro begins. So
+ * uses in lines shortly above count too, unless the name is in those lines themselves.
  */
 #include "tools/lsp/view.h"
 
@@ -44,7 +44,7 @@ static bool is_word_of(const struct graph_node *node, const struct view_found *f
 	return (node->kind == GRAPH_MEMBER || !found->word->is_member) && strcmp(graph_word(node), found->name) == 0;
 }
 
-/* True for what SYSCALL_DEFINE1(nice, ...) makes: __do_sys_nice and its like. */
+/* True for the functions that SYSCALL_DEFINE1(nice, ...) makes, such as __do_sys_nice. */
 static bool is_syscall_of(const struct graph_node *node, const struct view_found *found)
 {
 	const char *name = strstr(node->name, "_sys_");
@@ -52,13 +52,16 @@ static bool is_syscall_of(const struct graph_node *node, const struct view_found
 	return node->kind == GRAPH_FUNCTION && name && strcmp(name + strlen("_sys_"), found->name) == 0;
 }
 
-/* True if the name stands in that line of the analysed text. */
+/* True if the name is in that line of the analysed text. */
 static bool stands_in(struct text *original, unsigned line, const char *name)
 {
 	return original && text_find_in_line(original, line - 1, name, false);
 }
 
-/* Uses from `first` to `last`; those above the lines that are asked for only if the name does not stand there itself. */
+/*
+ * Finds uses in the lines [first, last]. `is_above`: these are lines above the requested one, so a
+ * use counts only if its line does not contain the name.
+ */
 static void find_uses(const struct view *view, const struct file *file, unsigned first, unsigned last, bool is_above,
 		      struct view_found *found)
 {
@@ -118,8 +121,8 @@ static bool is_static_local(const struct graph_node *node)
 }
 
 /*
- * Whether a name alone can be trusted. At an unchanged line of the scheduler a use would be known by its line: a function's name
- * that is not called there is something else, such as a local variable.
+ * Whether a name alone is enough. In an unchanged line of the scheduler the report has all uses, so
+ * a function's name that is not called there is something else, such as a local variable.
  */
 static bool is_trusted(const struct graph_node *node, const struct view_found *found, bool is_covered)
 {
@@ -127,7 +130,8 @@ static bool is_trusted(const struct graph_node *node, const struct view_found *f
 		return found->word->is_member;
 	if (found->word->is_member)
 		return false;
-	if (is_static_local(node)) /* its own name is not enough; plugsched-extract's is */
+	/* a static local's own name is not enough; the name that plugsched-extract gives it is */
+	if (is_static_local(node))
 		return strcmp(node->name, found->name) != 0;
 	return !is_covered || node->kind != GRAPH_FUNCTION || found->word->is_called;
 }
@@ -151,7 +155,8 @@ static void find_by_name(const struct view *view, const struct file *file, bool 
 				continue;
 			if (is_static(node) && !is_here && !is_header(node->file) && view_is_scheduler(view, file) &&
 			    !is_static_local(node) && named->len > 1)
-				continue; /* another file's own, while there are others */
+				/* it is static in another file, and there are other candidates */
+				continue;
 			add_once(found->nodes, node);
 		}
 	}
@@ -228,7 +233,7 @@ static void set_line(struct view_place *place, unsigned line)
 	place->end = (size_t)(text - place->file->text->bytes) + length;
 }
 
-/* The word in the lines [first, last], from 0. */
+/* Finds the word in the lines [first, last], which count from 0. */
 static bool find_in_lines(struct view_place *place, unsigned first, unsigned last, const char *word, bool is_member)
 {
 	for (unsigned line = first; line <= last && line < text_lines(place->file->text); line++) {
@@ -242,7 +247,7 @@ static bool find_in_lines(struct view_place *place, unsigned first, unsigned las
 	return false;
 }
 
-/* The word of that name that is nearest to a line. */
+/* Finds the word of that name that is nearest to a line. */
 static bool find_nearest(struct view_place *place, unsigned line, const char *name)
 {
 	const GArray *words = text_words(place->file->text);
@@ -260,7 +265,7 @@ static bool find_nearest(struct view_place *place, unsigned line, const char *na
 	return best != G_MAXSIZE;
 }
 
-/* The word or the line in the analysed text. */
+/* Finds the word, or the line, in the analysed text. */
 static bool locate_original(const struct view *view, const char *name, unsigned line, const char *word, bool is_member,
 			    struct view_place *place)
 {
@@ -290,7 +295,8 @@ bool view_locate(const struct view *view, const char *name, unsigned line, const
 	if (lines.first <= lines.last &&
 	    find_in_lines(place, first, lines.is_exact ? first : lines.last - 1, word, is_member))
 		return true;
-	if (!lines.is_exact && view->workspace->is_extracted) /* extracted away: vmlinux has it as it was */
+	/* removed by the extraction: vmlinux's file still has it */
+	if (!lines.is_exact && view->workspace->is_extracted)
 		return locate_original(view, name, line, word, is_member, place);
 	if (lines.is_exact && find_in_lines(place, first, first + VIEW_SPAN, word, is_member))
 		return true;
@@ -300,7 +306,7 @@ bool view_locate(const struct view *view, const char *name, unsigned line, const
 	return true;
 }
 
-/* True if the last line of a function's body is in the text. */
+/* True if the last line of the function's body is in the text. */
 static bool has_body(const struct view *view, struct file *file, const struct graph_function *f)
 {
 	const struct map *map;
@@ -326,7 +332,7 @@ bool view_locate_node(const struct view *view, const struct graph_node *node, st
 	return view_locate(view, node->file, node->line, graph_word(node), false, place);
 }
 
-/* A report has no line of a record: its text is looked for. */
+/* Searches the text for the record, because a report has no line for it. */
 bool view_locate_record(const struct view *view, const struct graph_record *record, struct view_place *place)
 {
 	const char *dot = strrchr(record->name, '.'), *name = dot ? dot + 1 : record->name;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The words of a C text: a scan that knows comments, strings, numbers and what stands before and after an identifier.
+ * The words of a C text. The scan recognises comments, strings and numbers, and what is before and
+ * after an identifier.
  *
- * It knows no macros and no conditions: words of parts that the configuration leaves out are words too.
+ * It does not know macros and conditions: words in parts that the configuration
+ * leaves out are words too.
  */
 #include "base/search.h"
 #include "tools/lsp/text.h"
@@ -12,7 +14,7 @@
 struct scan {
 	const char *begin, *at, *end;
 	char last, before; /* the two characters before `at` that are neither space nor comment */
-	bool is_after_tag; /* the last word was struct or union, and nothing stood between */
+	bool is_after_tag; /* only space and comments follow the word struct or union */
 	GArray *words;
 };
 
@@ -35,14 +37,14 @@ static void skip_block_comment(struct scan *s)
 		}
 }
 
-/* A backslash before the end of the line carries the comment on. */
+/* A backslash before the newline continues the comment. */
 static void skip_line_comment(struct scan *s)
 {
 	while (s->at < s->end && *s->at != '\n')
 		s->at += *s->at == '\\' && s->at + 1 < s->end ? 2 : 1;
 }
 
-/* One that is not closed ends with its line. */
+/* A string or character constant that is not closed ends with its line. */
 static void skip_quoted(struct scan *s)
 {
 	char quote = *s->at++;
@@ -161,7 +163,7 @@ static bool begins_before(const void *word, const void *offset)
 	return ((const struct word *)word)->begin < *(const size_t *)offset;
 }
 
-/* The first word that begins at `offset` or behind it. */
+/* The index of the first word that begins at or behind `offset`. */
 static guint first_from(const GArray *words, size_t offset)
 {
 	return search_array(words, begins_before, &offset);
@@ -191,7 +193,7 @@ bool text_word_is(const struct text *text, const struct word *word, const char *
 	return strlen(name) == word->length && memcmp(text->bytes + word->begin, name, word->length) == 0;
 }
 
-/* How well a word fits what is looked for: 2 as it should be, 1 in another role, 0 not at all. */
+/* How well a word fits: 2 if its role is as asked for, 1 in another role, 0 not at all. */
 static int fit(const struct text *text, const struct word *word, const char *name, bool is_member)
 {
 	if (!text_word_is(text, word, name))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Paths and names. */
+/* Converts between paths and names. */
 #include "tools/lsp/workspace.h"
 
 #include <stdlib.h>
@@ -22,7 +22,10 @@ static bool is_kernel(const char *folder)
 	return has_file(folder, "Kbuild") && has_file(folder, "Makefile") && has_file(folder, "kernel");
 }
 
-/* The nearest folder around `start` that is a tree of either kind; `start` if none is. */
+/*
+ * The nearest folder around `start` that is a kernel tree or an extracted
+ * folder; `start` if none is.
+ */
 static char *find_root(const char *start)
 {
 	char *folder = g_canonicalize_filename(start, NULL);
@@ -41,7 +44,9 @@ static char *find_root(const char *start)
 	return folder;
 }
 
-/* What an extracted folder's Makefile says: "KERNEL ?= PATH". NULL if it does not. */
+/*
+ * The PATH of the line "KERNEL ?= PATH" in an extracted folder's Makefile; NULL if there is none.
+ */
 static char *kernel_of_makefile(const char *root)
 {
 	g_autofree char *path = g_build_filename(root, "Makefile", NULL), *text = NULL;
@@ -60,7 +65,7 @@ static char *kernel_of_makefile(const char *root)
 	return NULL;
 }
 
-/* A build folder has its sources behind the link "source". */
+/* A build folder has a link "source" to its sources. */
 static char *source_of(const char *kernel)
 {
 	char *source = g_build_filename(kernel, "source", NULL);
@@ -111,7 +116,7 @@ void workspace_set_patterns(struct workspace *workspace, const GPtrArray *patter
 	}
 }
 
-/* What follows FOLDER/ in `path`, or NULL. */
+/* What follows FOLDER/ in `path`; NULL if the path is not below the folder. */
 static const char *below(const char *path, const char *folder)
 {
 	size_t length = strlen(folder);
@@ -121,7 +126,7 @@ static const char *below(const char *path, const char *folder)
 	return strncmp(path, folder, length) == 0 && path[length] == '/' && path[length + 1] ? path + length + 1 : NULL;
 }
 
-/* The same with links on either side resolved. For g_free(). */
+/* The same after resolving links in both paths. For g_free(). */
 static char *below_resolved(const char *path, const char *folder)
 {
 	char *real_path = realpath(path, NULL), *real_folder = realpath(folder, NULL);

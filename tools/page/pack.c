@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A report packed for the page; pack.h says how.
+ * Packs a report for the page; pack.h describes the format.
  *
- * All nodes and all steps of the walk are put into one answer, as if somebody had asked for everything. So the page
- * has the entries and the words that the other forms of output have.
+ * All nodes and all steps of the walk are put into one answer, as if everything had been asked for.
+ * So the page has the same entries and words as the other output formats.
  */
 #include "tools/page/pack.h"
 
@@ -12,7 +12,7 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
-/* Numbers of words, in the order in which pack_words() lists them. */
+/* The words that are referred to by index, in the order in which pack_words() lists them. */
 static const char *const kinds[] = { "function", "variable", "member", "record", "object" };
 static const char *const edge_kinds[] = { "call",  "may-call",   "address", "inlined", "read",
 					  "write", "read-write", "indirect", "object", "waits", "clone" };
@@ -31,11 +31,11 @@ struct unknown {
 struct pack {
 	struct query *query;
 	struct answer *answer;  /* everything */
-	guint n_edges;          /* of the walk; what comes after them belongs to the chains */
-	GArray *shown;          /* int: enum shown of each of these edges */
+	guint n_edges;          /* of the walk; later edges belong to the chains */
+	GArray *shown;          /* int: enum shown for each of these edges */
 	GArray *unknown;        /* struct unknown */
-	GHashTable *numbers;    /* text: its number + 1 */
-	GPtrArray *strings;     /* const char *: by number */
+	GHashTable *numbers;    /* text -> its index + 1 */
+	GPtrArray *strings;     /* const char *, by index */
 };
 
 /* --- all that is packed */
@@ -63,7 +63,7 @@ static void add_steps_from(struct pack *pack, struct graph_node *node)
 	}
 }
 
-/* Objects have no steps of their own; those that name the node are among the steps to it. */
+/* Objects have no steps of their own; the steps to a node include the objects that refer to it. */
 static void add_objects_to(struct pack *pack, struct graph_node *node)
 {
 	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));
@@ -117,7 +117,7 @@ void pack_text(GString *out, const char *text)
 	cJSON_Delete(json);
 }
 
-/* Drops the comma that follows the last item. */
+/* Replaces the comma behind the last item. */
 static void close_with(GString *out, const char *end)
 {
 	if (out->str[out->len - 1] == ',')
@@ -142,7 +142,7 @@ static long number_of(struct pack *pack, const char *text)
 	return GPOINTER_TO_UINT(found) - 1;
 }
 
-/* The place of a word in a list that has it. */
+/* The index of a word in a list that contains it. */
 static long place_in(const char *const *words, size_t n, const char *word)
 {
 	for (size_t i = 0; i < n; i++)
@@ -161,7 +161,7 @@ static const struct answer_edge *edge_at(const struct pack *pack, guint i)
 	return &g_array_index(pack->answer->edges, struct answer_edge, i);
 }
 
-/* Appends a column: its name and what `value` says of each of the nodes or edges. */
+/* Appends a column: its name, and `value` of each of the nodes or edges. */
 static void add_column(GString *out, const char *name, struct pack *pack, guint n, long (*value)(struct pack *, guint))
 {
 	g_string_append_printf(out, "\"%s\":[", name);
@@ -172,7 +172,10 @@ static void add_column(GString *out, const char *name, struct pack *pack, guint 
 
 /* --- nodes */
 
-/* The graph's own entry behind a node of the answer: they were added in its order. NULL for records and objects. */
+/*
+ * The graph's entry for a node of the answer, which has them in the graph's order. NULL
+ * for records and objects.
+ */
 static const struct graph_node *entry_at(const struct pack *pack, guint i)
 {
 	const struct graph *graph = pack->query->report->graph;
@@ -222,7 +225,7 @@ static long node_class(struct pack *pack, guint i)
 	return entry ? (long)entry->class : record ? (long)record->class : (long)GRAPH_EXTERNAL;
 }
 
-/* -1: records have none */
+/* -1: records have no reason */
 static long node_reason(struct pack *pack, guint i)
 {
 	const struct graph_node *entry = entry_at(pack, i);
@@ -258,7 +261,7 @@ static long node_own(struct pack *pack, guint i)
 	return entry ? entry->is_scheduler : record && record->is_scheduler;
 }
 
-/* "static, inline, no symbol": for g_string_free() */
+/* "static, inline, no symbol in vmlinux"; for g_string_free(). */
 static GString *notes_of(const struct graph_function *f)
 {
 	const struct {
@@ -311,7 +314,7 @@ static void add_nodes(GString *out, struct pack *pack)
 
 /* --- members and records */
 
-/* FILE:RECORD: the record's number in the answer, for members to find theirs. */
+/* Maps FILE:RECORD to the record's number in the answer, so that members find their record. */
 static GHashTable *index_records(struct pack *pack)
 {
 	const GPtrArray *records = pack->query->report->graph->records;
@@ -507,7 +510,7 @@ void pack_report(GString *out, struct query *query)
 	add_all(&pack);
 	g_string_append_c(out, '{');
 	add_head(out, &query->report->provenance);
-	add_chains(out, &pack); /* may name objects, which are nodes */
+	add_chains(out, &pack); /* may add objects, which are nodes */
 	add_nodes(out, &pack);
 	add_members(out, &pack);
 	add_edges(out, &pack);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The page: the template with the data in the place of a mark.
+ * Writes the page: the template with the data in place of a mark.
  *
- * The data is JSON, compressed (zlib's format) and in base64: nothing that a name may hold, such as "</script>", is read
- * by the browser's HTML parser.
+ * The data is JSON, compressed in zlib's format and encoded in base64. So the browser's HTML parser
+ * never sees what a name may contain, such as "</script>".
  */
 #include "tools/page/page.h"
 
@@ -14,7 +14,9 @@
 #include <string.h>
 #include <zlib.h>
 
-/* What src/page.html has where the data goes; build.mjs sees to it that it is there once. */
+/*
+ * The mark in src/page.html that the data replaces; build.mjs checks that it occurs exactly once.
+ */
 #define MARK "@PLUGSCHED_DATA@"
 
 bool page_is_built(void)
@@ -22,7 +24,7 @@ bool page_is_built(void)
 	return page_template().length;
 }
 
-/* The answer in the form of --json. */
+/* Appends the answer in the format of --json. */
 static void add_answer(GString *json, const struct answer *answer)
 {
 	char *text = NULL;
@@ -37,7 +39,7 @@ static void add_answer(GString *json, const struct answer *answer)
 	free(text);
 }
 
-/* The report of the query and, as one that was asked for by itself, the other. */
+/* Appends the report of the query and, packed as if asked for by itself, the other report. */
 static void add_reports(GString *json, struct query *query)
 {
 	struct query other = { .report = query->other, .name = query->other_name };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The page that npm made, carried in the program. PAGE_TEMPLATE names the file; without it there is none. */
+/* Embeds the page that npm built. PAGE_TEMPLATE names its file; without it there is no page. */
 #include "tools/page/template.h"
 
 #ifdef PAGE_TEMPLATE

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Putting an answer together. */
+/* Builds an answer. */
 #include "tools/query/answer.h"
 
 #include <string.h>
@@ -45,7 +45,7 @@ const char *answer_string(struct answer *answer, const char *string)
 	return string && *string ? g_string_chunk_insert_const(answer->strings, string) : "";
 }
 
-/* The number of what `of` stands for, or ANSWER_NONE. */
+/* The number of the node for `of`; ANSWER_NONE if it is not in the answer. */
 static int find(const struct answer *answer, const void *of)
 {
 	return GPOINTER_TO_INT(g_hash_table_lookup(answer->known, of)) - 1;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a question is answered with: nodes, edges between them, and rows that tell it in order.
+ * The answer to a question: nodes, edges between them, and rows for reading.
  *
- * Every question makes one of these, and every form of output (text, JSON, dot, GraphML) is a writer of it, so
- * all forms say the same. Rows are for reading: each has a depth, a sentence, and names the node or edge it is about.
- * Nodes and edges are the piece of the graph that the rows speak of.
+ * Every question fills one of these structures, and every output format (text, JSON, dot,
+ * GraphML) is written from it, so all formats say the same. A row has a depth and a
+ * sentence, and names the node or edge that it is about. The nodes and edges are the part of
+ * the graph that the rows describe.
  */
 #ifndef PLUGSCHED_QUERY_ANSWER_H
 #define PLUGSCHED_QUERY_ANSWER_H
@@ -13,20 +14,25 @@
 
 #include <stdio.h>
 
-#define ANSWER_NONE (-1) /* no node, no edge */
+#define ANSWER_NONE (-1) /* no node or edge */
 
-/* Strings belong to the graph asked, which must outlive the answer, or to the answer. "" if there is nothing to say. */
+/*
+ * Strings belong to the queried graph, which must outlive the answer, or to the answer. "" means
+ * that there is nothing to say.
+ */
 struct answer_node {
-	const char *id, *kind, *name, *file; /* kind: "function", "variable", "member", "record" or "object" */
+	/* kind: "function", "variable", "member", "record" or "object" */
+	const char *id, *kind, *name, *file;
 	unsigned line;
 	const char *class, *reason, *why;
-	const char *type;   /* a function's signature, the type of data, a record's size and alignment */
-	const char *change; /* what the question says becomes of it */
+	/* a function's signature, the type of data, or a record's size and alignment */
+	const char *type;
+	const char *change; /* what the question says that it becomes */
 };
 
 struct answer_edge {
 	int from, to;
-	const char *kind; /* that of a use, or "inlined", "waits" and their like */
+	const char *kind; /* the kind of a use, or "inlined", "waits" and the like */
 	const char *file;
 	unsigned line;
 	const char *detail;
@@ -39,58 +45,60 @@ struct answer_value {
 };
 
 struct answer_row {
-	const char *role; /* what the row is to the question: "subject", "link", "caller" ... */
+	const char *role; /* the row's meaning for the question: "subject", "link", "caller" ... */
 	unsigned depth;
-	bool is_head;     /* begins a paragraph */
+	bool is_head;     /* starts a paragraph */
 	const char *text; /* without indentation */
-	int node, edge;   /* or ANSWER_NONE */
-	enum graph_class class; /* of what changed; in rows of "diff" only */
+	int node, edge;   /* may be ANSWER_NONE */
+	enum graph_class class; /* class of the changed entry; only in rows of "diff" */
 	GArray *values;   /* struct answer_value; NULL if there are none */
 };
 
 struct answer {
 	const char *question;
-	GPtrArray *words;  /* const char *: its arguments */
+	GPtrArray *words;  /* const char *: the arguments of the question */
 	GArray *nodes;     /* struct answer_node */
 	GArray *edges;     /* struct answer_edge */
 	GPtrArray *rows;   /* struct answer_row */
-	bool is_negative;  /* "there is no path", "they differ": exit status 1 */
-	GHashTable *known; /* private: struct graph_node or graph_record: its number + 1 */
+	bool is_negative;  /* "there is no path", "they differ": makes the exit status 1 */
+	GHashTable *known; /* private: struct graph_node or graph_record -> its number + 1 */
 	GStringChunk *strings;
 };
 
 
+/* An empty answer. `question` is borrowed. Free it with answer_free(). */
 struct answer *answer_new(const char *question);
 
 /* Accepts NULL. */
 void answer_free(struct answer *answer);
 
+/* Copies a string for the lifetime of the answer. */
 const char *answer_string(struct answer *answer, const char *string);
 
-/* The number of a node of the graph in the answer; it is added if need be. */
+/* The number of a graph's node or record in the answer, to which it is added if needed. */
 int answer_node(struct answer *answer, const struct graph_node *node);
 int answer_record(struct answer *answer, const struct graph_record *record);
 
-/* True if the node is in the answer already. */
+/* True if the answer has the node. */
 bool answer_has_node(const struct answer *answer, const struct graph_node *node);
 
-/* An object file. */
+/* The number of the node for an object file; it is added if needed. */
 int answer_object(struct answer *answer, const char *path);
 
-/* Says what becomes of a node. */
+/* Sets what becomes of a node. */
 void answer_change(struct answer *answer, int node, const char *change);
 
-/* Adds an edge; `file`, `detail` may be "". */
+/* Adds an edge and returns its number. `file` and `detail` may be "". */
 int answer_edge(struct answer *answer, const struct answer_edge *edge);
 
-/* Adds a row. */
+/* Adds a row; it belongs to the answer. */
 struct answer_row *answer_row(struct answer *answer, const char *role, unsigned depth, const char *format, ...)
 	G_GNUC_PRINTF(4, 5);
 
-/* The same, as the beginning of a paragraph. */
+/* Adds a row that starts a paragraph. */
 struct answer_row *answer_head(struct answer *answer, const char *role, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-/* Adds a named value to a row; `key` must be a constant. */
+/* Add a named value to a row. `key` must be a constant string. */
 void answer_text(struct answer *answer, struct answer_row *row, const char *key, const char *text);
 void answer_number(struct answer_row *row, const char *key, double number);
 
@@ -99,9 +107,10 @@ enum answer_format {
 	ANSWER_JSON,
 	ANSWER_DOT,
 	ANSWER_GRAPHML,
-	ANSWER_SARIF, /* of "diff" only: what changed, as results */
+	ANSWER_SARIF, /* only for "diff": the changes as results */
 };
 
+/* Writes the answer. The caller checks `out` for errors. */
 void answer_write(FILE *out, const struct answer *answer, enum answer_format format);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Counting the scheduler's own entries by class. */
+/* Counts the scheduler's own entries by class. */
 #include "tools/query/counts.h"
 
 struct counts counts_of(const struct graph *graph)

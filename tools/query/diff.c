@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * diff: two kernels, or two configurations of one: what entered, left or changed.
+ * diff: compares two kernels, or two configurations of one, and reports what
+ * entered, left or changed.
  *
- * Entries are paired by id (file and name), then what is left by name alone if that is unique on both sides, as when a
- * function moved to another file. Lines never count. Without --all, other code's entries are compared where both reports
- * have them (their class and layout matter to the scheduler), but do not enter or leave.
+ * Entries are paired by id (file and name). The rest is paired by name alone if that is unique on
+ * both sides, as when a function moved to another file. Line numbers never count. Without --all,
+ * entries of other code are compared if both reports have them, because their class and layout
+ * matter to the scheduler, but they are not reported as entering or leaving.
  */
 #include "tools/query/query.h"
 
@@ -43,16 +45,16 @@ static const struct {
 	[CHANGE_ALIGN] = { "align", "changed alignment" },
 };
 
-/* A node or a record of either report. */
+/* A node or a record of one of the reports. */
 struct item {
 	const struct graph_node *node;
 	const struct graph_record *record;
 };
 
-/* One thing that is not the same; the strings belong to the answer. */
+/* A difference. Its strings belong to the answer. */
 struct change {
 	enum change_kind kind;
-	struct item item;   /* the newer one, where there are two */
+	struct item item;   /* the newer one, if both exist */
 	const char *title;  /* "function", "struct" ... */
 	const char *name, *id, *before, *after;
 };
@@ -83,7 +85,7 @@ static char *id_of(const struct item *item)
 	return item->node ? g_strdup(item->node->id) : g_strconcat(item->record->file, ":", item->record->name, NULL);
 }
 
-/* The id without its file: the name, with the function's for a static local; for g_free(). */
+/* The id without the file: the name, or FUNCTION.NAME for a static local; for g_free(). */
 static char *bare_id_of(const struct item *item)
 {
 	g_autofree char *id = id_of(item);
@@ -184,10 +186,10 @@ static void compare(struct diff *diff, const struct item *old, const struct item
 
 /* --- pairing */
 
-/* Of one kind, in one report. */
+/* The entries of one kind in one report. */
 struct side {
 	GArray *items;     /* struct item */
-	GArray *partners;  /* int: of each, or -1 */
+	GArray *partners;  /* int: the index of each item's partner, or -1 */
 };
 
 static void side_init(struct side *side, const GPtrArray *array, bool are_records)
@@ -218,7 +220,9 @@ typedef char *(*key_function)(const struct item *item);
 
 #define AMBIGUOUS G_MAXINT
 
-/* Key: number + 1 of the only item without a partner that has it, or AMBIGUOUS. */
+/*
+ * Maps each key to the index + 1 of the only item without a partner that has it, or to AMBIGUOUS.
+ */
 static GHashTable *index_side(const struct side *side, key_function key_of)
 {
 	GHashTable *index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -237,7 +241,7 @@ static GHashTable *index_side(const struct side *side, key_function key_of)
 	return index;
 }
 
-/* Makes partners of what shares a key that nothing else has. */
+/* Makes two items partners if they share a key that no other item has. */
 static void pair(struct side *left, struct side *right, key_function key_of)
 {
 	g_autoptr(GHashTable) lefts = index_side(left, key_of), rights = index_side(right, key_of);
@@ -272,7 +276,10 @@ static bool is_own(const struct item *old, const struct item *new)
 	return is_scheduler(old) || is_scheduler(new);
 }
 
-/* Other code's functions and variables are never in the module; only the layout of their records matters. */
+/*
+ * Functions and variables of other code are never in the module; only the
+ * layout of its records matters.
+ */
 static bool is_compared(const struct diff *diff, const struct item *old, const struct item *new)
 {
 	return diff->query->is_all || is_own(old, new) || new->record || new->node->kind == GRAPH_MEMBER;

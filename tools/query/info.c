@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* info: what the report is about, in figures. list: entries by class, kind and file. */
+/* info: what the report is about, in numbers. list: entries by class, kind and file. */
 #include "tools/query/counts.h"
 #include "tools/query/query.h"
 
@@ -60,7 +60,7 @@ static void add_size(const struct graph *graph, struct answer *answer)
 	answer_number(row, "uses", graph->uses->len);
 }
 
-/* Sites of one layer: how many, and how many targets they have on average. */
+/* The number of sites in a layer, and the average number of their targets. */
 static void add_layer(const struct graph *graph, enum graph_layer layer, struct answer *answer)
 {
 	unsigned n = 0, targets = 0;
@@ -121,7 +121,7 @@ static void list_nodes(const struct query *query, const GPtrArray *nodes, struct
 	}
 }
 
-/* A word that nothing can ever match is a mistake, not an empty list. */
+/* Refuses a class or kind that does not exist: an empty list would hide the mistake. */
 static bool check_words(const struct query *query, GError **error)
 {
 	bool is_class = !query->class, is_kind = !query->kind;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Looking names up, and offering the nearest ones. */
+/* Looks up names and suggests the nearest ones. */
 #include "tools/query/names.h"
 
 #include <string.h>
 
 #define OFFERED_MAX 8
-#define WORD_MAX 128 /* of longer words no nearest ones are sought */
+#define WORD_MAX 128 /* for longer words no nearest names are searched */
 
 static unsigned kind_of(const struct named *named)
 {
@@ -27,7 +27,7 @@ static const char *file_of(const struct named *named)
 	return named->record ? named->record->file : named->node->file;
 }
 
-/* What follows FILE: in `text`, or `text` as it is. */
+/* What follows "FILE:" in `text`; `text` itself if it does not begin so. */
 static const char *skip_file(const char *text, const char *file)
 {
 	size_t length = strlen(file);
@@ -43,7 +43,7 @@ static bool is_record(const struct graph_record *record, const char *word)
 	return strcmp(g_str_has_prefix(word, keyword) ? word + strlen(keyword) : word, record->name) == 0;
 }
 
-/* True if the word is the entry's name, its id, or the id without the file. */
+/* True if the word is the entry's name, its id, or its id without the file. */
 static bool is_named(const struct named *named, const char *word)
 {
 	const struct graph_node *node = named->node;
@@ -54,7 +54,7 @@ static bool is_named(const struct named *named, const char *word)
 	       strcmp(skip_file(node->id, node->file), word) == 0;
 }
 
-/* Hands every entry of the graph to `visit`. */
+/* Calls `visit` for every entry of the graph. */
 static void each_entry(const struct graph *graph, void (*visit)(const struct named *, void *), void *data)
 {
 	const GPtrArray *arrays[] = { graph->functions, graph->variables, graph->members };
@@ -70,11 +70,11 @@ static void each_entry(const struct graph *graph, void (*visit)(const struct nam
 
 struct search {
 	const char *word;
-	bool is_id;    /* the word is the id of the only one found */
+	bool is_id;    /* the word is the id of the only entry found */
 	GArray *found; /* struct named */
 };
 
-/* An id names one node only, also where a struct of that file has the node's name. */
+/* An id names one node only, even if a struct in the same file has the node's name. */
 static void visit_exact(const struct named *named, void *data)
 {
 	struct search *search = data;
@@ -89,7 +89,10 @@ static void visit_exact(const struct named *named, void *data)
 
 /* --- nearest names */
 
-/* Letters to insert, drop or change to make one word of the other; anything above `limit` is `limit` + 1. */
+/*
+ * The number of letters to insert, delete or change to turn one word into the other; `limit` + 1 if
+ * it is above `limit`.
+ */
 static unsigned distance(const char *left, const char *right, unsigned limit)
 {
 	size_t length = strlen(right), n = strlen(left);
@@ -119,12 +122,12 @@ struct offer {
 };
 
 struct nearest {
-	const char *word; /* without the file, if it has one */
-	unsigned limit;   /* letters that may differ */
+	const char *word; /* without the file, if it had one */
+	unsigned limit;   /* most letters that may differ */
 	GArray *offers;   /* struct offer */
 };
 
-/* How far a name is from the word; UINT_MAX if too far to be meant. */
+/* How far a name is from the word; UINT_MAX if it is too far to be what was meant. */
 static unsigned score_name(const struct nearest *nearest, const char *name)
 {
 	unsigned letters = distance(nearest->word, name, nearest->limit);
@@ -198,7 +201,7 @@ static void fail_unknown(const struct query *query, const char *word, GError **e
 		    text->str);
 }
 
-/* What bears the name is of kinds that the question is not about. */
+/* Reports that all entries of that name are of kinds that the question does not accept. */
 static void fail_kind(const struct query *query, const char *word, const GArray *others, GError **error)
 {
 	g_autoptr(GString) text = g_string_new(NULL);

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a word on the command line names.
+ * Finds what a word on the command line names.
  *
- * An id (FILE:NAME) names one entry. Any other word names every entry that bears it: NAME, FUNCTION.NAME for a static
- * local, STRUCT.MEMBER, STRUCT. If nothing does, the nearest names are offered.
+ * An id (FILE:NAME) names a single entry. Any other word names every entry of that name: NAME,
+ * FUNCTION.NAME for a static local, STRUCT.MEMBER, or STRUCT. If there is none, the message
+ * suggests the nearest names.
  */
 #ifndef PLUGSCHED_QUERY_NAMES_H
 #define PLUGSCHED_QUERY_NAMES_H
 
 #include "tools/query/query.h"
 
-/* Kinds of things that a question is about, as a mask. */
+/* The kinds of entries that a question can be about, as a mask. */
 enum names_kind {
 	NAMES_FUNCTION = 1 << GRAPH_FUNCTION,
 	NAMES_VARIABLE = 1 << GRAPH_VARIABLE,
@@ -19,18 +20,19 @@ enum names_kind {
 	NAMES_NODE = NAMES_FUNCTION | NAMES_VARIABLE | NAMES_MEMBER,
 };
 
-/* One of the two. */
+/* Either a node or a record; the other one is NULL. */
 struct named {
 	struct graph_node *node;
 	struct graph_record *record;
 };
 
-/* More entries than this of one name are not answered for all at once. */
+/* If more entries than this have the same name, they are not all answered for at once. */
 #define NAMES_MAX 16
 
 /*
- * The entries of the report of `query` that `word` names, of the kinds in the mask, as a GArray of struct named; NULL
- * with QUERY_ERROR_UNKNOWN if there are none, or more than NAMES_MAX: then the message lists their ids.
+ * The entries of the report of `query` that `word` names, of the kinds in the mask, as a GArray of
+ * struct named; caller unrefs. NULL with QUERY_ERROR_UNKNOWN if there are none, or more than
+ * NAMES_MAX; then the message lists their ids.
  */
 GArray *names_find(const struct query *query, const char *word, unsigned kinds, GError **error);
 

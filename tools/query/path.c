@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * path: the shortest way from one entry to another.
+ * path: the shortest path from one entry to another.
  *
- * The first search goes along calls only, direct ones and possible targets of indirect ones; if it finds nothing, a
- * second one also goes along addresses taken, and through variables that hold them. Where the end is data, its use is the
- * last step; where the beginning is data, the first step is what it holds or who uses it.
+ * The first search follows only calls: direct ones, and possible targets of indirect ones. If it
+ * finds nothing, a second search also follows addresses that are taken, and variables that hold
+ * them. If the end is data, its use is the last step. If the beginning is data, the first step goes
+ * to what it holds or to its users.
  */
 #include "tools/query/names.h"
 #include "tools/query/walk.h"
 
 /* How a node was reached. */
 struct way {
-	struct graph_node *before; /* NULL: it is a beginning */
+	struct graph_node *before; /* NULL for a beginning */
 	struct walk_step step;
 };
 
 struct search {
 	struct query *query;
-	GHashTable *ends;      /* nodes that are looked for */
-	GHashTable *ways;      /* node: struct way */
-	GPtrArray *work;       /* struct graph_node *, in order of distance */
+	GHashTable *ends;      /* set of nodes to find */
+	GHashTable *ways;      /* node -> struct way */
+	GPtrArray *work;       /* struct graph_node *, by distance */
 	bool has_addresses;
 };
 
@@ -43,7 +44,7 @@ static bool is_way(const struct search *s, const struct walk_step *step)
 	       step->to->kind != GRAPH_MEMBER;
 }
 
-/* What is called through a member, or put into it. */
+/* From a member, goes to what is called through it and what is stored in it. */
 static void leave_member(struct search *s, struct graph_node *member)
 {
 	const struct graph *graph = s->query->report->graph;
@@ -57,7 +58,7 @@ static void leave_member(struct search *s, struct graph_node *member)
 	}
 }
 
-/* Goes to the other end of each step, whether it is in use for a way or not. */
+/* Goes to the other end of each step, whatever kind of step it is. */
 static void reach_all(struct search *s, struct graph_node *node, const GArray *steps)
 {
 	for (guint i = 0; i < steps->len; i++) {
@@ -67,7 +68,7 @@ static void reach_all(struct search *s, struct graph_node *node, const GArray *s
 	}
 }
 
-/* From data at the beginning one goes to what it holds and to those that use it. */
+/* From data at the beginning, goes to what it holds and to its users. */
 static void leave_data(struct search *s, struct graph_node *node)
 {
 	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));
@@ -92,7 +93,7 @@ static void leave(struct search *s, struct graph_node *node)
 	}
 }
 
-/* The first of the ends that is reached, or NULL. */
+/* Searches; returns the first of the ends that is reached, or NULL. */
 static struct graph_node *search(struct search *s, const GArray *beginnings)
 {
 	for (guint i = 0; i < beginnings->len; i++)
@@ -110,7 +111,10 @@ static struct graph_node *search(struct search *s, const GArray *beginnings)
 	return NULL;
 }
 
-/* "B  internal  call at FILE:LINE"; for a step against its direction "A  internal  read of B at FILE:LINE". */
+/*
+ * Adds a row "B  internal  call at FILE:LINE", or, for a step that is followed backwards, "A
+ * internal  read of B at FILE:LINE".
+ */
 static void add_step(struct answer *answer, const struct way *way, const struct graph_node *at)
 {
 	const struct walk_step *step = &way->step;
@@ -125,10 +129,11 @@ static void add_step(struct answer *answer, const struct way *way, const struct 
 	row->node = answer_node(answer, at);
 }
 
-/* Shows the way to `end`, from its beginning. */
+/* Shows the path to `end`, from its beginning. */
 static void show(const struct search *s, const struct graph_node *end, char **words, struct answer *answer)
 {
-	g_autoptr(GPtrArray) nodes = g_ptr_array_new(); /* from the end to the beginning */
+	/* in the order from the end to the beginning */
+	g_autoptr(GPtrArray) nodes = g_ptr_array_new();
 	struct answer_row *row;
 
 	while (end) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Questions to a saved report.
+ * Questions about a saved report.
  *
- * A question takes a report, words and options, and fills an answer (answer.h). Which questions there are,
- * with their words and options, stands in one table (table.c).
+ * A question takes a report, words and options, and fills an answer (answer.h). The table in
+ * table.c lists the questions with their words and options.
  */
 #ifndef PLUGSCHED_QUERY_QUERY_H
 #define PLUGSCHED_QUERY_QUERY_H
@@ -15,21 +15,22 @@
 GQuark query_error_quark(void);
 
 enum query_error {
-	QUERY_ERROR_UNKNOWN, /* the report has nothing of that name; the nearest names are in the message */
+	/* the report has nothing of that name; the message has the nearest names */
+	QUERY_ERROR_UNKNOWN,
 	QUERY_ERROR_USAGE,   /* wrong words or options */
 };
 
-/* What is asked about, and how. */
+/* What a question is asked about, and its options. */
 struct query {
 	const struct emit_read *report;
-	const struct emit_read *other;  /* the second report of diff, else NULL */
+	const struct emit_read *other;  /* the second report of diff; else NULL */
 	const char *name, *other_name;  /* file names of the reports, for messages */
-	struct walk *walk;              /* made when first needed; freed by query_clear() */
-	unsigned depth;                 /* how far callers and callees go; 0: 1 */
-	const char *const *interface;   /* what-if; NULL-terminated, or NULL */
+	struct walk *walk;              /* created when first needed; query_clear() frees it */
+	unsigned depth;                 /* levels of callers and callees; 0 means 1 */
+	const char *const *interface;   /* what-if: NULL-terminated; may be NULL */
 	const char *const *external;
-	const char *class, *kind, *file; /* list; NULL: any */
-	bool is_all;                    /* diff: other code's entries too */
+	const char *class, *kind, *file; /* list: NULL means any */
+	bool is_all;                    /* diff: include the entries of other code */
 };
 
 enum query_option {
@@ -48,24 +49,24 @@ typedef bool (*query_ask)(struct query *query, char **words, struct answer *answ
 
 struct query_question {
 	const char *name, *words; /* "why", "NAME..." */
-	const char *summary;      /* one line */
-	const char *help;         /* more of it */
+	const char *summary;      /* in one line */
+	const char *help;         /* further lines */
 	unsigned words_min, words_max;
-	unsigned options;         /* enum query_option it takes */
-	bool takes_report;        /* its first word is another report */
+	unsigned options;         /* the enum query_option that it accepts */
+	bool takes_report;        /* its first word names another report */
 	query_ask ask;
 };
 
-/* All questions; the last has no name. */
+/* All questions. The last entry has no name. */
 extern const struct query_question query_questions[];
 
-/* The question of that name, or NULL. */
+/* The question of that name; NULL if there is none. Static. */
 const struct query_question *query_find(const char *name);
 
-/* Frees what questions made for later ones. */
+/* Frees what the questions created for later ones. */
 void query_clear(struct query *query);
 
-/* --- the questions; false with an error */
+/* --- the questions: each fills `answer`; false with `error` if it cannot be answered */
 
 bool query_why(struct query *query, char **words, struct answer *answer, GError **error);
 bool query_callers(struct query *query, char **words, struct answer *answer, GError **error);
@@ -73,10 +74,13 @@ bool query_callees(struct query *query, char **words, struct answer *answer, GEr
 bool query_path(struct query *query, char **words, struct answer *answer, GError **error);
 bool query_uses(struct query *query, char **words, struct answer *answer, GError **error);
 
-/* Solves the report's graph again with other choices; the graph is another one afterwards. */
+/* Solves the report's graph again with other choices. The graph is changed by this. */
 bool query_what_if(struct query *query, char **words, struct answer *answer, GError **error);
 
-/* What `why` shows of one node below its sentence: the chain that forces its class, or all that use it. */
+/*
+ * Adds what `why` shows about a node below its sentence: the chain that forces its
+ * class, or all its users.
+ */
 void query_why_chain(struct query *query, struct graph_node *node, struct answer *answer);
 
 bool query_diff(struct query *query, char **words, struct answer *answer, GError **error);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A diff of two kernels as SARIF: what of the boundary changed under a scheduler that was written for the older one.
+ * Writes a diff of two kernels as SARIF: how the boundary changed under a scheduler that was
+ * written for the older kernel.
  *
- * Each row about a change is a result; its role is the rule. How bad it is follows from the class: what vmlinux enters or knows
- * cannot be made to fit by the module's own text, what is internal changes with the sources and the compiler tells the rest.
- * The place is the newer kernel's, of what left the older's.
+ * Each row about a change is a result, and the row's role is the rule. The level depends on the
+ * class: changing the module's text cannot help where vmlinux enters a function or depends on a
+ * layout; what is internal comes with the sources, and the compiler reports the rest. The place is
+ * in the newer kernel, or in the older one for what left.
  */
 #include "tools/query/sarif.h"
 
@@ -12,7 +14,10 @@
 
 #include <string.h>
 
-/* By the role of a row (diff.c). How bad it is depends on the class of what changed: internal, interface, external. */
+/*
+ * The rules by the role of a row (diff.c). `levels` is indexed by the class of what changed:
+ * internal, interface, external.
+ */
 static const struct {
 	const char *role, *rule, *text, *help;
 	enum sarif_level levels[3];
@@ -56,7 +61,7 @@ static const char *value(const struct answer_row *row, const char *key)
 	return "";
 }
 
-/* "schedule_tail: signature: void (int) -> int (int)"; for g_free(). */
+/* "function schedule_tail: A function has another type: void (int) -> int (int)"; for g_free(). */
 static char *message_of(const struct answer_row *row, const struct answer_node *node)
 {
 	const char *before = value(row, "before"), *after = value(row, "after");
@@ -82,7 +87,7 @@ static void add_result(struct sarif *sarif, const struct answer *answer, const s
 	sarif_location(sarif, &place);
 }
 
-/* Several roles may have one rule: the first one's text is enough there. */
+/* Adds each rule once: if several roles share a rule, the text of the first one is used. */
 static void add_rules(struct sarif *sarif)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The table of questions: what the command dispatches by, and what its help is printed from. */
+/* The table of questions: the command dispatches by it and prints its help from it. */
 #include "tools/query/walk.h"
 
 #include <string.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * callers, callees: who leads to a function, and where it leads, some levels deep.
+ * callers and callees: who calls a function, and what it calls, several levels deep.
  *
- * A function that is met more than once is followed once, where it is nearest to the root; so cycles end and the text stays
- * as long as the graph, not as the number of ways through it. Addresses taken, inlined copies and relocations are
- * shown and not followed.
+ * A function that is met more than once is expanded only once, where it is nearest to the root. So
+ * cycles end, and the text grows with the graph and not with the number of paths through it.
+ * Addresses taken, inlined copies and relocations are shown but not followed.
  */
 #include "tools/query/names.h"
 #include "tools/query/walk.h"
@@ -14,18 +14,18 @@
 struct tree {
 	struct query *query;
 	struct answer *answer;
-	bool is_up;          /* callers */
+	bool is_up;          /* show callers instead of callees */
 	unsigned depth;
-	GHashTable *levels;  /* node: level at which it is followed first, + 1 */
-	GHashTable *owners;  /* node: the node below which it is followed */
+	GHashTable *levels;  /* node -> level at which it is expanded, + 1 */
+	GHashTable *owners;  /* node -> the node below which it is expanded */
 };
 
-/* Steps to or from one other node of one kind, such as three calls of the same function. */
+/* The steps of one kind to or from one other node, such as three calls of the same function. */
 struct branch {
 	struct graph_node *other; /* NULL: an object, or a site without targets */
-	struct walk_step step;    /* the first of them */
+	struct walk_step step;    /* the first step */
 	GString *places;
-	GArray *steps;            /* struct walk_step */
+	GArray *steps;            /* struct walk_step: all steps */
 };
 
 static void branch_clear(gpointer data)
@@ -42,7 +42,7 @@ static bool is_same_branch(const struct walk_step *left, const struct walk_step 
 	       left->use->kind == right->use->kind && strcmp(left->use->detail, right->use->detail) == 0;
 }
 
-/* Adds the place of a step, in short if it is in the file of the one before. */
+/* Appends the place of a step; only its line if it is in the same file as the step before. */
 static void add_place(struct branch *branch, const struct walk_step *step)
 {
 	const struct walk_step *last = branch->steps->len ?
@@ -74,7 +74,7 @@ static void add_step(const struct tree *tree, GArray *branches, const struct wal
 	g_array_append_val(branches, made);
 }
 
-/* What leads to or from a node, as a GArray of struct branch. */
+/* The steps to or from a node, as a GArray of struct branch. Caller unrefs. */
 static GArray *find_branches(const struct tree *tree, struct graph_node *node)
 {
 	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));
@@ -96,7 +96,7 @@ static bool is_followed(const struct branch *branch)
 	return branch->other && walk_is_call(&branch->step);
 }
 
-/* Finds for every node in reach the place where it is followed: the nearest to the root. */
+/* Finds, for every node in reach, the place where it is expanded: the one nearest to the root. */
 static void find_owners(struct tree *tree, struct graph_node *root)
 {
 	g_autoptr(GPtrArray) work = g_ptr_array_new();
@@ -120,7 +120,7 @@ static void find_owners(struct tree *tree, struct graph_node *root)
 	}
 }
 
-/* How a row says what the other node does with this one. */
+/* How a row describes what the other node does with this one. */
 static const char *phrase(const struct tree *tree, const struct walk_step *step)
 {
 	static const char *const up[] = { [GRAPH_CALL] = "calls it at", [GRAPH_INDIRECT] = "calls through it at",
@@ -172,7 +172,8 @@ static void show(struct tree *tree, struct graph_node *node, unsigned depth)
 
 		add_row(tree, branch, depth, is_inner && !is_here);
 		if (is_here) {
-			g_hash_table_remove(tree->owners, branch->other); /* there may be a second branch to it */
+			/* there may be a second branch to it */
+			g_hash_table_remove(tree->owners, branch->other);
 			show(tree, branch->other, depth + 1);
 		}
 	}

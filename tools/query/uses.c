@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* uses: who reads, writes, calls or points to an entry; for a struct or union, its members and their uses. */
+/*
+ * uses: who reads, writes, calls or points to an entry; for a struct or union,
+ * its members and their uses.
+ */
 #include "tools/query/names.h"
 
 #include <string.h>

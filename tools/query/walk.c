@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Steps in the graph; what the graph keeps in one direction only is indexed once for the other. */
+/*
+ * Steps in the graph. What the graph stores in one direction only is indexed once
+ * for the other direction.
+ */
 #include "tools/query/walk.h"
 
 #include <string.h>
 
 struct walk {
-	GHashTable *sites_by; /* function: GPtrArray of struct graph_site that it holds */
-	GHashTable *sites_of; /* function: GPtrArray of struct graph_site that may call it */
-	GHashTable *copies;   /* function: GPtrArray of struct graph_function inlined into it */
+	GHashTable *sites_by; /* function -> GPtrArray of struct graph_site in it */
+	GHashTable *sites_of; /* function -> GPtrArray of struct graph_site that may call it */
+	GHashTable *copies;   /* function -> GPtrArray of struct graph_function inlined into it */
 };
 
 static GHashTable *index_new(void)
@@ -26,7 +29,7 @@ static void index_add(GHashTable *index, const void *key, const void *value)
 	g_ptr_array_add(list, (gpointer)value);
 }
 
-/* The list under a key; an empty one if there is none. */
+/* The list for a key; an empty list if there is none. */
 static const GPtrArray *index_get(GHashTable *index, const void *key)
 {
 	static const GPtrArray none;
@@ -100,10 +103,11 @@ static const char *unit_of(struct graph_node *node)
 	return f ? f->unit : v ? v->unit : "";
 }
 
-/* True if a use in the unit that the object is made from explains the object's relocation. */
+/* True if a use in the object's own unit explains the object's relocation. */
 static bool is_explained(const GPtrArray *uses, const char *object)
 {
-	size_t stem = strlen(object) - (g_str_has_suffix(object, ".o") ? 1 : 0); /* with the dot */
+	/* includes the dot */
+	size_t stem = strlen(object) - (g_str_has_suffix(object, ".o") ? 1 : 0);
 
 	for (guint i = 0; i < uses->len; i++) {
 		const struct graph_use *use = g_ptr_array_index(uses, i);
@@ -217,7 +221,10 @@ char *walk_place(const struct walk_step *step)
 	return g_strdup(step->object ? step->object : "");
 }
 
-/* "rq.curr, task_struct.sched_class": what an indirect call goes through, or its type. */
+/*
+ * "chain: rq.curr of task_struct.sched_class": the layer, and what an indirect call
+ * goes through or its type.
+ */
 static char *site_detail(const struct graph_site *site)
 {
 	GString *text = g_string_new(graph_layer_name(site->layer));

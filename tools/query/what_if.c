@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * what-if: the boundary solved again with functions forced to be interface or external, and what moves.
+ * what-if: solves the boundary again with functions forced to be interface or
+ * external, and shows what changes.
  *
- * This is what a configuration file with "function: interface" and "function: external" would do, without a new
- * analysis: everything that the solver looks at is in the report.
+ * The result is that of a configuration file with "function: interface" and "function: external",
+ * without a new analysis: the report has everything that the solver uses.
  */
 #include "graph/boundary.h"
 #include "tools/query/counts.h"
@@ -16,7 +17,7 @@ struct before {
 	enum graph_reason reason;
 };
 
-/* Node or record: struct before. */
+/* Maps each node and record to its struct before. */
 static GHashTable *take_stock(const struct graph *graph)
 {
 	const GPtrArray *arrays[] = { graph->functions, graph->variables, graph->members };
@@ -32,7 +33,9 @@ static GHashTable *take_stock(const struct graph *graph)
 	return stock;
 }
 
-/* FILE:NAME: the record's class + 1. Records are made anew by the solver. */
+/*
+ * Maps FILE:NAME to a record's class + 1. This is by name because the solver creates new records.
+ */
 static GHashTable *take_records(const struct graph *graph)
 {
 	GHashTable *stock = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -46,7 +49,7 @@ static GHashTable *take_records(const struct graph *graph)
 	return stock;
 }
 
-/* Forces the functions named; `forced` gets them. */
+/* Forces the named functions and appends them to `forced`. */
 static bool force(struct query *query, const char *const *names, bool is_interface, GPtrArray *forced, GError **error)
 {
 	for (; names && *names; names++) {
@@ -95,7 +98,9 @@ static void add_counts(struct answer *answer, const struct counts *before, const
 	}
 }
 
-/* What was asked for may not be had: an obstacle weighs more than the configuration. */
+/*
+ * Shows what became of the forced functions: an obstacle takes precedence over the configuration.
+ */
 static void add_forced(struct answer *answer, const GPtrArray *forced, GHashTable *stock)
 {
 	for (guint i = 0; i < forced->len; i++) {
@@ -149,7 +154,7 @@ static unsigned add_moved_nodes(struct answer *answer, const struct graph *graph
 	return n;
 }
 
-/* Draws the uses among what the answer speaks of. */
+/* Adds the uses between the nodes of the answer. */
 static void add_uses(struct answer *answer, const struct graph *graph)
 {
 	for (guint i = 0; i < graph->uses->len; i++) {

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * why: class, reason, and the shortest chain that forces it.
+ * why: an entry's class, the reason, and the shortest chain that forces it.
  *
- * Each reason says which uses can have forced it, and so which nodes stand behind it; from node to node a
- * breadth-first search goes on to one whose class has no cause but itself: other code, an address taken, init text, a
- * system call. What is internal has no such chain; there, all who use it are shown, and that they are in the module.
+ * Each reason tells which uses can have forced the class, and so which nodes are behind it. A
+ * breadth-first search goes from node to node until it reaches one whose class needs no further
+ * cause: other code, an address taken, init text, a system call. Internal entries have no such
+ * chain; for them all users are shown, which are all in the module.
  */
 #include "tools/query/names.h"
 #include "tools/query/walk.h"
 
 #include <string.h>
 
-/* One link: `step` shows how `cause` forces `node`; cause NULL: it ends in the step itself, as at a relocation. */
+/*
+ * One link of the chain: `step` shows how `cause` forces `node`. `cause` is NULL if the chain ends
+ * in the step itself, as at a relocation.
+ */
 struct link {
 	struct graph_node *node, *cause;
 	struct walk_step step;
-	const char *verb; /* of what the cause does, if the step does not tell */
+	const char *verb; /* what the cause does, if the step does not tell */
 	bool is_last;     /* the cause needs no further cause */
 };
 
@@ -24,13 +28,16 @@ static bool is_external(const struct graph_node *node)
 	return node->class == GRAPH_EXTERNAL;
 }
 
-/* True for a use that stands in the source of `user`. */
+/* True for a use in the source of `user`. */
 static bool is_use_by(const struct walk_step *step, const struct graph_node *user)
 {
 	return step->use && step->use->kind != GRAPH_CLONE && step->from == user;
 }
 
-/* True if a use by what stays in vmlinux, or by a pointer, is a cause for this reason. */
+/*
+ * True if the step, a use by code that stays in vmlinux or by a pointer, can be
+ * the cause for this reason.
+ */
 static bool is_cause(enum graph_reason reason, const struct graph_node *node, const struct walk_step *step)
 {
 	bool is_outside = step->from && is_external(step->from);
@@ -70,14 +77,20 @@ static bool is_cause(enum graph_reason reason, const struct graph_node *node, co
 	}
 }
 
-/* An address taken needs no cause; nor does a call behind the switch of stacks, by whatever replaces the function around. */
+/*
+ * True if the chain ends with this step: an address taken needs no further cause, nor does a call
+ * behind the switch of stacks, which also runs when the calling function is replaced.
+ */
 static bool ends_chain(enum graph_reason reason, const struct walk_step *step)
 {
 	return reason == GRAPH_REASON_ADDRESS_TAKEN || reason == GRAPH_REASON_SCHED_CLASS || !step->from ||
 	       !is_external(step->from);
 }
 
-/* Where the address of what it waits in is taken to be handed to `node`, or else to another function; NULL if nowhere. */
+/*
+ * The use that takes the address of `node->via` to pass it to `node`, or else to another function;
+ * NULL if there is none.
+ */
 static const struct graph_use *find_handing(const struct graph_node *node)
 {
 	const struct graph_use *found = NULL;
@@ -93,7 +106,10 @@ static const struct graph_use *find_handing(const struct graph_node *node)
 	return found;
 }
 
-/* The call of what it waits in; if there is none, it waits in what it is handed. */
+/*
+ * Adds the call of the function in which `node` waits. If there is no such call, `node` waits in a
+ * function that was passed to it.
+ */
 static void add_wait(const struct walk *walk, struct graph_node *node, GArray *links)
 {
 	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));
@@ -114,7 +130,10 @@ static void add_wait(const struct walk *walk, struct graph_node *node, GArray *l
 	g_array_append_val(links, link);
 }
 
-/* A thread's main function is handed over by whoever starts the thread; a loop's body is called in the loop. */
+/*
+ * Adds why `node` is a thread: whoever starts the thread passes its main function; the body of an
+ * endless loop is called in the loop.
+ */
 static void add_thread(struct graph_node *node, GArray *links)
 {
 	for (guint i = 0; i < node->uses_of->len; i++) {
@@ -154,7 +173,7 @@ static void find_links(const struct walk *walk, struct graph_node *node, GArray 
 	}
 }
 
-/* Puts the links from `root` to `end` in front of the chain. */
+/* Inserts the links from `root` to `end` before the chain. */
 static void prepend_ways(GArray *chain, GHashTable *ways, const struct graph_node *root, const struct graph_node *end)
 {
 	while (end && end != root) {
@@ -165,10 +184,14 @@ static void prepend_ways(GArray *chain, GHashTable *ways, const struct graph_nod
 	}
 }
 
-/* The chain from `root`, as a GArray of struct link, outermost cause last; empty if it needs none. */
+/*
+ * The chain from `root`, as a GArray of struct link with the outermost cause last; empty if none is
+ * needed. Caller unrefs.
+ */
 static GArray *find_chain(const struct walk *walk, struct graph_node *root)
 {
-	g_autoptr(GHashTable) ways = g_hash_table_new_full(NULL, NULL, NULL, g_free); /* node: link that led there */
+	/* node -> the link that led there */
+	g_autoptr(GHashTable) ways = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	g_autoptr(GPtrArray) work = g_ptr_array_new();
 	GArray *chain = g_array_new(FALSE, FALSE, sizeof(struct link));
 	struct graph_node *end = NULL;
@@ -212,7 +235,7 @@ static const char *verb_of(const struct link *link)
 	return link->step.use ? verbs[link->step.use->kind] : "names";
 }
 
-/* Why the cause is one; nothing where its class is not what matters. */
+/* Says why the cause is in its class; nothing if its class does not matter. */
 static void add_cause(struct answer *answer, const struct link *link, int node)
 {
 	const struct graph_node *cause = link->cause;
@@ -225,7 +248,7 @@ static void add_cause(struct answer *answer, const struct link *link, int node)
 			->node = node;
 }
 
-/* "FILE:LINE  A calls B", and why A is a cause. */
+/* Adds "FILE:LINE  A calls B", and why A is a cause. */
 static void add_link(struct answer *answer, const struct link *link)
 {
 	bool is_callee = link->step.from == link->node && link->cause != link->node && link->step.to == link->cause;
@@ -262,15 +285,16 @@ static bool is_gone(const struct graph_node *node)
 }
 
 /*
- * True for what tells nothing of an internal function: an inline function elsewhere that calls what it is handed was compiled
- * into whoever handed it; else the function would not be internal.
+ * True for a step that says nothing about an internal function: an inline function
+ * elsewhere that calls what it is passed was compiled into its caller; otherwise the
+ * function would not be internal.
  */
 static bool is_compiled_in(const struct walk_step *step)
 {
 	return step->kind == WALK_SITE && !step->from->is_scheduler;
 }
 
-/* Everything that uses an internal node, once each. */
+/* Adds every user of an internal node once. */
 static void add_users(struct query *query, struct graph_node *node, struct answer *answer)
 {
 	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The forms of an answer; SARIF, which is one of "diff" only, is in sarif.c.
+ * The output formats of an answer. SARIF, which only "diff" has, is in sarif.c.
  *
- * Names come from files of any origin, so every form quotes what its readers would stumble over; what is not
- * UTF-8 becomes U+FFFD, and what XML has no way to write a question mark.
+ * Names come from arbitrary files, so every format quotes what its readers would
+ * misinterpret. Bytes that are not UTF-8 become U+FFFD, and characters that XML cannot
+ * represent become question marks.
  */
 #include "tools/query/answer.h"
 
@@ -15,7 +16,7 @@
 #define ANSWER_SCHEMA "plugsched-answer"
 #define ANSWER_VERSION 1
 
-/* For g_free(). */
+/* A copy of the text with only valid characters, for g_free(). */
 static char *clean(const char *text)
 {
 	char *valid = g_utf8_make_valid(text, -1);

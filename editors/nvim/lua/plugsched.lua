@@ -3,15 +3,17 @@
 --
 --     require("plugsched").setup({})
 --
--- attaches it to C files of extracted folders and of kernel trees that have a report. Nothing of Neovim's own client is
--- replaced: K, gd and the rest work as with any server, and the :Plugsched commands ask this server alone, whatever else is attached.
+-- attaches it to C files of extracted folders and of kernel trees that have a report. Nothing of
+-- Neovim's own client is replaced: K, gd and the rest work as with any server. The :Plugsched
+-- commands query this server only, whatever else is attached.
 local M = {}
 
 local defaults = {
 	cmd = { "plugsched-lsp" }, -- the server and its options
 	report = nil,              -- path of the report; nil: boundary.json in the tree
 	kernel = nil,              -- the kernel that was analysed; nil: the server finds it
-	beside_clangd = false,     -- true: K, gd, references go to other servers only; use the commands for this one
+	-- true: K, gd and references go to other servers only; use the commands for this one
+	beside_clangd = false,
 	lens = true,               -- lines above functions
 	hints = true,              -- marks at calls and members
 }
@@ -24,7 +26,8 @@ local function exists(...)
 	return vim.loop.fs_stat(table.concat({ ... }, "/")) ~= nil
 end
 
--- The tree that a file is in, of a kind that the server works in; nil if there is none, or no report for it.
+-- The root of the tree that contains a file, if the server works in trees of its kind and there is
+-- a report; else nil.
 local function find_root(path)
 	local folder = vim.fn.fnamemodify(path, ":p:h")
 	while folder ~= "" do
@@ -41,7 +44,7 @@ local function find_root(path)
 	end
 end
 
--- The server's client of a buffer, with a message if there is none.
+-- The server's client of a buffer; prints a message if there is none.
 local function client_of(buffer, is_quiet)
 	for _, client in pairs(vim.lsp.buf_get_clients and vim.lsp.buf_get_clients(buffer) or vim.lsp.get_clients({ bufnr = buffer })) do
 		if client.name == NAME then
@@ -53,7 +56,7 @@ local function client_of(buffer, is_quiet)
 	end
 end
 
--- Asks the server about the cursor; `done` gets a result that is not empty.
+-- Sends a request about the cursor; `done` gets a result that is not empty.
 local function ask(method, more, done)
 	local buffer = vim.api.nvim_get_current_buf()
 	local client = client_of(buffer)
@@ -108,7 +111,7 @@ function M.references()
 	end)
 end
 
--- One line for each place of each call; what the server says of the call goes before the name.
+-- One line for each place of each call; the server's remark about the call precedes the name.
 local function calls_to_items(calls, item, is_incoming)
 	local items = {}
 	for _, call in ipairs(calls) do
@@ -146,7 +149,7 @@ function M.callees()
 	hierarchy("callHierarchy/outgoingCalls", "Calls of", false)
 end
 
--- The command of a lens: the references of the function below it.
+-- The command of a lens: shows the references of the function below it.
 local function show_references(command, context)
 	local client = vim.lsp.get_client_by_id(context.client_id)
 	local params = {
@@ -164,7 +167,7 @@ local function show_references(command, context)
 	end
 end
 
--- Hints: later versions of Neovim draw them; for 0.7 to 0.9 they are put behind the lines that are seen.
+-- Draws hints in Neovim 0.7 to 0.9, behind the visible lines; later versions draw them themselves.
 local function draw_hints(buffer, hints)
 	vim.api.nvim_buf_clear_namespace(buffer, namespace, 0, -1)
 	local lines = {}
@@ -210,7 +213,7 @@ function M.toggle_hints()
 	end
 end
 
--- What both servers could answer is left to the others.
+-- Leaves the requests that both servers could answer to the other servers.
 local function step_aside(client)
 	for _, provider in ipairs({ "hoverProvider", "definitionProvider", "referencesProvider", "documentSymbolProvider" }) do
 		client.server_capabilities[provider] = false
@@ -249,7 +252,7 @@ local function on_attach(client, buffer)
 	refresh(buffer)
 end
 
-local clients = {} -- root: client's number
+local clients = {} -- root: id of the client
 
 local function attach(buffer)
 	local path = vim.api.nvim_buf_get_name(buffer)
@@ -284,7 +287,7 @@ function M.setup(given)
 	local group = vim.api.nvim_create_augroup("plugsched", { clear = true })
 	vim.api.nvim_create_autocmd("FileType", {
 		group = group,
-		pattern = { "c", "cpp" }, -- headers are taken for C++ by default
+		pattern = { "c", "cpp" }, -- by default headers count as C++
 		callback = function(event)
 			attach(event.buf)
 		end,

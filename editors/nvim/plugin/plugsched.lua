@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-only
--- Commands that exist as soon as the plugin is in 'runtimepath'; the server starts with require("plugsched").setup().
+-- Commands that exist as soon as the plugin is in 'runtimepath'. require("plugsched").setup()
+-- starts the server.
 local function command(name, action, help)
 	vim.api.nvim_create_user_command(name, function(arguments)
 		require("plugsched")[action](arguments)

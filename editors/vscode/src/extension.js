@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Starts plugsched-lsp for the C files of a workspace, and gives its code lenses a command.
+// Starts plugsched-lsp for the C files of a workspace, and provides the
+// command for its code lenses.
 "use strict";
 const vscode = require("vscode");
 const { LanguageClient, TransportKind } = require("vscode-languageclient/node");
@@ -7,7 +8,8 @@ const { LanguageClient, TransportKind } = require("vscode-languageclient/node");
 const SHOW_REFERENCES = "plugsched.showReferences";
 let client;
 
-// References of the function at a place of a document, from this server alone, in the editor's own view.
+// Shows, in the editor's own view, the references of the function at a place of a document, from
+// this server only.
 async function showReferences(uri, position) {
   const found = await client.sendRequest("textDocument/references", {
     textDocument: { uri },
@@ -19,7 +21,8 @@ async function showReferences(uri, position) {
     client.protocol2CodeConverter.asPosition(position), locations);
 }
 
-// The hover of this server alone, in the output channel: the editor's own hover joins those of all.
+// Shows the hover of this server only, in the output channel: the editor's own hover
+// merges those of all servers.
 async function showHover() {
   const editor = vscode.window.activeTextEditor;
   if (!editor || !client) return;

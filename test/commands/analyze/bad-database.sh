@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# compile_commands.json: a good one gives the same report as the .cmd files, a bad one is refused by position.
+# compile_commands.json: a good one gives the same report as the .cmd files; a bad one is refused
+# with its position.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -8,7 +9,7 @@ copy_kernel tree
 database=tree/compile_commands.json
 analyze 0 --kernel tree -o plain.json
 
-# entry OBJECT...: as gen_compile_commands.py makes them
+# entries OBJECT...: writes the entries as gen_compile_commands.py does
 entries() {
 	local object first=1
 	echo '['
@@ -27,13 +28,13 @@ cp good.json "$database"
 analyze 0 --kernel tree -o database.json
 same plain.json database.json
 
-# by way of a symbolic link to the tree
+# through a symbolic link to the tree
 ln -s tree link
 sed "s,$work/tree,$work/link,g" good.json >"$database"
 analyze 0 --kernel tree -o database.json
 same plain.json database.json
 
-# refuse_database TEXT...: with what is now in the database
+# refuse_database TEXT...: checks that the current database is refused
 refuse_database() {
 	refuses --kernel tree
 	says "$work/$database" "$@" 'remove it to have it made from the .cmd files'

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What is given as a kernel is none, or was not built.
+# The given folder is not a kernel, or the kernel was not built.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A unit that does not parse is named; the rest goes on, and the report says that it is incomplete.
+# A unit that does not parse is named; the others are analysed, and the report
+# says that it is incomplete.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -13,10 +14,10 @@ ask report.json '.complete == false'
 ask report.json '.problems | length == 1'
 ask report.json '.problems[0] | .code == "unit-not-parsed" and .file == "kernel/peek.c" and (.message | test("expected"))'
 ask report.json '.functions[] | select(.name == "wake_up_new_task") | .class == "interface"'
-# what the object says is still known
+# what the object shows is still known
 ask report.json '.functions[] | select(.name == "sum_records") | .class == "interface"'
 
-# nothing of the place where the tree lies may get into the report
+# the report must not contain the place of the tree
 ! grep -qF "$work" report.json || fail 'the report names an absolute path'
 
 # a unit of the scheduler itself
@@ -26,13 +27,13 @@ ask report.json '[.problems[].file] == ["kernel/peek.c", "kernel/sched/swait.c"]
 analyze 1 --kernel tree -q -o report.json
 [ "$(wc -l <stderr)" = 1 ] || fail '-q says more than that the report is incomplete'
 
-# a header that is gone
+# a missing header
 copy_kernel second
 rm second/kernel/sched/features.h
 analyze 1 --kernel second -o report.json
 says 'kernel/sched/core.c: not parsed' 'features.h'
 
-# an object that is gone
+# a missing object
 copy_kernel third
 rm third/lib/alone.o
 analyze 1 --kernel third -o report.json

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Built out of tree: the report is that of a build in the source tree but for the build-id.
+# Built out of tree: the report equals that of a build in the source tree, except for the build-id.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -16,7 +16,7 @@ for build in source/out elsewhere; do
 done
 [ ! -e source/vmlinux ] || fail 'the source tree was built'
 
-# without --build there is nothing in the source tree
+# without --build, the source tree contains no build
 mv source/out .
 refuses --kernel source
 says "$work/source: nothing of kernel/ was built here"

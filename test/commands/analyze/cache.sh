@@ -31,7 +31,7 @@ counts 0 "$all"
 files=(cache/*.facts)
 [ "${#files[@]}" = "$all" ] || fail "${#files[@]} files in the cache for $all units"
 
-# damaged files are misses, and are replaced
+# damaged files count as misses and are replaced
 cp -r cache whole
 truncate -s 0 "${files[0]}"
 truncate -s 100 "${files[1]}"
@@ -43,7 +43,8 @@ cached
 cached
 counts 0 "$all"
 
-# flipped bytes, one at a time, all over the file; many change nothing that matters, none may be believed
+# flipped bytes all over the file, one at a time: many change nothing that matters, but none may be
+# accepted as valid
 python3 - "${files[5]}" "${files[6]}" <<'EOF'
 import sys
 for path in sys.argv[1:]:
@@ -65,7 +66,7 @@ EOF
 	cached
 	counts 1 $((all - 1))
 done
-# files in each other's place
+# files swapped
 cp "${files[0]}" other
 cp "${files[1]}" "${files[0]}"
 cp other "${files[1]}"
@@ -82,7 +83,8 @@ find tree -name '*.h' -exec touch {} +
 cached
 counts 0 "$all"
 
-# a changed header: the units that read it; where headers are precompiled, all that begin from these
+# a changed header: affects the units that read it and, where headers are precompiled, all that
+# begin with these
 users=$(grep -l 'include/linux/wait\.h' tree/kernel/sched/.*.cmd tree/lib/.*.cmd tree/kernel/.*.cmd | wc -l)
 echo '/* changed */' >>tree/include/linux/wait.h
 cached
@@ -103,7 +105,7 @@ mv tree elsewhere/moved
 cached elsewhere/moved
 counts 0 "$all"
 
-# without a place for it
+# without a usable folder for the cache
 chmod 755 "$work"
 cp "$tool" tool
 mkdir closed
@@ -120,6 +122,6 @@ touch file
 run 0 "$tool" --kernel elsewhere/moved --cache file/cache -o report.json
 says 'the cache is not used'
 
-# the default place
+# the default folder
 run 0 "$tool" --kernel elsewhere/moved -o report.json
 [ -n "$(ls -A xdg/plugsched/facts)" ] || fail 'nothing in the default cache'

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What the command-line tests share. A test is run as NAME.sh TOOL KERNEL, with a built fixture kernel
-# that it must not change; it works in $work, a folder of its own, and ends at the first thing that is wrong.
+# What the command-line tests share. A test is run as NAME.sh TOOL KERNEL, with a built
+# fixture kernel that it must not change. It works in $work, a folder of its own, and
+# ends at the first failure.
 # shellcheck shell=bash
 set -euo pipefail
 shopt -s nullglob
@@ -42,14 +43,14 @@ run() {
 	[ ! -d "$TMPDIR" ] || [ -z "$(ls -A "$TMPDIR")" ] || fail "left behind: $TMPDIR/$(ls -A "$TMPDIR")"
 }
 
-# analyze STATUS OPTION...: runs the tool without a cache
+# analyze STATUS OPTION...: runs the tool without a cache; the exit status must be STATUS
 analyze() {
 	local wanted=$1
 	shift
 	run "$wanted" "$tool" --no-cache "$@"
 }
 
-# says TEXT...: each is in stderr
+# says TEXT...: each text must be in stderr
 says() {
 	local text
 	for text; do
@@ -61,17 +62,18 @@ says_not() {
 	! grep -qF -- "$1" "$work/stderr" || fail "\"$1\" is in stderr"
 }
 
-# same FILE FILE: equal bytes
+# same FILE FILE: the files must be equal
 same() {
 	cmp "$1" "$2" >&2 || fail "$1 and $2 differ"
 }
 
-# ask FILE FILTER: the jq filter gives true
+# ask FILE FILTER: the jq filter must give true
 ask() {
 	jq -e "$2" "$1" >/dev/null || fail "$1: not true: $2"
 }
 
-# Puts an earlier report in place; earlier_is_intact tells whether it is as it was, with nothing beside it.
+# Puts an earlier report in place. earlier_is_intact checks that it is
+# unchanged, with nothing beside it.
 put_earlier() {
 	mkdir -p reports
 	echo earlier >reports/boundary.json
@@ -85,7 +87,7 @@ earlier_is_intact() {
 	done
 }
 
-# refuses OPTION...: exit status 2, one message, and an earlier report stays
+# refuses OPTION...: exit status 2, one message, and an earlier report is kept
 refuses() {
 	put_earlier
 	analyze 2 -o reports/boundary.json "$@"
@@ -99,7 +101,7 @@ copy_kernel() {
 	cp -a "$kernel" "$1"
 }
 
-# as_nobody COMMAND...: root is refused nothing
+# as_nobody COMMAND...: runs it without root's rights, because root may read and write everything
 as_nobody() {
 	if [ "$(id -u)" = 0 ]; then
 		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Overrides: honoured, and refused by line when they cannot be understood.
+# Overrides in the configuration are applied, or refused with their line if
+# they cannot be understood.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -34,7 +35,7 @@ is variables inside_only '.storage == "private"'
 is variables sched_shared '.storage == "inherit"'
 is variables tick_only '.storage == "inherit"'
 
-# a sidecar is the scheduler's
+# a sidecar belongs to the scheduler
 with 'sidecar: [lib/x.c]'
 is functions touch '.scheduler == true'
 ask report.json '.scheduler_files | index("lib/x.c")'
@@ -44,7 +45,7 @@ with 'mod_files: [kernel/time/*.c]'
 is functions schedule_timeout '.scheduler == true and .class == "interface"'
 is functions schedule '.scheduler == false'
 
-# the published tool's own form
+# the format of the published tool
 with 'mod_files:
     - kernel/sched/core.c
     - kernel/sched/build_extra.c
@@ -92,12 +93,12 @@ says "$work/nowhere.yaml" 'No such file'
 refuses --kernel "$kernel" --config "$work"
 says "$work"
 
-# files that hold no unit
+# file patterns that match no unit
 printf 'mod_files: [kernel/none/*.c]\n' >config.yaml
 refuses --kernel "$kernel" --config config.yaml
 says 'kernel/none/*.c' '--config'
 
-# no files at all
+# no file patterns at all
 printf 'mod_files: []\n' >config.yaml
 refuses --kernel "$kernel" --config config.yaml
 says 'mod_files' '--config'

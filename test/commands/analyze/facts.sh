@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# plugsched-facts on its own, and the link of its files when they are not what they should be.
+# plugsched-facts by itself, and the link of its files when they are not what they should be.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -8,7 +8,7 @@ make_facts=$(dirname "$tool")/plugsched-facts
 copy_kernel tree
 analyze 0 --kernel tree -o plain.json
 
-# --- one unit; the command as kbuild wrote it
+# --- one unit, with the command as kbuild wrote it
 mapfile -t fork < <(sed -n '1s/^savedcmd_[^ ]* := //p' tree/kernel/.fork.o.cmd | xargs -n 1)
 run 0 env -C tree "$make_facts" --kernel . -MD -o "$work/fork.facts" -- "${fork[@]}"
 [ ! -s stdout ] || fail 'not silent'
@@ -21,19 +21,19 @@ grep -qE '^ tree/kernel/fork\.c( |$)' other.d || fail 'the source is not in the 
 [ "$(grep -c 'tree/include/' other.d)" = "$(grep -c ' include/' tree/kernel/.fork.o.cmd)" ] || fail 'the list is not gcc'\''s'
 ! grep -qF "$work" fork.facts || fail 'facts name an absolute path'
 
-# the same content leaves the file alone
+# equal content leaves the file untouched
 before=$(stat -c '%i %Y %Z' fork.facts)
 run 0 "$make_facts" -k tree --directory tree -o fork.facts -- "${fork[@]}"
 [ "$(stat -c '%i %Y %Z' fork.facts)" = "$before" ] || fail 'equal facts were written'
 
-# no build's records are needed
+# the build's own files are not needed
 mkdir bare
 cp -r tree/include tree/kernel bare
 find bare -name '*.cmd' -delete
 run 0 "$make_facts" -k bare --directory bare -o new/folder/fork.facts -- "${fork[@]}"
 same fork.facts new/folder/fork.facts
 
-# --- its refusals: status 1 as of a compiler, nothing written
+# --- what it refuses: status 1 like a compiler, and nothing is written
 refused() {
 	run 1 "$make_facts" "$@"
 	[ "$(wc -l <stderr)" = 1 ] || fail "not one line of message: $*"
@@ -92,7 +92,7 @@ run 0 "$tool" --kernel tree --facts facts/ --no-cache -j 3 -q -o report.json
 same plain.json report.json
 [ ! -e xdg ] || fail 'a cache was made'
 
-# files, in any order and under any name
+# the files may be in any order and have any name
 mkdir flat
 count=0
 for file in $(find facts -name '*.facts' | sort -r); do
@@ -109,7 +109,8 @@ same plain.json report.json
 rm -r facts flat
 run 0 ninja
 
-# incomplete UNIT TEXT...: the report is made, and one problem tells of the unit with these words
+# incomplete UNIT TEXT...: the report is made, and one of its problems names
+# the unit with these words
 incomplete() {
 	local unit=$1 text
 	shift
@@ -139,7 +140,7 @@ ln -s nowhere facts/kernel/peek.o.facts
 incomplete kernel/peek.c 'kernel/peek.o.facts: cannot be read'
 rm facts/kernel/peek.o.facts facts/loop
 
-# made with other arguments, for other scheduler files
+# facts made with other arguments, or for other scheduler files
 mapfile -t peek < <(sed -n '1s/^savedcmd_[^ ]* := //p' tree/kernel/.peek.o.cmd | xargs -n 1)
 run 0 "$make_facts" -k tree --directory tree -o facts/kernel/peek.o.facts -- "${peek[@]}" -DMORE
 incomplete kernel/peek.c 'kernel/peek.o.facts: was made with other arguments'
@@ -147,7 +148,7 @@ echo 'sidecar: [lib/x.c]' >config.yaml
 run 0 "$make_facts" -k tree --directory tree -c config.yaml -o facts/kernel/peek.o.facts -- "${peek[@]}"
 incomplete kernel/peek.c 'kernel/peek.o.facts: was made with other arguments' 'other scheduler files'
 
-# content that changed since
+# contents that have changed since
 run 0 "$make_facts" -k tree --directory tree -o facts/kernel/peek.o.facts -- "${peek[@]}"
 run 0 "$tool" --kernel tree --facts facts -q -o report.json
 same plain.json report.json
@@ -158,7 +159,7 @@ rm tree/kernel/peek.c
 cp peek.c tree/kernel
 run 0 "$tool" --kernel tree --facts facts -q -o report.json
 
-# nothing of use: no report
+# no usable facts: no report
 unusable() {
 	put_earlier
 	run 2 "$tool" --kernel tree -o reports/boundary.json "$@"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The disk is full, or the report larger than allowed: an earlier report stays, no half one is left behind.
+# The disk is full, or the report is larger than allowed: an earlier report is kept,
+# and no partial one is left.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -24,11 +25,11 @@ if mount -t tmpfs -o size=16k tmpfs small 2>/dev/null; then
 	analyze 2 --kernel "$kernel" -o reports/boundary.json
 	says reports/boundary.json 'No space left on device' 'another place with -o'
 	earlier_is_intact
-	# the cache is a convenience
+	# the cache is not required
 	run 0 "$tool" --kernel "$kernel" --cache "$work/small/cache" -o "$work/report.json"
 	says 'the cache is not used' 'No space left on device'
 	cd "$work"
-	# nor does it need room for temporary files
+	# nor is space for temporary files
 	analyze 0 --kernel "$kernel" -o plain.json
 	head -c 1M /dev/zero >small/filler 2>stderr || :
 	TMPDIR=$work/small/tmp

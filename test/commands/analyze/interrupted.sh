@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A signal while units are parsed. A header that is a pipe holds the parser until the signal was sent.
+# A signal while units are parsed. A header that is a pipe blocks the parser
+# until the signal was sent.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -11,7 +12,7 @@ for signal in INT TERM HUP; do
 	put_earlier
 	"$tool" --no-cache -j 1 --kernel tree -o reports/boundary.json >stdout 2>stderr &
 	pid=$!
-	# opens when the parser has opened it for reading
+	# opening the pipe succeeds when the parser has opened it for reading
 	# shellcheck disable=SC2016 # the inner shell expands
 	timeout 900 bash -c 'exec 3>"$1"; kill -s "$2" "$3"; cat "$4" >&3' hold \
 		tree/include/linux/wait.h "$signal" "$pid" wait.h || fail 'the parser never came to the header'
@@ -23,7 +24,7 @@ for signal in INT TERM HUP; do
 	[ -z "$(ls -A tmp)" ] || fail "left behind: tmp/$(ls -A tmp)"
 done
 
-# a second signal, once the first has been taken, ends the program at once
+# a second signal, after the first was handled, ends the program at once
 put_earlier
 "$tool" --no-cache -j 1 --kernel tree -o reports/boundary.json >stdout 2>stderr &
 pid=$!

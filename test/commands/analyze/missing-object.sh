@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# An object that is missing is named, and what its unit's source uses still counts.
+# A missing object is named, and what its unit's source uses still counts.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# --ninja: the build file gives the very report of one process, and makes again only what changed.
+# --ninja: the build file gives exactly the report of a single process, and
+# rebuilds only what changed.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -12,7 +13,8 @@ run 0 "$tool" --kernel tree --ninja out/build.ninja
 [ ! -s stderr ] || fail 'not silent'
 [ "$(ls out)" = build.ninja ] || fail 'more than the build file was made'
 
-# build FOLDER [ARGUMENT...]: runs ninja there; how many facts it made is in $made, how often it linked in $linked
+# build FOLDER [ARGUMENT...]: runs ninja there; sets $made to the number of facts made, $linked to
+# the number of links
 build() {
 	local folder=$1
 	shift
@@ -21,7 +23,7 @@ build() {
 	linked=$(grep -c '^\[.*LINK ' stdout || :)
 }
 
-# builds MADE LINKED [FOLDER]
+# builds MADE LINKED [FOLDER]: a build must make that many facts and links
 builds() {
 	build "${3-out}"
 	[ "$made $linked" = "$1 $2" ] || fail "$made made, $linked linked instead of $1 and $2"
@@ -35,12 +37,12 @@ same plain.json out/boundary.json
 builds 0 0
 ! grep -rqF "$work" out/facts || fail 'facts name an absolute path'
 
-# the same content leaves the file alone
+# equal content leaves the file untouched
 before=$(stat -c '%i %Y %Z' out/build.ninja)
 run 0 "$tool" --kernel tree --ninja=out/build.ninja
 [ "$(stat -c '%i %Y %Z' out/build.ninja)" = "$before" ] || fail 'an equal build file was written'
 
-# time alone changes no facts; content those of the units that read it
+# a new time alone changes no facts; new content changes those of the units that read the file
 sleep 0.01
 touch tree/kernel/fork.c
 builds 1 0
@@ -55,7 +57,7 @@ touch tree/vmlinux
 builds 0 1
 builds 0 0
 
-# other flags of one unit
+# other flags for one unit
 sed -i '1s/-D__KERNEL__/-D__KERNEL__ -DMORE/' tree/kernel/.peek.o.cmd
 run 0 ninja -C out
 run 0 "$tool" --kernel tree --ninja out/build.ninja
@@ -69,7 +71,7 @@ run 0 "$tool" --kernel tree --config config.yaml --ninja out/build.ninja -o "$wo
 builds "$all" 1
 same config.json 'out/my report.json'
 
-# something in front of each command, by a variable of the environment
+# a launcher in front of each command, from an environment variable
 # shellcheck disable=SC2016
 printf '#!/bin/sh\necho "$1" >>"%s/launched"\nshift\nexec "$@"\n' "$work" >launcher
 chmod +x launcher
@@ -79,14 +81,14 @@ PLUGSCHED_LAUNCHER="$work/launcher --cpu" build launched-out
 [ "$(sort launched | uniq -c | tr -s ' ')" = " $all --cpu" ] || fail 'the launcher did not run each command'
 same plain.json launched-out/boundary.json
 
-# a list of commands, as for an array of jobs, and a link by hand
+# a list of commands, as for an array of jobs, and a manual link
 rm -r launched-out/facts launched-out/boundary.json
 ninja -C launched-out -t commands units >list
 (cd launched-out && xargs -P 2 -d '\n' -n 1 sh -c) <list
 run 0 "$tool" --kernel tree --facts launched-out/facts -q -o report.json
 same plain.json report.json
 
-# a unit with an error: ninja stops, by the compiler's kind of message
+# a unit with an error: ninja stops, with a message like a compiler's
 echo 'int broken(' >>tree/kernel/peek.c
 run 1 ninja -C launched-out -k 0
 grep -qE '^kernel/peek\.c:[0-9]+:[0-9]+: expected' stdout || fail 'no position'
@@ -94,7 +96,7 @@ sed -i '$d' tree/kernel/peek.c
 build launched-out
 same plain.json launched-out/boundary.json
 
-# a worker elsewhere that has only what the commands name
+# a worker elsewhere that has only the files that the commands name
 mkdir -p 'far away/bin' near bin
 cp "$tool" "$(dirname "$tool")/plugsched-facts" bin
 run 0 bin/plugsched-analyze --kernel tree --ninja near/build.ninja
@@ -110,7 +112,7 @@ mv tree hidden
 mv hidden tree
 diff -r --exclude='*.d' near/facts 'far away/near/facts' >&2 || fail 'facts depend on where they are made'
 
-# built out of tree: below the source, and elsewhere, where flags hold absolute paths
+# built out of tree: below the source, and elsewhere, where flags contain absolute paths
 cp -r "$fixtures/kernel" source
 for place in source/out elsewhere; do
 	"$fixtures/build.sh" source "$place"
@@ -123,7 +125,7 @@ for place in source/out elsewhere; do
 	! grep -rqF "$work" separate/facts || fail 'facts name an absolute path'
 done
 
-# what ninja and the shell take for their own, in every path
+# characters that are special to ninja and the shell, in every path
 odd="$work/a b'c\"d\\e \$f (g) #h,:ü-雪&"
 mkdir "$odd" "$odd/o \$ut:"
 copy_kernel "$odd/tree"
@@ -134,7 +136,8 @@ analyze 0 --kernel "$odd/tree" --config config.yaml -o config.json
 same config.json "$odd/o \$ut:/boundary.json"
 builds 0 0 "$odd/o \$ut:"
 
-# the same where paths have to name these folders; without what ninja cannot read in a list of files
+# the same where paths must name these folders; without characters that ninja
+# cannot read in a list of files
 odd="$work/a b\\c \$d (e) #f,:ü-雪"
 mkdir "$odd"
 copy_kernel "$odd/tree"
@@ -147,7 +150,7 @@ echo '/* changed */' >>"$odd/tree/include/linux/wait.h"
 run 0 ninja -f odd.ninja
 [ "$(grep -c FACTS stdout)" = "$users" ] || fail 'odd paths of headers are not followed'
 
-# refusals
+# what it refuses
 mkdir 'a|b'
 refuses_ninja() {
 	run 2 "$tool" --kernel tree "$@"

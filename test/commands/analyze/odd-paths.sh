@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Blanks, quotes, backslashes and letters beyond ASCII in every path; the report must not depend on them.
+# Blanks, quotes, backslashes and non-ASCII letters in every path. The report
+# must not depend on them.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -25,7 +26,7 @@ ln -s "$odd/tree" link
 analyze 0 --kernel link -o report.json
 same plain.json report.json
 
-# a configuration there
+# a configuration file there
 echo 'function: {external: [wake_up_new_task]}' >"$odd/my config.yaml"
 analyze 0 --kernel "$odd/tree" --config "$odd/my config.yaml" -o report.json
 ask report.json '.functions[] | select(.name == "wake_up_new_task") | .reason == "forced-external"'
@@ -34,7 +35,7 @@ ask report.json '.functions[] | select(.name == "wake_up_new_task") | .reason ==
 refuses --kernel "$odd/nowhere"
 says "$odd/nowhere"
 
-# built out of tree: below the source, and elsewhere, where all flags hold the odd path
+# built out of tree: below the source, and elsewhere, where all flags contain the odd path
 cp -r "$fixtures/kernel" source
 "$fixtures/build.sh" source source/out
 analyze 0 --kernel source --build source/out -o below.json
@@ -43,6 +44,6 @@ analyze 0 --kernel "$odd/source" --build "$odd/source/out" -o report.json
 same below.json report.json
 "$fixtures/build.sh" "$odd/source" "$odd/out"
 analyze 0 --kernel "$odd/source" --build "$odd/out" -o report.json
-# another build directory, another build-id; all else is the same
+# another build directory has another build-id; everything else must be the same
 diff <(jq 'del(.kernel.build_id)' below.json) <(jq 'del(.kernel.build_id)' report.json) >&2 ||
 	fail 'the report depends on the build directory'

@@ -15,7 +15,7 @@ grep -q 'Exit status: 0' stdout || fail '--help does not tell the exit status'
 run 0 "$tool" --version
 grep -qxE 'plugsched-analyze [0-9]+\.[0-9]+\.[0-9]+' stdout || fail 'odd version'
 
-# misused OPTION...: exit status 2, a message that leads to --help, no report
+# misused OPTION...: exit status 2, a message that refers to --help, no report
 misused() {
 	run 2 "$tool" "$@"
 	[ ! -s stdout ] || fail 'something on stdout'
@@ -42,12 +42,12 @@ run 2 "$tool" --kernel "$kernel" -o ''
 says 'plugsched-analyze: '
 [ -z "$(find . -maxdepth 1 -name '.?*')" ] || fail 'left something behind'
 
-# quiet means silent when all is well
+# --quiet is silent if nothing is wrong
 analyze 0 --kernel "$kernel" -q -o report.json
 [ ! -s stdout ] || fail 'not silent'
 [ ! -s stderr ] || fail 'not silent'
 
-# the summary goes to stderr, the report to where it is asked for
+# the summary goes to stderr, the report to the given place
 analyze 0 --kernel "$kernel" -o report.json
 [ ! -s stdout ] || fail 'something on stdout'
 says 'interface' 'Interface functions with most callers outside' 'stay in vmlinux' 'peak memory' ' s of CPU'
@@ -60,7 +60,7 @@ analyze 0 "--kernel=$kernel" --output=again.json --jobs=2
 same again.json report.json
 analyze 0 --kernel "$kernel" -o again.json -j2
 
-# a reader that goes away
+# the reader goes away
 status=0
 "$tool" --no-cache --kernel "$kernel" -q -o - 2>stderr | head -c 10 >stdout || status=${PIPESTATUS[0]}
 [ "$status" = 2 ] || fail "exit status $status when nobody reads"

@@ -6,18 +6,18 @@
 
 analyze 0 --kernel "$kernel" -o plain.json
 
-# an earlier report is replaced whole, by a file of usual permissions
+# an earlier report is replaced as a whole, by a file with the usual permissions
 put_earlier
 (umask 027 && analyze 0 --kernel "$kernel" -o reports/boundary.json)
 same plain.json reports/boundary.json
 [ "$(stat -c %a reports/boundary.json)" = 640 ] || fail "mode $(stat -c %a reports/boundary.json)"
 [ "$(ls -A reports)" = boundary.json ] || fail "left behind: $(ls -A reports)"
 
-# no place for temporary files: they only save time
+# without space for temporary files, which only save time
 TMPDIR=$work/none analyze 0 --kernel "$kernel" -o report.json
 same plain.json report.json
 
-# no such folder; a folder in the way
+# the folder does not exist; a folder has the report's name
 refuses_place() {
 	analyze 2 --kernel "$kernel" -o "$1"
 	says "$1" 'choose another place with -o'
@@ -30,7 +30,7 @@ for left in folder.* .folder.*; do
 	fail "left behind: $left"
 done
 
-# a device or pipe is written to, or refused, never replaced
+# a device or pipe is written to or refused, but never replaced
 mkfifo pipe
 timeout 900 cat pipe >got &
 reader=$!

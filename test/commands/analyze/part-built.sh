@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A whole vmlinux beside a tree that knows only a part of what it was made of; a vmlinux without its code.
+# A complete vmlinux beside a tree that knows only some of its units; a vmlinux without its code.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 
-# forget UNIT...: as if these had not been built in the tree
+# forget UNIT...: makes it look as if these units had not been built in the tree
 forget() {
 	local unit
 	for unit; do
@@ -17,7 +17,7 @@ forget kernel/fork
 refuses --kernel tree
 says "$work/tree/vmlinux: of the 17 units that it was made of, 1 were not built in $work/tree: kernel/fork.c; build the whole kernel"
 
-# only the scheduler's folder was built; the command's other ways of taking in units are no way around
+# only the scheduler's folder was built; the other ways to find units must not get around that
 forget kernel/peek kernel/kthread kernel/time/timer lib/x lib/alone lib/work lib/client lib/far arch/x86/kernel/tick
 rm tree/arch/x86/entry/entry.o tree/arch/x86/entry/.entry.o.cmd
 for option in --quiet --exhaustive --whole; do
@@ -25,7 +25,7 @@ for option in --quiet --exhaustive --whole; do
 	says '10 were not built' 'arch/x86/kernel/tick.c, kernel/fork.c, kernel/kthread.c, ...; build the whole kernel'
 done
 
-# a database that lists a part of them
+# a database that lists only some of the units
 copy_kernel listed
 jq -n --arg dir "$work/listed" '[$ARGS.positional[] | {directory: $dir, file: ., output: (.[:-1] + "o"),
 	arguments: ["gcc", "-Iinclude", "-D__KERNEL__", "-c", "-o", (.[:-1] + "o"), .]}]' \
@@ -41,12 +41,12 @@ rm elsewhere/lib/x.o elsewhere/lib/.x.o.cmd
 refuses --kernel source --build elsewhere
 says '1 were not built' "$work/elsewhere: lib/x.c;"
 
-# without vmlinux the report says itself that it is not complete
+# without vmlinux the report itself says that it is incomplete
 rm tree/vmlinux
 analyze 1 --kernel tree -o report.json
 says 'The report is incomplete'
 
-# debug information alone: all symbols and units are there, no code and no table is
+# debug information alone: it has all symbols and units, but no code and no tables
 copy_kernel bare
 objcopy --only-keep-debug "$kernel/vmlinux" bare/vmlinux
 refuses --kernel bare

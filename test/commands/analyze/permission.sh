@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# No permission: on the place of the report, and on each kind of input.
+# Missing permission: for the report's place, and for each kind of input.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 
 chmod 755 "$work"
-cp "$tool" tool # its folder may be closed to others
+cp "$tool" tool # its folder may be inaccessible to others
 copy_kernel tree
 chmod -R u=rwX,go=rX tree
 mkdir open
@@ -41,7 +41,7 @@ unprivileged 2 -o open/report.json
 says 'tree/Makefile: Permission denied' 'Permission denied'
 chmod 755 tree
 
-# what can be done without goes on, and is named
+# what is possible without the file is done, and the file is named
 chmod 000 tree/kernel/fork.c
 unprivileged 1 -o open/report.json
 says 'kernel/fork.c: not parsed'

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A progress bar on a terminal, none elsewhere.
+# A progress bar on a terminal, and none elsewhere.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 
 analyze 0 --kernel "$kernel" -o report.json
 ! grep -q $'[\r\033]' stderr || fail 'a progress bar without a terminal'
 
-# on_terminal OPTION...: what a terminal shows is put into the file screen
+# on_terminal OPTION...: writes what a terminal shows to the file screen
 on_terminal() {
 	local command
 	printf -v command '%q ' "$tool" --no-cache --kernel "$kernel" -o report.json "$@"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Equal input gives equal bytes, whatever the number of threads, and the short way finds what the long one does.
+# Equal input gives equal bytes with any number of threads, and the default analysis finds what the
+# exhaustive one does.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 

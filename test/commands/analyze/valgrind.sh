@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A whole run under memcheck, cold and warm, and one that fails in the middle.
+# A whole run under memcheck, with an empty and with a filled cache, and one
+# that fails in the middle.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 

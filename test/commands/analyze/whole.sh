@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# --whole reports what other code does among itself, too, and leaves the boundary as it is.
+# --whole also reports the relations within other code, and does not change the boundary.
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 

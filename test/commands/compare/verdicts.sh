@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# plugsched-compare on two small files that differ in known ways, and on files that it cannot compare.
+# plugsched-compare on two small files with known differences, and on files that it cannot compare.
 #
 #   verdicts.sh TOOL
 # shellcheck disable=SC2016 # a dollar is an immediate in assembler
@@ -15,10 +15,10 @@ fail() {
 	exit 1
 }
 
-# function NAME BODY: one function in assembler
+# function_text NAME BODY: one function in assembly
 function_text() { printf '\t.globl %s\n\t.type %s, @function\n%s:\n%b\tret\n\t.size %s, . - %s\n\t.balign 16\n' "$1" "$1" "$1" "$2" "$1" "$1"; }
 
-# what both have: data, a string each, a static object with another number in its name
+# what both files have: data, one string each, a static object with another number in its name
 common() {
 	printf '\t.section .rodata.str1.1,"aMS",@progbits,1\n.Lsame:\t.string "same"\n.Lother:\t.string "%s"\n' "$1"
 	printf '\t.data\n\t.globl value\n\t.type value, @object\n\t.size value, 4\nvalue:\t.long 7\n'
@@ -54,7 +54,7 @@ status=0
 "$tool" --all --json vmlinux module.o >out.json 2>stderr || status=$?
 [ "$status" = 1 ] || fail "exit status $status, and not 1 for what is unexplained: $(cat stderr)"
 
-# verdict FUNCTION WANTED: its verdict, and its cause if it differs
+# verdict FUNCTION WANTED: checks its verdict, and its cause if it differs
 verdict() {
 	local got
 	got=$(jq -r --arg name "$1" '.functions[] | select(.name == $name) | .verdict + (if .cause then " " + .cause else "" end)' out.json)

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Completion in a real shell against what the programs and a report say.
+"""Compares completion in a real shell with what the programs and a report say.
 
   check.py SHELL COMPLETION REPORT PROGRAM...
 
-SHELL: bash, zsh or fish; COMPLETION: the built folder with its files; PROGRAM: the path of each program that is completed.
+SHELL: bash, zsh or fish; COMPLETION: the folder with the built files; PROGRAM:
+the path of each program.
 """
 
 import json
@@ -34,14 +35,15 @@ def same(line, got, wanted):
     expect(got == wanted, line, f"missing {sorted(wanted - got)[:10]}, too many {sorted(got - wanted)[:10]}")
 
 
-# --- what the programs say of themselves
+# --- what the programs say about themselves
 
 def help_of(path, *words):
     return subprocess.run([path, *words, "--help"], capture_output=True, text=True, check=True).stdout
 
 
 def options_of(text, skip=()):
-    """Long and short options at the beginning of a line of help, but for those of which it says "SUBCOMMAND: ..."."""
+    """The long and short options at the start of lines of help, without those described as
+    "SUBCOMMAND: ..."."""
     options = set()
     for line in text.splitlines():
         found = re.match(r"\s+(?:(-[a-z]), )?(--[a-z-]+)(?:=\S+)?\s\s+(.*)", line)
@@ -59,7 +61,7 @@ def questions_of(text):
     return {line.split()[0]: re.split("  +", line.strip())[0].split()[1:] for line in lines}
 
 
-# --- what the report says
+# --- what the report contains
 
 def names_of(report):
     members = {entry["name"] for entry in report["members"]}
@@ -70,12 +72,13 @@ def names_of(report):
 # --- tests
 
 def bare(offers):
-    """Options without the sign that they want a value."""
+    """The options without the "=" that says that they need a value."""
     return {offer[:-1] if offer.startswith("--") and offer.endswith("=") else offer for offer in offers}
 
 
 def values(shell, line):
-    """What is offered as the value of an option at the end of the line, given as --option=; some shells repeat that."""
+    """The values offered for an option at the end of the line, given as --option=;
+    some shells repeat that."""
     return {offer.split("=", 1)[-1] for offer in shell.offers(line)}
 
 
@@ -112,7 +115,7 @@ def check_names(shell, path, report):
         return {name for name in names if name.startswith(text)}
 
     def of_names(line, text):
-        """Shells may also offer names that only contain the text."""
+        """Shells may also offer names that contain the text elsewhere."""
         got = shell.offers(line + text)
         same(line + text, {offer for offer in got if offer.startswith(text)}, beginning(text))
         expect(got <= names, line, f"no names of the report: {sorted(got - names)[:5]}")
@@ -136,7 +139,7 @@ def check_names(shell, path, report):
     for option in ("class", "kind"):
         offered = values(shell, f"plugsched-graph plain.json list --{option}=")
         same(option, offered, set(re.search(rf"--{option}=.*?list: (.*) only", help_of(path))[1].replace(" or", ",").split(", ")))
-        for value in offered:  # as the program has it
+        for value in offered:  # the program must accept it
             subprocess.run([path, os.path.join(shell.work["folder"], "plain.json"), "list", f"--{option}", value],
                            stdout=subprocess.DEVNULL, check=True)
 
@@ -161,7 +164,7 @@ def check_files(shell, programs):
     same("plugsched-extract -j ", shell.offers("plugsched-extract -j "), set())
     if "plugsched-lint" in programs:
         files("plugsched-lint ", folders)
-    # the whole line afterwards
+    # the whole line after completion
     for line, wanted in {"plugsched load b": ["plugsched", "load", "b c.ko"],
                          r"plugsched load b\ ": ["plugsched", "load", "b c.ko"],
                          "plugsched-extract --boundary=the": ["plugsched-extract", "--boundary=the report.json"],
@@ -172,7 +175,7 @@ def check_files(shell, programs):
 
 
 def check_hostile(shell):
-    """Nothing on the line is run, and what cannot be read is no reason to complain."""
+    """Nothing on the line is executed, and a file that cannot be read causes no message."""
     for report in ("none.json", "broken.json", "'$(touch run)'", '"`touch run`"', r"\$\(touch\ run\)", "$(touch run)", "sub\\ folder"):
         same(report, shell.offers(f"plugsched-graph {report} why s"), set())
     expect(not os.path.exists(os.path.join(shell.work["folder"], "run")), "$(touch run)", "was run")
@@ -181,7 +184,8 @@ def check_hostile(shell):
 
 
 def prepare(folder, report):
-    """What can be completed: reports, modules, a folder, and what never shall be offered."""
+    """The files for completion: reports, modules, a folder, and files
+    that must never be offered."""
     os.mkdir(os.path.join(folder, "sub folder"))
     for name in REPORTS + ["sub folder/b's.json"]:
         shutil.copy(report, os.path.join(folder, name))

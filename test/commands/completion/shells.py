@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Shells at a terminal of their own, in which a line is typed and completed.
+"""Shells at terminals of their own, in which lines are typed and completed.
 
-A shell is started once, in the folder that completion shall see; each has
+A shell is started once, in the folder that the completion is to see. Each has:
 
-  offers(line)     the set of what is offered at the end of the line
+  offers(line)     the set of candidates at the end of the line
   completed(line)  the words of the line after completion, as the shell understands them
-  noise()          what the completion printed to stderr so far
+  noise()          what the completion has printed to stderr so far
 """
 
 import os
@@ -16,11 +16,12 @@ import shutil
 import subprocess
 import time
 
-DEADLINE = 600  # seconds for an answer: a guard against what hangs
+DEADLINE = 600  # seconds for an answer; only guards against hangs
 
 
 class Terminal:
-    """A shell that reads keys. It answers through the files "hits" and "line", which a file of the name "done" follows."""
+    """A shell that reads keys. It answers through the files "hits" and "line"; the file "done"
+    says that they are complete."""
 
     def __init__(self, command, setup, work, environment):
         self.work = work
@@ -57,9 +58,9 @@ class Terminal:
 
     def offers(self, line):
         self.forget("hits")
-        self.type(f"{line}\t\x14")  # complete, then the key that says that it is done
+        self.type(f"{line}\t\x14")  # complete, then press the key that reports that it is done
         self.wait_for("done")
-        self.type("\x01\x0b")  # the line is dropped
+        self.type("\x01\x0b")  # delete the line
         return set(self.read("hits"))
 
     def completed(self, line):
@@ -128,7 +129,7 @@ def terminal(name, command, setup, work, environment):
 
 
 class Fish:
-    """fish tells what it would offer; one process a line."""
+    """fish prints its candidates; this takes one process per line."""
 
     def __init__(self, work, environment):
         self.work, self.environment, self.errors = work, environment, []
@@ -143,7 +144,7 @@ class Fish:
         return {hit.split("\t")[0] for hit in self.run("complete -C $argv[1]", line)}
 
     def completed(self, line):
-        """fish types what is offered, if that is one, as its own escape has it."""
+        """If there is a single candidate, fish types it, escaped in its own way."""
         offered = sorted(self.offers(line))
         assert len(offered) == 1, offered
         before = re.split(r"[^ \\]+(\\ )?$", line)[0]

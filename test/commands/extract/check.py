@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Extracts the fixture kernel's scheduler and holds it against what its sources expect.
+"""Extracts the fixture kernel's scheduler and compares the result with what its sources expect.
 
     check.py ANALYZER EXTRACTOR KERNEL [--print]
 
-Each source ends in a comment block after a line "// extracted:" with the lines that its edits remove and add, "// -OLD" and
-"// +NEW" in order, the last include left out; none follow if nothing but that changes. --print shows what the blocks would be.
-A source without a block, or with a line of another form in it, fails. Besides: patch takes the edits back to the same bytes,
-every unit compiles with the kernel's own command and -Wall without a word, and what the objects leave undefined is
-vmlinux's: unique there, or named in symbols.h.
+Each source ends in a comment block behind a line "// extracted:". The block lists the lines that
+the edits remove and add, "// -OLD" and "// +NEW", in order and without the last include; it is
+empty if nothing else changes. --print shows what the blocks should be. A source without a block, or
+with a line of another form in it, fails. In addition: patch reverses the edits to the same bytes;
+every unit compiles with the kernel's own command and -Wall without a warning; and what the objects
+leave undefined is in vmlinux: unique there, or listed in symbols.h.
 """
 import collections
 import os
@@ -21,7 +22,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SCHED = 'kernel/sched'
-# the fixture's command lines silence all warnings; what remains off is what its sources provoke on purpose
+# the fixture's command lines disable all warnings; those that stay disabled here are provoked on
+# purpose by its sources
 WARNINGS = ['-Wall', '-Werror', '-Wno-unused-variable', '-Wno-main']
 
 
@@ -46,7 +48,7 @@ def expected(path, problems):
 
 
 def found(record):
-    """File -> lines removed and added, from the diffs of EXTRACTED.md."""
+    """By file, the lines removed and added, from the diffs in EXTRACTED.md."""
     changes, name = collections.defaultdict(list), None
     in_diff = False
     for line in record.read_text().splitlines():

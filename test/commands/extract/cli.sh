@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# plugsched-extract on good and bad input: what it refuses, and that nothing half-written and no edit lost is left.
+# plugsched-extract on good and bad input: what it refuses, and that it never leaves partial files
+# nor loses an edit.
 #
 #   cli.sh ANALYZER EXTRACTOR KERNEL
 set -euo pipefail
@@ -29,14 +30,14 @@ run() {
 	[ "$status" = "$wanted" ] || fail "exit status $status instead of $wanted: $*"
 }
 says() { grep -qF -- "$1" stderr || fail "\"$1\" is not said"; }
-# nothing_beside DIRECTORY: no folder that was to become an extraction
+# nothing_beside DIRECTORY: no temporary folder of an extraction is left
 nothing_beside() {
 	local left
 	left=$(find "$1" -maxdepth 1 -name '.*.??????*' ! -name .git)
 	[ -z "$left" ] || fail "left behind: $left"
 }
 extract() { run "$1" "$tool" -q -k "$kernel" --boundary boundary.json "${@:2}"; }
-# refuses TEXT OPTION...: exit status 2, one message with the text, nothing written
+# refuses TEXT OPTION...: exit status 2, one message that contains the text, nothing written
 refuses() {
 	local text=$1
 	shift
@@ -57,11 +58,11 @@ says '--kernel DIR is needed'
 run 2 "$tool" -k "$kernel" extra
 run 2 "$tool" --no-such-option
 
-# the same bytes each time, with one thread and two, and nothing written by a dry run
+# equal bytes each time, with one thread and with two; a dry run writes nothing
 extract 0 -o one -j 1
 extract 0 -o two -j 2
 diff -r --exclude=.git one two >&2 || fail 'two extractions differ'
-# the report goes along, and git has it
+# the report is copied, and git tracks it
 cmp boundary.json one/boundary.json || fail 'the report in the folder is another one'
 [ -z "$(git -C one status --porcelain)" ] || fail 'git does not keep all that was written'
 [ "$(git -C one ls-files boundary.json)" = boundary.json ] || fail 'git does not keep the report'
@@ -69,7 +70,7 @@ run 0 "$tool" -q -n -k "$kernel" --boundary boundary.json -o dry
 cmp stdout one/EXTRACTED.md || fail 'a dry run prints another record'
 [ ! -e dry ] || fail 'a dry run writes'
 
-# input of another kernel, or none
+# input from another kernel, or no input
 refuses 'boundary.json' --boundary missing/boundary.json
 jq '.kernel.build_id |= (explode | reverse | implode)' boundary.json >other.json
 refuses 'is of another kernel' --boundary other.json
@@ -90,7 +91,8 @@ sed -i '1i /* a line more */' changed/kernel/sched/twins.c
 run 2 "$tool" -q -k changed --boundary boundary.json -o new/scheduler
 says 'the source was changed since'
 cp "$kernel/kernel/sched/twins.c" changed/kernel/sched/twins.c
-# make vmlinux leaves no Module.symvers; make in a module's folder one without vmlinux's
+# "make vmlinux" leaves no Module.symvers; "make" in a module's folder leaves one
+# without vmlinux's symbols
 rm changed/Module.symvers
 run 2 "$tool" -q -k changed --boundary boundary.json -o new/scheduler
 says "$work/changed/Module.symvers: is missing"
@@ -102,7 +104,7 @@ rm changed/Module.symvers && mkdir changed/Module.symvers
 run 2 "$tool" -q -k changed --boundary boundary.json -o new/scheduler
 says "$work/changed/Module.symvers: cannot be read"
 rmdir changed/Module.symvers
-# the build tree's counts, not the source tree's
+# the build tree counts, not the source tree
 cp -r "$kernel" source && find source \( -name '*.o' -o -name '.*.cmd' -o -name '*.s' \) -delete
 rm -f source/{vmlinux,.config,Module.symvers} && rm -rf source/include/config
 (
@@ -127,7 +129,7 @@ sed 's/^function:/sidecar: [kernel\/outside.c]\nfunction:/' "$here/boundary.yaml
 "$analyzer" -q --no-cache -k "$kernel" -c sidecar.yaml -o sidecar.json
 refuses 'several folders' --boundary sidecar.json
 
-# places that it must not or cannot write
+# places that it must not or cannot write to
 mkdir foreign && touch foreign/file
 extract 2 -o foreign
 says 'not empty, and not what an earlier extraction left'
@@ -193,7 +195,7 @@ cmp boundary.json two/boundary.json || fail 'the folder that was brought up to d
 git -C two show --stat | grep -q 'boundary.json *| Bin' || fail 'git shows the report as lines'
 grep -q 'option_static(int x); /\* stays' two/options.c || fail 'the folder was not brought up to date'
 
-# a conflict is left to be resolved, and can be taken back
+# a conflict is left to be resolved, and can be reverted
 "$analyzer" -q --no-cache -k "$kernel" -c "$here/boundary.yaml" -o boundary.json
 sed -i 's|option_static(int x); /\* stays.*|option_static(int x); /* mine */|' two/options.c
 git -C two commit -qam 'Mine too'

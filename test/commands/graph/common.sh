@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What the tests of plugsched-graph share. A test is run as NAME.sh TOOL REPORT, with the fixture kernel's report.
+# What the tests of plugsched-graph share. A test is run as NAME.sh TOOL REPORT, with the fixture
+# kernel's report.
 # shellcheck shell=bash
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../analyze/common.sh"
@@ -7,13 +8,13 @@
 # shellcheck disable=SC2034,SC2154
 report=$kernel
 
-# answers WORD...: a question to the report, answered; the answer is in stdout
+# answers WORD...: asks a question about the report, which must be answered; the answer is in stdout
 answers() {
 	run 0 "$tool" "$report" "$@"
 	[ ! -s stderr ] || fail "answered, but stderr is not empty: $*"
 }
 
-# shows TEXT...: each is in stdout
+# shows TEXT...: each text must be in stdout
 shows() {
 	local text
 	for text; do
@@ -25,7 +26,7 @@ shows_not() {
 	! grep -qF -- "$1" "$work/stdout" || fail "\"$1\" is in stdout"
 }
 
-# fails STATUS WORD...: nothing on stdout, a message of the program
+# fails STATUS WORD...: nothing on stdout, and a message from the program
 fails() {
 	local wanted=$1
 	shift

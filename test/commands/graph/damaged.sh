@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Reports that cannot be read: exit status 2, a message that names the file, the place and what to do.
+# Reports that cannot be read: exit status 2, and a message that names the file,
+# the place and the way out.
 # shellcheck source=test/commands/graph/common.sh
 . "$(dirname "$0")/common.sh"
 
-# refused FILE TEXT...: one line with the texts
+# refused FILE TEXT...: one line that contains the texts
 refused() {
 	local file=$1
 	shift
@@ -50,6 +51,6 @@ if as_nobody test -x "$work"; then
 	}
 fi
 
-# a pipe is as good as a file
+# a pipe works like a file
 run 0 "$tool" <(cat "$report") why do_idle
 shows 'do_idle  external'

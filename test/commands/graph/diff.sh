@@ -9,7 +9,7 @@ shows 'no difference'
 answers diff "$report" --all
 run 0 "$tool" diff "$report" "$report"
 
-# differs FILTER TEXT...: jq's FILTER makes another report; the difference has TEXT
+# differs FILTER TEXT...: changes the report with jq's FILTER; the difference must contain TEXT
 differs() {
 	local filter=$1
 	shift
@@ -36,7 +36,7 @@ differs '.functions += [.functions[] | select(.name == "sched_nobody") | .id = "
 differs '"kernel/sched/core.c:sched_nobody" as $id | del(.functions[] | select(.id == $id)) |
 	del((.edges[], .references[]) | select(.from == $id or .to == $id))' 'left: 1 function' 'kernel/sched/core.c:sched_nobody'
 
-# lines do not count, nor does other code unless it is asked for
+# line numbers do not count, nor does other code unless it is asked for
 jq -c '(.functions[], .variables[], .members[], .edges[], .references[] | .line) += 7' "$report" >other.json
 answers diff other.json
 shows 'no difference'

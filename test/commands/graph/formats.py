@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Holds the four forms of one answer against each other: formats.py SCHEMA STEM
+"""Compares the four formats of one answer: formats.py SCHEMA STEM
 
-STEM.json has to fit the schema. STEM.graphml, read by networkx, and STEM.dot, read by Graphviz, have to be the graph
-of STEM.json; STEM.text its rows. Prints what is wrong and exits 1.
+STEM.json must match the schema. STEM.graphml, read by networkx, and STEM.dot, read by Graphviz,
+must be the graph of STEM.json; STEM.text must be its rows. Prints what is wrong and exits 1.
 """
 import collections
 import json

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every question in every form: formats.py holds the forms against each other and the schema.
+# Every question in every format: formats.py compares the formats with each
+# other and with the schema.
 # shellcheck source=test/commands/graph/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -8,7 +9,7 @@
 check=$here/../graph/formats.py
 schema=$here/../../../docs/answer.schema.json
 
-# names that stumble in one form or the other
+# names that are special in one of the formats
 jq -c '(.. | strings) |= gsub("activate_task"; "<&\"\\>\u0007 ]]>%s'"'"'")' "$report" >quoted.json
 jq -c '.sites = [{from: "kernel/sched/core.c:activate_task", file: "kernel/sched/core.c", line: 90, signature: "void (void)",
 	layer: "chain", through: ["kernel/sched/sched.h:sched_class.enqueue_task"],

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What a name stands for: ids, names that several entries bear, names that nothing bears.
+# What a name means: ids, names of several entries, names of none.
 # shellcheck source=test/commands/graph/common.sh
 . "$(dirname "$0")/common.sh"
 
-# an id names one, a name all that bear it
+# an id names one entry, a name all entries that have it
 answers why kernel/sched/rt.c:pick_next
 shows 'kernel/sched/rt.c:5'
 shows_not 'pick_next  internal (callers-inside)  kernel/sched/core.c'
@@ -20,7 +20,7 @@ answers why kernel/sched/sched.h:rq
 answers why nohz # a variable and its struct
 [ "$(grep -cE '^(struct nohz|nohz) ' stdout)" = 2 ] || fail 'not both'
 
-# every id of the report is a name, and every id of an answer
+# every id in the report is accepted as a name, and so is every id in an answer
 jq -r '(.functions + .variables + .members)[].id' "$report" | shuf -n 40 --random-source=<(yes) >ids
 mapfile -t ids <ids
 answers why "${ids[@]}" --json
@@ -30,7 +30,7 @@ jq -r '.nodes[].id' stdout >ids
 mapfile -t ids <ids
 answers why "${ids[@]}"
 
-# unknown TEXT WORD...: exit status 1, and TEXT is offered
+# unknown TEXT WORD...: exit status 1, and TEXT is suggested
 unknown() {
 	local text=$1
 	shift
@@ -54,12 +54,12 @@ unknown 'nothing called' why $'\xff\xfe\n"'
 unknown 'nothing called' why do_idle no_such_name
 [ ! -s stdout ] || fail 'half an answer'
 
-# of another kind than the question is about
+# names of another kind than the question is about
 unknown 'rq  (struct' callers rq
 says '"why" and "uses" may do'
 unknown 'runqueues  (variable' what-if --interface runqueues
 
-# more than can be answered at once
+# more entries than can be answered for at once
 jq -c '.variables += [range(20) | {id: "many/\(.).c:twin", name: "twin", file: "many/\(.).c", line: 1, class: "external",
 	reason: "outside", why: "external: x", scheduler: false, linkage: "static", type: "int", uses_inside: 0,
 	uses_outside: 0}]' "$report" >many.json

@@ -25,7 +25,7 @@ shows_not '--depth'
 run 0 "$tool" --version
 grep -qxE 'plugsched-graph [0-9]+\.[0-9]+\.[0-9]+' stdout || fail 'odd version'
 
-# misused WORD...: exit status 2, one line that leads to --help
+# misused WORD...: exit status 2, and one line that refers to --help
 misused() {
 	fails 2 "$@"
 	[ "$(wc -l <stderr)" = 1 ] || fail "not one line: $*"
@@ -57,7 +57,7 @@ misused "$report" list --class inner
 misused "$report" list --kind struct
 misused "$report" info --all
 
-# options and words may stand in any order
+# options and words may be in any order
 answers callers activate_task --depth 2
 cp stdout wanted
 answers --depth 2 callers activate_task
@@ -73,19 +73,19 @@ same stdout wanted
 run 0 "$tool" callers "$report" activate_task --depth 2
 same stdout wanted
 
-# a report alone asks for the figures
+# a report alone gives the figures
 answers
 cp stdout wanted
 answers info
 same stdout wanted
 
-# a file whose name is a question's
+# a file with the name of a question
 cp "$report" why
 run 0 "$tool" ./why why do_idle
 run 0 "$tool" why why do_idle
 rm why
 
-# where the answer goes
+# where the answer is written
 answers why do_idle
 cp stdout wanted
 answers why do_idle -o answer
@@ -107,7 +107,7 @@ status=0
 "$tool" "$report" list >&- 2>stderr || status=$?
 [ "$status" = 2 ] || fail "exit status $status when stdout is closed"
 for ((i = 0; i < 5; i++)); do
-	# enough to fill a pipe
+	# enough output to fill a pipe
 	{ "$tool" "$report" list --json --file '*' 2>stderr || :; } | head -c 1 >/dev/null
 	[ ! -s stderr ] || fail "a message when nobody reads: $(cat stderr)"
 done

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Each question to the fixture kernel, whose sources say what the answers are.
+# Each question about the fixture kernel, whose sources say what the answers are.
 # shellcheck source=test/commands/graph/common.sh
 . "$(dirname "$0")/common.sh"
 
-# why: a chain down to a cause that needs none
+# why: a chain down to a cause that needs no further cause
 answers why do_idle
 shows 'do_idle  external (thread)' 'cpu_startup_entry calls in an endless loop do_idle' \
 	'cpu_startup_entry is external (noreturn: '
@@ -26,12 +26,12 @@ shows 'layout of struct rq: external: '
 answers why sched_nobody
 shows_not 'forced by'
 
-# why: what is internal has its users, all in the module
+# why: an internal function has its users listed, all of them in the module
 answers why activate_task --json
 ask stdout '[.rows[] | select(.role == "user") | .node] | length > 0'
 ask stdout '(.nodes[] | .class) != "external"'
 
-# callers and callees against each other: who calls is called by
+# callers and callees compared: a function's callers have it among their callees
 answers callers activate_task --json
 jq -r '.rows[] | select(.role == "caller" and .node) | .node' stdout | sort -u >callers
 [ -s callers ] || fail 'no callers'

@@ -13,7 +13,8 @@ done
 fails 2 "$report" diff "$report" --sarif --json
 says 'exclude each other'
 
-# results LEVEL RULE FILTER: jq's FILTER makes another report; the difference has a result of that level and rule
+# results LEVEL RULE FILTER: changes the report with jq's FILTER; the difference must have a result
+# of that level and rule
 results() {
 	jq -c "$3" "$report" >other.json
 	run 1 "$tool" "$report" diff other.json --sarif
@@ -35,7 +36,7 @@ results note entered '.functions += [.functions[] | select(.name == "sched_nobod
 results warning left '"kernel/sched/core.c:sched_nobody" as $id | del(.functions[] | select(.id == $id)) |
 	del((.edges[], .references[]) | select(.from == $id or .to == $id))'
 
-# the place is the function's
+# the place is that of the function
 ask diff.sarif '.runs[0].results[0].locations[0].physicalLocation | .artifactLocation == {uri: "kernel/sched/core.c", uriBaseId: "SRCROOT"} and
 	.region.startLine > 0'
 

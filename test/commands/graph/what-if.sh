@@ -1,20 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# what-if against a second analysis with the same wish in a configuration file.
+# what-if compared with a second analysis that has the same request in a configuration file.
 # shellcheck source=test/commands/graph/common.sh
 . "$(dirname "$0")/common.sh"
 
 analyzer=$(dirname "$tool")/plugsched-analyze
 kernel=$(dirname "$report")/../fixtures/kernel
 
-# moved OPTION...: "id class" of what moves, by the question
+# moved OPTION...: "id class" of everything that changes class, according to the question
 moved() {
 	answers what-if "$@" --json
 	jq -r '.rows[] | select(.role == "moved" and (.node | contains(":struct ") or contains(":union ") | not)) |
 		"\(.node) \(.values.after)"' stdout | sort
 }
 
-# changed REPORT: the same by comparing two reports
+# changed REPORT: the same, found by comparing two reports
 changed() {
 	jq -rn --slurpfile old "$report" --slurpfile new "$1" '
 		def classes: [(.functions + .variables + .members)[] | {key: .id, value: .class}] | from_entries;
@@ -22,7 +22,7 @@ changed() {
 		$n | to_entries[] | select($o[.key] != .value) | "\(.key) \(.value)"' | sort
 }
 
-# agree KIND NAME...: the names as KIND in a configuration file and as options move the same
+# agree KIND NAME...: the names as KIND in a configuration file and as options have the same effect
 agree() {
 	local kind=$1 name options=()
 	shift
@@ -44,6 +44,6 @@ agree external __schedule
 agree interface sched_tiny
 [ -n "$(moved --external activate_task)" ] || fail 'nothing moved at all'
 
-# what cannot be had says so
+# a request that cannot be fulfilled says so
 answers what-if --interface sched_tiny
 shows 'sched_tiny  external (too-short) -> external (too-short)' 'nothing'

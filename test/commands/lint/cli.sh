@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# plugsched-lint on good and bad input: its forms, which units files belong to, what it refuses, and that it leaves nothing behind.
+# plugsched-lint on good and bad input: its formats, which units files belong to, what it refuses,
+# and that it leaves no files behind.
 #
 #   cli.sh ANALYZER EXTRACTOR LINT KERNEL
 set -euo pipefail
@@ -23,7 +24,7 @@ run() {
 	"$@" >stdout 2>stderr || status=$?
 	[ "$status" = "$wanted" ] || fail "exit status $status instead of $wanted: $*"
 }
-# refuses TEXT ARGUMENT...: exit status 2, one message with the text, nothing on stdout
+# refuses TEXT ARGUMENT...: exit status 2, one message that contains the text, nothing on stdout
 refuses() {
 	local text=$1
 	shift
@@ -32,7 +33,7 @@ refuses() {
 	grep -qF -- "$text" stderr || fail "\"$text\" is not said"
 	[ ! -s stdout ] || fail 'something is written nevertheless'
 }
-# units NAME...: the units that the last run checked
+# units NAME...: the last run must have checked these units
 units() {
 	[ "$(jq -r '.units | sort | join(" ")' stdout)" = "$*" ] || fail "not the units $*: $(jq -c .units stdout)"
 }
@@ -49,14 +50,14 @@ refuses 'exclude each other' --json --sarif folder
 refuses '-j takes' -j -1 folder
 refuses 'no-such-option' --no-such-option folder
 
-# silent, and nothing written, from anywhere
+# silent and without writing anything, from any folder
 run 0 "$tool" folder
 [ ! -s stdout ] || fail 'an unedited folder is not silent'
 run 0 env -C folder "$tool" .
 run 0 "$tool" -k "$kernel" -r boundary.json "$kernel"
 diff -r untouched folder >&2 || fail 'the folder was changed'
 
-# which units files are part of
+# the units to which files belong
 run 0 "$tool" --json folder folder/core.c
 units core.c
 run 0 "$tool" --json folder folder/rt.c
@@ -74,7 +75,7 @@ run 2 "$tool" --json folder alone.h
 jq -e '(.problems | length == 1) and (.problems[0].message | test("part of no unit")) and .units == []' stdout >/dev/null ||
 	fail 'a file of no unit is no problem'
 
-# one error in three forms; the text names the file as it was asked for
+# one error in three formats; the text names the file as the user did
 sed 's/^__weak int fn_weak_used(int x)$/__weak long fn_weak_used(int x)/' folder/functions.c >edited.c
 line=$(grep -n 'long fn_weak_used' edited.c | cut -d: -f1)
 overlay=--overlay=folder/functions.c=edited.c
@@ -90,7 +91,7 @@ cp stdout lint.sarif
 jq -e --argjson line "$line" '.runs[0] | .results[0].ruleId == "interface-signature" and .originalUriBaseIds.SRCROOT.uri == "file://'"$work"'/folder/" and
 	(.results[0].locations[0].physicalLocation | .artifactLocation == {uri: "functions.c", uriBaseId: "SRCROOT"} and .region.startLine == $line)' \
 	stdout >/dev/null || fail 'SARIF says something else'
-# the fingerprint stays when lines move
+# the fingerprint stays the same when lines move
 sed '1i /* a line more */' edited.c >moved.c
 run 1 "$tool" --sarif --overlay=folder/functions.c=moved.c folder folder/functions.c
 [ "$(jq '.runs[0].results[0].partialFingerprints' stdout)" = "$(jq '.runs[0].results[0].partialFingerprints' lint.sarif)" ] ||
@@ -102,13 +103,13 @@ jq -e '.runs[0].invocations[0] | .executionSuccessful == false and (.toolExecuti
 	fail 'SARIF does not tell that a unit does not parse'
 /usr/bin/python3 -B "$here/sarif.py" lint.sarif problem.sarif >&2 || fail 'SARIF does not fit its schema'
 
-# to a file, whole or not at all
+# output to a file: complete, or not at all
 run 1 "$tool" -o out.txt "$overlay" folder folder/functions.c
 [ ! -s stdout ] || fail 'written to stdout, too'
 grep -q interface-signature out.txt || fail 'not written to the file'
 run 2 "$tool" -o nowhere/out.txt folder folder/functions.c
 
-# overlays: a file that is not there yet, an empty text, none
+# overlays: a file that does not exist yet, an empty text, a missing text
 echo '#include "extra.h"' | cat - folder/core.c >core.c
 echo 'int nobody_has(void); static inline int extra(void) { return nobody_has(); }' >extra.h
 run 1 "$tool" --json --overlay=folder/core.c=core.c --overlay=folder/extra.h=extra.h folder folder/core.c
@@ -132,7 +133,7 @@ jq -e '(.findings | map(.rule) == ["does-not-parse"]) and .findings[0].level == 
 head -c 4096 /dev/urandom >noise
 run 2 "$tool" --json --overlay=folder/core.c=noise folder folder/core.c
 
-# a unit's file that was removed, which the kernel still has
+# a removed file of a unit, which the kernel still has
 mv folder/core.c aside.c
 run 2 "$tool" --json folder folder/rt.c
 jq -e '(.problems | length == 1) and (.problems[0].message | test("is gone"))' stdout >/dev/null || fail 'a removed file is not missed'
@@ -166,7 +167,7 @@ refuses 'changed since' -k changed folder
 rm changed/vmlinux
 refuses 'has no vmlinux' -k changed folder
 
-# interrupted: no file half written, none aside
+# interrupted: no partial file, and no temporary file
 for delay in 0.01 0.03 0.06 0.1; do
 	timeout --foreground -s INT "$delay" "$tool" -k "$kernel" --sarif -o interrupted.sarif folder >stdout 2>stderr || :
 	[ ! -e interrupted.sarif ] || jq -e .runs interrupted.sarif >/dev/null || fail 'half a file'

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Edits of the extracted fixture kernel, each forbidden for one reason or allowed: found at their line, or nothing.
+"""Edits of the extracted fixture kernel: each forbidden one is found in its line, and allowed ones
+give nothing.
 
     edits.py ANALYZER EXTRACTOR LINT KERNEL
 """
@@ -135,7 +136,8 @@ CASES = [
 
 
 def check_unwrapped(check, tool, folder, work):
-    """vmlinux() taken off everywhere: what is neither compared nor only called is found again."""
+    """With vmlinux() removed everywhere, every place is found again, except addresses that are
+    compared or only called."""
     silent = {('addresses.c', 'returned'), ('addresses.c', 'in_typeof'), ('addresses.c', 'as_compared'), ('classes.c', 'enqueue_task_idle')}
     options, wanted = [], set()
     for path in sorted(Path(folder).glob('*.c')):

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the tests of plugsched-lint share: an edit, made in a text that an overlay gives or in a copy of the tree, and what it finds.
+"""What the tests of plugsched-lint share: an edit, as an overlay or in a copy of the tree, and its
+findings.
 
-A case is (what it is, file, regular expression, what takes its place, rules found), the rules as (rule, level, mark, word) and, if the
-finding stands in another file, that file's name: `mark` is a text that is once in the edited file and stands in the finding's line, `word` what the columns enclose or None. No rules: nothing may be found.
+A case is (description, file, regular expression, replacement, rules found). A rule is (rule, level,
+mark, word) and, if the finding is in another file, the name of that file. `mark` is a text that
+occurs once in the edited file, in the finding's line; `word` is what the columns enclose, or None.
+Without rules, nothing may be found.
 """
 import json
 import os
@@ -12,13 +15,14 @@ import subprocess
 
 
 def lint(tool, *arguments):
-    """Exit status and result of one run."""
+    """The exit status and the result of one run."""
     done = subprocess.run([tool, '--json', *arguments], capture_output=True, text=True)
     return done.returncode, json.loads(done.stdout) if done.stdout else None, done.stderr
 
 
 def line_with(text, mark):
-    """The number of the only line of code that has the mark, 0 if there is not exactly one; (mark, n): n lines below."""
+    """The number of the only line of code that contains the mark; 0 if there is not exactly one.
+    (mark, n) means n lines below."""
     if isinstance(mark, tuple):
         return line_with(text, mark[0]) + mark[1]
     found = [number for number, line in enumerate(text.splitlines(), 1) if mark in line and not line.startswith('//')]
@@ -30,7 +34,7 @@ def found_in(result, folder):
 
 
 def place_of(folder, name, edited, rule):
-    """A finding as found_in() has it."""
+    """The expected finding, in the form that found_in() returns."""
     code, level, mark, _, *others = rule
     if others:
         with open(os.path.join(folder, others[0]), encoding='utf-8') as file:
@@ -45,7 +49,8 @@ def check_columns(check, what, edited, finding, word):
 
 
 def run_case(check, tool, folder, work, case, *options, asked=None, is_saved=True):
-    """Once with the text as an overlay, once saved in a copy of the folder: the same has to be found. `asked`: a unit, if it is not the file."""
+    """Checks once with the text as an overlay, and once saved in a copy of the folder; both must
+    find the same. `asked` is the unit, if it is not the file."""
     what, name, pattern, text, rules = case
     with open(os.path.join(folder, name), encoding='utf-8') as file:
         original = file.read()
@@ -82,7 +87,8 @@ def run_case(check, tool, folder, work, case, *options, asked=None, is_saved=Tru
 
 
 def unwrapped(text):
-    """The text with `f` for each `vmlinux(f)`, and the lines of code and names of those that were undone."""
+    """The text with `f` in place of each `vmlinux(f)`, and the line numbers and
+    names of those replaced."""
     pattern = r'vmlinux(?:_at)?\((\w+)(?:, \d+)?\)'
     places = {(number, name) for number, line in enumerate(text.splitlines(), 1) if not re.match(r'\s*(//|/?\*)|#define|.*\\$', line)
               for name in re.findall(pattern, line)}

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Holds SARIF files against sarif.schema.json: the part of SARIF 2.1.0 that is written, each object closed to other keys.
+"""Checks SARIF files against sarif.schema.json: the part of SARIF 2.1.0 that is written, without further keys.
 
     sarif.py FILE...
 
-Besides what a schema can say: each result's rule is the one that its index names, and paths are relative only to a base.
+Also checks what a schema cannot: each result's rule is the one at its index, and paths are relative only to a base.
 """
 import json
 import sys

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Every answer against the report, read here as JSON, over the whole fixture kernel: unedited, edited, and as an extracted folder."""
+"""Compares every answer with the report, which is read here as JSON, for the whole fixture
+kernel: unedited, edited, and as an extracted folder."""
 import collections
 import json
 import re
@@ -14,7 +15,7 @@ CORE = "kernel/sched/core.c"
 
 
 class Truth:
-    """The report by ids, and the fixture's lines."""
+    """The report by ids, and the lines of the fixture."""
 
     def __init__(self, setup):
         self.report = json.loads(setup.report.read_text())
@@ -33,7 +34,7 @@ class Truth:
         return node.get("member") or node["name"]
 
     def column(self, name, number, word, is_member=False):
-        """Where a word stands in a line, outside of its comment; None if it does not."""
+        """Where a word is in a line, outside its comment; None if it is not there."""
         code = re.sub(r"//.*|/\*.*?\*/|\"[^\"]*\"", lambda match: " " * len(match[0]), self.line(name, number))
         found = [match.start() for match in re.finditer(rf"\b{re.escape(word)}\b", code)]
         found = [at for at in found if not re.search(r"(struct|union)\s+$", code[:at])] or found
@@ -43,7 +44,8 @@ class Truth:
         return (first or second or [None])[0]
 
     def callers(self, id):
-        """Functions that call it, directly or maybe: outside the scheduler, inside it, and of those the ones that stay."""
+        """The functions that call it, directly or possibly: those outside the scheduler, those
+        inside, and of the latter those that stay."""
         callers = {use["from"] for use in self.report["edges"] if use["to"] == id and use["kind"] == "call"}
         callers |= {site["from"] for site in self.report["sites"] if id in site.get("targets", [])}
         outside = {caller for caller in callers if not self.nodes[caller]["scheduler"]}
@@ -66,7 +68,8 @@ def phrase(truth, id, noun="caller"):
 
 
 def test_hover_of_definitions(setup):
-    """At each definition whose name stands in the text: class, reason, sentence, and for a function its callers."""
+    """At each definition whose name is in the text: class, reason, sentence, and
+    for a function its callers."""
     truth = Truth(setup)
     client = begin(setup, truth)
     done = collections.Counter()
@@ -95,7 +98,8 @@ def test_hover_of_definitions(setup):
 
 
 def test_hover_of_uses(setup):
-    """At each use whose name stands in the line the entry is the one that the report has there, and no other of that name."""
+    """At each use whose name is in the line, the entry is the report's for that place, and no
+    other of that name."""
     truth = Truth(setup)
     client = begin(setup, truth)
     done = 0
@@ -117,7 +121,8 @@ def test_hover_of_uses(setup):
 
 
 def test_hover_of_nothing(setup):
-    """Comments, strings, keywords, numbers and local names have no hover, even where an entry has that name."""
+    """Comments, strings, keywords, numbers and local names have no hover, even
+    if an entry has that name."""
     client = setup.start()
     client.initialize(setup.kernel)
     path = setup.path("kernel/sched/new.c")
@@ -130,7 +135,8 @@ def test_hover_of_nothing(setup):
             if client.at("hover", path, number, match.start()):
                 found.append((number, match.start()))
     assert found == [(8, 12)], found
-    # an unedited line of the scheduler, where the report has no use: a name alone is not a function that is called
+    # an unedited line of the scheduler where the report has no use: the name alone is not a
+    # function that is called
     core = setup.path(CORE)
     lines = open(core, encoding="utf-8").read().split("\n")
     number = next(i for i, line in enumerate(lines) if "int prio)" in line)
@@ -140,7 +146,8 @@ def test_hover_of_nothing(setup):
 
 
 def test_unsure_members(setup):
-    """A member on a line that the report does not know: all that have such a name, and it says so."""
+    """A member in a line that the report does not know: all members of that name are listed, and
+    the hover says so."""
     client = setup.start()
     client.initialize(setup.kernel)
     path = setup.path(CORE)
@@ -150,7 +157,7 @@ def test_unsure_members(setup):
     assert "may be any of these" in text and "**filled.one**" in text and "**placed.one**" in text, text
     text = hover_text(client.at("hover", path, 5, "static int fresh(struct x *x) { return x->one + x->".__len__()))
     assert "**rq.nr_running**" in text and "any of these" not in text, text
-    # elsewhere the lines are one further, and everything is found there
+    # in other places the lines have moved by one, and everything is found there
     number = next(i for i, line in enumerate(lines) if "rq->nr_running += pick_next(rq)" in line)
     text = hover_text(client.at("hover", path, number + 1, lines[number].index("pick_next")))
     assert f"\n{CORE}:" in text and "kernel/sched/rt.c:" not in text, text
@@ -176,7 +183,7 @@ def test_definitions(setup):
 
 
 def test_references(setup):
-    """All uses of an entry, each at its word where that stands in the line."""
+    """All uses of an entry, each at its word if that is in the line."""
     truth = Truth(setup)
     client = begin(setup, truth)
     by_target = collections.defaultdict(list)
@@ -200,7 +207,7 @@ def test_references(setup):
                 assert at is None or (setup.path(use["file"]), use["line"], at) in places, (use, places)
             lines = {(path, line) for path, line, _ in places}
             assert not declared or (setup.path(node["file"]), node["line"]) in lines, (id, places)
-            # nothing but uses, sites, and what macros' arguments were found below
+            # only uses, sites, and what was found in the lines of macros' arguments
             known = {(setup.path(use["file"]), use["line"]) for use in uses}
             known |= {(setup.path(site["file"]), site["line"]) for site in truth.report["sites"] if id in site.get("targets", [])}
             known |= {(setup.path(node["file"]), node["line"])} if declared else set()
@@ -212,7 +219,8 @@ def test_references(setup):
 
 
 def test_lenses(setup):
-    """One above each function of the file, with the counts of the report; commands only for clients that have one."""
+    """One lens above each function of the file, with the counts of the report; commands only for
+    clients that have one."""
     truth = Truth(setup)
     for options in ({}, {"showReferencesCommand": "a.command"}):
         client = begin(setup, truth, options=options)
@@ -285,7 +293,7 @@ def test_workspace_symbols(setup):
 
 
 def test_call_hierarchy(setup):
-    """Callers and callees of every function, direct and indirect ones apart."""
+    """The callers and callees of every function, direct and indirect ones separately."""
     truth = Truth(setup)
     client = begin(setup, truth)
     total = collections.Counter()
@@ -322,7 +330,8 @@ def test_call_hierarchy(setup):
 
 
 def test_hints(setup):
-    """Calls that leave the module or come into it, and members' classes; only in the range asked for."""
+    """Calls that leave the module or enter it, and members' classes;
+    only in the requested range."""
     truth = Truth(setup)
     client = begin(setup, truth)
     marks = collections.Counter()
@@ -354,7 +363,8 @@ def test_hints(setup):
 
 
 def extract(setup):
-    """What plugsched-extract leaves of the fixture, as far as the server can tell: files without their folder, pieces changed."""
+    """What plugsched-extract leaves of the fixture, as far as the server can tell: files without
+    their folder, and changed pieces."""
     folder = setup.folder / "module"
     folder.mkdir()
     for path in (setup.kernel / "kernel/sched").iterdir():
@@ -373,7 +383,8 @@ def extract(setup):
 
 
 def test_extracted(setup):
-    """An extracted folder: lines are those of the original, and what went away is in the kernel."""
+    """An extracted folder: lines correspond to those of the original, and what was removed is
+    found in the kernel."""
     truth = Truth(setup)
     folder = extract(setup)
     client = setup.start()
@@ -391,17 +402,17 @@ def test_extracted(setup):
     assert f"{CORE}:" in hover_text(client.at("hover", core, *at))
     found = client.at("definition", core, *at)
     assert found[0]["uri"] == uri_of(core) and "activate_task" in lines[found[0]["range"]["start"]["line"]], found
-    # its callers are outside: in the kernel
+    # its callers are outside the folder: in the kernel
     found = client.at("references", core, *where("void wake_up_new_task", "wake_up_new_task"), context={"includeDeclaration": False})
     assert [path_of(each["uri"]) for each in found] == [setup.path("kernel/fork.c")], found
-    # a body that was taken away is the kernel's
+    # a removed body is found in the kernel
     at = where("void cpu_startup_entry", "cpu_startup_entry")
     assert "noreturn" in hover_text(client.at("hover", core, *at))
     assert [path_of(each["uri"]) for each in client.at("definition", core, *at)] == [setup.path(CORE)]
     item = client.at("prepareCallHierarchy", core, *at)[0]
     calls = client.request("callHierarchy/outgoingCalls", {"item": item})
     assert path_of(item["uri"]) == setup.path(CORE) and calls and all(call["fromRanges"] for call in calls), calls
-    # names that extraction gives, and declarations in place of definitions
+    # names that the extraction gives, and declarations in place of definitions
     assert "activations**" in hover_text(client.at("hover", core, *where("activate_task__activations++", "activate_task__activations")))
     assert client.at("definition", core, *where("extern int inside_only", "inside_only"))[0]["range"]["start"]["line"] == where("extern int inside_only", "")[0]
     titles = {each["range"]["start"]["line"]: each["command"]["title"] for each in client.of("codeLens", core)}
@@ -410,13 +421,13 @@ def test_extracted(setup):
             part = "void cpu_startup_entry" if f["name"] == "cpu_startup_entry" else truth.line(CORE, f["line"])
             number = next((i for i, line in enumerate(lines) if part in line), None)
             assert number is None or phrase(truth, f["id"]) in titles[number], f["id"]
-    # the kernel's own files, opened from there
+    # the kernel's own files, opened from the extracted folder
     client.open(setup.path("kernel/fork.c"))
     fork = open(setup.path("kernel/fork.c"), encoding="utf-8").read().split("\n")
     number = next(i for i, line in enumerate(fork) if "wake_up_new_task" in line)
     found = client.at("definition", setup.path("kernel/fork.c"), number, fork[number].index("wake"))
     assert path_of(found[0]["uri"]) == core, found
-    # without the originals names decide
+    # without the originals, only names count
     for path in (setup.kernel / "kernel/sched").iterdir():
         if path.suffix in (".c", ".h"):
             path.unlink()
@@ -429,7 +440,7 @@ def test_extracted(setup):
 
 
 def test_links(setup):
-    """A tree that is opened by a link, and a file by another: the document is the same."""
+    """A tree opened through one link and a file through another: the document is the same."""
     link, other = setup.folder / "link", setup.folder / "other"
     link.symlink_to(setup.kernel)
     other.symlink_to(setup.kernel)
@@ -449,13 +460,14 @@ def test_links(setup):
 
 
 def test_saved_edits(setup):
-    """In a kernel tree what was analysed is what was there at first: saving an edit does not change that."""
+    """In a kernel tree the analysed text is the one that was there first; saving an
+    edit does not change it."""
     client = setup.start()
     client.initialize(setup.kernel)
     path = setup.path(CORE)
     lines = open(path, encoding="utf-8").read().split("\n")
     client.open(path)
-    client.at("hover", path, 0, 0)  # once this is answered, the server has read the file as it was
+    client.at("hover", path, 0, 0)  # after this answer the server has read the original file
     edited = "\n".join(["/* a */", "/* b */", *lines])
     client.change(path, edited, 2)
     with open(path, "w", encoding="utf-8") as file:

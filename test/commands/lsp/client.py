@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A client of a language server, for tests and benches: it starts the server and talks to it over pipes."""
+"""A client of a language server, for tests and benches. It starts the server
+and talks to it over pipes."""
 import json
 import os
 import queue
@@ -9,7 +10,7 @@ import urllib.parse
 
 
 class RpcError(Exception):
-    """An error that the server answered with."""
+    """An error answered by the server."""
 
     def __init__(self, error):
         super().__init__(f"{error['code']}: {error['message']}")
@@ -30,16 +31,16 @@ def frame(message):
 
 
 class Client:
-    """Messages of the server come in through a thread, so that neither side waits for the other."""
+    """A thread receives the server's messages, so that neither side waits for the other."""
 
     def __init__(self, command, seconds=600, **options):
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, **options)
         self.seconds = seconds
         self.number = 0
-        self.answers = queue.Queue()      # those without a known id, or to a batch
+        self.answers = queue.Queue()      # answers without a known id, and answers to batches
         self.waiting = {}                 # id: queue of its answer
         self.notifications = queue.Queue()
-        self.requests = []                # of the server
+        self.requests = []                # requests from the server
         self.seen = []                    # all notifications, in order
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()
@@ -84,7 +85,7 @@ class Client:
         self.raw(frame(message))
 
     def begin(self, method, params=None, id=None):
-        """Sends a request; its answer is for end()."""
+        """Sends a request; end() receives its answer."""
         if id is None:
             self.number += 1
             id = self.number
@@ -114,13 +115,13 @@ class Client:
         self.send(message)
 
     def wait(self, method, accept=lambda params: True):
-        """The next notification of that method that is accepted; others are passed over."""
+        """The next notification of that method that `accept` accepts; others are skipped."""
         while (message := self.notifications.get(timeout=self.seconds)) is not None:
             if message["method"] == method and accept(message["params"]):
                 return message["params"]
         raise AssertionError(f"the server ended without {method}")
 
-    # --- what most tests do
+    # --- what most tests need
 
     def initialize(self, root, capabilities=None, options=None, pid=None):
         result = self.request("initialize", {
@@ -141,7 +142,7 @@ class Client:
                                                "contentChanges": [{"text": text}]})
 
     def at(self, method, path, line, character, **more):
-        """A request about a position; lines and columns from 0."""
+        """A request about a position; lines and columns count from 0."""
         return self.request("textDocument/" + method, {
             "textDocument": {"uri": uri_of(path)}, "position": {"line": line, "character": character}, **more})
 
@@ -150,7 +151,7 @@ class Client:
         return self.request("textDocument/" + method, {"textDocument": {"uri": uri_of(path)}, **more})
 
     def close(self):
-        """shutdown and exit; gives the exit status."""
+        """Sends shutdown and exit; returns the exit status."""
         self.request("shutdown")
         self.notify("exit")
         return self.finish()

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Diagnostics, with a stand-in for plugsched-lint that keeps to its contract and notes how it was run: what it finds is each
-FORBIDDEN in the texts that it is given. The real one is tested by test/kernels/real/editor.py."""
+"""Diagnostics, with a stand-in for plugsched-lint that has the same interface and records how it
+was run: it finds each FORBIDDEN in the texts that it is given. The real one is tested by
+test/kernels/real/editor.py."""
 import json
 import os
 import pathlib
@@ -54,7 +55,7 @@ RELATED = {"textDocument": {"publishDiagnostics": {"relatedInformation": True}}}
 
 
 def until(is_so, what):
-    """Waits for an event; the limit is a guard against what hangs."""
+    """Waits for an event; the limit only guards against hangs."""
     end = time.monotonic() + 600
     while not is_so():
         assert time.monotonic() < end, what
@@ -105,7 +106,8 @@ def left(setup):
 
 
 def test_edit(setup):
-    """Open, edit, mend, save: each is checked with the text of the editor, and told with its version."""
+    """Open, edit, correct, save: each time the editor's text is checked, and the result has the
+    version of that text."""
     client, lint = begin(setup)
     path = setup.path(CORE)
     text = pathlib.Path(path).read_text()
@@ -134,7 +136,8 @@ def test_edit(setup):
 
 
 def test_debounce(setup):
-    """Typing makes one run, after it; a change while one runs ends that, and requests are answered meanwhile."""
+    """Typing causes one run, after it; a change during a run ends it, and
+    requests are answered meanwhile."""
     client, lint = begin(setup)
     path = setup.path(CORE)
     text = pathlib.Path(path).read_text()
@@ -150,7 +153,7 @@ def test_debounce(setup):
     slow = lint.wait(3)["pid"]
     for _ in range(20):
         assert client.of("codeLens", path)
-    os.kill(slow, 0)  # it has not been waited for
+    os.kill(slow, 0)  # the server did not wait for it
     lint.mode("")
     client.change(path, text + "FORBIDDEN", 21)
     assert len(diagnostics(client, path, 21)) == 1
@@ -171,7 +174,7 @@ def test_debounce(setup):
 
 
 def test_lost_client(setup):
-    """A client that goes away while a check runs leaves neither child nor files."""
+    """A client that goes away during a check leaves neither a child nor files."""
     client, lint = begin(setup)
     path = setup.path(CORE)
     lint.mode("slow")
@@ -183,7 +186,8 @@ def test_lost_client(setup):
 
 
 def test_two_files(setup):
-    """A file with diagnostics is checked again when another changes; closing takes them away; others are not checked."""
+    """A file with diagnostics is checked again when another changes; closing it clears them;
+    other files are not checked."""
     client, lint = begin(setup)
     core, rt, fork = (setup.path(name) for name in (CORE, "kernel/sched/rt.c", "kernel/fork.c"))
     client.open(core, pathlib.Path(core).read_text() + "FORBIDDEN")
@@ -204,7 +208,8 @@ def test_two_files(setup):
 
 
 def test_failures(setup):
-    """A checker that breaks, talks nonsense or is not there: told once in the log, what was shown stays, the server lives."""
+    """A checker that crashes, prints nonsense or does not exist: logged once, the shown
+    diagnostics stay, and the server continues."""
     client, lint = begin(setup, {})
     path = setup.path(CORE)
     text = pathlib.Path(path).read_text()

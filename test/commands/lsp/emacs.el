@@ -1,5 +1,6 @@
 ;; SPDX-License-Identifier: GPL-2.0-only
-;; plugsched.el in a real Emacs with Eglot, driven by emacs.py: SERVER, FILE and OUT come from the environment.
+;; plugsched.el in a real Emacs with Eglot, driven by emacs.py: SERVER, FILE and OUT
+;; come from the environment.
 (setq make-backup-files nil create-lockfiles nil enable-local-variables nil eglot-sync-connect 600 eglot-connect-timeout 600)
 (require 'plugsched)
 (setq plugsched-command (list (getenv "SERVER") "--lint=/none"))

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""plugsched.el in Emacs: what it shows of the fixture kernel. Skipped (77) where there is no Emacs or no Eglot."""
+"""plugsched.el in Emacs: what it shows of the fixture kernel. Skipped (77) if there
+is no Emacs or no Eglot."""
 import json
 import os
 import pathlib
@@ -27,7 +28,7 @@ def test_emacs(setup):
     report = json.loads(setup.report.read_text())
     assert seen["managed"] is True and seen["root"].rstrip("/") == str(setup.kernel), seen
     assert "copy_process() in kernel/fork.c calls it" in seen["hover"] and "1 caller outside" in seen["hover"], seen["hover"]
-    # Emacs shows a file's name in its own way, relative or not
+    # Emacs shows the file's name in its own form, relative or not
     (group, line), = seen["definition"]
     assert group.endswith(CORE) and "noinline void activate_task" in lines[line - 1], seen["definition"]
     uses = [use for part in ("edges", "references") for use in report[part] if use["to"] == CORE + ":activate_task"]

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The protocol: life and death of the server, and messages that are late, wrong, huge, cancelled or not messages at all."""
+"""The protocol: start and end of the server, and messages that are late, wrong, huge, cancelled
+or no messages at all."""
 import json
 import os
 import signal
@@ -26,7 +27,7 @@ def refused(code, ask):
 
 
 def is_alive(client):
-    """It still answers, and rightly."""
+    """Checks that the server still answers correctly."""
     refused(METHOD_NOT_FOUND, lambda: client.request("plugsched/nothing", {}))
 
 
@@ -37,7 +38,7 @@ def ready(setup, *options, **more):
 
 
 def fault(client, code):
-    """An answer to something that had no id."""
+    """An answer to a message without an id."""
     answer = client.answers.get(timeout=client.seconds)
     assert answer["id"] is None and answer["error"]["code"] == code, answer
     return answer["error"]["message"]
@@ -46,7 +47,8 @@ def fault(client, code):
 def test_life(setup):
     client = setup.start()
     refused(NOT_INITIALIZED, lambda: client.at("hover", setup.path(CORE), 0, 0))
-    client.notify("textDocument/didOpen", {"textDocument": {"uri": "file:///x.c", "text": "x"}})  # dropped
+    # dropped
+    client.notify("textDocument/didOpen", {"textDocument": {"uri": "file:///x.c", "text": "x"}})
     refused(INVALID_PARAMS, lambda: client.request("initialize"))
     result = client.initialize(setup.kernel)
     assert result["serverInfo"]["name"] == "plugsched-lsp", result
@@ -90,7 +92,7 @@ def test_requests_before_the_end_are_answered(setup):
 
 
 def test_dead_client(setup):
-    """The process that processId names goes away, while the pipes stay open."""
+    """The process that processId names ends while the pipes stay open."""
     with subprocess.Popen(["sleep", "1000"]) as parent:
         client = ready(setup, pid=parent.pid)
         is_alive(client)
@@ -104,7 +106,8 @@ def test_dead_client(setup):
 
 
 def test_client_that_does_not_read(setup):
-    """Whatever it is asked, the server goes on reading: some MB of answers do not make it stop."""
+    """The server goes on reading whatever it has to answer: some MB of
+    unread answers do not stop it."""
     process = subprocess.Popen([setup.server], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     setup.clients.append(type("Client", (), {"process": process})())
     send = process.stdin.write
@@ -146,7 +149,7 @@ def test_bad_params(setup):
     refused(INVALID_PARAMS, lambda: client.request("callHierarchy/incomingCalls", {"item": {"data": "no such id"}}))
     refused(INVALID_PARAMS, lambda: client.request("callHierarchy/incomingCalls", {"item": {}}))
     refused(INVALID_REQUEST, lambda: client.request("textDocument/hover", "text"))
-    # positions behind ends stand for the ends
+    # positions behind an end mean that end
     assert client.at("hover", path, 100000, 100000) is None
     for notification in ("didOpen", "didChange", "didSave", "didClose"):
         for params in (None, [], {"textDocument": document}, {"textDocument": {"uri": 1}}):
@@ -165,7 +168,7 @@ def test_messages_that_are_none(setup):
     for body in (b"", b"{", b"nothing", b'{"jsonrpc": "2.0"} {}', b'{"a": "\xff"}', b"[" * 5000, b"\0\0"):
         client.raw(frame(body))
         fault(client, PARSE_ERROR)
-    client.send({"jsonrpc": "2.0", "id": "unasked", "result": 1})  # an answer to no question
+    client.send({"jsonrpc": "2.0", "id": "unasked", "result": 1})  # an answer to no request
     client.send({"jsonrpc": "2.0", "id": None, "error": {"code": 1, "message": "x"}})
     is_alive(client)
     assert client.close() == 0
@@ -186,11 +189,12 @@ def test_headers(setup):
         answered()
     for bad in (b"Content-Length: x\r\n\r\n", b"Content-Length: -5\r\n\r\n", b"X: 1\r\n\r\n", b"\r\n",
                 b"Content-Length: 99999999999999999999999\r\n\r\n", b"no colon\r\n\r\n", b"\0\0: 1\r\n\r\n", b"A" * 10000 + b"\r\n\r\n"):
-        client.raw(bad + body)  # what follows is passed over up to the next header
+        client.raw(bad + body)  # everything is skipped up to the next header
         fault(client, PARSE_ERROR)
         client.raw(frame(body))
         answered()
-    client.raw(b"junk\r\nContent-Length: %s\r\n\r\n" % length + body)  # told, and read for all that
+    # reported, and read nevertheless
+    client.raw(b"junk\r\nContent-Length: %s\r\n\r\n" % length + body)
     fault(client, PARSE_ERROR)
     answered()
     client.raw(b"Content-Type: x; charset=utf-16\r\nContent-Length: %s\r\n\r\n" % length + body)
@@ -213,10 +217,10 @@ def test_huge(setup):
     client.raw(b" ")
     assert str(size) in fault(client, INVALID_REQUEST)
     is_alive(client)
-    # a large one within the limit is taken
+    # a large message within the limit is accepted
     client.open(setup.path("large.c"), "/* " + "x" * (20 << 20) + " */\nint schedule(void);\n")
     assert "schedule" in hover_text(client.at("hover", setup.path("large.c"), 1, 5))
-    # a length that never comes, and the end
+    # a length that is never reached, and then the end
     client.raw(b"Content-Length: 9000000000000000\r\n\r\nx")
     fault(client, INVALID_REQUEST)
     assert client.finish() == 1
@@ -237,9 +241,10 @@ def test_batch(setup):
 
 
 def test_cancel(setup):
-    """A request that waits is cancelled; one that is answered, or unknown, is not missed."""
+    """A waiting request is cancelled; cancelling one that is answered,
+    or unknown, has no effect."""
     client = ready(setup)
-    os.kill(client.process.pid, signal.SIGSTOP)  # so that all of it waits
+    os.kill(client.process.pid, signal.SIGSTOP)  # so that all messages wait
     first = client.begin("workspace/symbol", {"query": "a"})
     second = client.begin("workspace/symbol", {"query": "b"}, id="text")
     third = client.begin("workspace/symbol", {"query": "c"})
@@ -256,13 +261,14 @@ def test_cancel(setup):
 
 
 def word_at(client, path, line, character):
-    """What of the line the server takes for the word there: a range."""
+    """The range that the server takes for the word at that position."""
     found = client.at("hover", path, line, character)
     return found and (found["range"]["start"]["character"], found["range"]["end"]["character"])
 
 
 def test_encodings(setup):
-    """The first encoding offered that is known; columns right behind characters of one to four bytes."""
+    """The server chooses the first offered encoding that it knows; columns behind characters of
+    one to four bytes are right."""
     text = "/* aé€😀 */ int x = schedule();\n"
     widths = {"utf-8": lambda s: len(s.encode()), "utf-16": lambda s: len(s.encode("utf-16-le")) // 2, "utf-32": len}
     for offered, chosen in ((None, "utf-16"), ([], "utf-16"), (["utf-7", "utf-8", "utf-16"], "utf-8"), (["utf-32"], "utf-32"),
@@ -277,7 +283,7 @@ def test_encodings(setup):
         assert word_at(client, path, 0, begin) == (begin, begin + 8)
         assert word_at(client, path, 0, begin + 8) == (begin, begin + 8)
         assert word_at(client, path, 0, begin - 1) is None
-        # an edit behind the wide characters, in the agreed units
+        # an edit behind the wide characters, in units of the chosen encoding
         client.notify("textDocument/didChange", {"textDocument": {"uri": uri_of(path), "version": 2}, "contentChanges": [
             {"range": {"start": {"line": 0, "character": begin}, "end": {"line": 0, "character": begin + 8}}, "text": "é yield_once"}]})
         begin += 2 if chosen != "utf-8" else 3
@@ -286,7 +292,8 @@ def test_encodings(setup):
 
 
 def test_sync(setup):
-    """Any sequence of edits leaves the text that the client has: checked by where words are found."""
+    """After any sequence of edits the server has the client's text: checked
+    by where words are found."""
     client = ready(setup)
     path = setup.path("new.c")
     client.open(path, "one\r\ntwo\rthree\nschedule();")
@@ -315,14 +322,14 @@ def test_sync(setup):
     edit((0, 0), (9, 9), "gone", version - 1)
     assert word_at(client, path, 0, 20) == (18, 26)
     assert any("comes after version" in message["params"]["message"] for message in client.seen)
-    # wrong changes of every sort leave it, too
+    # invalid changes of all kinds leave the text unchanged too
     version += 10
     for change in ({"text": 1}, {}, {"text": "x", "range": 5}, {"text": "x", "range": {"start": {"line": 0, "character": 0}}},
                    {"text": "x", "range": {"start": {"line": 0, "character": 9}, "end": {"line": 0, "character": 2}}}):
         version += 1
         client.notify("textDocument/didChange", {"textDocument": {"uri": uri_of(path), "version": version}, "contentChanges": [change]})
     assert word_at(client, path, 0, 20) == (18, 26)
-    # several changes of one message are applied one after the other; a whole text replaces all
+    # several changes in one message are applied in order; a whole text replaces everything
     version += 1
     client.notify("textDocument/didChange", {"textDocument": {"uri": uri_of(path), "version": version}, "contentChanges": [
         {"text": "a"}, {"range": {"start": {"line": 0, "character": 1}, "end": {"line": 0, "character": 1}}, "text": "\nschedule"}]})
@@ -337,7 +344,8 @@ def shown(client):
 
 
 def test_no_report(setup):
-    """Without a report it starts, says so once, and answers with nothing; once there is one, it is read."""
+    """Without a report the server starts, says so once, and answers with nothing; once there is
+    a report, it is read."""
     report = setup.kernel / "boundary.json"
     report.rename(setup.folder / "kept")
     client = setup.start()
@@ -356,7 +364,8 @@ def test_no_report(setup):
     watched = [r for r in client.requests if r["method"] == "client/registerCapability"]
     assert watched[0]["params"]["registrations"][0]["registerOptions"]["watchers"][0]["globPattern"] == str(report)
     (setup.folder / "kept").rename(report)
-    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri_of(path), "type": 2}]})  # another's
+    # another file
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri_of(path), "type": 2}]})
     assert client.at("hover", path, *where) is None
     client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri_of(report), "type": 1}]})
     assert "wake_up_new_task" in hover_text(client.at("hover", path, *where))
@@ -365,7 +374,7 @@ def test_no_report(setup):
 
 
 def test_report_changes(setup):
-    """A changed report is read again on a save; a bad one is told and the old one stays."""
+    """A changed report is read again on a save; a bad one is reported, and the old one stays."""
     client = ready(setup)
     path, report = setup.path(CORE), setup.kernel / "boundary.json"
     client.open(path)
@@ -377,7 +386,8 @@ def test_report_changes(setup):
         client.notify("textDocument/didSave", {"textDocument": {"uri": uri_of(path)}})
         assert "kept as it was" in client.wait("window/showMessage")["message"]
         assert hover_text(client.at("hover", path, *where)) == before
-        client.notify("textDocument/didSave", {"textDocument": {"uri": uri_of(path)}})  # not told again
+        # not reported again
+        client.notify("textDocument/didSave", {"textDocument": {"uri": uri_of(path)}})
         is_alive(client)
         assert client.notifications.empty()
     for function in good["functions"]:
@@ -390,7 +400,7 @@ def test_report_changes(setup):
 
 
 def test_options(setup):
-    """The command line's options, and initializationOptions before them."""
+    """The command line's options, and initializationOptions, which take precedence."""
     report = setup.folder / "elsewhere.json"
     (setup.kernel / "boundary.json").rename(report)
     path = setup.path(CORE)
@@ -406,7 +416,7 @@ def test_options(setup):
     assert "elsewhere.json" in log.read_text()
     client = setup.start()
     refused(INVALID_PARAMS, lambda: client.initialize(setup.kernel, options={"report": 5}))
-    # a folder within the tree is of the tree
+    # a folder within the tree means the tree
     client = setup.start(f"--report={report}")
     client.initialize(setup.kernel / "kernel/sched")
     client.open(path)
@@ -429,7 +439,8 @@ def test_plain_text(setup):
 
 
 def test_storm(setup):
-    """Many messages at once, some of them wrong: every request gets one answer, in order for those of one kind."""
+    """Many messages at once, some of them invalid: every request gets one answer, in order for
+    those of one kind."""
     client = ready(setup)
     path = setup.path(CORE)
     client.open(path)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Runs the test_ functions of a test's module: each gets a Setup; the first thing that is wrong ends it, others go on."""
+"""Runs the test_ functions of a module. Each gets a Setup; a failure ends that function, and the
+others still run."""
 import argparse
 import os
 import pathlib
@@ -13,7 +14,7 @@ import client
 
 
 class Setup:
-    """The server's program and a copy of the fixture kernel, whose report is its boundary.json."""
+    """The server program, and a copy of the fixture kernel with its report as boundary.json."""
 
     def __init__(self, arguments, folder):
         self.server = str(pathlib.Path(arguments.server).resolve())
@@ -23,7 +24,7 @@ class Setup:
         self.clients = []
 
     def start(self, *options, **more):
-        os.environ["G_DEBUG"] = "fatal-criticals"  # what GLib finds wrong ends the server
+        os.environ["G_DEBUG"] = "fatal-criticals"  # GLib's critical warnings end the server
         made = client.Client([self.server, *options], **more)
         self.clients.append(made)
         return made

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The packed extension with a stand-in for the module that VS Code gives it, against the real server: it is activated, a document
-// is opened, and what it has registered is called as VS Code would call it.
+// Loads the packed extension with a stand-in for VS Code's own module, against the real server:
+// activates it, opens a document, and calls what the extension has registered as VS Code would.
 //
 //   node vscode.cjs BUNDLE SERVER KERNEL
 "use strict";
@@ -57,7 +57,7 @@ const providers = {};
 const shown = [];
 const events = {};
 
-// Events and registrations that nothing is expected of.
+// Events and registrations from which nothing is expected.
 const lenient = (known) => new Proxy(known, {
   get(target, name) {
     if (name in target || typeof name !== "string") return target[name];

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The extension for VS Code, made as a user makes it, and what was packed put to work by vscode.cjs. Skipped (77) where there is
-# no npm, or the packages are neither in npm's cache nor to be had.
+# Builds the extension for VS Code as a user does, and runs the packed result in vscode.cjs. Skipped
+# (77) if there is no npm, or if the packages are neither in npm's cache nor can be downloaded.
 #
 #   vscode.sh SERVER KERNEL REPORT    KERNEL: a built fixture kernel, which is not changed
 set -euo pipefail
@@ -24,7 +24,7 @@ if ! npm ci --ignore-scripts --prefer-offline >"$work/npm.log" 2>&1; then
 fi
 npm run package >"$work/package.log" 2>&1 || { tail -n 20 "$work/package.log" >&2; exit 1; }
 
-# what is in the file: these and nothing else
+# the file contains these and nothing else
 diff <(unzip -Z1 plugsched.vsix | sort) - <<'END'
 [Content_Types].xml
 extension.vsixmanifest

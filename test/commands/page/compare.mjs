@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** Two reports compared, against the answer of plugsched-graph diff. */
+/** Two reports compared: checked against the answer of plugsched-graph diff. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
@@ -7,7 +7,7 @@ import { ask, close, follow, go, makePage, openPage, options, out, readReport, s
 
 const ROLES = ['entered', 'left', 'class', 'file', 'signature', 'type', 'offset', 'size', 'align'];
 
-/** The fixture's report with something of each sort changed. */
+/** The fixture's report with a change of each kind. */
 function changedReport() {
 	const report = readReport(options.report);
 	const own = report.functions.filter(({ scheduler }) => scheduler);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** Searching, filtering, and the page of an entry, against the report and the answers of plugsched-graph. */
+/**
+ * Searching, filtering, and the page of an entry: checked against the report and the answers of
+ * plugsched-graph.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ask, close, entryHash, go, makePage, openPage, options, out, overlaps, readReport, sample, showAll, squeeze } from './harness.mjs';
@@ -17,12 +20,12 @@ async function type(page, text) {
 	return foundCount(page);
 }
 
-/** Ids of the nodes drawn, sorted. */
+/** The sorted ids of the drawn nodes. */
 function drawn(page) {
 	return page.evaluate(() => document.getElementById('drawing')._cyreg.cy.nodes().map((node) => node.data('label')));
 }
 
-/** What callers and callees have: the nodes of both answers. */
+/** The nodes in the answers to callers and to callees. */
 function around(id, depth) {
 	const ids = new Set();
 	for (const question of ['callers', 'callees'])

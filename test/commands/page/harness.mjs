@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
- * What the tests of the page share: its options, the questions that say what is right, and the browser.
+ * What the tests of the page share: the options, the questions that give the right
+ * answers, and the browser.
  *
- * Every page that a test opens is watched: an error on the console or a request to anything but the page's own file fails
- * the test (checkQuiet).
+ * Every page that a test opens is watched: an error on the console, or a request for anything but
+ * the page's own file, makes the test fail (checkQuiet).
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -31,19 +32,19 @@ const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 mkdirSync(options.out, { recursive: true });
 export const out = (name) => path.join(path.resolve(options.out), name);
 
-/** Runs the tool; gives status, stdout, stderr. */
+/** Runs the tool; returns status, stdout and stderr. */
 export function run(...words) {
 	return spawnSync(options.tool, words, { encoding: 'utf8', maxBuffer: 1 << 30 });
 }
 
-/** An answer in JSON to a question about a report. */
+/** The JSON answer to a question about a report. */
 export function ask(report, ...words) {
 	const { status, stdout, stderr } = run(report, ...words, '--json');
 	assert.ok(status === 0 || status === 1, `${words.join(' ')}: ${stderr}`);
 	return JSON.parse(stdout);
 }
 
-/** Writes a page; `words` are diff and the other report, or nothing. */
+/** Writes a page. `words` are diff and the other report, or nothing. */
 export function makePage(name, report, ...words) {
 	const { status, stderr } = run(report, ...words, '--html', '-o', out(name));
 	assert.equal(stderr, '');
@@ -55,12 +56,18 @@ export function readReport(file) {
 	return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/* Root has no sandbox. Memory in /dev/shm is scarce in containers, and a graphics process only gets in the way of pictures. */
+/*
+ * Root needs --no-sandbox. Memory in /dev/shm is scarce in containers, and a graphics process only
+ * disturbs screenshots.
+ */
 const BROWSER_ARGUMENTS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--force-color-profile=srgb'];
 
 let browser;
 
-/** A file's page in the browser, with `hash` after its name; settings are those of a Playwright context. */
+/**
+ * Opens a file's page in the browser, with `hash` behind its name. Settings are those of a
+ * Playwright context.
+ */
 export async function openPage(file, hash = '', settings = {}) {
 	browser ??= await chromium.launch({ executablePath: options.browser, args: BROWSER_ARGUMENTS });
 	const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce', ...settings });
@@ -76,7 +83,7 @@ export async function openPage(file, hash = '', settings = {}) {
 	return page;
 }
 
-/** Goes to another state of an open page. */
+/** Switches an open page to another state. */
 export async function go(page, hash) {
 	await page.evaluate((to) => new Promise((done) => {
 		if ((location.hash || '#') === to)
@@ -107,7 +114,7 @@ export function checkQuiet(page) {
 	assert.deepEqual(page.troubles, []);
 }
 
-/** Ends a page after looking that nothing went wrong on it. */
+/** Closes a page after checking that nothing went wrong on it. */
 export async function close(page) {
 	checkQuiet(page);
 	await page.context().close();
@@ -117,7 +124,9 @@ export async function closeBrowser() {
 	await browser?.close();
 }
 
-/** Faults that axe-core finds, but for minor ones; `rules` are the names of the only ones that count. */
+/**
+ * The faults that axe-core finds, without minor ones. If `rules` is given, only these rules count.
+ */
 export async function accessibilityFaults(page, rules = null) {
 	await page.evaluate(`globalThis.axe || ${axeSource}`);
 	const { violations } = await page.evaluate((runOnly) => globalThis.axe.run(document, { resultTypes: ['violations'], ...(runOnly ? { runOnly } : {}) }), rules);
@@ -125,7 +134,7 @@ export async function accessibilityFaults(page, rules = null) {
 		`${id} (${impact}): ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 120)}: ${node.any[0]?.message ?? ''}`).join('; ')}`);
 }
 
-/** Pairs of boxes of the drawing that lie over each other. */
+/** The pairs of boxes in the drawing that overlap. */
 export function overlaps(page) {
 	return page.evaluate(() => {
 		const boxes = document.getElementById('drawing')._cyreg.cy.nodes().map((node) => [node.data('label'), node.boundingBox()]);
@@ -134,10 +143,13 @@ export function overlaps(page) {
 	});
 }
 
-/** A text without differences of white space, and without what the page sets between the pieces of a row. */
+/**
+ * A text with normalised white space, and without what the page inserts
+ * between the pieces of a row.
+ */
 export const squeeze = (text) => text.replace(/[\s\u00a0·]+/g, ' ').trim();
 
-/** Some of many, spread evenly. */
+/** A sample of many items, evenly distributed. */
 export function sample(items, n) {
 	return items.length <= n ? items : Array.from({ length: n }, (_, i) => items[Math.floor(i * items.length / n)]);
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Installs what the tests of the page are made with into WORK, unless that has been done: cmake -DNPM= -DSOURCE= -DWORK= -P modules.cmake
+# Installs the libraries of the page's tests into WORK, unless that was done: cmake -DNPM= -DSOURCE=
+# -DWORK= -P modules.cmake
 file(SHA256 ${SOURCE}/package-lock.json wanted)
 if(EXISTS ${WORK}/installed)
   file(READ ${WORK}/installed found)

@@ -2,9 +2,11 @@
 /**
  * Tests of the page of plugsched-graph --html, in headless Chromium.
  *
- *   node page.mjs --tool PLUGSCHED-GRAPH --modules FOLDER-WITH-NODE_MODULES --report REPORT [--other REPORT] --out FOLDER
+ *   node page.mjs --tool PLUGSCHED-GRAPH --modules FOLDER-WITH-NODE_MODULES \
+ *     --report REPORT [--other REPORT] --out FOLDER
  *
- * Truth: the report itself, and what plugsched-graph --json answers. Screenshots are left in FOLDER: look at them after a change.
+ * Truth: the report itself, and what plugsched-graph --json answers. Screenshots are left in
+ * FOLDER; look at them after a change.
  */
 import { after } from 'node:test';
 import { closeBrowser } from './harness.mjs';

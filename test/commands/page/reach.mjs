@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** Whom the page reaches: keyboard alone, screen readers, dark rooms, small screens, paper. */
+/** The page for everyone: keyboard only, screen readers, dark mode, small screens, paper. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { accessibilityFaults, close, entryHash, go, makePage, openPage, options, out, overlaps, readReport } from './harness.mjs';
@@ -21,7 +21,8 @@ const background = (page) => page.evaluate(() => getComputedStyle(document.body)
 const brightness = (colour) => colour.match(/\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3;
 
 describe('reach', () => {
-	for (const [colorScheme, rules] of [['light', null], ['dark', ['color-contrast']]]) // in the dark only colours differ
+	// in the dark only colours differ
+	for (const [colorScheme, rules] of [['light', null], ['dark', ['color-contrast']]])
 		it(`has no faults that axe-core finds, ${colorScheme}`, async () => {
 			const page = await openPage(file, '#', { colorScheme });
 			for (const [name, hash] of Object.entries(views())) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** The page asks for nothing, and no name is more than a name. Also what the command says when it cannot. */
+/**
+ * The page makes no requests, and names from a report are shown only as text. Also what the command
+ * says when it fails.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# plugsched build: on a folder whose Makefile does what a kernel's build would print.
+# plugsched build, on a folder whose Makefile prints what a kernel's build would.
 #
 #   build.sh TOOL
 set -euo pipefail
@@ -9,7 +9,7 @@ here=$(realpath "$(dirname "$0")")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-# away from the other programs, which it would find beside itself
+# separate from the other programs, which it would find beside itself
 cp "$tool" .
 tool=$work/plugsched
 
@@ -28,7 +28,7 @@ run() {
 says() { grep -qxF -- "$1" stderr || fail "\"$1\" is not said"; }
 "$here/prepare.sh"
 touch stdout stderr
-export PLUGSCHED_LINT= # said to be unwanted
+export PLUGSCHED_LINT= # says that the user does not want it
 
 mkdir folder
 cp good.ko folder/built
@@ -56,7 +56,7 @@ script -qec "$tool build folder" terminal </dev/null >stdout || fail 'fails on a
 grep -q 'building: 3 of 3 objects' stdout || fail 'no progress'
 grep -q 'building: 4' stdout && fail 'counts too much'
 
-# errors, each once; a check of ours without what the compiler says around it
+# errors, each once; for a check of plugsched, without the compiler's lines around it
 cat >folder/Makefile <<'END'
 modules:
 	@echo '  CC [M]  a.o'
@@ -74,7 +74,7 @@ grep -q harmless stderr && fail 'says what is no error'
 grep -q '^plugsched: folder: make failed; .*folder/build.log$' stderr || fail 'does not name the log'
 [ ! -s stdout ] || fail 'something on stdout'
 
-# a second definition of what stays in vmlinux is told where it is
+# a second definition of something that stays in vmlinux is reported at its place
 cat >folder/Makefile <<'END'
 modules:
 	@echo "check_end.h:9:5: error: redefinition of 'f'"; echo "check_end.h:8:1: note: in definition of macro 'PLUGSCHED_STAYS'"
@@ -85,7 +85,8 @@ run 1 folder
 says "  core.c:6:5: plugsched: f stays in vmlinux, whose code would not see this one: leave the declaration, or take another name"
 grep -q check_end stderr && fail 'says what stands in the header'
 
-# plugsched-lint: the one in PATH goes to make; that there is none is said; what it finds fails
+# plugsched-lint: the one in PATH is passed to make; a missing one is reported; its
+# findings make the build fail
 cp good.ko folder/built
 cat >folder/Makefile <<'END'
 modules:
@@ -103,7 +104,7 @@ PATH=$work/bin:$PATH run 0 folder
 grep -q 'not installed' stderr && fail 'says it is not installed though it is'
 export PLUGSCHED_LINT=
 
-# a failure without an error line shows the end
+# a failure without an error line shows the end of the output
 printf 'modules:\n\t@echo odd; exit 1\n' >folder/Makefile
 run 1 folder
 says '  odd'

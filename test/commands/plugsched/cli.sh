@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# plugsched on a false root: each refusal, the resolved image, and what it makes of the kernel's answers.
+# plugsched with a false root directory: each refusal, the resolved image, and how it treats the
+# kernel's answers.
 #
 #   cli.sh TOOL
 set -euo pipefail
@@ -27,7 +28,8 @@ run() {
 }
 says() { grep -qF -- "$1" stderr || fail "\"$1\" is not said"; }
 tells() { grep -qF -- "$1" stdout || fail "\"$1\" is not told"; }
-# refuses TEXT [FILE]: status 1, one line with the text; load says the same and calls nothing
+# refuses TEXT [FILE]: status 1 and one line that contains the text; load prints the same and does
+# not call the kernel
 refuses() {
 	local action wait=
 	for action in check load; do
@@ -40,7 +42,8 @@ refuses() {
 	done
 	[ ! -e calls ] || fail "the kernel was called: $(cat calls)"
 }
-# with FILE CONTENTS TEXT: refuses while the file of the false root has the contents ("-": is not there)
+# with FILE CONTENTS TEXT: refuses while that file of the false root has these
+# contents ("-": does not exist)
 with() {
 	local file=root/$1
 	[ ! -e "$file" ] || mv "$file" kept
@@ -67,7 +70,7 @@ misused() {
 }
 "$here/prepare.sh"
 
-# the call's stand-in: notes the call; what `answer` says then happens
+# the stand-in for system calls: records the call, then does what `answer` says
 cat >root/kernel <<'END'
 #!/bin/bash
 echo "$*" >>"$PLUGSCHED_ROOT/../calls"
@@ -103,7 +106,7 @@ tells 'good.ko fits the running kernel: 4 symbols resolved, 2 left to the kernel
 run 0 check --resolved resolved.ko good.ko
 cmp -s plain.ko resolved.ko && fail 'nothing was resolved'
 [ "$(stat -c %s plain.ko)" = "$(stat -c %s resolved.ko)" ] || fail 'the seal was not taken away'
-# symbol NAME WANTED: "VALUE BIND INDEX" in the resolved image
+# symbol NAME WANTED: compares "VALUE BIND INDEX" in the resolved image
 symbol() {
 	local is
 	is=$(readelf -sW resolved.ko | awk -v name="$1" '$8 == name { print $2, $5, $7 }')
@@ -118,7 +121,7 @@ symbol absent '0000000000000000 WEAK UND'
 run 1 check --resolved nowhere/resolved.ko good.ko
 says 'cannot write the resolved image'
 
-# files that are no module, or not a whole one
+# files that are not modules, or incomplete modules
 refuses 'cannot read the module' missing.ko
 refuses 'it is no file' root
 echo text >text.ko
@@ -135,14 +138,14 @@ refuses 'not a relocatable ELF file for x86-64' "$(command -v gcc)"
 objcopy --strip-all plain.ko stripped.ko
 "$here/seal.sh" stripped.ko
 refuses 'no symbol table' stripped.ko
-# patch FILE OFFSET BYTES: good.ko with other bytes there, sealed
+# patch FILE OFFSET BYTES: good.ko with other bytes at that offset, sealed
 patch() {
 	cp plain.ko "$1"
 	printf '%b' "$3" | dd of="$1" bs=1 seek=$(($2)) conv=notrunc status=none
 	"$here/seal.sh" "$1"
 }
 headers=$(readelf -hW plain.ko | awk '/Start of section headers/ { print $5 }')
-# header SECTION FIELD: where a field of a section's header lies
+# header SECTION FIELD: the offset of a field in a section's header
 header() {
 	local index
 	index=$(readelf -SW plain.ko | sed -n "s/^ *\[ *\([0-9]*\)\] $1 .*/\1/p")
@@ -173,7 +176,7 @@ refuses 'the section headers lie outside' count.ko
 patch zero.ko 60 '\0\0'
 refuses 'does not describe the section headers' zero.ko
 
-# the seal, and what it seals
+# the seal, and what it covers
 refuses 'not sealed' plain.ko
 cp good.ko changed.ko
 printf X | dd of=changed.ko bs=1 seek=$(($(readelf -SW plain.ko | sed -n 's/.* \.modinfo *PROGBITS *[0-9a-f]* \([0-9a-f]*\) .*/0x\1/p') + 9)) \
@@ -185,7 +188,8 @@ refuses 'not sealed' longer.ko
 compile foreign.ko -DFOREIGN
 refuses 'not a module of plugsched' foreign.ko
 
-# a kernel that it does not fit, or that does not permit it; each message only if the ones before do not apply
+# a kernel that the module does not fit, or that does not permit it; each message appears only if
+# the ones before it do not apply
 mv root/sys/kernel/notes notes
 head -c 40 notes >root/sys/kernel/notes
 refuses 'no build-id'
@@ -229,7 +233,8 @@ compile more.ko "-DMORE=$more"
 refuses 'and 2 more' more.ko
 compile position.ko '-DMORE=({ extern int third(void); third(); })' '-DTABLE="third\\ttwin\\t3\\n"'
 refuses 'twin (number 3 of 2)' position.ko
-# two symbols of one name at one address count as two, as positions were counted in vmlinux
+# two symbols of one name at one address count as two, because positions were
+# counted like this in vmlinux
 cp root/proc/kallsyms kallsyms
 grep -w twin kallsyms | head -n 1 >>root/proc/kallsyms
 run 0 check position.ko
@@ -239,7 +244,7 @@ refuses 'twin (2 of them)' unique.ko
 compile table.ko '-DTABLE="third\\ttwin\\n"'
 refuses 'a line of the section .comment.plugsched' table.ko
 
-# others who patch the kernel
+# others that patch the kernel
 mkdir 'root/sys/kernel/livepatch/other/vmlinux/schedule,1'
 refuses 'the live patch other'
 compile nofunctions.ko -DNO_FUNCTIONS
@@ -252,7 +257,7 @@ printf 'ffffffff81088da0  k  resched_curr+0xe    [OPTIMIZED]\nffffffff81088d94  
 	>root/sys/kernel/debug/kprobes/list
 run 0 check good.ko
 
-# the kernel does not take it: its log, the new lines only
+# the kernel rejects the module: shows the new lines of its log
 echo '6,1,1,-;scheduler: an old line' >root/dev/kmsg
 cat >answer <<'END'
 printf '4,2,9,-;scheduler: Unknown symbol x (err -2)\n SUBSYSTEM=plugsched\n6,3,9,-;eth0: link up\n' >>"$PLUGSCHED_ROOT/dev/kmsg"
@@ -264,14 +269,14 @@ says '  scheduler: Unknown symbol x (err -2)'
 [ "$(wc -l <stderr)" = 2 ] || fail 'other lines of the log'
 grep -q '^init_module ' calls || fail 'the kernel was not called'
 cmp -s root/image resolved.ko || fail 'the kernel got another image'
-# one that is built for tests says so
+# a module built for tests says so
 compile tests.ko -DTESTS
 run 0 check tests.ko
 tells 'replaces 2 functions; it is built for tests'
 run 1 load tests.ko
 says 'plugsched: tests.ko is built for tests, which can make its steps fail'
 
-# another module came first: it is there, it is gone again, or it always is when we look
+# another module came first: it is still there, it is gone again, or there is one each time we look
 cat >answer <<'END'
 mkdir "$PLUGSCHED_ROOT/sys/kernel/plugsched"
 echo enabled >"$PLUGSCHED_ROOT/sys/kernel/plugsched/state"
@@ -286,7 +291,8 @@ run 1 load good.ko
 says 'the kernel did not take the module: Device or resource busy'
 [ "$(grep -c '^init_module ' calls)" -gt 1 ] || fail 'not tried again'
 
-# it takes it. module STATE: the answer to init_module that shows a module in that state, to delete_module one that goes
+# the kernel accepts the module. module STATE: makes init_module's answer show a module in that
+# state, and delete_module's remove it
 module() {
 	cat >answer <<'END'
 folder=$PLUGSCHED_ROOT/sys/kernel/plugsched
@@ -341,7 +347,7 @@ run 0 status --json
 [ "$(jq .tests stdout)" = true ] || fail 'odd JSON'
 rm root/sys/kernel/plugsched/fault
 
-# it stays if it cannot be put back
+# the module stays if the scheduler cannot be switched back
 ln -sf /dev/full root/sys/kernel/plugsched/enable
 run 1 unload
 says "the module's goes on: No space left on device"
@@ -353,7 +359,7 @@ says "the module's goes on: a task sleeps in a function of the module; in the wa
 run 0 status
 tells 'in_the_way: kworker:12'
 
-# and goes otherwise, at the second try
+# and is removed otherwise, at the second attempt
 rm root/sys/kernel/plugsched/enable
 : >root/sys/kernel/plugsched/enable
 : >root/sys/kernel/plugsched/busy
@@ -367,7 +373,7 @@ tells 'no replaced scheduler is loaded'
 run 0 status --json
 [ "$(cat stdout)" = '{"state":"none"}' ] || fail 'odd JSON'
 
-# enabling fails: the module goes again
+# enabling fails: the module is removed again
 module disabled
 sed -i 's|^: >enable.*|ln -s /dev/full enable; echo "CPU 3 did not stop" >error; : >in_the_way|' answer
 run 1 load good.ko
@@ -379,10 +385,11 @@ run 1 load good.ko
 says 'somebody else is changing it just now'
 sed -i '$d' answer
 
-# so it does if somebody interrupts; here the write waits for a reader of a pipe
+# the same if the user interrupts; here the write waits for the reader of a pipe
 sed -i 's|^ln -s /dev/full enable.*|mkfifo enable; : >error >in_the_way|' answer
-is_waiting() { [ -p root/sys/kernel/plugsched/enable ] && ! pgrep -P "$1" >/dev/null && grep -q ') S ' "/proc/$1/stat"; } # PROCESS
-interrupted() { # SIGNAL STATUS: that ends a load which waits so
+# PROCESS
+is_waiting() { [ -p root/sys/kernel/plugsched/enable ] && ! pgrep -P "$1" >/dev/null && grep -q ') S ' "/proc/$1/stat"; }
+interrupted() { # SIGNAL STATUS: ends a load that waits like this with the signal
 	"$tool" load good.ko >stdout 2>stderr &
 	local loader=$! status=0
 	until is_waiting $loader; do
@@ -410,7 +417,7 @@ run 0 unload
 tells 'unloaded'
 [ ! -e root/sys/kernel/plugsched ] || fail 'the module stayed'
 
-# one that the kernel does not let go
+# a module that the kernel refuses to remove
 module disabled
 run 0 load --verbose good.ko
 says 'fits the running kernel'
@@ -426,7 +433,7 @@ run 1 unload
 run 1 status
 says 'cannot be read'
 
-# an answer that nobody gets is no success
+# an answer that cannot be written is no success
 rm -r root/sys/kernel/plugsched
 "$tool" status >/dev/full 2>stderr && fail 'lost output is not noticed'
 says 'cannot be written'

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""plugsched check on damaged modules whose seal is right: it refuses or accepts, and never dies.
+"""plugsched check on damaged modules with a valid seal: it refuses or accepts them, and never
+crashes.
 
     damaged.py TOOL
 """
@@ -53,7 +54,7 @@ def main():
             assert check(tool, sealed(plain[:size]), f'cut to {size}') == 1, f'accepted, cut to {size}'
             assert check(tool, sealed(plain)[:size], f'cut to {size}, unsealed') == 1, f'accepted, cut to {size}'
         refused = sum(check(tool, sealed(flip(plain, [source.randrange(len(plain))], source)), f'flip {i}') for i in range(FLIPS))
-        # most bytes are none that anybody follows; those of the headers are
+        # most bytes are not interpreted; those of the headers are
         headers = list(range(64)) + list(range(int.from_bytes(plain[40:48], 'little'), len(plain)))
         refused_headers = sum(check(tool, sealed(flip(plain, source.sample(headers, 2), source)), f'headers {i}')
                               for i in range(HEADER_FLIPS))

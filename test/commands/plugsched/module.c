@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What looks like scheduler.ko to the command: each way in which a symbol is resolved. */
-int plain_function(void);               /* the kernel has one, and a module another */
+/*
+ * A file that looks like scheduler.ko to the command: it has a symbol for
+ * each way of resolving one.
+ */
+int plain_function(void);               /* the kernel has one, and another module too */
 int __vmlinux_twin__pos_2(void);        /* the second of two */
-int __vmlinux_odd(void);                /* no name of C */
-int several(void);                      /* two; one may be exported, so the kernel finds it */
-__attribute__((weak)) int absent(void); /* nobody has it */
+int __vmlinux_odd(void);                /* not a name in C */
+/* two; one of them may be exported, so the kernel finds it */
+int several(void);
+__attribute__((weak)) int absent(void); /* nobody defines it */
 extern int per_cpu_thing;               /* a small address */
 
 int entry(void);

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Makes in the current folder what the tests of the command work on: good.ko, which fits the false kernel below root/.
+# Makes, in the current folder, the files for the tests of the command: good.ko, which fits the
+# false kernel below root/.
 set -euo pipefail
 here=$(realpath "$(dirname "$0")")
 
@@ -10,7 +11,7 @@ cp plain.ko good.ko
 
 mkdir -p "root/sys/kernel/livepatch/other/vmlinux/elsewhere,1" root/sys/kernel/{debug/kprobes,security} root/sys/module/module/parameters \
 	root/proc/{sys/kernel,self} root/dev
-# the notes of a kernel: another one first, its name and contents not of whole words
+# the notes of a kernel: first another note, whose name and contents are not of whole words
 {
 	printf '\x06\0\0\0\x01\0\0\0\x01\1\0\0Linux\0\0\0\0\0\0\0'
 	printf '\x04\0\0\0\x14\0\0\0\x03\0\0\0GNU\0'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Two of plugsched at once, on a false root: the second waits for the first and says for whom, or is told to give up.
+# Two runs of plugsched at once, with a false root directory: the second waits for the first and
+# says so, or is told not to wait.
 #
 #   turns.sh TOOL
 set -euo pipefail
@@ -18,7 +19,7 @@ fail() {
 	tail -n 20 stdout stderr first second 2>/dev/null >&2
 	exit 1
 }
-# until_ COMMAND...: whatever it takes; ctest ends what never comes
+# until_ COMMAND...: waits however long it takes; ctest ends the test if it never happens
 until_() { until "$@" 2>/dev/null; do sleep 0.02; done; }
 # run STATUS ARGUMENT...
 run() {
@@ -37,7 +38,7 @@ ends() {
 
 "$here/prepare.sh"
 mkdir root/run
-# the module: its `enable` takes no order before somebody reads it
+# the module's stand-in: its `enable` takes no order until somebody reads it
 cat >root/kernel <<'END'
 #!/bin/bash
 folder=$PLUGSCHED_ROOT/sys/kernel/plugsched
@@ -54,7 +55,8 @@ echo disabled >"$folder/state"
 END
 chmod +x root/kernel
 
-# a load that stays in the middle of its order, until `let_go STATE` lets it go on; orders after it are taken at once
+# starts a load that stays in the middle of its order until `let_go STATE`; later
+# orders are taken at once
 begin_load() {
 	rm -f calls
 	"$tool" load good.ko >first 2>&1 &
@@ -64,7 +66,7 @@ begin_load() {
 	mkdir -p "root/proc/$first"
 	echo plugsched >"root/proc/$first/comm"
 }
-let_go() { # by renames, as the kernel's files are never missing or empty for a moment
+let_go() { # by renaming, because the kernel's files are never missing or empty for a moment
 	ln "$module/enable" held
 	: >taken
 	mv taken "$module/enable"
@@ -76,7 +78,7 @@ let_go() { # by renames, as the kernel's files are never missing or empty for a 
 	says first 'loaded in'
 }
 
-# not to wait, or not for ever
+# told not to wait, or not to wait forever
 begin_load
 for action in 'load --wait=0 good.ko' 'unload --wait=0'; do
 	# shellcheck disable=SC2086
@@ -88,11 +90,11 @@ run 1 unload --wait=1
 says stderr "plugsched: waiting: process $first (plugsched) is loading or unloading a scheduler"
 says stderr ', for 1 s by now; try again'
 run 2 load --wait=-1 good.ko
-# who only looks does not wait
+# commands that change nothing do not wait
 run 0 status
 run 1 check good.ko
 
-# a signal ends the waiting, and nothing else
+# a signal ends only the waiting
 for name in INT TERM; do
 	rm -f second
 	"$tool" load good.ko 2>second &
@@ -104,7 +106,7 @@ for name in INT TERM; do
 done
 [ "$(cat calls)" = init_module ] || fail 'another call'
 
-# load against load: the second comes too late, and says so
+# load and load: the second comes too late, and says so
 rm -f second
 "$tool" load good.ko 2>second &
 second=$!
@@ -115,7 +117,7 @@ says second 'already loaded: the scheduler is replaced'
 [ "$(cat calls)" = init_module ] || fail 'another call'
 run 0 unload
 
-# unload against load: it takes out what the load has brought
+# unload and load: it removes what the load has installed
 begin_load
 rm -f second
 "$tool" unload >second 2>&1 &
@@ -126,7 +128,7 @@ ends 0 $second
 says second 'unloaded in'
 [ ! -e "$module" ] || fail 'the module stayed'
 
-# unload against unload, one against a load: each waits for its turn, one does it
+# unload and unload, then a load: each waits for its turn, and one of them does it
 begin_load
 pids=
 for i in 1 2 3; do
@@ -142,14 +144,14 @@ done
 [ $good = 1 ] || fail "$good unloads succeeded"
 [ "$(cat unload? | grep -c 'no replaced scheduler is loaded')" = 2 ] || fail 'the others are not told'
 
-# who was killed holds up nobody
+# a killed process blocks nobody
 begin_load
 kill -9 $first
 wait $first 2>/dev/null || :
 run 0 unload
 says stdout 'the module was disabled'
 
-# where there is no place for a lock, the module itself tells
+# where a lock file is impossible, the module itself tells
 for place in missing unusable; do
 	rm -rf root/run
 	[ $place = missing ] || { mkdir root/run && : >root/run/plugsched; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Attaches BPF programs to the functions that they were loaded for, for as long as it runs: attach PINNED...
- * Says "attached" when all are; ends with 1 and a sentence if one cannot be.
+ * Attaches BPF programs to the functions for which they were loaded, as long as it runs: attach
+ * PINNED... Prints "attached" when all are attached; exits with 1 and a message if one cannot be.
  */
 #include <linux/bpf.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@ static int bpf(int command, union bpf_attr *attributes)
 	return (int)syscall(SYS_bpf, command, attributes, sizeof(*attributes));
 }
 
-/* The link is gone with whoever has it open. */
+/* The link exists only as long as this process keeps it open. */
 static int attach(const char *path)
 {
 	union bpf_attr program = { .pathname = (uintptr_t)path }, link = { .raw_tracepoint = { .name = 0 } };

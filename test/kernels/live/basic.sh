@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest: the new code runs and the old does not, while loaded, and the other way round before and after; what was set stays
-# (tunables.sh); what the kernel shows is served by the new code; the module cannot be pulled away.
+# In the guest: while the module is loaded, the new code runs and the old code does not; before and
+# after, it is the other way round. Settings are kept (tunables.sh). The new code serves the
+# kernel's files. The module cannot be removed while it is in use.
 # shellcheck shell=dash
 # shellcheck source=test/kernels/live/lib.sh
 . /lib.sh
 
-# tasks that switch and wake, ticks, and files of proc, debugfs and sysctl
+# tasks that switch and wake up, ticks, and files of proc, debugfs and sysctl
 work() {
 	hackbench -g 1 -l 20 >/dev/null && usleep 200000
 	cat /proc/1/sched /sys/kernel/debug/sched/features /proc/sys/kernel/sched_rr_timeslice_ms >/dev/null
 }
 
-# Passes of each place, in vmlinux (old) or the module (new), during some work: none or some.
+# Counts how often each place in vmlinux (old) or in the module (new) is passed during some work: it
+# must be none or some.
 count_places() { # WHAT PREFIX COLUMN WANTED(none|some)
 	places=$(while read -r name old new; do
 		if [ "$3" = old ]; then echo "$2$name+$old"; else echo "$2$name+$new"; fi
@@ -53,7 +55,7 @@ holds 'tasks were walked' [ "$(value tasks)" -gt 10 ]
 
 holds 'files are served' sh -c 'cat /proc/schedstat /proc/1/sched /proc/loadavg /proc/pressure/cpu /sys/kernel/debug/sched/debug >/dev/null'
 
-# preemption that can be switched: by the module, for all of the kernel
+# switchable preemption: switched through the module, for the whole kernel
 dynamic=/sys/kernel/debug/sched/preempt
 for mode in $([ ! -e $dynamic ] || tr -d '()' <$dynamic); do
 	echo "$mode" >$dynamic
@@ -63,7 +65,7 @@ done
 [ ! -e $dynamic ] || echo voluntary >$dynamic
 preempted=$(preemption)
 
-# a process throttled by the module's code, its time counted
+# a process is throttled by the module's code, and its time is counted
 (echo 0 >/sys/fs/cgroup/a/cgroup.procs; while :; do :; done) &
 spinner=$!
 exceeds() { [ "$(sed -n "s/^$1 //p" /sys/fs/cgroup/a/cpu.stat)" -gt "$2" ]; } # FIGURE NUMBER
@@ -92,7 +94,7 @@ same 'and enabled' enabled "$(value state)"
 holds 'unload' plugsched unload
 refused 'no replaced scheduler' plugsched unload
 
-# a CPU that comes and goes, before, meanwhile and after
+# a CPU goes offline and online, before the load, while it is loaded, and after
 holds 'load' plugsched load /scheduler.ko
 for online in 0 1; do holds "CPU 2 online: $online" sh -c "echo $online >/sys/devices/system/cpu/cpu2/online"; done
 echo 0 >/sys/devices/system/cpu/cpu3/online

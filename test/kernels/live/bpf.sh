@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest, on a kernel with sched_ext: BPF schedulers come and go while either scheduler is at work; while one is at work, an order
-# to change is refused for that reason.
+# In the guest, on a kernel with sched_ext: BPF schedulers start and stop while either scheduler is
+# active; while one is active, an order to change the scheduler is refused for that reason.
 # shellcheck shell=dash
 # shellcheck source=test/kernels/live/lib.sh
 . /lib.sh
 
 [ -e /sys/kernel/sched_ext ] || { echo 'this kernel has no sched_ext'; exit 77; }
-# Linux 6.12 warns of itself as a BPF scheduler comes or goes among deadline tasks (it looks at every task's class anew, which has such a one
-# order a pull, "rq->balance_callback", and unlocks the runqueue without doing it), and while one is at work among tasks with cookies of core
-# scheduling (put_prev_task_scx()): both seen before any module was loaded
+# Linux 6.12 has two warnings of its own, both seen before any module was loaded. When a BPF
+# scheduler starts or stops among deadline tasks, it checks every task's class again; a deadline
+# task then requests a pull ("rq->balance_callback"), and the runqueue is unlocked without it.
+# And while a BPF scheduler is active among tasks with core scheduling cookies,
+# put_prev_task_scx() warns.
 STORM_WITHOUT=' deadline cookie ' storm 100000 600 >/tmp/storm 2>&1 &
 storm=$!
 sleep 1
@@ -24,7 +26,7 @@ works() { # WHERE
 	before=$(started)
 	await "$1, the BPF scheduler is asked" is_asked && ok "$1, the BPF scheduler was asked $(($(started) - before)) times"
 }
-round() { # WHERE COMMAND...: the command is refused while a BPF scheduler is at work
+round() { # WHERE COMMAND...: the command is refused while a BPF scheduler is active
 	where=$1
 	shift
 	begin
@@ -44,7 +46,7 @@ for time in 1 2 3; do
 	holds 'unload' plugsched unload
 done
 
-# orders while one comes and goes: refused, or done; nothing else
+# orders while a BPF scheduler starts and stops: each is refused or done
 (while [ ! -e /tmp/enough ]; do begin; end; done) >/tmp/coming 2>&1 &
 coming=$!
 done=0 not=0

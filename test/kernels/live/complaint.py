@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The test of the tests: a guest whose kernel complains fails, whatever the kind. One kind that nobody sees, and this fails."""
+"""Tests the tests: a guest whose kernel complains must fail, for every kind of complaint. If one
+kind is missed, this fails."""
 import re
 import sys
 
@@ -7,7 +8,7 @@ import run
 from truth import Check, arguments
 
 KINDS = 'warn stall expedited lockup hung oops bug'
-SEEN = 'WRONG the kernel complains: '  # by the watcher, as it comes
+SEEN = 'WRONG the kernel complains: '  # printed by the watcher at once
 
 
 def main():

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest: the kernel is made to complain in every way there is, and each time all see it who look for complaints: the watcher as it
-# comes, and the check in the end. The last way is a panic, so this guest does not come to its end; complaint.py wants it so.
+# In the guest: makes the kernel complain in every possible way. Each time both checks must notice
+# it: the watcher at once, and the check at the end. The last way is a panic, so this guest does not
+# reach its end; complaint.py expects that.
 # shellcheck shell=dash
 # shellcheck source=test/kernels/live/lib.sh
 . /lib.sh
@@ -10,12 +11,12 @@ limits=/sys/module/rcupdate/parameters
 said() { kernel_log | grep -qE "$1"; }
 seen() { kernel_log | grep -E "$1" | grep -qE "$COMPLAINT"; }
 tainted() { [ $(($(cat /proc/sys/kernel/tainted) & 1 << $1)) != 0 ]; }
-fails() { # the check in the end: by the log, or by what the kernel remembers
+fails() { # the check at the end: by the log, or by what the kernel remembers
 	(complaints && [ -z "$failed" ]) >/tmp/said
 	grep -qE "$1" /tmp/said && grep -q '^WRONG the kernel complains' /tmp/said
 }
 
-# A log without what was, and a new watcher.
+# Clears the log and starts a new watcher.
 anew() {
 	dmesg -c >/dev/null
 	echo "<6>complaint.sh: before $1" >/dev/kmsg
@@ -25,7 +26,7 @@ anew() {
 	watch=$!
 }
 
-# KIND TEXT [TAINT]: TEXT is what the kernel says then
+# KIND TEXT [TAINT]: TEXT is what the kernel prints for it
 kind() {
 	holds "$1: silence before" sh -c '[ ! -s /tmp/complained ]'
 	holds "$1: it is given a reason" insmod /complain.ko kind="$1"
@@ -60,7 +61,7 @@ anew hung
 echo 2 >/proc/sys/kernel/hung_task_timeout_secs
 kind hung 'INFO: task complain-hung.*blocked for more than'
 echo 120 >/proc/sys/kernel/hung_task_timeout_secs
-anew oops # after which no hung task is told of any more
+anew oops # after an oops the kernel does not report hung tasks any more
 kind oops 'BUG: kernel NULL pointer' 7
 anew bug
 kind bug 'kernel BUG at' 7

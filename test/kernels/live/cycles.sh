@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest: loads and unloads the module under everything that makes a scheduler work, and sees that nothing is lost.
-# Ends at the first complaint of the kernel; what is printed then is what there was.
+# In the guest: loads and unloads the module while everything that exercises a scheduler
+# runs, and checks that nothing is lost. Ends at the first complaint of the kernel, and
+# prints the results so far.
 # shellcheck shell=dash
 #
 #   cycles.sh CYCLES
@@ -13,8 +14,8 @@ cycles=$1
 complained() { [ -s /tmp/complained ]; }
 begin_everything
 
-# Cycles with the function tracer and with that of calls and returns: some of the first forty, and two of each hundred after that, as they
-# take an emulator ten times as long.
+# The function tracer and the function_graph tracer are on in some of the first forty cycles and
+# in two of each hundred after that: such a cycle takes an emulator ten times as long.
 tracer_of() { # CYCLE
 	cycle=$1
 	[ "$cycle" -lt 100 ] || cycle=$((cycle % 100 + 100))
@@ -52,16 +53,20 @@ holds "an order takes $(median /tmp/attempts) attempts, at most 2" [ "$(median /
 holds "the worst took $(longest /tmp/attempts), at most 20" [ "$(longest /tmp/attempts)" -le 20 ]
 balance_books
 
-# What a group has left of its quota, or owes, on each CPU and in common is its own: an order neither takes of it nor gives. Counted, not
-# timed: an emulator on a busy machine leaves periods out, whose share is lost. One group has used some and sleeps, so that all it has stays
-# as it is; one runs, and is throttled nearly always, for it has a millisecond of each second and is asked only once a tick.
+# What a group has left of its quota, or owes, on each CPU and in its pool, must not be changed by
+# an order. It is counted and not timed, because an emulator on a busy machine skips periods, whose
+# share is lost. One group has used some of its quota and sleeps, so that what it has left stays as
+# it is. Another one runs and is throttled nearly always, because it has one millisecond of each
+# second and is charged only once per tick.
 left() { echo "$1" >/sys/module/quota/parameters/pid && tr '\n' ' ' </sys/module/quota/parameters/left; } # PID: "pool NS CPU NS ..."
-settle() { # PID: waits until it sleeps, and what it has does not move any more
+settle() { # PID: waits until it sleeps and its figures do not change any more
 	last=
 	until [ "$(left "$1")" = "$last" ]; do last=$(left "$1") && sleep 0.2; done
 }
-has_local() { echo "$1" | awk '{ for (i = 4; i <= NF; i += 2) some += $i > 1 } END { exit !some }'; } # WHAT IS LEFT
-sum_of_left() { left "$1" | awk '{ for (i = 2; i <= NF; i += 2) all += $i } END { printf "%d", all / 1000 }'; } # PID: microseconds
+# WHAT IS LEFT
+has_local() { echo "$1" | awk '{ for (i = 4; i <= NF; i += 2) some += $i > 1 } END { exit !some }'; }
+# PID: microseconds
+sum_of_left() { left "$1" | awk '{ for (i = 2; i <= NF; i += 2) all += $i } END { printf "%d", all / 1000 }'; }
 stat_of() { sed -n "s/^$2 //p" "$1/cpu.stat"; } # GROUP NAME
 
 holds 'quotas can be seen' insmod /quota.ko
@@ -76,7 +81,7 @@ until [ "$(stat_of owing nr_throttled)" -gt 0 ]; do sleep 0.1; done
 settle $sleeper
 saved=$last
 holds "the group that sleeps has something left on a CPU: $saved" has_local "$saved"
-# in this order, so that what is granted or used between two readings does no harm
+# read in this order, so that what is granted or used between two readings does no harm
 periods=$(stat_of owing nr_periods) left=$(sum_of_left $spinner) used=$(stat_of owing usage_usec)
 for _ in 1 2 3 4; do
 	plugsched load /stripped.ko >/dev/null || wrong 'load'

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# All that makes a scheduler work, at once; sourced by the guest's scripts. Needs lib.sh.
+# Everything that exercises a scheduler, at once. Sourced by the guest's scripts; needs lib.sh.
 # shellcheck shell=dash
 
-# [STRESS-NG OPTION...]: begins all. Sets $storm, who counts; stays in the cgroups' folder.
+# [STRESS-NG OPTION...]: starts everything. Sets $storm, the process that counts; stays in the
+# cgroups' folder.
 begin_everything() {
 	mount -t cgroup2 cgroup /sys/fs/cgroup
 	cd /sys/fs/cgroup || exit 1
@@ -23,14 +24,17 @@ begin_everything() {
 	cyclictest=$!
 	(while :; do for online in 0 1; do echo $online >/sys/devices/system/cpu/cpu3/online; sleep 0.7; done; done) &
 	hotplug=$!
-	# what the kernel decodes each return of a module with as it loads it: traced, that alone holds an emulated CPU for many seconds
+	# when a module is loaded, the kernel decodes all its returns with these functions; tracing
+	# them occupies an emulated CPU for many seconds
 	echo 'insn_get_* inat_*' >/sys/kernel/tracing/set_ftrace_notrace
-	renice -20 -p $$ # an order is to take a second or two, not a minute; but it is an order of an ordinary process, and others get their turn
+	# an order should take a second or two, not a minute; but it is the order of an ordinary process,
+	# and others get their turn
+	renice -20 -p $$
 }
 
 trace_with() { echo "$1" >/sys/kernel/tracing/current_tracer; } # TRACER
 
-# Ends all, and sees that nothing was lost.
+# Ends everything, and checks that nothing was lost.
 end_everything() {
 	renice 0 -p $$
 	trace_with nop
@@ -48,7 +52,8 @@ end_everything() {
 }
 have_ended() { ! pidof "$@" >/dev/null; }
 
-# Books that must balance once nothing runs: a task counted wrongly on its way from one scheduler to the other would stay.
+# Counters that must balance once nothing runs: a task counted wrongly in the change between
+# schedulers would stay visible.
 balance_books() {
 	await 'no task of any CPU is uninterruptible' is_sum nr_uninterruptible 0
 	same 'uninterruptible tasks of all CPUs' 0 "$(sum_of nr_uninterruptible)"
@@ -59,7 +64,7 @@ is_sum() { [ "$(sum_of "$1")" = "$2" ]; } # WHAT NUMBER
 are_less() { [ "$(sum_of "$1")" -lt "$2" ]; } # WHAT NUMBER
 sum_of() { sed -n "s/^ *\\.$1 *: //p" /sys/kernel/debug/sched/debug | awk '{ all += $1 } END { print all + 0 }'; }
 
-# What one order said: for the sum of all.
+# Records the figures of one order for the summary.
 note_order() { # FILE: what plugsched printed
 	stop=$(sed -n 's/.* stood still for \([0-9]*\) us in .*/\1/p' "$1")
 	stops=$(sed -n 's/.* us in \([0-9]*\) attempt.*/\1/p' "$1")
@@ -71,12 +76,14 @@ note_order() { # FILE: what plugsched printed
 }
 median() { sort -n "$1" | awk '{ row[NR] = $0 } END { print row[int((NR + 1) / 2)] }'; }
 longest() { sort -n "$1" | tail -n 1; }
-# The machine stands still in each attempt, in those that are in vain too: it is stopped only when nobody seems to be in the way.
+# The machine stands still in each attempt, also in vain ones: it is stopped only when no task seems
+# to be in the way.
 told() {
 	echo "attempts: median $(median /tmp/attempts), at most $(longest /tmp/attempts); standstill of all attempts of an order: median $(median /tmp/standstills) us, worst $(longest /tmp/standstills) us"
 }
 
-# A task that stands in the way for long is a reason to refuse, after which all is as it was: the next order then succeeds.
+# If a task is in the way for long, the order is refused and changes nothing; the
+# next order then succeeds.
 refusals=0
 try_thrice() { # COMMAND...: /tmp/order says what came of it
 	for _ in 1 2 3; do

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The examples: each patch applies to the extracted tree, builds by `plugsched build`, and does in the guest what its README says."""
+"""The examples: each patch applies to the extracted tree, builds with `plugsched build`, and
+does in the guest what its README says."""
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ EXAMPLES = os.path.join(run.HERE, '../../../examples')
 
 
 def build(found, work, name):
-    """The module with the example's patch, and what its test in the guest needs besides."""
+    """Builds the module with the example's patch, and what its test in the guest needs besides."""
     folder = os.path.join(work, name)
     shutil.copytree(found.out, folder)
     patch = os.path.join(EXAMPLES, name, f'{name}.patch')

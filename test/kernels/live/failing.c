@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One system call, of whose allocations the kernel lets the Nth fail (its fault injection: /proc/self/fail-nth).
+ * Makes one system call in which the kernel lets the Nth allocation fail, by its fault injection
+ * (/proc/self/fail-nth).
  *
  *   failing N FILE         init_module() with FILE
  *   failing N FILE TEXT    write() of TEXT to FILE
  *
- * Prints "reached" or "beyond" (there were less than N), and "ok" or what the call's error was.
+ * Prints "reached", or "beyond" if there were fewer than N allocations; and
+ * "ok" or the call's error.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest, on a kernel with fault injection: every allocation of a load, of taking over and of giving back fails once. Each time
-# the scheduler that was at work goes on, nothing is left, and once none fails the order succeeds.
+# In the guest, on a kernel with fault injection: every allocation of a load, of switching to the
+# module and of switching back fails once. Each time the active scheduler continues and nothing is
+# left behind; once no allocation fails, the order succeeds.
 # shellcheck shell=dash
 #
-#   failing.sh [STEP]     every STEPth allocation of init_module(); of the orders every one
+#   failing.sh [STEP]     every STEPth allocation of init_module(), and every one of the orders
 step=${1:-1}
 # shellcheck source=test/kernels/live/lib.sh
 . /lib.sh
@@ -22,7 +23,7 @@ storm=$!
 renice -n -20 $$ >/dev/null
 sleep 1
 
-# loading: either it is there as a whole and can be removed, or nothing is
+# loading: either the module is there completely and can be removed, or nothing is left
 n=1 failed=0 survived=0
 while :; do
 	said=$(failing $n /tmp/resolved.ko)
@@ -57,7 +58,8 @@ orders() { # DIRECTION STATE-BEFORE
 			;;
 		*)
 			failed=$((failed + 1))
-			[ -n "$(value error)" ] || unheard=$((unheard + 1)) # the first is of the file's own: the order does not arrive
+			# the first allocation is the file's own: if it fails, the order does not arrive
+			[ -n "$(value error)" ] || unheard=$((unheard + 1))
 			[ "$(value state)" = "$2" ] || wrong "enable $1, allocation $n failing: $(value state)"
 			;;
 		esac

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest: every step that can fail is made to, on the way in and on the way out. The scheduler that was at work goes on, and
-# the next attempt succeeds.
+# In the guest: every step that can fail is made to fail, in both directions. The active scheduler
+# continues, and the next attempt succeeds.
 # shellcheck shell=dash
 # shellcheck source=test/kernels/live/lib.sh
 . /lib.sh
 
 AT_LOAD='sysfs sites classes mismatch'
-AGAIN='busy unknown crowded overflow late-overflow unlooked' # those that another attempt within the same transition gets over
-TOGETHER='slow clear-overflow' # a CPU that is late to leave a meeting, and what another one finds meanwhile
+# another attempt within the same transition succeeds
+AGAIN='busy unknown crowded overflow late-overflow unlooked'
+# a CPU that leaves a meeting late, and what another CPU finds meanwhile
+TOGETHER='slow clear-overflow'
 
 plugsched check --resolved /tmp/resolved.ko /tests.ko >/dev/null || wrong 'check'
 storm 100000 600 >/tmp/storm 2>&1 &
@@ -26,11 +28,12 @@ known=$(tr -d '[]' </sys/kernel/plugsched/fault)
 echo no-such-fault 2>/dev/null >/sys/kernel/plugsched/fault && wrong 'an unknown fault is taken'
 echo 5 >/sys/module/scheduler/parameters/retries
 
-# DIRECTION STATE: every fault on the way from STATE to DIRECTION
+# DIRECTION STATE: every fault in an order DIRECTION that starts in STATE
 all_faults() {
 	for fault in $known; do
 		case " $AT_LOAD $AGAIN $TOGETHER " in *" $fault "*) continue ;; esac
-		case $fault in pause-* | stuck) continue ;; esac # they make nothing fail: races.sh and stuck.sh order them
+		# they make nothing fail; races.sh and stuck.sh use them
+		case $fault in pause-* | stuck) continue ;; esac
 		echo "$fault" >/sys/kernel/plugsched/fault
 		echo "$1" 2>/dev/null >/sys/kernel/plugsched/enable && wrong "$fault: enable $1 succeeded"
 		same "$fault" "$2" "$(value state)"
@@ -38,7 +41,8 @@ all_faults() {
 		holds "$fault: it was reached" sh -c '! grep -q "\[" /sys/kernel/plugsched/fault'
 	done
 	echo 100 >/sys/module/scheduler/parameters/retries
-	for fault in $AGAIN; do echo "$fault" >/sys/kernel/plugsched/fault; done # each at the first attempt that comes so far
+	# each at the first attempt that reaches it
+	for fault in $AGAIN; do echo "$fault" >/sys/kernel/plugsched/fault; done
 	echo "$1" >/sys/kernel/plugsched/enable || wrong "enable $1: $(value error)"
 	holds "$(value retries) retries" [ "$(value retries)" -ge 1 ]
 	holds "$(value attempts) attempts" [ "$(value attempts)" -ge 3 ]
@@ -52,7 +56,7 @@ same 'state' enabled "$(value state)"
 all_faults 0 enabled
 same 'state' disabled "$(value state)"
 
-# what is found after a meeting is no reason to leave for a CPU that has not left it yet
+# a CPU that finds a fault behind a meeting may not leave while another CPU has not left the meeting
 echo 100 >/sys/module/scheduler/parameters/retries
 for direction in 1 0; do
 	for fault in $TOGETHER; do echo "$fault" >/sys/kernel/plugsched/fault; done
@@ -61,7 +65,7 @@ for direction in 1 0; do
 	holds "$(value attempts) attempts" [ "$(value attempts)" -ge 2 ]
 done
 
-# whoever waits for a busy task can be interrupted
+# waiting for a busy task can be interrupted
 echo 100000 >/sys/module/scheduler/parameters/retries
 echo always-busy >/sys/kernel/plugsched/fault
 (exec sh -c 'echo 1 2>/dev/null >/sys/kernel/plugsched/enable') &
@@ -74,7 +78,8 @@ same 'after a signal' disabled "$(value state)"
 holds "error: $(value error)" grep -q interrupted /sys/kernel/plugsched/error
 holds "in the way: $(value in_the_way)" [ -n "$(value in_the_way)" ]
 
-# an order that is long in vain gives up preemption within the kernel, where it can, and finish() sees that it is put back
+# an order that fails for long turns kernel preemption off, where possible; finish()
+# checks that it is restored
 echo 25 >/sys/module/scheduler/parameters/retries
 echo always-busy >/sys/kernel/plugsched/fault
 echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'an order that is always in vain succeeded'

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What the guest's scripts share; sourced. Each check prints "ok" or "WRONG" and a sentence.
+# What the guest's scripts share; they source it. Each check prints "ok" or "WRONG" and a sentence.
 # shellcheck shell=dash
 
 # shellcheck source=test/lib/guest/kernel.sh
@@ -9,15 +9,16 @@ kernel_watch &
 failed=
 ok() { echo "ok $*"; }
 wrong() { echo "WRONG $*"; failed=1; }
-same() { if [ "$2" = "$3" ]; then ok "$1: $2"; else wrong "$1: '$3' instead of '$2'"; fi; } # WHAT WANTED FOUND
+# WHAT WANTED FOUND
+same() { if [ "$2" = "$3" ]; then ok "$1: $2"; else wrong "$1: '$3' instead of '$2'"; fi; }
 holds() { # WHAT COMMAND...
 	what=$1
 	shift
 	if "$@"; then ok "$what"; else wrong "$what"; fi
 }
 
-# WHAT COMMAND...: waits for an event, that is until the command succeeds. No test depends on how long that takes: the limit, of five
-# minutes at least, is for what hangs.
+# WHAT COMMAND...: waits until the command succeeds. No test depends on how long that takes: the
+# limit of at least five minutes only guards against hangs.
 await() {
 	awaited=$1 tenths=0
 	shift
@@ -31,9 +32,10 @@ value() { cat /sys/kernel/plugsched/"$1"; }
 state_is() { [ "$(value state)" = "$1" ]; }
 is_gone() { [ ! -e "$1" ]; } # FILE
 
-# Linux 6.12 stops a CPU's fair server as the CPU goes, and when its file is written, and does not ask whether it runs; if not, the kernel warns
-# ("dl_rq->running_bw > old"), with no module of ours too. So its files are written while it has somebody to serve, and a CPU that tests
-# take away has none.
+# Linux 6.12 stops a CPU's fair server when the CPU goes offline and when the server's file is
+# written, without checking that it runs. If it does not run, the kernel warns ("dl_rq->running_bw >
+# old"), also without our module. So the files are written only while the server has a task to
+# serve, and CPUs that tests take offline have no server.
 SERVERS=/sys/kernel/debug/sched/fair_server
 while_serving() { # CPU COMMAND...
 	rm -f /tmp/served
@@ -52,7 +54,7 @@ serve_none() { # CPU
 }
 for cpu in 2 3; do serve_none $cpu; done
 
-# REASON COMMAND...: it fails with 1 and says so
+# REASON COMMAND...: the command must fail with 1 and print the reason
 refused() {
 	reason=$1
 	shift
@@ -65,12 +67,13 @@ refused() {
 	fi
 }
 
-# The kernel has complained of nothing.
+# Checks that the kernel has not complained.
 complaints() {
 	if kernel_is_silent; then ok 'the kernel does not complain'; else wrong 'the kernel complains'; fi
 }
 
-# How the kernel is preempted: an order may change that for its own time. Nothing where it cannot be chosen.
+# The kernel's preemption mode, which an order may change while it runs. Prints nothing if the mode
+# cannot be chosen.
 preemption() { cat /sys/kernel/debug/sched/preempt 2>/dev/null; }
 preempted=$(preemption)
 

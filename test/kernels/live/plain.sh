@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest, on a kernel that may lack all that the other scripts look with: the module loads, work goes on in it, and it goes again.
+# In the guest, on a kernel that may lack what the other scripts need: the module loads, work
+# continues in it, and it unloads.
 # shellcheck shell=dash
 # shellcheck source=test/kernels/live/lib.sh
 . /lib.sh

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest: stacks that the unwinder cannot walk, as probes have a hand in them: kretprobes, BPF's fexit, function_graph, on functions
-# that sleep. Orders are carried out as without them, the kernel has nothing to say, and a task that really stands in the scheduler is
-# found, even if only a shadow stack has the address that it goes back to.
+# In the guest: stacks that the unwinder cannot walk because of kretprobes, BPF's fexit or
+# function_graph on functions that sleep. Orders succeed as without them, the kernel does not
+# complain, and a task that really is inside the scheduler is found, even if only a shadow stack has
+# its return address.
 # shellcheck shell=dash
 # shellcheck source=test/kernels/live/lib.sh
 . /lib.sh
@@ -14,7 +15,7 @@ echo +cpu >/sys/fs/cgroup/cgroup.subtree_control
 mkdir /sys/fs/cgroup/held
 echo 1 >/proc/sys/kernel/panic_on_warn
 
-# who sleeps for good, in a read and in a sleep, and who does so all the time
+# tasks that sleep forever, in a read and in a sleep, and tasks that do so all the time
 begin_work() {
 	mkfifo /tmp/pipe
 	sleep 100000 >/tmp/pipe &
@@ -29,7 +30,7 @@ begin_work() {
 	workers="$workers $!"
 }
 
-probe() { # FUNCTION...: a kretprobe on each, for as many calls at once as there may be
+probe() { # FUNCTION...: a kretprobe on each, for as many simultaneous calls as there may be
 	for function; do
 		echo "r500:on_$function $function" >>$TRACING/kprobe_events || wrong "no kretprobe on $function"
 		echo 1 >$TRACING/events/kprobes/on_"$function"/enable
@@ -51,7 +52,7 @@ end_fexit() {
 	wait $attached 2>/dev/null
 	rm -r $BPF/fexit
 }
-trace_graph() { # FUNCTIONS: not all, as that makes an emulated CPU crawl
+trace_graph() { # FUNCTIONS: not all of them, because that makes an emulated CPU too slow
 	echo "$1" >$TRACING/set_ftrace_filter
 	echo function_graph >$TRACING/current_tracer
 }
@@ -60,7 +61,7 @@ untrace() {
 	echo >$TRACING/set_ftrace_filter
 }
 
-# WHAT COMMAND...: it does its work in few attempts
+# WHAT COMMAND...: the command succeeds in few attempts
 in_few() {
 	what=$1
 	shift
@@ -77,7 +78,7 @@ both_ways() { # WHAT
 }
 
 begin_work
-chrt -f -p 60 $$ # an order is to take a second or two, not a minute
+chrt -f -p 60 $$ # an order should take a second or two, not a minute
 sleep 1
 both_ways 'nothing'
 probe schedule
@@ -97,23 +98,24 @@ end_fexit
 both_ways 'function_graph'
 untrace
 
-# A task that sleeps in a function of the scheduler: who writes cpu.max, for a mutex.
+# A task that sleeps in a function of the scheduler: it writes cpu.max and waits for a mutex.
 plugsched check --resolved /tmp/resolved.ko /stripped.ko >/dev/null || wrong 'check'
-# before the module brings more functions of those names: the addresses in both functions of the scheduler that the writer goes back to
-# are in the shadow stack alone
+# before the module adds more functions of those names: the return addresses of the writer in both
+# of the scheduler's functions are on the shadow stack only
 probe mutex_lock tg_set_cfs_bandwidth
 insmod /tmp/resolved.ko || wrong 'the module does not load'
 echo 5 >/sys/module/scheduler/parameters/retries
 mutex=0x$(sed -n 's/ [a-zA-Z] cfs_constraints_mutex$//p' /proc/kallsyms)
-# WHAT PATTERN: it is named, as PATTERN says, in either direction
+# WHAT PATTERN: the task is named, as PATTERN says, in either direction
 found() {
 	for direction in 1 0; do
 		insmod /hold.ko mutex="$mutex" || wrong 'the mutex is not held'
 		sh -c 'echo "50000 100000" >/sys/fs/cgroup/held/cpu.max' &
 		writer=$!
-		until grep -q 'State:.[DZ]' /proc/$writer/status; do sleep 0.1; done # it waits for the mutex, or is over
+		# it waits for the mutex, or has ended
+		until grep -q 'State:.[DZ]' /proc/$writer/status; do sleep 0.1; done
 		named=
-		for _ in 1 2 3 4 5; do # others may be in the way, too, and be found first
+		for _ in 1 2 3 4 5; do # other tasks may be in the way too, and be found first
 			echo $direction 2>/dev/null >/sys/kernel/plugsched/enable && wrong "$1: enable $direction over a task that stands in the scheduler"
 			! grep -q "sh:$writer$2" /sys/kernel/plugsched/error || { named=1; break; }
 		done

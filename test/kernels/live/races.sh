@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest: everything that can come in between. At every border between two steps of a transition a CPU goes, another order comes,
-# or the loader is killed; the module is removed while it is ordered to enable; load and unload meet; a task never leaves the scheduler.
-# After each of it either scheduler is at work as a whole, and the next order succeeds.
+# In the guest: everything that can interfere. Between every two steps of a transition a CPU goes
+# offline, another order arrives, or the loader is killed; the module is removed while it is ordered
+# to enable; load and unload compete; a task never leaves the scheduler. After each of these one
+# scheduler is active as a whole, and the next order succeeds.
 # shellcheck shell=dash
 # shellcheck source=test/kernels/live/lib.sh
 . /lib.sh
@@ -15,7 +16,7 @@ holds 'the module loads' insmod /tmp/resolved.ko
 borders=$(grep -o 'pause-[a-z]*' /sys/kernel/plugsched/fault)
 names() { case $1 in 1) echo enabled ;; 0) echo disabled ;; esac; }
 
-# DIRECTION BORDER: an order that pauses there, until it is let go; $order is who gave it
+# DIRECTION BORDER: starts an order that pauses there until it is released; $order is its process
 order() {
 	echo "$2" >/sys/kernel/plugsched/fault
 	(exec sh -c "echo $1 2>/dev/null >/sys/kernel/plugsched/enable") &
@@ -24,12 +25,14 @@ order() {
 }
 go() { echo go >/sys/kernel/plugsched/fault; }
 is_paused() { grep -q "($1)" /sys/kernel/plugsched/fault; }
-# PROCESS FUNCTION: it waits right in there; what takes locks and sleeps is not in the file
+# PROCESS FUNCTION: true if the process waits directly in it; /proc/PID/stack does not show
+# functions that take locks and sleep
 waits_in() { head -n 1 "/proc/$1/stack" | grep -qE "$2"; }
-# who takes a CPU away, or a worker of the kernel's on his behalf, stands at the lock of hotplug
+# a task that takes a CPU offline, or a kernel worker on its behalf, waits for the hotplug lock
 cpu_waits() { head -n 1 /proc/[0-9]*/stack 2>/dev/null | grep -qE '_cpu_down|cpus_write_lock'; }
 
-# BORDER: the CPU goes while the order pauses there; where hotplug is held off, as soon as the order is over
+# BORDER: the CPU goes offline while the order pauses there; if hotplug is blocked, as
+# soon as the order is over
 take_cpu() {
 	if [ "$1" = pause-held ]; then
 		(echo 0 >$CPU) &
@@ -71,7 +74,7 @@ for border in $borders; do
 	done
 done
 
-# removed while it is ordered to enable: before it holds itself in the kernel, and after
+# removed while it is ordered to enable: before and after it takes a reference to itself
 order 1 pause-ordered
 rmmod scheduler &
 remover=$!
@@ -88,7 +91,7 @@ wait $order || wrong "enable: $(value error)"
 echo 0 >/sys/kernel/plugsched/enable || wrong "disable: $(value error)"
 holds 'and goes' rmmod scheduler
 
-# whatever is there, until nothing is
+# removes what is loaded, until nothing is
 settle() {
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		[ -e /sys/kernel/plugsched ] || grep -q ^scheduler /proc/modules || return 0
@@ -97,13 +100,14 @@ settle() {
 	wrong "$1: $(plugsched status) does not go: $(plugsched unload 2>&1)"
 }
 
-# the loader killed after any part of the time that it takes
+# the loader is killed after every part of the time that it needs
 hundredths() { tr -d . </proc/uptime | cut -d ' ' -f 1; }
 since=$(hundredths)
 holds 'load' plugsched load /stripped.ko
 whole=$(($(hundredths) - since))
 settle 'a load'
-part() { printf '%d.%02d' $((whole * $1 / 1600)) $((whole * $1 / 16 % 100)); } # SIXTEENTHS: in seconds
+# SIXTEENTHS: the result is in seconds
+part() { printf '%d.%02d' $((whole * $1 / 1600)) $((whole * $1 / 16 % 100)); }
 ends=
 for sixteenths in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 18 20 40 80 160 320 640; do
 	plugsched load /stripped.ko >/dev/null 2>&1 &
@@ -113,18 +117,22 @@ for sixteenths in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 18 20 40 80 160 320 6
 	wait $loader 2>/dev/null
 	ends="$ends $(plugsched status --json | sed -n 's/.*"state": *"\([a-z]*\)".*/\1/p')"
 	settle "killed after $(part $sixteenths) s"
-	[ $sixteenths -lt 20 ] || ! echo "$ends" | grep -q enabled || break # longer only if that is not long enough today
+	# continue only if that was too short
+	[ $sixteenths -lt 20 ] || ! echo "$ends" | grep -q enabled || break
 done
 echo "killed after a part of $(part 16) s:$(echo "$ends" | tr ' ' '\n' | sort | uniq -c | tr '\n' ' ')"
 holds 'the last was killed after its order' sh -c "echo '$ends' | grep -q enabled"
 
 # several loaders, and load against unload
-three() ( # COMMAND...: by three at once; how many succeeded. What the others say goes to /tmp/said.NUMBER
+# COMMAND...: runs it three times at once; prints how many succeeded. What the others print goes to
+# /tmp/said.NUMBER
+three() (
 	for number in 1 2 3; do ("$@" >/dev/null 2>/tmp/said.$number && echo $number) & done >/tmp/winners
 	wait
 	wc -l </tmp/winners
 )
-# without a place for its lock, as here, a load can meet a module that another one has yet to enable
+# without a place for its lock, as here, a load can find a module that
+# another one has not enabled yet
 losers() { grep -hc 'already loaded\|a disabled scheduler module is there' /tmp/said.1 /tmp/said.2 /tmp/said.3 | grep -c '^1$'; }
 for _ in 1 2 3; do
 	same 'of three loaders succeeded' 1 "$(three plugsched load /stripped.ko)"
@@ -142,7 +150,8 @@ for sixteenths in 0 4 6 8 10 12 14 16; do
 done
 ok 'load against unload'
 
-# against an order and a module by hand: one that a task stands in the way of until it is called off
+# load against a manual order and a manually loaded module: a task is in the way of the order until
+# that is cancelled
 holds 'the module loads by hand' insmod /tmp/resolved.ko
 refused 'a disabled scheduler module is there' plugsched load /stripped.ko
 echo 1000000 >/sys/module/scheduler/parameters/retries
@@ -160,7 +169,7 @@ kill -TERM $order
 holds 'unload waits for the end of the order' wait $unloader
 holds 'nothing is left' [ ! -e /sys/kernel/plugsched ]
 
-# a task that never leaves a function of the scheduler is named, on the way in and out; then it leaves
+# a task that never leaves a function of the scheduler is named, in both directions; then it leaves
 mount -t cgroup2 cgroup /sys/fs/cgroup 2>/dev/null
 echo +cpu >/sys/fs/cgroup/cgroup.subtree_control
 mkdir -p /sys/fs/cgroup/held
@@ -172,7 +181,7 @@ stuck() {
 	writer=$!
 	await 'the writer waits in the scheduler' waits_in $writer 'tg_set_cfs_bandwidth|cpu_max_write'
 	named=
-	for _ in 1 2 3 4 5; do # others may be in the way, too, and be found first
+	for _ in 1 2 3 4 5; do # other tasks may be in the way too, and be found first
 		refused 'stood in the way at each of' "$@"
 		if grep -q "sh:$writer in " /tmp/said; then
 			named=1
@@ -187,8 +196,8 @@ stuck() {
 stuck plugsched load /stripped.ko
 stuck plugsched unload
 
-# A task that nobody has noted is found on its runqueue, and stands in the way there too: one that was held as above, may run on, and does
-# not come to it, as a realtime task has its CPU.
+# A task that was not noted is found on its runqueue, and is in the way there too: one that was
+# blocked as above and may now run, but does not get its CPU, because a realtime task occupies it.
 settle 'before the unlooked'
 plugsched check --resolved /tmp/resolved.ko /tests.ko >/dev/null || wrong 'check'
 insmod /tmp/resolved.ko || wrong 'the module does not load'
@@ -205,7 +214,7 @@ until grep -q '^policy.* 1$' /proc/$hog/sched 2>/dev/null; do sleep 0.1; done
 rmmod hold
 same 'the writer may run' R "$(cut -d ' ' -f 3 /proc/$writer/stat)"
 named=
-for _ in 1 2 3 4 5 6 7 8 9 10; do # others may be in the way, too
+for _ in 1 2 3 4 5 6 7 8 9 10; do # other tasks may be in the way too
 	echo unlooked >/sys/kernel/plugsched/fault
 	if echo 1 2>/dev/null >/sys/kernel/plugsched/enable; then
 		wrong 'a task that stands in the scheduler was moved'

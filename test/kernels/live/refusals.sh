@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest: what is refused before anything is changed, by the command, and what the kernel's side refuses on its own.
+# In the guest: what the command refuses before anything is changed, and what the kernel's side
+# refuses by itself.
 # shellcheck shell=dash
 # shellcheck source=test/kernels/live/lib.sh
 . /lib.sh
@@ -39,7 +40,7 @@ refused 'nr_iowait' plugsched check /scheduler.ko
 refused 'nr_iowait' plugsched load /scheduler.ko
 untouched 'a live patch'
 
-# and by the kernel's side
+# the same, found by the kernel's side
 plugsched check --resolved /tmp/resolved.ko /scheduler.ko >/dev/null 2>&1
 [ -s /tmp/resolved.ko ] || { unpatch; plugsched check --resolved /tmp/resolved.ko /scheduler.ko; patch; }
 insmod /tmp/resolved.ko || wrong 'the resolved module is not taken'
@@ -47,7 +48,7 @@ echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a live p
 holds "refused: $(value error)" grep -q 'nr_iowait.*live patch' /sys/kernel/plugsched/error
 same 'state' disabled "$(value state)"
 
-# a root that may not load modules may not bring the code of one to run
+# a root user who may not load modules may not activate the code of one
 powerless() { /bin/setpriv --bounding-set=-sys_module "$@"; }
 before=$(value error)
 powerless sh -c 'echo 1 >/sys/kernel/plugsched/enable' 2>/tmp/said && wrong 'enabled without CAP_SYS_MODULE'
@@ -56,7 +57,7 @@ same 'and the order is none' "$before" "$(value error)"
 refused 'CAP_SYS_MODULE' powerless plugsched load /scheduler.ko
 unpatch
 
-# of a class's method, which no jump of ours would meet
+# a live patch of a class's method, for which the module has no jump
 patch name=get_rr_interval_fair
 echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a live patch of a method'
 holds "refused: $(value error)" grep -q 'get_rr_interval_fair.*live patch' /sys/kernel/plugsched/error
@@ -64,7 +65,8 @@ unpatch
 
 jump_of() { echo "$1+$(sed -n "s/^$1 //p" /jumps)"; }
 
-# a stack whose beginning the unwinder does not see: in the way if an address of the scheduler stands above, else not
+# a stack of which the unwinder does not see the beginning: in the way if an address of the
+# scheduler is further up, else not
 begin=$(sed -n 's/ T ret_from_fork_asm$//p' /proc/kallsyms)
 [ "$begin" ] || begin=$(sed -n 's/ T ret_from_fork$//p' /proc/kallsyms)
 above=$(sed -n 's/ T resched_curr$//p' /proc/kallsyms)
@@ -80,12 +82,12 @@ echo 1 >/sys/kernel/plugsched/enable || wrong "a dead end with nothing above it:
 echo 0 >/sys/kernel/plugsched/enable || wrong "a dead end with nothing above it: $(value error)"
 rmmod deadend
 
-# kprobes: at the place of a jump one is in the way, at a function's entry it is not
+# kprobes: one at the place of a jump is in the way, one at a function's entry is not
 insmod /probe.ko places="$(jump_of resched_curr)"
 echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a kprobe'
 holds "refused: $(value error)" grep -q 'resched_curr.*kprobe' /sys/kernel/plugsched/error
 rmmod probe
-# a jump-optimised one
+# an optimised kprobe, which is a jump
 insmod /probe.ko places="$(jump_of nr_iowait)"
 await 'the kprobe is optimised' grep -q 'nr_iowait.*OPTIMIZED' /sys/kernel/debug/kprobes/list
 echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over an optimised kprobe'
@@ -108,7 +110,7 @@ refused 'CAP_SYS_MODULE' powerless plugsched unload
 same 'state' enabled "$(value state)"
 holds 'unload' plugsched unload
 
-# one that comes while the module is at work: no way back over it, but once it is gone
+# a kprobe that comes while the module is active: switching back is refused until it is gone
 holds 'load' plugsched load /scheduler.ko
 insmod /probe.ko places="$(jump_of resched_curr)"
 refused 'resched_curr' plugsched unload

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Boots the real kernel in QEMU with a built module and runs one of this folder's scripts in it.
 
-Builds what the guest needs: storm, failing, attach, the modules of modules/, BPF programs, and by objdump two lists. /places has for
-some functions of the scheduler the offset of an instruction behind their first jump's place, in vmlinux and in the module; /jumps has
-for others that of the place itself. A line with WRONG fails the test, and so does whatever the script ends with; the guest's console is
-printed whole. --cpu is another model for QEMU, --append more arguments for the kernel, --nodes=2 gives two NUMA nodes. With --panic
-the guest must end by a panic, and print a line for each of these expressions, which are separated by " / ".
+Builds what the guest needs: storm, failing, attach, the modules of modules/, BPF programs, and,
+with objdump, two lists. For some functions of the scheduler, /places has the offset of an
+instruction behind the place of their jump, in vmlinux and in the module; for others, /jumps has the
+offset of the jump's place. A line with WRONG fails the test, and so does a script that fails. The
+guest's whole console is printed. --cpu is another CPU model for QEMU, --append adds arguments for
+the kernel, --nodes=2 makes two NUMA nodes. With --panic the guest must end with a panic, and print
+a line for each of these expressions, which are separated by " / ".
 """
 import hashlib
 import os
@@ -21,18 +23,18 @@ from truth import arguments, run  # noqa: E402
 HERE = os.path.dirname(os.path.abspath(__file__))
 GUEST = os.path.join(HERE, '../../lib/guest')
 PROGRAMS = ('hackbench', 'cyclictest', 'stress-ng', 'setpriv', 'chrt', 'nice')
-# what must run in the new scheduler and no longer in the old one: the switch, a wakeup, a tick (renamed in 6.10), a class's method,
-# a file of proc, of debugfs and of sysctl
+# what must run in the new scheduler and not in the old one: the switch, a wakeup, a tick (renamed
+# in 6.10), a class's method, a file of proc, of debugfs and of sysctl
 COUNTED = (('__schedule',), ('try_to_wake_up',), ('scheduler_tick', 'sched_tick'), ('enqueue_task_fair',),
            ('proc_sched_show_task',), ('sched_feat_show',), ('sched_rr_handler',))
-PROBED = ('resched_curr', 'nr_iowait')  # where refusals.sh has a kprobe stand in the way
+PROBED = ('resched_curr', 'nr_iowait')  # refusals.sh puts kprobes in the way of their jumps
 # two cores of two threads each, so that there are domains of both levels, and core scheduling
 CPUS = '4,sockets=1,cores=2,threads=2'
 NOT_AT_ITS_END = 125  # boot.sh's status
 # a node for each socket, with half of the memory
 TWO_NODES_CPUS = '4,sockets=2,cores=2,threads=1'
 NODES = ' '.join(f'-object memory-backend-ram,id=memory{i},size=512M -numa node,cpus={2 * i}-{2 * i + 1},memdev=memory{i}' for i in (0, 1))
-JUMP_ENDS = 14  # bytes: endbr64, the five of ftrace, the five of a jump
+JUMP_ENDS = 14  # bytes: endbr64, five for ftrace, five for the jump
 
 
 def instructions(file, name):
@@ -44,12 +46,13 @@ def instructions(file, name):
 
 
 def offset_behind_jump(file, name):
-    """Of the first instruction of a function that no redirection's jump touches."""
+    """The offset of the first instruction of a function that the jump of a
+    redirection does not touch."""
     return next(offset for offset, _ in instructions(file, name) if offset >= JUMP_ENDS)
 
 
 def offset_of_jump(file, name):
-    """Of the instruction behind what ftrace patches, of a function that is traced."""
+    """The offset of the instruction behind what ftrace patches, in a traced function."""
     lines = instructions(file, name)
     return lines[2 if lines[0][1].startswith('endbr64') else 1][0]
 
@@ -83,13 +86,14 @@ def write_sealed(path, image):
 
 
 def build_foreign(work, module):
-    """The module as if it were another kernel's."""
+    """The module as if it were made for another kernel."""
     image = re.sub(rb'(plugsched_build_id=)(....)', lambda found: found[1] + found[2][::-1].swapcase(), read_unsealed(module))
     return write_sealed(os.path.join(work, 'foreign.ko'), image)
 
 
 def build_stripped(work, module, name):
-    """Without debug information, as INSTALL_MOD_STRIP=1 installs modules: an emulated CPU is a second faster with it."""
+    """Without debug information, as INSTALL_MOD_STRIP=1 installs modules: this saves
+    an emulated CPU a second."""
     path = os.path.join(work, name)
     with open(path, 'wb') as file:
         file.write(read_unsealed(module))
@@ -98,7 +102,7 @@ def build_stripped(work, module, name):
 
 
 def build_for_tests(found, work):
-    """The module whose steps can be made to fail, if it was built."""
+    """The module with steps that can be made to fail, if it was built."""
     module = os.path.join(found.out, 'tests.ko')
     return [build_stripped(work, module, 'tests.ko')] if os.path.exists(module) else []
 
@@ -117,7 +121,8 @@ def build_program(work, name):
 
 
 def build_bpf(work, tree):
-    """Programs at the end of functions, a BPF scheduler where the kernel has sched_ext, and who loads them; none without BPF."""
+    """Programs at the end of functions, a BPF scheduler if the kernel has sched_ext, and their
+    loaders; nothing without BPF."""
     with open(os.path.join(tree, 'include/config/auto.conf'), encoding='ascii') as file:
         options = file.read()
     if 'CONFIG_DEBUG_INFO_BTF=y' not in options:
@@ -133,7 +138,8 @@ def build_bpf(work, tree):
 
 
 def build_root(found, work, script, extra=()):
-    """The guest's file system; `script` is what it runs: a line of shell. `extra` are root.sh's further files."""
+    """The guest's file system. `script` is the line of shell that it runs; `extra` are further
+    files for root.sh."""
     module = os.path.join(found.out, 'scheduler.ko')
     start = os.path.join(work, 'run')
     with open(start, 'w', encoding='ascii') as file:
@@ -148,7 +154,8 @@ def build_root(found, work, script, extra=()):
 
 
 def machine(found):
-    """boot.sh's options for CPUs, for another model (of two -cpu QEMU takes the last), for two nodes, and for the kernel."""
+    """boot.sh's options for the CPUs, another CPU model (QEMU uses the last of two -cpu), two
+    nodes, and the kernel."""
     more = ['-cpu ' + found['cpu']] if found.get('cpu') else []
     if found.get('nodes'):
         more.append(NODES)
@@ -157,7 +164,8 @@ def machine(found):
 
 
 def run_guest(found, script, extra=()):
-    """Boots; the lines of the guest's console, which are also printed as they come, and what boot.sh ended with."""
+    """Boots the guest; returns the lines of its console, which are also printed as they come,
+    and the exit status of boot.sh."""
     with tempfile.TemporaryDirectory() as work:
         root = build_root(found, work, script, extra)
         command = [os.path.join(GUEST, 'boot.sh'), '-t', found.seconds, *machine(vars(found)), found.tree, root]
@@ -170,7 +178,7 @@ def run_guest(found, script, extra=()):
 
 
 def judge(script, lines, status):
-    """What the program ends with."""
+    """The program's exit status."""
     good = sum(line.startswith('ok') for line in lines)
     wrong = sum('WRONG' in line for line in lines)
     print(f'{script}: {good} ok, {wrong} wrong, ended with {status}')
@@ -178,7 +186,7 @@ def judge(script, lines, status):
 
 
 def judge_panic(wanted, lines, status):
-    """What the program ends with if the guest is to panic and say all that."""
+    """The program's exit status if the guest must panic and print all of these expressions."""
     missing = [expression for expression in ('Kernel panic', *wanted.split(' / ')) if not any(re.search(expression, line) for line in lines)]
     wrong = [line for line in lines if 'WRONG' in line]
     print(f'a panic was wanted: {len(missing)} lines are missing {missing}, {len(wrong)} wrong, ended with {status}')
@@ -186,7 +194,7 @@ def judge_panic(wanted, lines, status):
 
 
 def boot(found, script, extra=()):
-    """Boots and judges; ends the program."""
+    """Boots the guest and judges the result; ends the program."""
     lines, status = run_guest(found, script, extra)
     wanted = vars(found).get('panic')
     sys.exit(judge_panic(wanted, lines, status) if wanted else judge(script, lines, status))

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Workers of every scheduling class, each of which counts what it has done; a watchman sees that none stands still.
+ * Workers of every scheduling class, each of which counts what it has done. A watchman checks that
+ * none of them stands still.
  *
  *   storm SECONDS PATIENCE [CGROUP.PROCS...]
  *
- * The variable STORM_WITHOUT names kinds of workers that are left out, each with a space on either side. Runs for that many seconds, or until SIGTERM. Whoever has not moved for PATIENCE seconds is lost: that is printed, and the exit
- * status is 1. The files named are cgroups' cgroup.procs: one of the spinning workers goes into each. In the end a line for each
- * kind of worker says how much it did.
+ * Runs for that many seconds, or until SIGTERM. A worker that makes no progress for PATIENCE
+ * seconds is lost: that is printed, and the exit status is 1. Each CGROUP.PROCS is the cgroup.procs
+ * file of a cgroup, which gets one of the spinning workers. At the end a line for each kind of
+ * worker says how much it did. The environment variable STORM_WITHOUT names kinds of workers that
+ * are left out, each with a space on either side.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -33,14 +36,14 @@ enum { WORKERS_MAX = 128 };
 struct worker {
 	const char *kind;
 	void (*work)(struct worker *);
-	const char *cgroup; /* cgroup.procs to enter, or NULL */
+	const char *cgroup; /* a cgroup.procs file to enter, or NULL */
 	volatile uint64_t done;
-	uint64_t seen;      /* by the watchman, and when */
+	uint64_t seen;      /* the last `done` that the watchman saw, and when it changed */
 	double when;
 	pid_t process;
 };
 
-static struct worker *workers; /* shared */
+static struct worker *workers; /* in shared memory */
 static int count;
 static volatile sig_atomic_t is_over;
 
@@ -172,7 +175,10 @@ static void renicing(struct worker *w)
 	}
 }
 
-/* Runs when nothing else does: on a busy machine that can be never, so the watchman only looks in the end. */
+/*
+ * Runs only when nothing else does. On a busy machine that may be never, so the watchman checks it
+ * only at the end.
+ */
 static void idling(struct worker *w)
 {
 	struct sched_param parameter = { .sched_priority = 0 };
@@ -207,7 +213,7 @@ static void round_robin(struct worker *w)
 
 static void deadline(struct worker *w)
 {
-	struct { /* struct sched_attr, which glibc 2.36 does not have */
+	struct { /* struct sched_attr is missing in glibc 2.36 */
 		uint32_t size, policy;
 		uint64_t flags;
 		int32_t nice;
@@ -217,15 +223,16 @@ static void deadline(struct worker *w)
 
 	must((int)syscall(SYS_sched_setattr, 0, &attributes, 0), "sched_setattr");
 	for (;; w->done++) {
-		spin(50000); /* more than its runtime at times: throttled */
+		spin(50000); /* at times more than its runtime: it is throttled */
 		sched_yield();
 	}
 }
 
 /*
- * Tasks with unlike cookies never share a core: where there is no core scheduling they are workers like others. They stay on the first
- * core, for the last CPU comes and goes: core.c's pick_next_task() walks the core's CPUs twice, and one that comes in between has
- * no pick yet, which it does not expect (6.12: NULL pointer in cookie_equals()).
+ * Tasks with different cookies never share a core. Without core scheduling they are workers like
+ * the others. They stay on the first core, because the last CPU goes offline and online: core.c's
+ * pick_next_task() walks the core's CPUs twice, and a CPU that comes online in between has no pick
+ * yet, which it does not expect (6.12: NULL pointer in cookie_equals()).
  */
 static void cookie(struct worker *w)
 {
@@ -245,7 +252,7 @@ static void cookie(struct worker *w)
 	}
 }
 
-/* Comes and goes between cgroups that it makes, weighs, limits and removes. */
+/* Moves between cgroups, which it creates, weights, limits and removes. */
 static void write_text(const char *folder, const char *file, const char *text)
 {
 	char path[64];
@@ -375,10 +382,10 @@ static void report(void)
 	}
 }
 
-/* Once the others are gone whoever is idle must move. */
+/* Once the other workers are gone, the idle-class workers must make progress. */
 static int look_at_idle(void)
 {
-	double end = now() + 600; /* what hangs, not what is slow */
+	double end = now() + 600; /* only guards against hangs */
 	int moved = 0, idle = 0;
 
 	for (int i = 0; i < count; i++) {
@@ -430,7 +437,8 @@ int main(int argc, char **argv)
 			add(kinds[i].kind, kinds[i].work, NULL);
 	for (int i = 3; i < argc; i++)
 		add("cgroup", spinning, argv[i]);
-	must(sched_setscheduler(0, SCHED_FIFO, &urgent), "sched_setscheduler"); /* after the forks: not for the workers */
+	/* after the forks, so that the workers do not inherit it */
+	must(sched_setscheduler(0, SCHED_FIFO, &urgent), "sched_setscheduler");
 	status = watch(atof(argv[1]), atof(argv[2]));
 	report();
 	status |= look_at_idle();

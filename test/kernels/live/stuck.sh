@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest: one CPU never comes to a meeting of the stop. The others wait for a bounded time, then the kernel says what each was
-# doing, and panics. run.py knows the words.
+# In the guest: one CPU never comes to a meeting of the stop. The others wait for a limited time;
+# then the kernel says what each CPU was doing, and panics. run.py gets the expected words.
 # shellcheck shell=dash
 # shellcheck source=test/kernels/live/lib.sh
 . /lib.sh

@@ -1,31 +1,34 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# In the guest: every file that an administrator can set is changed, and then holds what was written there across orders, both ways,
-# also across attempts that are called off; and again for what is written while the module is at work. Sourced by basic.sh.
-# A file that cannot be changed is named, and has to be one of those that are known for it.
+# In the guest: changes every file that an administrator can set, and checks that each keeps its
+# value across orders in both directions, also across cancelled attempts; and again for values
+# written while the module is active. Sourced by basic.sh. A file that cannot be changed is named,
+# and must be one of those known for it.
 # shellcheck shell=dash
 # shellcheck source=test/kernels/live/lib.sh
-[ -n "$COMPLAINT" ] || . /lib.sh # sourced already by who sources this
+[ -n "$COMPLAINT" ] || . /lib.sh # unless the sourcing script has sourced it
 
 debug=/sys/kernel/debug/sched
-# told by the kernel, of use to nobody who writes there; energy is only for CPUs of several kinds
+# only read: written by the kernel, or writing has no use; energy is only for CPUs of several kinds
 READ_ONLY='debug flags groups_flags level name cpu.stat cpu.stat.local sched_energy_aware'
-# written by the kernel itself, or no setting
+# changed by the kernel itself, or not a setting
 MOVING='max_newidle_lb_cost cpu.pressure'
 
 is_one_of() { case " $2 " in *" $1 "*) true ;; *) false ;; esac; } # NAME LIST
 
-# All files, each in a line. What others are computed from comes first; a group has one of those that exclude each other.
+# All files, one per line. Files from which others are computed come first; of files that exclude
+# each other, each group has one.
 files() {
 	echo $debug/tunable_scaling
 	for file in /proc/sys/kernel/sched_* /proc/sys/kernel/numa_balancing* $(find $debug -type f | sort) \
 		/sys/fs/cgroup/limited/cpu.* /sys/fs/cgroup/nice/cpu.weight.nice /sys/fs/cgroup/idle/cpu.idle; do
 		case $file in */tunable_scaling | */verbose | */limited/cpu.weight.nice | */limited/cpu.idle) continue ;; esac
-		case $file in "$SERVERS"/cpu[23]/*) continue ;; esac # they have none: lib.sh
+		# these CPUs have no fair server: lib.sh
+		case $file in "$SERVERS"/cpu[23]/*) continue ;; esac
 		if [ -f "$file" ] && ! is_one_of "${file##*/}" "$MOVING"; then echo "$file"; fi
 	done
 }
 
-# Every feature the other way round, but those that make the kernel complain of itself.
+# Toggles every feature, except those that make the kernel itself complain.
 flip_features() {
 	tr ' ' '\n' <$debug/features | grep -v -e WARN -e '^$' >/tmp/features
 	while read -r feature; do
@@ -37,10 +40,11 @@ flip_features() {
 	! tr ' ' '\n' <$debug/features | grep -qxF -f /tmp/features
 }
 
-# FILE: true if it says something else then
+# FILE: changes it; true if it then has another value
 change() {
 	file=$1
-	old=$(cat "$file") # not by read, which takes a character at a time: a sysctl gives no second one
+	# not with read, which reads single characters: a sysctl gives no second one
+	old=$(cat "$file")
 	case ${file##*/} in
 	features) flip_features && return 0 || return 1 ;;
 	preempt) set -- none voluntary full ;;
@@ -59,7 +63,7 @@ change() {
 	return 1
 }
 
-# Changes all; those that fail once more, as some bound each other.
+# Changes all files; tries those that fail once more, because some limit each other.
 change_all() { # WHEN
 	files >/tmp/files
 	: >/tmp/failed
@@ -77,7 +81,7 @@ change_all() { # WHEN
 	holds "$1: $changed files are changed" [ $changed -gt 50 ]
 }
 
-# What all of them say now, and of what kind the tasks are.
+# The current values of all files, and the scheduling class of the tasks.
 told() {
 	files | while read -r file; do is_one_of "${file##*/}" "$READ_ONLY" || echo "$file"; done | xargs grep -H ''
 	for task in $tasks; do
@@ -87,7 +91,7 @@ told() {
 	done
 }
 
-# WHEN: all is as it was noted
+# WHEN: everything is as it was recorded
 unchanged() {
 	told >/tmp/told
 	if cmp -s /tmp/noted /tmp/told; then ok "$1: $(wc -l </tmp/told) values are as they were set"; else
@@ -96,7 +100,8 @@ unchanged() {
 	fi
 }
 
-# Those that follow the number of CPUs are set anew when one comes or goes, whichever scheduler is at work: what they are then.
+# Some files depend on the number of CPUs and are set again when a CPU goes online or offline, with
+# either scheduler: records their values.
 reset_by_hotplug() {
 	for file in "$debug"/*_ns; do change "$file"; done
 	grep '' $debug/*_ns >/tmp/set
@@ -107,7 +112,7 @@ reset_by_hotplug() {
 [ -e /sys/fs/cgroup/cgroup.procs ] || mount -t cgroup2 cgroup /sys/fs/cgroup
 echo +cpu >/sys/fs/cgroup/cgroup.subtree_control
 mkdir /sys/fs/cgroup/limited /sys/fs/cgroup/nice /sys/fs/cgroup/idle
-echo Y >$debug/verbose # later kernels show domains only then
+echo Y >$debug/verbose # later kernels show domains only with this
 nice -n 7 sh -c 'while :; do :; done' &
 tasks=$!
 chrt -b 0 taskset 5 sleep 100000 &

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Every direct call in the scheduler's code that gcc knows of is an edge of the report, every reference a use.
+"""Every direct call in the scheduler's code that gcc knows is an edge of the report, every
+reference a use.
 
 Two truths, both from gcc, run with the very command that the kernel was built with:
  - source: the call graph before any inlining (-fdump-ipa-cgraph, its first table): an edge is a call as
@@ -20,7 +21,8 @@ import truth
 
 
 def compile_unit(tree, target, folder):
-    """Runs gcc as the build did, with all output in `folder`; gives the three dumps' texts."""
+    """Runs gcc as the build did, with all output in `folder`; returns the
+    texts of the three dumps."""
     words = [w for w in tree.command(target) if not w.startswith('-Wp,-M')]
     out = os.path.join(folder, 'unit.o')
     words[words.index('-o') + 1] = out
@@ -42,8 +44,9 @@ def read_places(tree, text):
 
 
 def read_source(text):
-    """Of the dump's first symbol table, before anything is inlined or removed: sets of calls
-    (caller, callee) and of references (function or variable, function or variable that it names otherwise, how)."""
+    """Reads the dump's first symbol table, from before anything is inlined or removed.
+    Returns sets of calls (caller, callee) and of references (referring symbol,
+    function or variable, how)."""
     table = text.split('Initial Symbol table:', 1)[1].split('Symbol table:', 1)[0]
     calls, references = set(), set()
     for block in re.split(r'\n(?=\S+/\d+ \()', table):
@@ -59,12 +62,13 @@ def read_source(text):
 
 
 def read_final_calls(text):
-    """(caller, callee) of the VCG file, clones under the name of the source's function."""
+    """(caller, callee) of the VCG file; clones have the name of the function in the source."""
     for source, to in re.findall(r'^edge: \{ sourcename: "([^"]*)" targetname: "([^"]*)"', text, re.M):
         yield tuple(truth.CLONE.sub('', name.rsplit(':', 1)[-1]) for name in (source, to))
 
 
-# Edges of the source truth that no call in the source stands for; each must occur, else it is out of date.
+# Edges in gcc's dump that stand for no call in the source. Each must occur, else
+# the table is out of date.
 COMPILER_MADE = {
     '__builtin_': 'a builtin that is no function',
     '__compiletime_assert_': 'BUILD_BUG_ON: never called, and its name is a running number',
@@ -73,7 +77,8 @@ COMPILER_MADE = {
 
 
 class Calls:
-    """The report's uses by id of the user: names called, names used otherwise."""
+    """The report's uses by the id of the user: names that it calls, and
+    names that it uses otherwise."""
 
     def __init__(self, report):
         self.report = report
@@ -86,18 +91,20 @@ class Calls:
         return [n['id'] for n in self.report.by_name[name] if n['file'] == place]
 
     def stays(self, nodes):
-        """Whether the function stays in vmlinux and can still run."""
+        """True if a function of these names stays in vmlinux and can still run."""
         found = [self.report.nodes[n] for n in nodes]
         return any(n['class'] == 'external' and n['reason'] not in ('init-text', 'overridden') for n in found)
 
     def is_within(self, node, holder):
-        """Whether code of `node` can stand in the function `holder`: inlined there, or nowhere on its own."""
+        """True if code of `node` can be part of the function `holder`: it is inlined there, or
+        exists nowhere else."""
         if node['scheduler']:
             return holder in node.get('inlined_into', ()) or not node.get('binary', {}).get('symbol')
         return node['linkage'] == 'static'
 
     def has_path(self, caller, callee, kinds=('call',)):
-        """Whether the caller reaches `callee` by uses of these kinds, through functions inlined into it only."""
+        """True if the caller reaches `callee` by uses of these kinds through
+        functions inlined into it only."""
         for start in caller:
             seen, todo = {start}, [start]
             while todo:
@@ -114,7 +121,7 @@ class Calls:
 
 
 def check_source(check, calls, places, pairs, hit):
-    """Each call as written is an edge. Gives the number of edges checked."""
+    """Each call as written is an edge. Returns the number of edges checked."""
     checked = 0
     for caller, callee in sorted(pairs):
         if not check.expect(caller in places, f'gcc does not say where {caller} is defined'):
@@ -132,7 +139,8 @@ def check_source(check, calls, places, pairs, hit):
 
 
 def check_references(check, calls, places, triples):
-    """Each reference to a function or variable of the scheduler, by one of them, is a use. Gives the number checked."""
+    """Each reference to a function or variable of the scheduler, by one of them, is a use.
+    Returns the number checked."""
     checked = 0
     for user, used, kind in sorted(triples):
         # gcc numbers static locals
@@ -145,13 +153,14 @@ def check_references(check, calls, places, triples):
         if not calls.report.scheduler(target) or not (users or user in places):
             continue
         checked += 1
-        uses = calls.called if kind == 'alias' else calls.used  # an alias is as good as a call
+        uses = calls.called if kind == 'alias' else calls.used  # an alias counts as a call
         check.expect(any(target in uses[i] for i in users), f'source: {name} refers to {target} ({kind}), no use')
     return checked
 
 
 def check_final(check, calls, places, pairs, hit):
-    """Each call in the machine code between scheduler functions is a path. Gives the number checked."""
+    """Each call in the machine code between scheduler functions is a path.
+    Returns the number checked."""
     checked = 0
     for caller, callee in sorted(pairs):
         if not places.get(caller, '').startswith(truth.FOLDER) or not calls.report.scheduler(callee):
@@ -165,7 +174,8 @@ def check_final(check, calls, places, pairs, hit):
                      f'final: {caller} stays in vmlinux and calls {callee}, which is internal')
         if calls.has_path(nodes, callee):
             continue
-        # the address of a function is handed to an inline function, which calls it: then no longer indirect
+        # a function's address is passed to an inline function that calls it: the
+        # call is no longer indirect
         if calls.has_path(nodes, callee, ('call', 'address')):
             hit['a handed function'] += 1
             continue

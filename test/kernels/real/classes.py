@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a scheduler developer expects to replace can be replaced; what must stay stays, for its right reason.
+"""What a scheduler developer expects to replace can be replaced; what must stay stays, for its
+right reason.
 
-Truth: names that any kernel's scheduler has; the methods that the initialisers of the *_sched_class objects and
-of the cgroup file tables hold (relocations of kernel/sched's objects); the functions in their .init.text; what
-their BTF lists name.
+Truth: names that any kernel's scheduler has; the methods that the initialisers of the *_sched_class
+objects and of the cgroup file tables hold (relocations of kernel/sched's objects); the functions in
+their .init.text; what their BTF lists name.
 """
 import re
 
@@ -13,7 +14,8 @@ REPLACEABLE = ('__schedule', 'try_to_wake_up', 'wake_up_new_task')
 TICK = ('scheduler_tick', 'sched_tick')                       # renamed in 6.10
 CGROUP_FILES = ('cpu_files', 'cpu_legacy_files', 'files')     # core.c twice, cpuacct.c
 CGROUP_METHODS = re.compile(r'.*_cgrp_subsys$')
-INSIDE = ('cpu_weight_write_u64',)                            # sleeps for a moment only, in other code
+# sleeps for a moment only, in other code
+INSIDE = ('cpu_weight_write_u64',)
 STAYS = {
     'schedule': ('waits',),
     'cpu_startup_entry': ('noreturn', 'thread'),
@@ -47,7 +49,8 @@ def main():
     compiled = tree.functions()
     ticks = [name for name in TICK if name in compiled]
     check.expect(len(ticks) == 1, f'{len(ticks)} of {TICK} in kernel/sched')
-    for name in (*REPLACEABLE, *ticks):  # internal is replaceable too: every way to it leads through the module
+    # internal functions are replaceable too: all their callers are in the module
+    for name in (*REPLACEABLE, *ticks):
         expect(name, 'function', ('interface', 'internal'))
     expect('__schedule', 'function', ('interface',))
     tables = {'scheduling class': set(), 'cgroup file': set(), 'cgroup method': set()}
@@ -74,7 +77,8 @@ def main():
     for name in sorted(early):
         expect(name, 'init function', ('external',), ('init-text',))
     check.expect(len(early) > 10, f'only {len(early)} init functions: the truth is broken')
-    # what a BPF program may call or a BTF list names is entered by what no object shows
+    # functions that BPF programs may call or that a BTF list names are entered in
+    # ways that no object shows
     listed = {found[1] for _, _, symbol, _ in tree.symbols(tree.scheduler)
               for found in [BTF_FUNCTION.match(symbol)] if found and found[1] in compiled}
     for name in sorted(listed):

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Nothing that stays in vmlinux branches past a jump, into code of a function that the report counts as replaced.
+"""No code that stays in vmlinux branches past a jump into a function that the report counts as
+replaced.
 
-Truth: every direct branch of vmlinux as objdump shows it, functions by the symbol table as readelf does. A function of the module is
-entered from vmlinux by its symbol, where the jump lies. Its clones (NAME.constprop.0, NAME.isra.0, NAME.part.0), cold parts, copies of
-it that other units have, and the symbol itself if no jump lies there, must not be entered by code that stays.
+Truth: every direct branch in vmlinux as objdump shows it, and the functions of the symbol table as
+readelf shows it. A function of the module is entered from vmlinux by its symbol, where the jump is.
+Code that stays must not enter its clones (NAME.constprop.0, NAME.isra.0, NAME.part.0), its cold
+parts, the copies of it in other units, or the symbol itself if no jump is there.
 """
 import bisect
 import collections
@@ -17,7 +19,7 @@ from truth import Check, Report, arguments, run
 BRANCH = re.compile(r'\s*([0-9a-f]+):\t(?:[a-z]+ )*?(?:call|jmp|j[a-z]+)[a-z,]*\s+([0-9a-f]+)\b')
 GONE = ('init-text', 'overridden')
 
-# a symbol of vmlinux's text, and the name of the file that its unit was made of; '' for a global one
+# a symbol of vmlinux's text; `file` is the name of its unit's source, '' for a global symbol
 Piece = collections.namedtuple('Piece', 'begin end name file')
 
 
@@ -49,7 +51,7 @@ def read_branches(path):
 
 
 class Image:
-    """vmlinux's text, and what the report says of it."""
+    """vmlinux's text, and what the report says about it."""
 
     def __init__(self, path, report):
         self.path = path
@@ -63,7 +65,8 @@ class Image:
         self.owners = {piece: self.find_owner(piece) for piece in self.pieces if plain(piece.name) in self.nodes}
 
     def find_owner(self, piece):
-        """The scheduler's function that a piece is code of, or None: a namesake elsewhere."""
+        """The scheduler's function to which a piece of code belongs; None
+        for a namesake elsewhere."""
         nodes = self.nodes[plain(piece.name)]
         for node in nodes:
             if self.is_symbol(node, piece):
@@ -87,7 +90,8 @@ class Image:
         return self.pieces[i] if i >= 0 else None
 
     def guarded(self):
-        """Pieces of replaced functions that no jump leads away from. An alias may bring one to the same place."""
+        """The pieces of replaced functions that have no jump. An alias may have
+        a jump at the same place."""
         jumps = {piece.begin for piece, node in self.owners.items()
                  if node and node['class'] == 'interface' and self.is_symbol(node, piece)}
         for piece, node in self.owners.items():
@@ -98,7 +102,8 @@ class Image:
 
 
 def stays(node, piece):
-    """Whether the code runs when the module is loaded. Of the springboard that behind the switch does, which calls few."""
+    """True if the code runs while the module is loaded. Of the springboard only the part behind
+    the switch does, which calls little."""
     if not node:
         return True
     if node['reason'] == 'springboard':

@@ -6,13 +6,14 @@ for where a symbol is defined and which files a unit read, debug information and
 """
 import truth
 
-# Made by the TRACE_EVENT macros, or the trampoline of a static call: kernel/sched/core.o holds them, but they stand in
-# include/trace/events, or are assembly, so they are none of the scheduler's: the report must know them all the same.
+# The TRACE_EVENT macros make these, or they are trampolines of static calls. kernel/sched/core.o
+# holds them, but they come from include/trace/events or from assembly. So they are not the
+# scheduler's, but the report must know them.
 MADE = ('__tracepoint_', '__traceiter_', '__SCK__tp_func_', '__SCT__')
 
 
 def find_pairs(tree, defined):
-    """(object, symbol) of each relocation in an outside object that names a scheduler symbol."""
+    """(object, symbol) for each relocation in an outside object that names a scheduler symbol."""
     strong, candidates = set(), {}
     for target, kind, name, _ in tree.symbols(tree.outside, '-g'):
         if name in defined and kind in 'UwvWV':
@@ -26,7 +27,7 @@ def find_pairs(tree, defined):
 
 
 def is_explained(report, tree, use, target):
-    """Whether the unit of `target` can be where a use stands."""
+    """True if the use can be in the unit of `target`."""
     if use['kind'] == 'object':
         return use['file'] == target
     return report.is_outside(use) and use['file'] in tree.inputs(target)

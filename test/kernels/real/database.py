@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The units that the tool finds in the .cmd files are those of the kernel's own compile_commands.json.
+"""The units that the tool finds in the .cmd files are those of the kernel's own
+compile_commands.json.
 
-Truth: scripts/clang-tools/gen_compile_commands.py of the tree. The tree may not be written to, so the file goes into
-a build tree of symbolic links. The report made from it must be the same, byte for byte, and of as many units.
+Truth: scripts/clang-tools/gen_compile_commands.py of the tree. The tree may not be written to, so
+the file goes into a build tree of symbolic links. The report made from it must be the same, byte
+for byte, and of as many units.
 """
 import json
 import os
@@ -15,7 +17,7 @@ import truth
 
 
 def mirror(tree, farm):
-    """Makes `farm` look like the tree: folders with objects are real, all else are links."""
+    """Makes `farm` look like the tree: folders with objects are real, everything else is a link."""
     folders = {''}
     for target in tree.objects:
         while target := os.path.dirname(target):
@@ -29,7 +31,7 @@ def mirror(tree, farm):
 
 
 def write_database(tree, farm):
-    """The kernel's own list; commands run in `farm`."""
+    """The kernel's own list, with commands that run in `farm`."""
     path = os.path.join(farm, 'compile_commands.json')
     script = os.path.join(tree.path, 'scripts/clang-tools/gen_compile_commands.py')
     truth.run(sys.executable, '-B', script, '-d', tree.path, '-o', path)
@@ -43,7 +45,8 @@ def write_database(tree, farm):
 
 
 def analyze(tool, *arguments):
-    """Runs the tool; gives its report's bytes and the numbers of units that matter and of all."""
+    """Runs the tool; returns the bytes of its report, and the numbers of
+    relevant units and of all units."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, 'report.json')
         done = subprocess.run((tool, *arguments, '-o', path), capture_output=True, text=True)

@@ -28,7 +28,7 @@ def bare(node):
 
 
 def pairs(old, new):
-    """(old, new) of what both reports have."""
+    """(old, new) for each entry that both reports have."""
     found = [(old[name], new[name]) for name in old.keys() & new.keys()]
     lefts, rights = collections.defaultdict(list), collections.defaultdict(list)
     for name in old.keys() - new.keys():
@@ -41,7 +41,7 @@ def pairs(old, new):
 
 
 def expected(old, new):
-    """(change, kind, id) of each."""
+    """(change, kind, id) for each difference."""
     for array, kind in ARRAYS.items():
         lefts, rights = entries(old, array), entries(new, array)
         both = pairs(lefts, rights)

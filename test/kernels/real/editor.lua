@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-only
--- What a person does in Neovim, done by a script: run by editor.py, which says what in the JSON file of PLUGSCHED_TEST and reads
--- what was seen from the file that is named there.
+-- Does in Neovim what a person would do. editor.py runs this script, passes it the actions in the
+-- JSON file PLUGSCHED_TEST, and reads what was seen from the file that is named there.
 local plan = vim.fn.json_decode(vim.fn.readfile(vim.env.PLUGSCHED_TEST))
 local seen = {}
 
@@ -39,7 +39,7 @@ local function hover(place)
 	return table.concat(lines, "\n")
 end
 
--- The quickfix list that `action` makes, as a list of {file, line, text}.
+-- The quickfix list that `action` produces, as a list of {file, line, text}.
 local function quickfix(what, action)
 	vim.fn.setqflist({}, "f")
 	action()
@@ -85,7 +85,8 @@ local function diagnostics()
 	return found
 end
 
--- Changes the signature of an interface function in the buffer, looks, and takes it back.
+-- Changes the signature of an interface function in the buffer, records what is
+-- shown, and reverts the change.
 local function edit(place)
 	go(place)
 	local line = vim.api.nvim_get_current_line()
@@ -101,7 +102,7 @@ local function edit(place)
 	return found
 end
 
--- clangd in the same buffer; both are asked at once.
+-- With clangd attached to the same buffer: both servers are asked at once.
 local function beside_clangd()
 	go(plan.interface)
 	local id = vim.lsp.start_client({ name = "clangd", cmd = plan.clangd, root_dir = vim.fn.fnamemodify(plan.interface.file, ":h") })

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""plugsched-lsp in Neovim, with the plugin of editors/nvim, on the real kernel tree and on the extracted scheduler.
+"""plugsched-lsp in Neovim with the plugin of editors/nvim, on the real kernel tree and on the
+extracted scheduler.
 
-Neovim does what a person does (editor.lua): hover, lenses, definition, references, callers, symbols, an edit. What it shows is
-held against plugsched-graph's answers and against the sources. Where there is clangd, both are attached to one buffer.
+Neovim does what a person would do (editor.lua): hover, lenses, definition, references, callers,
+symbols, an edit. What it shows is compared with plugsched-graph's answers and with the sources. If
+clangd is installed, both servers are attached to one buffer.
 """
 import collections
 import json
@@ -21,7 +23,7 @@ HINT = {'→ vmlinux', '→ module', 'internal', 'external'}
 
 
 class Place(dict):
-    """Where a word stands in a file: line from 1, column from 0 in bytes."""
+    """The place of a word in a file: line from 1, column from 0 in bytes."""
 
     def __init__(self, path, pattern, word):
         with open(path, encoding='utf-8') as file:
@@ -58,7 +60,7 @@ def run_neovim(work, plan):
 
 
 def commands_for_clangd(tree, work):
-    """A database for core.c from what kbuild ran, with the flags that clang knows."""
+    """A compilation database for core.c from kbuild's command, with the flags that clang knows."""
     with open(os.path.join(tree, 'kernel/sched/.core.o.cmd'), encoding='utf-8') as file:
         words = file.readline().split(':=', 1)[1].split()
     flags = [word for word in words if re.match(r'-(I|D|U|nostdinc|std=|m64|f(short-wchar|no-strict-aliasing))', word)
@@ -73,7 +75,7 @@ def commands_for_clangd(tree, work):
 
 
 def callers_of(found, name):
-    """(caller's name, is it indirect), from plugsched-graph."""
+    """(caller's name, whether the call is indirect), from plugsched-graph."""
     answer = ask(found, 'callers', name)
     rows = [(row, answer['edges'][row['edge']]) for row in answer['rows'] if row['role'] == 'caller' and 'edge' in row]
     names = {node['id']: node['name'] for node in answer['nodes']}
@@ -105,14 +107,15 @@ def check_lenses(check, found, plan, seen):
 
 
 def check_places(check, found, plan, seen):
-    """Each place has the name in its line, and they are as many as the graph's."""
+    """Each place has the name in its line, and there are as many places as in the graph."""
     with open(found.report, encoding='utf-8') as file:
         report = json.load(file)
     ids = [f['id'] for f in report['functions'] if f['name'] == INTERFACE]
     uses = {(use['file'], use['line']) for part in ('edges', 'references') for use in report[part] if use['to'] in ids and use['line']}
     places = {tuple(item[:2]) for item in seen['references']}
     check.expect(len(places) == len(uses), f'{len(places)} references of {INTERFACE}, the report has {len(uses)}')
-    for file, line in uses:  # files that were not edited: the very line, if the name stands in it and no macro makes it
+    # in files that were not edited the line is exact, if no macro made the name
+    for file, line in uses:
         path = os.path.join(found.tree, file)
         with open(path, encoding='utf-8', errors='replace') as text:
             is_named = INTERFACE in text.read().split('\n')[line - 1]

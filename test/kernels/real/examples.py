@@ -3,8 +3,8 @@
 
     examples.py --tool PLUGSCHED-GRAPH --old REPORT --new REPORT
 
-Each line "$ plugsched-graph ..." of the section "Asking a report" is run where boundary.json and 6.1.json are the old report
-and 6.12.json the new one; what it prints must be the lines below it.
+Each line "$ plugsched-graph ..." of the section "Asking a report" is run where boundary.json and
+6.1.json are the old report and 6.12.json the new one; what it prints must be the lines below it.
 """
 import argparse
 import os
@@ -28,7 +28,7 @@ def examples():
 
 
 def any_build(text):
-    """The text without build-ids: another release of the compiler or of binutils makes other ones of the same source."""
+    """The text without build-ids, which change with the releases of the compiler and binutils."""
     return re.sub(r'\b[0-9a-f]{40}\b', 'BUILD-ID', text)
 
 

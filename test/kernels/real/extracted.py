@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The extracted module: small in edits, reversible, and built without a warning by the kernel's own build system.
+"""The extracted module: few edits, reversible, and built without a warning by the kernel's own
+build system.
 
-Leaves the extraction, built, in --out for the tests of the module, and beside it tests.ko, in which steps can be made to fail. The
-original is the kernel tree, the reverse is patch(1)'s, the counting is diff(1)'s, the warnings and flags are make's.
+Leaves the built extraction in --out for the tests of the module, and beside it tests.ko, in which
+steps can be made to fail. The original is in the kernel tree; patch(1) reverses the edits, diff(1)
+counts them, and make shows warnings and flags.
 """
 import filecmp
 import os
@@ -15,22 +17,24 @@ import tempfile
 
 from truth import FOLDER, Check, arguments, run
 
-# Per cent of the scheduler's lines that may change. A body that stays in vmlinux goes here, and more stay than extraction alone would
-# ask for: those whose entries the kernel patches, and the affinity calls, which stood in the way of every load.
+# Largest share of the scheduler's lines that may change, in per cent. A function that stays in
+# vmlinux loses its body here, and more functions stay than extraction alone requires: those whose
+# entries the kernel patches, and the calls for CPU affinity, which prevented every load.
 GOAL = 8.0
-# what a module's command line has and vmlinux's has not, or otherwise
+# flags that a module's command line has in addition or with other values
 OWN_FLAGS = re.compile(r'-DMODULE$|-D__?KBUILD|-DKBUILD_|-DPLUGSCHED_UNIT|-Wp,|-I.*/kernel/sched$|-fmacro-prefix-map')
 PATCH = "sed -n '/^```diff$/,/^```$/{/^```/d;p}' EXTRACTED.md | patch -s -R -p0"
 
 
 def sources_of(folder, tree):
-    """The files of the extraction that the kernel's scheduler has too."""
+    """The files of the extraction that the kernel's scheduler also has."""
     return sorted(name for name in os.listdir(folder) if os.path.exists(os.path.join(tree, FOLDER, name))
                   and name.endswith(('.c', '.h')))
 
 
 def count_changes(check, folder, tree, names):
-    """Lines of the original that go, and lines that come, by diff."""
+    """Counts, with diff, the lines of the original that were removed, and
+    the lines that were added."""
     lines = gone = come = 0
     for name in names:
         original = os.path.join(tree, FOLDER, name)
@@ -72,7 +76,8 @@ def build(check, folder, *variables):
 
 
 def build_both(check, folder):
-    """tests.ko for those who make steps fail; scheduler.ko for use, and without a trace of that."""
+    """tests.ko has steps that can be made to fail; scheduler.ko is for use
+    and has no trace of that."""
     plain, tests = os.path.join(folder, 'scheduler.ko'), os.path.join(folder, 'tests.ko')
     build(check, folder, 'PLUGSCHED_TESTS=1')
     os.rename(plain, tests)
@@ -86,7 +91,7 @@ def build_both(check, folder):
 
 
 def flags_of(command_file):
-    """The compiler's flags in a .cmd file of the kernel's build, without what names files."""
+    """The compiler's flags in a .cmd file of the kernel's build, without those that name files."""
     with open(command_file, encoding='utf-8') as file:
         line = file.readline()
     words = shlex.split(re.split(r'[:?]?=', line, maxsplit=1)[1].split(';')[0])

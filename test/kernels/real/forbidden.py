@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Changes that a module cannot make do not compile, and the compiler says why; changes that it can make do compile.
+"""Changes that a module cannot make do not compile, and the compiler says why. Changes that it can
+make compile.
 
-Each case is an edit of the extracted source: a text that is there once, what takes its place, the unit to compile (layouts are
-checked in the first unit that sees them), and what the message has to say, or nothing.
+Each case is an edit of the extracted source: a text that occurs once, its replacement, the
+unit to compile (layouts are checked in the first unit that sees them), and what the message
+must contain, or nothing.
 """
 import os
 import re

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Records whose layout may change have no object that lives when a module comes; all others are guarded, one by one.
+"""Records whose layout may change have no object that exists before a module is loaded; all others
+are protected.
 
-Truths: DWARF of the scheduler's objects (readelf) has every variable with its place and every member with its type, so it tells
-which records are static, embedded, or on whose stack; the text of the sources tells what is given memory by an allocator. Then each
-frozen record of the scheduler gets a member more, in the extracted folder: plugsched-lint must find every one, and say who has its
-objects; abi_check.h must have an assertion for it.
+Truth: DWARF of the scheduler's objects (readelf) has every variable with its place and every member
+with its type, so it shows which records are static, embedded in others, or on whose stack. The
+sources show what an allocator creates. Then each frozen record of the scheduler gets one more
+member in the extracted folder: plugsched-lint must find each of them and name the code that has
+objects of it, and abi_check.h must have an assertion for it.
 """
 import collections
 import os
@@ -19,7 +21,7 @@ from truth import FOLDER, Check, Report, Tree, arguments
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../commands/lint'))
 from linting import lint  # noqa: E402
 
-# what section 16 of the notes has seen on stacks only, and with objects elsewhere; those that a kernel has
+# records seen only on stacks, and records with objects elsewhere; not every kernel has all of them
 STACK_ONLY = {'lb_env', 'sd_lb_stats', 'sg_lb_stats', 'energy_env', 'task_numa_env', 'numa_stats'}
 LIVE = {'numa_group', 'sched_group', 'sched_group_capacity', 'perf_domain', 'root_domain', 'cpuacct', 'sugov_policy', 'sugov_tunables',
         'sched_entity_stats', 'cpudl', 'cpupri', 'rq', 'cfs_rq', 'task_group'}
@@ -39,7 +41,7 @@ class Die:
         return dies.get(match[1]) if match else None
 
     def name(self, dies):
-        """Its own, or that of what it is an instance of."""
+        """Its own name, or that of the entry of which it is an instance."""
         for _ in range(8):
             if 'DW_AT_name' in self.attributes:
                 return self.attributes['DW_AT_name'].rsplit('): ', 1)[-1].strip()
@@ -69,7 +71,8 @@ def read_dies(path):
 
 
 def record_of(dies, die):
-    """The name of the record that something holds by value, or None; of one without a tag that of its typedef."""
+    """The name of the record that something contains directly, or None. A record without a tag
+    has the name of its typedef."""
     kind, typedef = die.reference(dies, 'DW_AT_type'), None
     while kind and kind.tag in WRAPPERS:
         if kind.tag == 'DW_TAG_typedef':
@@ -79,14 +82,15 @@ def record_of(dies, die):
 
 
 def function_around(dies, die):
-    """The function whose variable something is, also where it is inlined; None at file scope."""
+    """The function that has the variable, also if it is inlined; None at file scope."""
     while die and die.tag not in ('DW_TAG_subprogram', 'DW_TAG_inlined_subroutine'):
         die = die.parent
     return die.name(dies) if die else None
 
 
 class Objects:
-    """By the name of a record: the static variables that are one, the functions that have one as automatic variable, the records around."""
+    """By the name of a record: the static variables of that type, the functions with an
+    automatic variable of that type, and the records that contain it."""
 
     def __init__(self, tree):
         self.static, self.stacks, self.outer = (collections.defaultdict(set) for _ in range(3))
@@ -111,9 +115,10 @@ class Objects:
             self.outer[name].add(outer.name(dies) or '(unnamed)')
             return
         self.variables += 1
-        # where it is declared: gcc may put a copy of a variable into a block of a function that is inlined beside it
+        # where it is declared: gcc may put a copy of a variable into a block of a function that is
+        # inlined beside it
         function = function_around(dies, die.reference(dies, 'DW_AT_abstract_origin') or die)
-        # a per-CPU variable has its place in its section
+        # a per-CPU variable has its offset in its section
         if 'DW_OP_addr' in die.attributes.get('DW_AT_location', '') or not function or 'DW_AT_external' in die.attributes:
             self.static[name].add(die.name(dies))
         else:
@@ -121,12 +126,12 @@ class Objects:
 
 
 def scheduler_records(report):
-    """By name; those within others have a dot in it."""
+    """The scheduler's records by name. Records inside others have a dot in their names."""
     return {r['name']: r for r in report.json['records'] if r['scheduler']}
 
 
 def check_dead(check, objects, records, report):
-    """What may change has no object elsewhere than on stacks of functions that are in the module."""
+    """A record that may change has objects only on the stacks of functions in the module."""
     free = {name for name, r in records.items() if r['class'] == 'internal'}
     for name in sorted(free):
         check.expect(not objects.static[name], f'{name} may change, and {objects.static[name]} is one')
@@ -140,7 +145,8 @@ def check_dead(check, objects, records, report):
 
 
 def check_allocated(check, tree, free):
-    """`struct NAME *v; ... v = xalloc(...)` within a function, or sizeof(struct NAME) handed to an allocator."""
+    """Records for which `struct NAME *v; ... v = xalloc(...)` occurs within a function, or
+    sizeof(struct NAME) as an argument of an allocator."""
     allocated = set()
     for path in sorted(Path(tree.path, FOLDER).glob('*.[ch]')):
         text = path.read_text(encoding='utf-8')
@@ -156,7 +162,8 @@ def check_allocated(check, tree, free):
 
 
 def add_members(folder, names):
-    """By file the text with a member more in each of these records; by name the file and line of it."""
+    """Adds a member to each of these records. Returns the new text by file, and the file and
+    line of the member by record."""
     texts, places = {}, {}
     for path in sorted(Path(folder).glob('*.[ch]')):
         lines = path.read_text(encoding='utf-8').splitlines()
@@ -165,7 +172,8 @@ def add_members(folder, names):
             if begin is None or name in places:
                 continue
             end = next(i for i in range(begin, len(lines)) if lines[i].startswith('}'))
-            # what is given values without names goes on to compile if it comes last
+            # a record that is initialised without member names still compiles if
+            # the new member is the last
             last = any(re.search(rf'struct {name} \w+ = \{{\s*[^.\s]', line) for line in lines)
             lines.insert(end if last else begin + 1, f'\tunsigned int plugsched_more_{name};')
             places[name] = path.name
@@ -176,7 +184,8 @@ def add_members(folder, names):
 
 
 def find_all(check, tool, folder, texts):
-    """The messages by file and line. Headers first, then the rest: what they change are errors there, and spoils what is found."""
+    """The messages by file and line. Headers are checked before the other files, because their
+    changes cause errors there that hide findings."""
     found = {}
     for suffix in ('.h', '.c'):
         with tempfile.TemporaryDirectory() as work:
@@ -192,7 +201,8 @@ def find_all(check, tool, folder, texts):
 
 
 def check_guarded(check, tool, folder, records, free):
-    """One member more in each frozen record: each is found at its place, with the words of the report."""
+    """With one more member in each frozen record, each is found at its place, with
+    the words of the report."""
     frozen = {name: r for name, r in records.items() if name not in free and '.' not in name}
     texts, places = add_members(folder, frozen.keys())
     found = find_all(check, tool, folder, texts)

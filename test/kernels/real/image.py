@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the static data of a vmlinux holds: which member of which variable has the address of which function.
+"""The static data of a vmlinux: which member of which variable holds the address of which function.
 
-Truth: the linked image. elfutils' libdw (through ctypes) tells from the debug information where each variable lies
-and what members its type has, the bytes of the sections what a pointer there is initialised with, and debug
-information or, for assembly, the symbol table which function begins at that address.
+Truth: the linked image. From the debug information, elfutils' libdw (through ctypes) tells
+where each variable is and which members its type has. The bytes of the sections show the
+initial value of each pointer. Debug information or, for assembly, the symbol table tells which
+function begins at that address.
 """
 import collections
 import ctypes
@@ -19,7 +20,8 @@ AT_LOCATION, AT_BYTE_SIZE, AT_UPPER_BOUND, AT_COUNT, AT_MEMBER_LOCATION, AT_TYPE
 OP_ADDR = 0x03
 NOBITS, ALLOC = 8, 2    # of ELF sections
 
-# A variable's name and file, the members that lead to a pointer in it (ids of the report, innermost first), its value.
+# A variable's name and file; the members that lead to a pointer in it (ids of the report, innermost
+# first); its value.
 Holder = collections.namedtuple('Holder', 'variable file chain address')
 
 
@@ -85,7 +87,7 @@ class Die:
         return Die(raw) if found and DW.dwarf_formref_die(ctypes.byref(found), ctypes.byref(raw)) else None
 
     def address(self):
-        """Of a variable with static storage, else None."""
+        """The address of a variable with static storage; None for others."""
         found, block = self.attribute(AT_LOCATION), _Block()
         if not found or DW.dwarf_formblock(ctypes.byref(found), ctypes.byref(block)) or block.length != 9:
             return None
@@ -116,7 +118,8 @@ class Image:
         with open(self.path, 'rb') as file:
             self.data = file.read()
         self.sections = list(self._read_sections())
-        # address -> (file, name) by debug information and ('', name) by symbol; gcc lets equal functions share one
+        # address -> (file, name) by debug information, and ('', name) by symbol;
+        # gcc merges equal functions
         self.functions = collections.defaultdict(set)
         self.holders, self._found = [], {}
         self._read_debug()
@@ -125,7 +128,7 @@ class Image:
         self.holders = [holder for holder in self.holders if self.functions.get(holder.address)]
 
     def _read_sections(self):
-        """(address, size, offset) of what is loaded and has bytes."""
+        """(address, size, offset) of each loaded section that has bytes."""
         start, = struct.unpack_from('<Q', self.data, 0x28)
         size, count = struct.unpack_from('<HH', self.data, 0x3a)
         for i in range(count):
@@ -136,7 +139,8 @@ class Image:
     def _read_symbols(self):
         for line in truth.run('readelf', '-sW', self.path).splitlines():
             part = line.split()
-            if len(part) == 8 and part[3] == 'FUNC' and not part[7].startswith('__SCT__'):  # a jump, no function
+            # a jump, not a function
+            if len(part) == 8 and part[3] == 'FUNC' and not part[7].startswith('__SCT__'):
                 yield int(part[1], 16), part[7]
 
     def read(self, address):
@@ -186,7 +190,8 @@ class Image:
                 self.holders.append(Holder(die.name, self.tree.relative(die.file), chain, value))
 
     def _pointers(self, kind, name):
-        """[(offset, chain)] of each pointer to functions or void in a type; `name` is what it has without a tag."""
+        """[(offset, chain)] of each pointer to functions or void in a type. `name` is the name
+        of a type without a tag."""
         while kind and kind.tag in (TYPEDEF, CONST, VOLATILE, ATOMIC):
             if kind.tag == TYPEDEF:
                 name = kind.name
@@ -224,7 +229,7 @@ class Image:
         kind_of, place = member.type(), member.number(AT_MEMBER_LOCATION, 0)
         label = member.name
         inner = self._pointers(kind_of, f'{name}.{label}' if label else name)
-        # a nameless member is no step: its members are the outer record's
+        # a member without a name is not a step: its members belong to the outer record
         step = (f'{self.tree.relative(member.file or kind.file)}:{name}.{label}',) if label else ()
         for offset, chain in inner:
             yield place + offset, chain + step

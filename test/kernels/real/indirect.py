@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Where indirect calls lead: each target that another truth knows is a target in the report's `sites`.
+"""Where indirect calls lead: each target that another truth knows is a target in the report's
+`sites`.
 
 Three truths:
  - image: the data of vmlinux (image.py). What a member of a static variable holds is a target of each site that
@@ -8,10 +9,11 @@ Three truths:
    handed to an inline function: that function is a target of a site in code that was inlined there.
  - named: for the callbacks that every scheduler has, the functions that its source registers, found by their words,
    are targets of the site in the very function of the kernel that calls them.
-Which members and places matter is asked of the tree: what it does not have is left out, and told by the figures.
+Which members and places matter is asked of the tree: what it does not have is left out,
+and told by the figures.
 
-A site in a unit without scheduler code ("partial") has by definition no other targets than the scheduler's functions,
-so only these are demanded of it.
+A site in a unit without scheduler code ("partial") has by definition no other targets than the
+scheduler's functions, so only these are demanded of it.
 """
 import collections
 import functools
@@ -29,7 +31,8 @@ INCLUDED = re.compile(r'^# \d+ "([^"]+)"', re.M)
 
 
 class Sites:
-    """The report's sites, by the member called through and by the function that holds them."""
+    """The report's sites, by the member that is called through and by the
+    function that contains them."""
 
     def __init__(self, report):
         self.report, self.all = report, report.json['sites']
@@ -46,12 +49,14 @@ class Sites:
         return node['file'], node['name']
 
     def has(self, site, names):
-        """Whether one of `names`, (file, name), file '' for any, is a target."""
+        """True if one of `names` is a target. Names are (file, name);
+        the file '' means any file."""
         keys = {self.key(target) for target in site.get('targets', [])}
         return bool(keys & names) or any(('', name) in names for _, name in keys)
 
     def demands(self, site, names):
-        """Whether a function of these names, of one address, has to be a target if the site calls it."""
+        """True if a function with these names, all for one address, must be a
+        target if the site calls it."""
         return not site.get('partial') or is_scheduler(names)
 
     def names(self, sites):
@@ -60,12 +65,13 @@ class Sites:
 
 
 def is_scheduler(names):
-    """Whether a function of these names, (file, name), is the scheduler's."""
+    """True if a function with these names, (file, name), belongs to the scheduler."""
     return any(file.startswith(truth.FOLDER) for file, _ in names)
 
 
 def check_form(check, sites):
-    """Ends are nodes of the report, layers are known, partial sites have the scheduler's functions only."""
+    """Both ends are nodes of the report, layers are known, and partial sites have only the
+    scheduler's functions."""
     for site in sites.all:
         where = f"{site['file']}:{site['line']}"
         check.expect(site['layer'] in LAYERS, f"{where}: layer {site['layer']}")
@@ -80,20 +86,23 @@ def check_form(check, sites):
 # --- image ---
 
 def is_excluded(sites, site, holder):
-    """Whether the members around the one called through say that it is not this holder's; None: unknown."""
+    """True if the members around the one called through show that it is not in this holder; None
+    if that is unknown."""
     for i, member in enumerate(site.get('through', [])[1:], 1):
         node = sites.report.nodes[member]
         if 'record' not in node:    # a variable: the object itself
             return (node['file'], node['name']) != (holder.file, holder.variable)
         if node['type'].endswith('*'):
-            return None             # reached by a pointer: whether it ever points to this object is not in the image
+            # reached through a pointer: the image does not show to what it points
+            return None
         if i >= len(holder.chain) or holder.chain[i] != member:
             return True
     return False
 
 
 def check_image(check, sites, vmlinux):
-    """Counts the pairs (site, function): checked, excluded, not to be told, and not demanded of a partial site."""
+    """Counts the pairs (site, function) that are checked, excluded, unknown, and not
+    required of a partial site."""
     counts = collections.Counter()
     for holder in vmlinux.holders:
         if not holder.chain:
@@ -115,7 +124,8 @@ def check_image(check, sites, vmlinux):
 # --- machine ---
 
 def has_inlined_site(sites, graph, holders, callee):
-    """Whether code inlined into one of `holders`, called or as a target of sites, may call a function of that name."""
+    """True if code that is inlined into one of `holders`, by calls or as a target of sites, may
+    call a function of that name."""
     for holder in holders:
         seen, todo = {holder}, [holder]
         while todo:
@@ -132,7 +142,7 @@ def has_inlined_site(sites, graph, holders, callee):
 
 
 def check_machine(check, sites, tree):
-    """Gives the number of calls that gcc made direct."""
+    """Returns the number of calls that gcc made direct."""
     graph, count = calls.Calls(sites.report), 0
     for target in tree.scheduler:
         with tempfile.TemporaryDirectory() as folder:
@@ -163,7 +173,7 @@ class Source:
             {path for target in tree.scheduler for path in tree.inputs(target) if path.startswith(truth.FOLDER)}))
 
     def _own(self, text):
-        """Without the text of files that are not in kernel/sched, and without line markers."""
+        """The text without that of files outside kernel/sched, and without line markers."""
         parts, kept = re.split(r'^(# \d+ "[^"]+".*)$', text, flags=re.M), []
         for marker, part in zip(parts[1::2], parts[2::2]):
             if self.tree.relative(INCLUDED.match(marker)[1]).startswith(truth.FOLDER):
@@ -185,7 +195,7 @@ class Source:
             yield from re.findall(r'\.(\w+)\s*=\s*&?\(?(\w+)\)?\s*[,}]', body + '}')
 
     def arguments(self, function, index, text):
-        """The names that calls of a function have as an argument."""
+        """The names that calls of a function have as that argument."""
         found = [words[index] for words in find_calls(function, text) if index < len(words)]
         return {word.lstrip('&') for word in found if re.fullmatch(r'&?\w+', word)}
 
@@ -203,7 +213,7 @@ def find_calls(function, text):
 
 
 def split_arguments(text):
-    """The arguments of a call, from behind its parenthesis on."""
+    """The arguments of a call; `text` begins behind its opening parenthesis."""
     words, depth, start = [], 1, 0
     for i, sign in enumerate(text):
         depth += (sign in '([{') - (sign in ')]}')
@@ -215,7 +225,8 @@ def split_arguments(text):
     return words
 
 
-# What registers functions of kernel/sched: a call or macro and the arguments, or an assignment. And who calls them.
+# How functions of kernel/sched are registered (a call or macro and the arguments, or an
+# assignment), and who calls them.
 REGISTERED = (
     (re.compile(r'(?:->|\.)function = (\w+);'), 'kernel/time/hrtimer.c', ('__run_hrtimer',)),
     (('hrtimer_setup', 1), 'kernel/time/hrtimer.c', ('__run_hrtimer',)),
@@ -243,7 +254,8 @@ REGISTERED = (
     (('walk_tg_tree_from', 1, 2), 'kernel/sched/core.c', ('walk_tg_tree_from',)),
 )
 
-# Records whose initialisers in kernel/sched hold functions, and where they are called through: files or folders.
+# Records whose initialisers in kernel/sched hold functions, and the files or
+# folders that call through them.
 TABLES = (
     ('sched_class', (truth.FOLDER,)),
     ('cftype', ('kernel/cgroup/',)),
@@ -258,17 +270,17 @@ TABLES = (
 
 
 def find_registered(source, how):
-    """The scheduler's functions that are registered in a way of REGISTERED."""
+    """The scheduler's functions that are registered as `how`, from REGISTERED, says."""
     if isinstance(how, re.Pattern):
         names = set(how.findall(source.compiled))
     else:
         function, *indices = how
         names = set().union(*(source.arguments(function, index, source.written) for index in indices))
-    return names & source.tree.functions()  # the rest is not configured
+    return names & source.tree.functions()  # without those that are not configured
 
 
 def check_registered(check, sites, source):
-    """Gives the number of functions checked by who calls them."""
+    """Returns the number of functions checked, by caller."""
     counts = collections.Counter()
     for how, file, holders in REGISTERED:
         names = find_registered(source, how)
@@ -284,11 +296,12 @@ def check_registered(check, sites, source):
 
 
 def check_tables(check, sites, source, built):
-    """Gives the number of functions checked by record, and of outside functions that only partial sites call."""
+    """Returns the numbers of functions checked by record, and of outside functions that only
+    partial sites call."""
     counts, outside = collections.Counter(), 0
     for record, places in TABLES:
         for member, name in sorted(set(source.tables(record))):
-            if name not in built:   # no function
+            if name not in built:   # not a function
                 continue
             found = [site for through, all_of in sites.by_member.items()
                      if sites.report.nodes[through]['name'] == f'{record}.{member}'
@@ -303,7 +316,7 @@ def check_tables(check, sites, source, built):
 
 
 def find_probes(source, point):
-    """What any built code registers for a tracepoint, by the words of all sources."""
+    """What built code registers for a tracepoint, from the text of all sources."""
     probes = {f'{prefix}_{point}' for prefix in ('trace_event_raw_event', 'perf_trace', '__bpf_trace')}
     for text in source.built('register_trace_'):
         for call in (f'register_trace_{point}', f'register_trace_prio_{point}'):
@@ -312,7 +325,8 @@ def find_probes(source, point):
 
 
 def check_tracepoints(check, sites, source, built):
-    """Probes that any built code registers for a tracepoint are targets of its iterator. Gives their number."""
+    """Probes that built code registers for a tracepoint are targets of its
+    iterator. Returns their number."""
     count = 0
     for (file, holder), found in sorted(sites.by_function.items()):
         point = holder.removeprefix('__traceiter_')
@@ -327,8 +341,8 @@ def check_tracepoints(check, sites, source, built):
 
 def find_static_call(source, key):
     """
-    What a static call is defined as or updated to, by the words of all sources. A tracepoint's calls the iterator, or
-    the only probe there is (tracepoint_update_call()).
+    What a static call is defined as or updated to, by the words of all sources. A tracepoint's
+    calls the iterator, or the only probe there is (tracepoint_update_call()).
     """
     point, names = key.removeprefix('tp_func_'), set()
     if point != key:
@@ -340,13 +354,15 @@ def find_static_call(source, key):
 
 
 def find_assembly_calls(source):
-    """Static calls that are called by assembly in what the scheduler's units read, as preempt_schedule is: no call of C's."""
+    """Static calls that assembly in the files of the scheduler's units calls, such as
+    preempt_schedule. These are not calls in C."""
     files = set().union(*(source.tree.inputs(target) for target in source.tree.scheduler))
     return {key for file in files for key in re.findall(r'"call " STATIC_CALL_TRAMP_STR\((\w+)\)', source.read(file))}
 
 
 def check_static_calls(check, sites, source, built):
-    """The static calls of the scheduler's objects have sites. Gives the number of targets checked."""
+    """The static calls of the scheduler's objects have sites. Returns the
+    number of targets checked."""
     count, seen = 0, set()
     for site in sites.all:
         through = sites.report.nodes[site['through'][-1]]['name'] if site.get('through') else ''
@@ -370,7 +386,8 @@ def check_static_calls(check, sites, source, built):
 
 
 def check_paravirt(check, sites, tree):
-    """Where the scheduler's objects call through pv_ops, in assembly, there are sites. Gives their number."""
+    """Where assembly in the scheduler's objects calls through pv_ops, there are
+    sites. Returns their number."""
     count, has_them = 0, 'CONFIG_PARAVIRT=y' in tree.config()
     named = [site for site in sites.all if any(':pv_ops' in end for end in site.get('through', []))]
     for target in tree.scheduler:
@@ -388,7 +405,7 @@ def check_paravirt(check, sites, tree):
 
 
 def describe(sites):
-    """Prints how wide the answers are."""
+    """Prints how many targets the sites have."""
     for layer in LAYERS:
         found = [len(site.get('targets', [])) for site in sites.all if site['layer'] == layer]
         if found:

@@ -55,7 +55,7 @@ def check_form(check, report):
 
 
 def is_module(report, name):
-    """Whether an end of a use is a function that the module replaces: interface or internal."""
+    """True if an end of a use is a function that the module replaces: interface or internal."""
     node = report.nodes.get(name)
     return node is not None and node['class'] != 'external' and node['scheduler']
 

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Whatever is called through a pointer begins with endbr64 and keeps it, so a CPU that enforces this (IBT) finds no fault.
+"""Whatever is called through a pointer begins with endbr64 and keeps it, so a CPU that enforces
+this (IBT) never faults.
 
-When a kernel boots, and when a module is loaded, endbr64 is written over in the functions whose addresses nobody took there: the
-section .ibt_endbr_seal lists them. So what the module takes the address of must not be listed, neither by the module itself nor,
-for the functions of vmlinux that it names, by vmlinux. The emulator does not enforce it; this reads relocations and bytes.
+When a kernel boots, and when a module is loaded, the kernel overwrites endbr64 in functions whose
+address nobody takes; the section .ibt_endbr_seal lists them. So a function whose address the module
+takes must not be in a list: neither in the module's nor, for functions of vmlinux, in vmlinux's.
+The emulator does not enforce IBT, so this test reads relocations and bytes.
 """
 import collections
 import os
@@ -22,7 +24,8 @@ TRAMPOLINE = '__SCT__'  # of a static call: always called directly
 
 
 class Vmlinux:
-    """What the module's names mean there, which functions are sealed, and how each begins."""
+    """What the module's names mean in vmlinux, which functions are sealed, and
+    how each function begins."""
 
     def __init__(self, path, folder):
         self.sections, self.named = [], collections.defaultdict(list)
@@ -46,7 +49,7 @@ class Vmlinux:
                 yield address + 4 * at + distance
 
     def address(self, label):
-        """Of the function that the module calls so; None of what is no function there."""
+        """The function for which the module uses this name; None if it is not a function."""
         name, position = self.labels.get(label, (label, 0))
         places = sorted(self.named.get(name, ()))
         address, is_function = places[max(position - 1, 0)] if len(places) >= max(position, 1) else (None, False)
@@ -58,7 +61,8 @@ class Vmlinux:
 
 
 def sealed_of(module):
-    """The module's functions that its own section of seals lists: relocations in a section that no code reads."""
+    """The module's functions that its own seal section lists. The list consists of relocations
+    in a section that no code reads."""
     found, inside = set(), False
     for line in run('readelf', '-rW', module.path).splitlines():
         if line.startswith('Relocation section'):

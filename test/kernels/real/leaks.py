@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""No pointer into the module can outlive it: the relocations of the built module, as readelf prints them.
+"""No pointer into the module can outlive it. This checks the relocations of the built module as
+readelf prints them.
 
-A function of the module that vmlinux's entry leads to may be called and jumped to, and stand in the module's own tables. Any
-other relocation for it is its address, which code could store. Functions that vmlinux has no symbol of are handed to
-what is inlined. So are those of a constant table that vmlinux has no symbol of (RB_DECLARE_CALLBACKS): they may stand in an
-argument's register, and are counted.
+A function of the module to which vmlinux's entry leads may be called and jumped to, and may
+be in the module's own tables. Any other relocation for it is its address, which code could
+store. Functions without a symbol in vmlinux are passed to inlined code. So are those in a
+constant table without a symbol in vmlinux (RB_DECLARE_CALLBACKS): they may be in an argument
+register, and are counted.
 """
 import bisect
 import collections
@@ -13,7 +15,7 @@ import re
 
 from truth import Check, RELOCATION, Report, arguments, run
 
-# sections whose relocations no code of the scheduler reads: what a loader or a debugger looks at
+# sections whose relocations the scheduler's code does not read: they are for loaders and debuggers
 BOOKKEEPING = re.compile(r'\.rela(\.debug|\.orc|__bug_table|__ex_table|__mcount_loc|__patchable|__jump_table|\.altinstr|\.static_call'
                          r'|\.parainstructions|\.retpoline|\.return_sites|\.call_sites|\.ibt_endbr|\.smp_locks|_kprobe_blacklist'
                          r'|_error_injection_whitelist|\.discard|\.BTF|\.gnu\.linkonce|\.printk_index|\.init\.data|__bpf|\.init\.plt)')
@@ -40,7 +42,7 @@ def sections_of(module):
 
 
 def objects_of(module):
-    """Objects by section: (begin, end, name)."""
+    """The objects of each section: (begin, end, name)."""
     found = collections.defaultdict(list)
     for line in run('readelf', '-sW', module).splitlines():
         words = line.split()
@@ -62,7 +64,8 @@ class Module:
         self.by_name = {row[2]: section for section, rows in self.functions.items() for row in rows}
 
     def target(self, symbol, addend, kind):
-        """The function whose entry a relocation names, or None. A relative one counts from behind its four bytes."""
+        """The function whose entry a relocation names, or None. A relative one counts from
+        behind its four bytes."""
         if symbol in self.by_name:
             return symbol
         section = self.sections.get(symbol)
@@ -92,12 +95,12 @@ class Module:
 
 
 def is_call(text, offset):
-    """The four bytes at the offset belong to a call or jump."""
+    """True if the four bytes at the offset belong to a call or jump."""
     return text[offset - 1] in (0xe8, 0xe9) or (text[offset - 2] == 0x0f and 0x80 <= text[offset - 1] <= 0x8f)
 
 
 def is_argument(text, offset):
-    """The four bytes are put into a register that holds an argument: rcx, rdx, rsi, rdi, r8, r9."""
+    """True if the four bytes are loaded into an argument register: rcx, rdx, rsi, rdi, r8, r9."""
     prefix, opcode, register = text[offset - 3:offset]
     return opcode == 0xc7 and (prefix, register - 0xc0) in {(0x48, 1), (0x48, 2), (0x48, 6), (0x48, 7), (0x49, 0), (0x49, 1)}
 
@@ -113,7 +116,8 @@ def section_bytes(path, name, work={}):
 
 
 def runtime_functions(folder):
-    """What lies beside the scheduler: the runtime keeps its own addresses, in files that go when the module does."""
+    """The objects beside the scheduler: the runtime keeps its own addresses in files that are
+    removed with the module."""
     found = set()
     for name in os.listdir(os.path.join(folder, 'runtime')):
         if name.endswith('.o'):

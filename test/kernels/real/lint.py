@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""plugsched-lint on real kernels: silent on what was extracted and on the kernel's own tree; every forbidden edit found where it is.
+"""plugsched-lint on real kernels: silent on unedited trees, and every forbidden edit is found at
+its place.
 
-The truths are others': the compiler refuses the edits of forbidden.py, and `vmlinux()` stands where the extractor knows of a pointer that
-outlives the module, so that taking it off makes one that dangles.
+"Unedited" means the extraction and the kernel's own tree. The truth is independent: the compiler
+refuses the edits of forbidden.py; and `vmlinux()` is where the extractor knows of a pointer that
+outlives the module, so removing it creates a dangling pointer.
 """
 import os
 import re
@@ -20,7 +22,7 @@ from truth import Check, arguments
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../commands/lint'))
 from linting import lint, run_case, unwrapped  # noqa: E402
 
-# what is found of each edit of forbidden.py that is not allowed, by its begin
+# what is found for each edit of forbidden.py that is not allowed, by the start of its description
 FOUND = {
     'the signature of an interface': [('interface-signature', 'error', 'long wake_up_process(', 'wake_up_process')],
     'the signature of a static': [('interface-signature', 'error', 'static int hrtick(', 'hrtick')],
@@ -48,7 +50,8 @@ def in_wake_up(before, statement):
 
 
 TIMER = 'static void mine(struct timer_list *t)\n{\n}\n'
-# together in one text, as each parse takes a second: (what stands before the function, a statement in it, what is found)
+# all in one text, because each parse takes a second: (text before the function, a
+# statement in it, what is found)
 ADDRESSES = [
     ('static void mine_timer(struct timer_list *t)\n{\n}\n', 'static struct timer_list own_timer; timer_setup(&own_timer, mine_timer, 0);',
      'timer_setup(&own_timer'),
@@ -82,7 +85,7 @@ SYMBOLS = [
 ]
 
 
-# what builds and has no effect, or a wrong one: (what, file, pattern, text, found)
+# edits that build and have no effect, or a wrong one: (what, file, pattern, text, found)
 SILENT_EDITS = [
     ('together: initcall, parameter, system call, body, value, condition', 'core.c', WAKE_UP,
      in_wake_up('static int __init mine(void)\n{\n\treturn 0;\n}\nlate_initcall(mine);\nearly_initcall(mine);\n__setup("mine=", mine);\n'
@@ -115,7 +118,7 @@ def check_forbidden(check, tool, folder, work):
 
 
 def check_addresses(check, tool, folder, work):
-    """All in one text: one finding for each, in its line."""
+    """All edits in one text: one finding for each, in its line."""
     before = ''.join(case[0] for case in ADDRESSES) + HARMLESS[0]
     statements = '\n\t'.join(case[1] for case in ADDRESSES) + '\n\t' + HARMLESS[1]
     rules = [('address-stored', 'error', mark, None) for _, _, mark in ADDRESSES]
@@ -134,7 +137,8 @@ def check_silent_edits(check, tool, folder, work):
 
 
 def check_unwrapped(check, tool, folder, work):
-    """Whoever is handed the address only to call it, and who compares it, may have the module's own."""
+    """Code that gets the address only to call it or to compare it may get that of
+    the module's own function."""
     silent = re.compile(r'walk_tg_tree|wq_worker_last_func')
     options, wanted = [], set()
     for path in sorted(Path(folder).glob('*.c')):
@@ -155,7 +159,8 @@ def check_unwrapped(check, tool, folder, work):
 
 
 def check_kernel_tree(check, tool, tree, report, work):
-    """The same in the kernel's own tree: no frame of a module, and headers of the kernel."""
+    """The same in the kernel's own tree, without the files around a module and
+    with headers of the kernel."""
     folder = os.path.join(tree, 'kernel/sched')
     options = ['-r', report]
     run = [('core.c', r'^int wake_up_process\(struct task_struct \*p\)$', 'long wake_up_process(struct task_struct *p)',
@@ -182,7 +187,7 @@ def check_kernel_tree(check, tool, tree, report, work):
 
 
 def check_examples(check, tool, folder, work):
-    """Changes that were loaded into a running kernel give nothing, where they fit."""
+    """Changes that were loaded into a running kernel give no findings, where they fit."""
     fit = 0
     for patch in sorted((Path(__file__).resolve().parent.parent.parent / 'examples').glob('*/*.patch')):
         copy = os.path.join(work, patch.stem)
@@ -216,7 +221,7 @@ def check_input(check, tool, folder, report, work):
 
 
 def catches(process, number):
-    """Whether a process has a handler for a signal by now."""
+    """True once a process has a handler for a signal."""
     caught = re.search(r'^SigCgt:\s*([0-9a-f]+)$', Path(f'/proc/{process}/status').read_text(encoding='ascii'), re.M)
     return int(caught[1], 16) >> (number - 1) & 1
 
@@ -236,7 +241,8 @@ def check_interrupted(check, tool, folder, work):
 
 
 def check_sarif(check, tool, graph, folder, old, new, work):
-    """Both programs' output against the schema; a diff has what the text has."""
+    """Checks both programs' output against the schema; a diff in SARIF has
+    what the diff as text has."""
     validator = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../commands/lint/sarif.py')
     original = Path(folder, 'core.c').read_text(encoding='utf-8')
     Path(work, 'core.c').write_text(re.sub(WAKE_UP, lambda _: in_wake_up(TIMER + 'static struct timer_list own;', 'own.function = mine;'),

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Facts made unit by unit, each by a command of its own that ninja runs, link to the very bytes of the report.
+"""Facts made unit by unit, each by its own command under ninja, link to exactly the bytes of the
+report.
 
-Truth: the report itself, made in one process that parses only some units. Then a second run of ninja must find nothing
-to do. This parses every unit plainly, so it is run on one kernel only.
+Truth: the report itself, which one process made that parses only some units. A second run of ninja
+must find nothing to do. This parses every unit without shortcuts, so it is run for one kernel only.
 """
 import os
 import re

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Which entries the kernel patches itself: the flag "patched" against vmlinux's tables, read here by readelf and nm alone.
+"""Which entries the kernel patches itself: the flag "patched" compared with vmlinux's tables, read
+with readelf and nm alone.
 
-A jump label is two bytes or five long; the table does not say which. So what two bytes hit must have the flag, and what has the
-flag must be hit by five.
+A jump label is two or five bytes long; the table does not say which. So an entry that
+two bytes would touch must have the flag, and an entry with the flag must be touched if
+the label has five bytes.
 """
 import bisect
 import os
@@ -12,7 +14,7 @@ import struct
 from truth import Check, Report, arguments, run
 
 JUMP = 5
-# first symbol, last, bytes of an entry, least and most that is patched
+# first symbol, last symbol, bytes of an entry, least and most bytes that are patched
 TABLES = (('__start___jump_table', '__stop___jump_table', 16, 2, 5),
           ('__start_static_call_sites', '__stop_static_call_sites', 8, 5, 5),
           ('__smp_locks', '__smp_locks_end', 4, 1, 1))
@@ -23,7 +25,7 @@ def symbols_of(path):
 
 
 def sections_of(path):
-    """(address, size, offset in the file) of what has bytes and is loaded."""
+    """(address, size, offset in the file) of each loaded section that has bytes."""
     for line in run('readelf', '-SW', path).splitlines():
         match = re.match(r'\s*\[\s*\d+\]\s+\S+\s+PROGBITS\s+([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+) \S+\s+\w*A', line)
         if match:
@@ -43,7 +45,8 @@ def patched_places(path):
 
 
 def is_hit(places, begin, length):
-    """Whether one of the places, all taken for `length` bytes or by their own, overlaps the five at `begin`."""
+    """True if one of the places overlaps the five bytes at `begin`. Each place has `length`
+    bytes, or its own length."""
     at = bisect.bisect_left(places, (begin - JUMP,))
     while at < len(places) and places[at][0] < begin + JUMP:
         if places[at][0] + places[at][length] > begin:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """plugsched-graph's answers on a real kernel.
 
-Truths: nm on the kernel's objects for who names a function; breadth-first searches written anew over the report for
-callers and paths; counts of the report's uses; for what-if a new analysis with a configuration file; for diff a
-comparison of the two reports' tables. Every function, variable and member is asked about once.
+Truth: nm on the kernel's objects for which objects name a function; breadth-first searches, written
+again, over the report for callers and paths; counts of the report's uses; for what-if, a new
+analysis with a configuration file; for diff, a comparison of the tables of both reports. Every
+function, variable and member is asked about once.
 """
 import collections
 import json
@@ -29,7 +30,8 @@ class Tool:
         return json.loads(done.stdout)
 
     def ask_each(self, question, names, *options):
-        """name -> the rows below its subject row, each with its edge instead of that one's number."""
+        """name -> the rows below its subject row, each with its edge in
+        place of the edge's number."""
         rows = {}
         for start in range(0, len(names), 300):
             answer = self.ask(question, *names[start:start + 300], *options)
@@ -63,7 +65,7 @@ def distances(steps, start, limit):
 
 
 def check_callers(check, tool, report):
-    """Three levels up are the functions within three steps, and no others."""
+    """Three levels up are exactly the functions within three steps."""
     back = collections.defaultdict(set)
     for caller, callees in calls_of(report).items():
         for callee in callees:
@@ -85,7 +87,8 @@ def check_callers(check, tool, report):
 
 
 def check_objects(check, tool, report, tree):
-    """The objects that name a function are those of its callers' units, and those that the answer names."""
+    """The objects that name a function are those of its callers' units, and
+    those that the answer names."""
     naming = collections.defaultdict(set)
     for target, kind, name, _ in tree.symbols(tree.outside):
         if kind in 'Uw':
@@ -138,7 +141,8 @@ def check_paths(check, tool, report):
 
 
 def check_why(check, tool, report):
-    """Every chain is made of the report's uses, leads from cause to cause, and ends in what needs none."""
+    """Every chain consists of the report's uses, leads from cause to cause, and ends in one that
+    needs no further cause."""
     names = list(report.nodes)
     known = {(u['from'], u['to'], u['file'], u['line']) for u in report.uses}
     for name, rows in tool.ask_each('why', names).items():
@@ -174,7 +178,7 @@ def check_uses(check, tool, report):
 
 
 def check_what_if(check, tool, report, analyzer, tree):
-    """Against the analyser itself with the same wish in a configuration file."""
+    """Compares with the analyser itself, run with the same request in a configuration file."""
     own = [f for f in report.functions if f['scheduler'] and len(report.by_name[f['name']]) == 1]
     for kind in 'interface', 'external':
         names = [f['name'] for f in random.sample(own, 3)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Makes the report that the other tests look at, with the tool's default cache. It must be complete."""
+"""Makes the report that the other tests use, with the tool's default cache. It must be complete."""
 import os
 import subprocess
 import sys

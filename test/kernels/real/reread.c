@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * reread REPORT: a report that is read and written again has the same bytes, and so it has if the boundary is
- * solved again in between. Says what differs and exits 1.
+ * reread REPORT: a report that is read and written again has the same bytes, also if the boundary
+ * is solved again in between. Prints the difference and exits with 1 otherwise.
  */
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@ static char *written(const struct emit_read *read, gsize *length, GError **error
 	return text;
 }
 
-/* Where two texts part, as a line of each. */
+/* Prints the first line in which two texts differ, from each. */
 static void show_difference(const char *what, const char *wanted, const char *got)
 {
 	size_t at = 0;

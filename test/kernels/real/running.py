@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Where the kernel's indirect calls really lead when it runs: each such place is a target of the report's site.
+"""Where indirect calls lead when the kernel runs: each such place is a target of the report's site.
 
-Truth: the kernel itself. QEMU's emulator boots the tree's bzImage, with the same addresses as vmlinux has, and a
-small program that makes the scheduler work (guest/init); a plugin of the emulator (guest/plugin.c) notes each
-indirect call and where it led. Debug information (addr2line) tells which source line that is and in which function,
-be it inlined. Only what happens in a few seconds is seen, and not quite the same twice, so this proves that targets
-are missing, never that they are all there or too many. Of calls with no scheduler's function at either end those are
-checked that the report has a site for; if that is partial, it has by definition no such function for a target.
+Truth: the kernel itself. QEMU's emulator boots the tree's bzImage, at the same addresses as
+vmlinux, with a small program that exercises the scheduler (guest/init). A plugin of the emulator
+(guest/plugin.c) records each indirect call and where it led. From the debug information, addr2line
+tells the source line and the function, also if it is inlined. This sees only what happens in a few
+seconds, and not quite the same each time. So it can prove that targets are missing, but not that
+all are there, or that there are too many. For calls with no function of the scheduler at either end
+it checks only that the report has a site; if that site is partial, by definition it has no such
+function as a target.
 
-Not checked are calls of what lies in .init.text where the report has no site: the initcalls come from tables that
-assembly makes (.long), so that do_one_initcall()'s pointer is of unknown origin, and that text is gone before any
-module can be loaded.
+Calls of functions in .init.text are not checked where the report has no site: the initcalls are in
+tables made by assembly (.long), so do_one_initcall()'s pointer has an unknown origin, and that text
+is freed before a module can be loaded.
 """
 import collections
 import os
@@ -26,7 +28,7 @@ import indirect
 import truth
 
 GUEST = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'guest')
-KERNEL = os.path.join(GUEST, '../../../lib/guest/kernel.sh')  # what judges the guest's kernel
+KERNEL = os.path.join(GUEST, '../../../lib/guest/kernel.sh')  # judges the guest's kernel
 DONE, COMPLAINS = 'guest-finished', 'guest-complains'
 SECONDS = 3000  # a guard against hangs
 CPUS = 2
@@ -41,7 +43,7 @@ def build_plugin(folder):
 
 
 def build_root(folder):
-    """The guest's file system: busybox and what it runs first."""
+    """The guest's file system: busybox and its first program."""
     root, path = os.path.join(folder, 'root'), os.path.join(folder, 'root.cpio')
     os.makedirs(os.path.join(root, 'bin'))
     shutil.copy(shutil.which('busybox'), os.path.join(root, 'bin'))
@@ -54,7 +56,7 @@ def build_root(folder):
 
 
 def boot(tree):
-    """Boots the kernel; gives (address of an indirect call or jump, address it led to)."""
+    """Boots the kernel; returns pairs (address of an indirect call or jump, address it led to)."""
     for _ in range(BOOTS):
         pairs, console = boot_once(tree)
         if pairs is not None:
@@ -64,10 +66,11 @@ def boot(tree):
 
 
 def boot_once(tree):
-    """What boot() gives, or None, and the guest's console."""
+    """The result of boot(), or None, and the guest's console."""
     with tempfile.TemporaryDirectory() as folder:
         pairs = os.path.join(folder, 'pairs')
-        # one thread for all CPUs: with more the emulator can deliver a breakpoint of text_poke() after it was taken out
+        # one thread for all CPUs: with more, the emulator can deliver a breakpoint of text_poke()
+        # after it was removed
         command = ('qemu-system-x86_64', '-accel', 'tcg,thread=single', '-cpu', 'max', '-smp', str(CPUS), '-m', '512', '-nographic',
                    '-no-reboot', '-nic', 'none', '-kernel', os.path.join(tree.path, 'arch/x86/boot/bzImage'),
                    '-initrd', build_root(folder), '-plugin', f'{build_plugin(folder)},out={pairs}',
@@ -83,7 +86,8 @@ def boot_once(tree):
 
 
 def find_places(tree, addresses):
-    """For each address the functions that it stands in, the inlined one first: [(file, function, line)]."""
+    """For each address the functions that contain it, the innermost inlined one first: [(file,
+    function, line)]."""
     text = subprocess.run(('addr2line', '-a', '-i', '-f', '-e', 'vmlinux'), cwd=tree.path, check=True, text=True,
                           input='\n'.join(map(hex, addresses)), capture_output=True).stdout
     places, lines = collections.defaultdict(list), iter(text.splitlines())
@@ -99,14 +103,14 @@ def find_places(tree, addresses):
 
 
 def read_entry(tree):
-    """Where the code is that interrupts and system calls begin in."""
+    """The addresses of the code in which interrupts and system calls start."""
     symbols = {name: int(address, 16) for address, _, name in
                (line.split() for line in truth.run('nm', 'vmlinux', tree=tree.path).splitlines() if line[0] != ' ')}
     return range(symbols['__entry_text_start'], symbols['__entry_text_end'])
 
 
 def read_init(tree):
-    """Where the code is that is freed after boot."""
+    """The addresses of the code that is freed after boot."""
     for line in truth.run('readelf', '-SW', 'vmlinux', tree=tree.path).splitlines():
         found = re.match(r'\s*\[\s*\d+\] \.init\.text\s+PROGBITS\s+([0-9a-f]+) [0-9a-f]+ ([0-9a-f]+)', line)
         if found:
@@ -115,14 +119,16 @@ def read_init(tree):
 
 
 def find_calls(tree, vmlinux, pairs):
-    """Those pairs that are calls: to the beginning of a function of the source, but not of an interrupt's."""
+    """The pairs that are calls: they lead to the beginning of a function of the source that is
+    not an interrupt's."""
     entry = read_entry(tree)
     return [(site, to) for site, to in pairs
             if vmlinux.functions.get(to) and to not in entry and site not in entry]
 
 
 def find_sites(sites, place):
-    """The sites at a place; those of the whole function if its line has none, as with a call of many lines."""
+    """The sites at a place; those of the whole function if its line has none, as for a
+    call over several lines."""
     file, function, line = place
     # a macro can give a function a line of another file
     found = sites.by_function.get((file, function)) or [
@@ -131,7 +137,8 @@ def find_sites(sites, place):
 
 
 def is_inlined(sites, graph, frames, names):
-    """Whether code inlined into the function around a call has it: gcc gives merged code one origin's line."""
+    """True if code inlined into the function around a call has the site: gcc gives merged code
+    the line of one origin."""
     holders = [node['id'] for node in sites.report.by_name[frames[-1][1]]]
     return any(indirect.has_inlined_site(sites, graph, holders, name) for _, name in names)
 

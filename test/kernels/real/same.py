@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The tool run with other options gives the very bytes of the report.
+"""The tool with other options produces exactly the bytes of the report.
 
 Truth: the report itself. Each --run is one set of options ("-j 1", "--exhaustive").
 """

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The unedited module's code is vmlinux's: plugsched-compare's figures, and its verdicts against objdump's text.
+"""The unedited module's code is vmlinux's: checks plugsched-compare's figures, and its verdicts
+against objdump's text.
 
-The independent truth is the text that objdump prints of each function in both files: addresses become names (vmlinux's by nm,
-the module's by relocation), numbers of static locals and the module's names for vmlinux's symbols are undone, and
-distances into sections are left out. A function that the command calls identical has to have the same text; one that it
-calls different may not.
+The independent truth is the text that objdump prints for each function in both files. Addresses
+become names (vmlinux's by nm, the module's by relocation), the numbers of static locals and the
+module's names for vmlinux's symbols are reverted, and offsets into sections are dropped. A function
+that the command calls identical must have the same text; one that it calls different must not.
 """
 import collections
 import json
@@ -44,7 +45,7 @@ def disassemble(path, *sections):
 
 
 def shape(text):
-    """An instruction without operands that hold addresses: its name and the registers."""
+    """An instruction without operands that hold addresses: its name and its registers."""
     text = re.sub(r'\s*<[^>]*>', '', text)
     text = re.sub(r'\$?-?0x[0-9a-f]+|\$-?\d+', 'N', text)
     return re.sub(r'^(?:cs )?(j\w+|call)\s+.*', r'\1', re.sub(r'\b[0-9a-f]{6,}\b', 'N', text))
@@ -58,7 +59,7 @@ def strip_padding(body):
 
 
 def aliases_of(path):
-    """name -> all names of its addresses: memset is __memset."""
+    """name -> all names for its addresses: memset is also __memset."""
     at, names = collections.defaultdict(set), collections.defaultdict(set)
     for line in run('nm', path).splitlines():
         words = line.split()
@@ -75,7 +76,8 @@ def callees_vmlinux(body):
 
 
 def callees_module(body):
-    """Names of calls by relocation or text; those by section and distance are None."""
+    """The names of called functions, by relocation or text; None for
+    calls by section and offset."""
     found = []
     for text, relocations in body:
         if not re.match(r'(cs )?(call|jmp)\b(?!.*\*)', text):
@@ -92,7 +94,8 @@ def callees_module(body):
 
 def is_same_text(ours, theirs, aliases):
     wanted = strip_padding(ours)
-    # the linker leaves the code of a weak function that lost, without its symbol, behind the function before it
+    # the linker leaves the code of an overridden weak function, without its symbol, behind the
+    # function before it
     if [shape(text) for text, _ in theirs[:len(wanted)]] != wanted:
         return False
     called = set().union(*(aliases[name] | {name} for name in callees_vmlinux(theirs)))

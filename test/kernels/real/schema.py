@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The report is valid by its schema, docs/boundary.schema.json."""
+"""The report is valid according to its schema, docs/boundary.schema.json."""
 import json
 import os
 import sys

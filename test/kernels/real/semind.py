@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Every use of a struct member that `semind` finds in the scheduler's units is in the report, with what is done to it.
+"""Every use of a struct member that `semind` finds in the scheduler's units is in the report, with
+what is done to the member.
 
-Two truths, neither of which knows the analyser:
- - semind (of sparse, a parser of its own) indexes the four units with the commands they were built with. A row is a
-   member, a place, the function or variable it stands in, and a mode: address, read, write, or the same done to what
-   the member points to. The report must have a use of that member, by that function, at that file and line, and
-   of a kind that says as much. Where it has not, the difference gets a cause; one without a cause is wrong.
- - semind enters no body of an inline function. For those, gcc's preprocessor tells: each "->name" and ".name" in a
-   function body of a file in kernel/sched must be a use of a member of that name, at its line, by that function.
-   (Members of what is only measured or typed, as in sizeof() and typeof(), are no uses.)
- - A record that is copied as a whole, or set to a literal, is a use of every named member of it. semind says so of
-   assignments, "RECORD.*", and which members the record has. The preprocessed text tells whether it is a copy
-   (read-write) or a literal (write), and both of variables that are initialised so, which semind does not note.
+There are two truths, neither of which knows the analyser:
+
+- semind (of sparse, with its own parser) indexes the four units with the commands they were
+  built with. A row is a member, a place, the function or variable that contains it, and a mode:
+  address, read, write, or the same for what the member points to. The report must have a use of
+  that member, by that function, in that file and line, and of a kind that says as much. If it has
+  not, the difference gets a cause; a difference without a cause is an error.
+- semind does not enter the bodies of inline functions. For those, gcc's preprocessor tells: each
+  "->name" and ".name" in a function body of a file in kernel/sched must be a use of a member of
+  that name, in its line, by that function. (Members in sizeof(), typeof() and the like are no
+  uses.)
+- A record that is copied as a whole, or set to a literal, is a use of every named member.
+  semind reports assignments as "RECORD.*", and it knows the members of the record. The
+  preprocessed text shows whether it is a copy (read-write) or a literal (write), and also shows
+  the initialisers of variables, which semind does not report.
 """
 import collections
 import itertools
@@ -28,10 +33,11 @@ WHOLE = '*'                 # its name for all members of a record
 ADDRESS, READ, WRITE, POINTEE = 0x3, 0x4, 0x8, 0xff00
 
 Row = collections.namedtuple('Row', 'file line column record member user mode')
-# A record that is set: by an assignment (record is ''), or as a variable of that record (or type) is initialised.
+# A record that is set, by an assignment (`record` is '') or by the initialiser of a variable of
+# that record or type.
 Setting = collections.namedtuple('Setting', 'file line function record is_literal')
 
-# Why the report says something else than semind, and is right; each must occur.
+# Why the report differs from semind and is right; each cause must occur.
 CAUSES = {
     'unevaluated': 'in sizeof, typeof or offsetof: nothing is done to the member',
     'outside user': 'code of another file in the unit: what the scheduler\'s members are used for is checked, and that '
@@ -44,7 +50,7 @@ CAUSES = {
 
 
 def preprocess(tree, target):
-    """The text of a unit that the compiler sees, with line markers."""
+    """The text of a unit as the compiler sees it, with line markers."""
     words = [w for w in tree.command(target) if not w.startswith('-Wp,-M') and w != '-c']
     words[words.index('-o') + 1] = '-'
     return truth.run(*words, '-E', tree=tree.path)
@@ -75,7 +81,7 @@ def read_tokens(text):
 
 
 def skip_unevaluated(tokens):
-    """The tokens without the operands of what is only measured or typed."""
+    """The tokens without the operands of sizeof, typeof and the like."""
     depth, is_next = 0, False
     for file, line, token in tokens:
         if depth:
@@ -90,14 +96,15 @@ def skip_unevaluated(tokens):
 
 
 def find_bodies(text):
-    """(file, line, function, token) of what stands in function bodies."""
+    """(file, line, function, token) for the tokens in function bodies."""
     braces = parentheses = 0
     name = previous = ''
     for file, line, token in skip_unevaluated(read_tokens(text)):
         if not braces and not parentheses:
             if token == '(' and re.match(r'\w', previous) and name != '=':
                 name = previous
-            elif token in ('=', ';', '}'):  # what stands in the braces of an initialiser or type is no body
+            # the braces of an initialiser or type are no function body
+            elif token in ('=', ';', '}'):
                 name = token
         parentheses += (token == '(') - (token == ')')
         if not parentheses:
@@ -117,7 +124,7 @@ def find_lexical_uses(tokens):
 
 
 def find_settings(tokens):
-    """Each Setting in function bodies, whatever its type; what has an initialiser in braces is none."""
+    """Each Setting in function bodies, whatever its type. An initialiser in braces is none."""
     words = [token for _, _, _, token in tokens]
     for i, (file, line, name, token) in enumerate(tokens):
         if token != '=' or words[i + 1] == '{':
@@ -127,7 +134,7 @@ def find_settings(tokens):
 
 
 def is_literal(words, i):
-    """Whether an expression that begins at a token is "(type){...}", maybe in parentheses."""
+    """True if the expression that begins at a token is "(type){...}", perhaps in parentheses."""
     while words[i] == '(' and words[i + 1] == '(':
         i += 1
     if words[i] != '(':
@@ -137,19 +144,22 @@ def is_literal(words, i):
 
 
 def read_symbol(symbol):
-    """Record and member. A record without a name has that of its place: "outer:inner" or ":variable" here."""
+    """Record and member. A record without a name is named by its place: here
+    "outer:inner" or ":variable"."""
     record, member = symbol.rsplit('.', 1)
     return record.strip(':').replace(':', '.'), member
 
 
 def index(tree, folder):
-    """semind's rows for uses of members in the scheduler's units, and the members that it knows of each record."""
+    """semind's rows for uses of members in the scheduler's units, and the members that
+    it knows of each record."""
     database = os.path.join(folder, 'semind.sqlite')
     for target in tree.scheduler:
         words = [w for w in tree.command(target)[1:] if not w.startswith('-Wp,-M') and w != '-c']
         output = words.index('-o')
-        del words[output:output + 2]  # semind would empty that file, and the tree is only read
-        # as gcc sees the code: sparse's own branches have checks that use members once more
+        # semind would empty that file, and the tree must not be changed
+        del words[output:output + 2]
+        # as gcc sees the code: the branches for sparse have checks with additional uses of members
         truth.run('semind', '-D', database, '-B', tree.path, 'add', '--include-local-syms', '--',
                   '-U__CHECKER__', *words, tree=tree.path)
     with sqlite3.connect(database) as connection:
@@ -166,8 +176,8 @@ def index(tree, folder):
 
 class Uses:
     """
-    The report's uses of members by place, user, record and member; `arrays` are typedefs of arrays, `known` the members
-    of each record, `settings` all that the text shows.
+    The report's uses of members by place, user, record and member; `arrays` are typedefs of arrays,
+    `known` the members of each record, `settings` all that the text shows.
     """
 
     def __init__(self, report, arrays, known, settings):
@@ -181,7 +191,7 @@ class Uses:
             to, user = report.nodes[use['to']], report.nodes.get(use['from'])
             if 'record' not in to or not user:
                 continue
-            # semind has the initialiser of a static local in the function's name
+            # semind reports the initialiser of a static local under the function's name
             for name in (user['name'], user.get('owner')):
                 self.kinds[use['file'], use['line'], name, to['record'], to['member']].add(use['kind'])
 
@@ -189,18 +199,20 @@ class Uses:
         return {node['type'] for node in self.members[row.record, row.member]}
 
     def parts(self, row, others):
-        """Those of `others` that are of members of the row's member."""
+        """Those of `others` whose member belongs to the type of the row's member."""
         types = self.types(row)
         return [other for other in others if 'struct ' + other.record in types or 'union ' + other.record in types]
 
     def has_array(self, row, others):
-        """Whether the member is an array, or holds one that the same place uses (`others`: the rows there)."""
+        """True if the member is an array, or contains one that the same place uses (`others` are
+        the rows there)."""
         if any(name.endswith(']') or name in self.arrays for name in self.types(row)):
             return True
         return any(self.has_array(part, others) for part in self.parts(row, others))
 
     def sets_whole(self, row):
-        """Whether the report has a use of each member of the record that is set there, as a copy or as a literal."""
+        """True if the report has a use of each member of the record that is set there, as a copy
+        or as a literal."""
         place = row.file, row.line, row.user
         is_literal = self.literals[place]
         for member in self.known[row.record]:
@@ -211,7 +223,8 @@ class Uses:
         return True
 
     def is_part(self, row, others):
-        """Whether the very place sets another record as a whole, and the report says so (`others`: the line's rows)."""
+        """True if the same place sets another record as a whole, and the report says so
+        (`others` are the line's rows)."""
         return any(outer.member == WHOLE and outer.record != row.record and outer.column == row.column
                    and self.known[outer.record] and self.sets_whole(outer) for outer in others)
 
@@ -228,10 +241,10 @@ DONE = {'read': {'read'}, 'write': {'write'}, 'read-write': {'read', 'write'}, '
 
 
 def find_lack(row, kinds):
-    """What semind says is done to the member and the report does not."""
+    """What semind says is done to the member and the report does not say."""
     done = set().union(*(DONE[kind] for kind in kinds))
     wanted = set()
-    if row.mode & READ or row.mode & POINTEE:  # who follows a pointer reads it
+    if row.mode & READ or row.mode & POINTEE:  # following a pointer reads it
         wanted.add('read')
     if row.mode & WRITE:
         wanted.add('write')
@@ -239,7 +252,8 @@ def find_lack(row, kinds):
 
 
 def find_cause(row, uses, kinds, others):
-    """Why the report does not say what semind says; None: it does, '': there is no reason."""
+    """Why the report does not say what semind says. None: it does say
+    so; '': there is no reason."""
     if row.mode == 0:
         return None if kinds else 'unevaluated'
     if row.member == WHOLE:
@@ -257,7 +271,7 @@ def find_cause(row, uses, kinds, others):
 
 
 def check_rows(check, uses, rows):
-    """Each row is a use, or has a cause. Gives the counts of the causes."""
+    """Each row is a use, or has a cause. Returns the counts of the causes."""
     counts, places = collections.Counter(), collections.defaultdict(list)
     for row in rows:
         places[row.file, row.line, row.user].append(row)
@@ -276,7 +290,8 @@ def check_rows(check, uses, rows):
 
 
 def check_bodies(check, report, uses):
-    """Each use that the preprocessed text shows is one of the report. Gives the number of those in headers."""
+    """Each use that the preprocessed text shows is in the report. Returns the
+    number of those in headers."""
     known = set()
     for use in report.uses:
         to, user = report.nodes[use['to']], report.nodes.get(use['from'])
@@ -288,7 +303,8 @@ def check_bodies(check, report, uses):
 
 
 def check_initialised(check, uses, settings):
-    """Each variable that is initialised with a copy or a literal is a use of its members. Gives their number."""
+    """Each variable that is initialised with a copy or a literal is a use of its members.
+    Returns their number."""
     count = 0
     for setting in settings:
         if uses.known.get(setting.record):

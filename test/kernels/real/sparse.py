@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""sparse has nothing to say of the extracted module that it does not say of the kernel's own text.
+"""sparse reports nothing on the extracted module that it does not also report on the kernel's own
+text.
 
-The kernel's is a copy of its scheduler, unedited, compiled in the same way as part of a module; a complaint is a file and a
-message, and each may occur as often as it does there.
+The kernel's text is an unedited copy of its scheduler, compiled in the same way as part of a
+module. A complaint is a file and a message, and each may occur at most as often as it does there.
 """
 import collections
 import os
@@ -23,7 +24,7 @@ COMPLAINT = re.compile(r'([\w./-]+\.[ch]):\d+:\d+: ((?:warning|error): .*)$')
 
 
 def complaints(tree, folder):
-    """What make C=2 says, by file and message. The objects are there, or are made."""
+    """What make C=2 reports, by file and message. Objects that are missing are built."""
     done = subprocess.run(['make', '-C', tree, f'M={folder}', 'C=2', 'KBUILD_MODPOST_WARN=1', '-j2', 'modules'],
                           capture_output=True, text=True)
     found = collections.Counter()

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The springboard's header says of vmlinux's __schedule what binutils show.
+"""The springboard's header says about vmlinux's __schedule what binutils show.
 
-Truth: objdump's text, read by this script alone: the pushes, the subtraction, where the canary is stored, the call of
-__switch_to_asm and the bytes there, and every use of the frame by code that can be reached behind it. The header
-is taken as the preprocessor and the assembler understand it.
+Truth: objdump's text, parsed only by this script: the pushes, the subtraction, where the canary is
+stored, the call of __switch_to_asm and the bytes there, and every use of the frame by code that can
+be reached behind the call. The header is read through the preprocessor and the assembler.
 """
 import os
 import re
@@ -21,7 +21,7 @@ REGISTERS = 6
 
 
 def disassemble(path, *options):
-    """[(address, bytes, text)], objdump's comments left out."""
+    """[(address, bytes, text)], without objdump's comments."""
     lines = []
     for line in truth.run('objdump', '-d', '-w', *options, path).splitlines():
         match = LINE.match(line)
@@ -58,7 +58,8 @@ class Frame:
         return None
 
     def tail(self, switch):
-        """Indices of the lines that can be reached from the one behind the call at `switch`."""
+        """The indices of the lines that can be reached from the line
+        behind the call at `switch`."""
         places = {address: i for i, (address, _, _) in enumerate(self.lines)}
         waiting, seen = [places[switch] + 1], set()
         while waiting:
@@ -81,7 +82,7 @@ def macros(header):
 
 
 def assemble(folder, macro):
-    """The instructions that a macro of the header stands for, as objdump shows them."""
+    """The instructions that a macro of the header produces, as objdump shows them."""
     source, out = os.path.join(folder, 'use.S'), os.path.join(folder, 'use.o')
     with open(source, 'w', encoding='utf-8') as file:
         file.write(f'#include "springboard.h"\n{PREFIX}{macro}\n')
@@ -113,7 +114,7 @@ def check_numbers(check, frame, found):
 
 
 def check_enter(check, frame, folder):
-    """The frame's instructions, in the order that the kernel has them among others."""
+    """The frame's instructions are in the kernel in the same order, among others."""
     wanted = assemble(folder, 'ENTER')
     ours = iter(wanted)
     following = next(ours)
@@ -146,7 +147,8 @@ def check_tail(check, frame, switch):
 
 
 def check_proof(check, frame, header):
-    """Every instruction behind the switch has its line in the comment, and no other has."""
+    """Every instruction behind the switch has a line in the comment, and
+    no other instruction has."""
     with open(header, encoding='utf-8') as file:
         told = {int(offset, 16) for offset in re.findall(r'^ \*\t\+(0x[0-9a-f]+)  ', file.read(), re.MULTILINE)}
     shown = {frame.lines[i][0] - frame.start for switch in frame.switches for i in frame.tail(switch)}

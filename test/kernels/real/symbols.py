@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Every symbol that the built module leaves undefined is one of vmlinux's, and which one is told: by nm and readelf alone.
+"""Every symbol that the built module leaves undefined is in vmlinux, and it is clear which one: by
+nm and readelf alone.
 
-Either vmlinux exports it, or vmlinux has exactly one of that name, or the module's own table (section .comment.plugsched) gives
-name and position. The interface table is held against the report and vmlinux's symbols.
+Either vmlinux exports it, or vmlinux has exactly one symbol of that name, or the module's own table
+(section .comment.plugsched) gives name and position. The interface table is compared with the
+report and vmlinux's symbols.
 """
 import collections
 import os
@@ -14,7 +16,7 @@ from truth import Check, Report, arguments, run
 
 
 def vmlinux_symbols(tree):
-    """name -> addresses in order of address, as kallsyms counts."""
+    """name -> addresses in ascending order, as kallsyms counts positions."""
     found = collections.defaultdict(list)
     for line in run('nm', '-n', os.path.join(tree, 'vmlinux')).splitlines():
         words = line.split()
@@ -53,7 +55,8 @@ def check_undefined(check, module, symbols, exported, table):
 
 
 def check_static_calls(check, module, symbols):
-    """A static call is a key and a trampoline: one of vmlinux's must be changed where vmlinux uses it, not in a copy."""
+    """A static call is a key and a trampoline. One that belongs to vmlinux must be changed in
+    vmlinux and not in a copy."""
     own = [line.split()[-1] for line in run('nm', '--defined-only', module).splitlines()]
     for name in own:
         check.expect(not re.match('__SC[KT]__', name) or name not in symbols, f'{name} is vmlinux\'s and the module\'s')
@@ -71,7 +74,7 @@ def check_table(check, symbols, table):
 def check_interface(check, folder, report, symbols):
     with open(os.path.join(folder, 'interface.h'), encoding='utf-8') as file:
         rows = re.findall(r'^PLUGSCHED_(?:INTERFACE|SPRINGBOARD)\((\w+), 0x([0-9a-f]+), (\d+), \w+\)$', file.read(), re.M)
-    # what is only a class's method is entered through the class
+    # a function that is only a method of a class is entered through the class
     wanted = sorted(f['name'] for f in report.functions
                     if f['scheduler'] and f['class'] == 'interface' and f.get('binary', {}).get('symbol') and
                     f['reason'] != 'sched-class')
@@ -82,7 +85,8 @@ def check_interface(check, folder, report, symbols):
 
 
 def check_text(check, folder, report, tree):
-    """The code that is replaced: by nm's addresses and sizes, with whatever vmlinux has of NAME.suffix."""
+    """The replaced code, by nm's addresses and sizes, with everything that
+    vmlinux has as NAME.suffix."""
     with open(os.path.join(folder, 'text.h'), encoding='utf-8') as file:
         rows = re.findall(r'^PLUGSCHED_TEXT(?:_SPRINGBOARD)?\("(\S+)", 0x([0-9a-f]+), 0x([0-9a-f]+)\)$', file.read(), re.M)
     rows = {(name, int(offset, 16), int(size, 16)) for name, offset, size in rows}
@@ -95,7 +99,8 @@ def check_text(check, folder, report, tree):
     listed = {name for name, _, _ in rows}
     for name in {symbol for symbol, _, _ in known}:
         plain = name.split('.')[0]
-        binary = moving.get(plain, {}).get('binary', {})  # without any of these the symbol is a namesake's
+        # without any of these the symbol belongs to a namesake
+        binary = moving.get(plain, {}).get('binary', {})
         if binary.get('symbol') or name != plain and (binary.get('clones') or binary.get('cold')):
             check.expect(name in listed, f'{name} is replaced and not in text.h')
         check.expect(plain not in staying or name not in listed, f'{name} stays and is in text.h')

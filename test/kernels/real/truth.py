@@ -25,7 +25,8 @@ RELOCATION = re.compile(r'([0-9a-f]{16})\s+[0-9a-f]+ (R_\S+)\s+(?:[0-9a-f]{16}\s
 
 
 def arguments(*names, runs=None, optional=()):
-    """The command line: the tree by --version or --tree, those of `names` (each a path), --`runs` (any number), `optional` ones."""
+    """Parses the command line: the tree by --version or --tree, a path for each of `names`, any
+    number of --`runs`, and `optional` options."""
     parser = argparse.ArgumentParser()
     tree = parser.add_mutually_exclusive_group(required=True)
     tree.add_argument('--version', help='of a kernel that test/lib/kernel/prepare.sh has prepared; VERSION-VARIANT is one with a variant')
@@ -45,7 +46,7 @@ def arguments(*names, runs=None, optional=()):
 
 
 def difference(left, right, limit=4):
-    """The first lines that only one of two texts (bytes) has."""
+    """The first lines that only one of the two texts (bytes) has."""
     left, right = left.splitlines(), right.splitlines()
     sides = (('<', left, set(right)), ('>', right, set(left)))
     only = [f'\n{sign} {line.decode()[:400]}' for sign, lines, others in sides
@@ -54,7 +55,7 @@ def difference(left, right, limit=4):
 
 
 class Check:
-    """Collects what is wrong; finish() prints the figures and exits 1 if anything is."""
+    """Collects faults; finish() prints the figures and exits with 1 if there are faults."""
 
     def __init__(self, name):
         self.name, self.wrong = name, []
@@ -74,7 +75,7 @@ class Check:
 
 
 class Report:
-    """A boundary report: its nodes by id and by name, its uses by either end."""
+    """A boundary report: its nodes by id and by name, and its uses by either end."""
 
     def __init__(self, path):
         with open(path, encoding='utf-8') as file:
@@ -83,7 +84,7 @@ class Report:
         self.members = self.json['members']
         self.nodes = {n['id']: n for n in self.functions + self.variables + self.members}
         self.all_uses = self.json['edges'] + self.json['references']
-        # those with known ends; that all have is one of the invariants
+        # uses with known ends; that all uses have known ends is one of the invariants
         self.uses = [u for u in self.all_uses
                      if u['to'] in self.nodes and (u['from'] is None or u['from'] in self.nodes)]
         self.by_name = collections.defaultdict(list)
@@ -99,7 +100,7 @@ class Report:
         return [n for n in self.by_name[name] if n['scheduler']]
 
     def is_outside(self, use):
-        """Whether a use is made by code that is not the scheduler's."""
+        """True if the use is made by code outside the scheduler."""
         return use['from'] is None or not self.nodes[use['from']]['scheduler']
 
 
@@ -116,8 +117,9 @@ class Tree:
 
     def __init__(self, path):
         self.path = path
-        # what vmlinux is linked from: the members of its thin archive, assembly included
-        # and the two objects that scripts/link-vmlinux.sh adds (tables of exports, the banner)
+        # the objects of which vmlinux is linked: the members of its thin archive,
+        # including assembly, and the two objects that scripts/link-vmlinux.sh adds
+        # (tables of exports, the banner)
         added = [o for o in ('.vmlinux.export.o', 'init/version-timestamp.o') if os.path.exists(os.path.join(path, o))]
         self.objects = sorted(set(run('ar', 't', 'vmlinux.a', tree=path).split() + added))
         self.scheduler = [o for o in self.objects if o.startswith(FOLDER)]
@@ -138,7 +140,8 @@ class Tree:
             return file.read()
 
     def command(self, target):
-        """The compiler's command for an object, split as the shell would, without what follows it."""
+        """The compiler's command for an object, split as the shell would,
+        without the commands behind it."""
         line = self.command_file(target).split('\n', 1)[0].split(' := ', 1)[1]
         words = shlex.split(line.replace('$(pound)', '#').replace('$$', '$'))
         ends = [i for i, word in enumerate(words) if word in (';', '&&', '||', '|', '&')]
@@ -155,7 +158,8 @@ class Tree:
         return frozenset(self.relative(w) for w in words if '$(' not in w and not w.endswith((':', ':=')))
 
     def symbols(self, objects, *options):
-        """nm: (object, type, name, source file or '') of each symbol; undefined ones are type U or w."""
+        """nm: (object, type, name, source file or '') of each symbol;
+        undefined ones are type U or w."""
         for line in run('nm', '-A', *options, *objects, tree=self.path).splitlines():
             found = re.match(r'(\S+?):\s*[0-9a-f]*\s+([A-Za-z-])\s+(\S+)(?:\t(.*):\d+)?$', line)
             if found:
@@ -163,13 +167,15 @@ class Tree:
                 yield found[1], found[2], found[3], place
 
     def definitions(self, *options):
-        """The scheduler objects' definitions by name: (object, type, source file by debug information)."""
+        """The scheduler objects' definitions by name: (object, type, source
+        file by debug information)."""
         return {name: (target, kind, place)
                 for target, kind, name, place in self.symbols(self.scheduler, '-l', '--defined-only', *options)}
 
     @functools.lru_cache(maxsize=None)
     def relocations(self, target):
-        """readelf: (section, offset, type, symbol or section, addend) of each relocation but debug information's."""
+        """readelf: (section, offset, type, symbol or section, addend) of each relocation but
+        debug information's."""
         with tempfile.TemporaryDirectory() as folder:
             bare = os.path.join(folder, 'bare.o')
             run('strip', '-g', '-o', bare, target, tree=self.path)
@@ -201,7 +207,8 @@ class Tree:
         return found
 
     def pointers(self, target, name):
-        """The names of the scheduler's functions whose addresses a data symbol is initialised with."""
+        """The names of the scheduler's functions whose addresses are in the
+        initial value of a data symbol."""
         places = {(section, value): symbol for symbol, section, value, _, kind in self.table(target) if kind == 'FUNC'}
         known = set(places.values())
         for symbol, section, value, size, _ in self.table(target):
@@ -215,6 +222,6 @@ class Tree:
 
     @functools.lru_cache(maxsize=None)
     def functions(self):
-        """The names of the functions that the scheduler's objects hold, static ones included."""
+        """The names of the functions in the scheduler's objects, including static ones."""
         return frozenset(name for target in self.scheduler
                          for name, _, _, _, kind in self.table(target) if kind == 'FUNC')

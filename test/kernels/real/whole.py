@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The graph of the whole kernel has every symbol that any object takes from another.
+"""The graph of the whole kernel has every symbol that any object uses from another.
 
-Truth: nm over all objects that vmlinux is linked from. Each symbol that an object compiled from C leaves undefined, and that
-another such object defines, must be used in the report by a place in one of the files that the object was compiled
-from (make's dependency lists). What no C text names is exempt by its cause; each cause must occur.
+Truth: nm over all objects of which vmlinux is linked. Each symbol that an object compiled from C
+leaves undefined, and that another such object defines, must be used in the report by a place in one
+of the files from which the object was compiled (make's dependency lists). What no C text names is
+exempt by its cause; each cause must occur.
 """
 import collections
 import json
@@ -13,15 +14,17 @@ import tempfile
 
 import truth
 
-# symbols that the compiler, or assembly in macros, names; no word of C does
+# symbols that the compiler, or assembly in macros, names and C text does not
 BY_COMPILER = {'__fentry__', '__stack_chk_fail', '__stack_chk_guard', '__x86_return_thunk', 'memcpy', 'memset', 'memmove',
                'memcmp', 'strlen', 'strcpy', 'strcmp', 'strchr', '__popcountdi2', '__popcountsi2', '__hweight64', '__hweight32'}
 
-ADDRESSABLE = '__UNIQUE_ID___addressable_'  # then the symbol's name, a number, and for a static local another
+# followed by the symbol's name, a number, and another for a static local
+ADDRESSABLE = '__UNIQUE_ID___addressable_'
 
 
 def read_uses(path):
-    """By name of a function or variable, the files where it is used; and the sites that call through pv_ops.
+    """By name of a function or variable, the files where it is used; and the sites that call
+    through pv_ops.
 
     Read line by line, as the report is large.
     """
@@ -46,7 +49,8 @@ def read_uses(path):
 
 
 def check_paravirt(check, tree, sites):
-    """What the source puts into pv_ops is called, by assembly, where the member is; gives the number checked."""
+    """What the source stores in pv_ops is called, by assembly, where the member is.
+    Returns the number checked."""
     if 'CONFIG_PARAVIRT=y' not in tree.config():
         check.expect(not sites, 'calls through pv_ops without CONFIG_PARAVIRT')
         return 0
@@ -78,7 +82,8 @@ def main():
             wanted[target].add(name)
         elif target in compiled:
             defined[name] = target
-    # __ADDRESSABLE(symbol) keeps for the compiler what only assembly names: exports, static calls, PCI fixups
+    # __ADDRESSABLE(symbol) makes the compiler keep what only assembly names: exports,
+    # static calls, PCI fixups
     marked = collections.defaultdict(list)
     for target, _, name, _ in tree.symbols(sorted(compiled)):
         if name.startswith(ADDRESSABLE):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# demo.sh's part in the guest: another scheduler while hackbench runs, and the old one again.
+# The part of demo.sh that runs in the guest: installs another scheduler while hackbench runs, and
+# restores the old one.
 # shellcheck shell=dash
 dmesg -n 1
 shows() { echo; echo "guest# $*"; sh -c "$*" 2>&1; }

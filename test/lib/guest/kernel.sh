@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Has the kernel complained? For every guest: root.sh puts this into each as /kernel.sh, and init asks once /run is over.
+# Checks whether the kernel has complained. root.sh installs this as /kernel.sh in every guest, and
+# init calls it when /run has ended.
 # shellcheck shell=sh
 
-# Words that a kernel prints when something is wrong, for grep -E; 6.1 and 6.12 say them alike. lines.sh has an example of each.
+# A pattern for grep -E of what a kernel prints when something is wrong; 6.1 and 6.12 print the
+# same. lines.sh has an example of each.
 COMPLAINT='WARNING:|------\[ |BUG: |BUG at |BUG [a-z]|Oops|\[#[0-9]+\]|RIP: 0010|Kernel panic|PANIC:|general protection|segfault at|traps: '
 COMPLAINT="$COMPLAINT|unable to handle|UBSAN:|KASAN:|ODEBUG|list_(add|del) corruption|stack corrupted|recursive fault|trapping instruction"
 COMPLAINT="$COMPLAINT|exited with (irqs|preempt_count)|detected (expedited )?stalls|self-detected stall|kthread (starved|timer wakeup)"
@@ -11,30 +13,31 @@ COMPLAINT="$COMPLAINT|Voluntary context switch|sleeping function called|huh, ent
 COMPLAINT="$COMPLAINT|inconsistent (lock|\{)|Invalid wait context|still in active state|non-static key|suspicious RCU|locking correctness validator"
 COMPLAINT="$COMPLAINT|cannot create duplicate|kobject_add_internal failed|invoked oom-killer|psi: inconsistent|DL de-boosted task|disabled \((runtime error|scx_bpf_error|runnable task stall)"
 
-# What the kernel remembers of it, whatever was printed, in bits of /proc/sys/kernel/tainted: a machine check, a bad page, an oops, a
-# warning, a soft lockup.
+# What the kernel records about it, whatever was printed: bits of /proc/sys/kernel/tainted for a
+# machine check, a bad page, an oops, a warning, a soft lockup.
 TAINTS=$((1 << 4 | 1 << 5 | 1 << 7 | 1 << 9 | 1 << 14))
 
-# The log without what it repeats of the command line.
+# The log without the lines that repeat the command line.
 kernel_log() { dmesg | grep -v 'ommand line'; }
 
-# Prints the first complaint with what stands around it. False if there is none.
+# Prints the first complaint with the lines around it. False if there is none.
 kernel_complaint() {
 	first=$(kernel_log | grep -m 1 -n -E "$COMPLAINT") || return 1
 	from=$((${first%%:*} - 5))
 	kernel_log | sed -n "$((from > 0 ? from : 1)),$((from + 65))p"
 }
 
-# Waits for the first complaint and prints it as it comes, so that it is seen even if the guest never comes to its end. What one
-# reader of /proc/kmsg has had no other one gets.
+# Waits for the first complaint and prints it at once, so that it is seen even if the guest hangs.
+# Each message of /proc/kmsg goes to one reader only, so nobody else may read that file.
 kernel_watch() {
 	grep -m 1 -E "$COMPLAINT" /proc/kmsg >/tmp/complained || { echo 'WRONG the kernel cannot be watched'; return; }
 	echo "WRONG the kernel complains: $(cat /tmp/complained)"
-	sleep 2 # until all of it is there
+	sleep 2 # until it is complete
 	kernel_complaint
 }
 
-# The kernel has complained of nothing since it began, and its log is still whole. Prints what is not so.
+# True if the kernel has not complained since it booted, and its log is still complete. Prints what
+# is wrong otherwise.
 kernel_is_silent() {
 	silent=1
 	if kernel_complaint; then silent=; fi

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What kernel.sh takes for a complaint, line by line: the kinds that Linux 6.1 and 6.12 print, and what is none. That a kernel really
-# prints them and a run then fails is live/complaint's business.
+# What kernel.sh counts as a complaint, line by line: the kinds that Linux 6.1 and 6.12
+# print, and lines that are none. live/complaint tests that a kernel really prints them
+# and that a run then fails.
 set -euo pipefail
 # shellcheck source=test/lib/guest/kernel.sh
 . "$(dirname "$0")/kernel.sh"

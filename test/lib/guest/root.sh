@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Makes a guest's file system: busybox, programs with the libraries they need, files, and what judges the kernel (kernel.sh).
+# Makes a guest's file system: busybox, programs with their libraries, files, and the check of the
+# kernel (kernel.sh).
 #
 #   root.sh ROOT.cpio.gz FILE[=PATH]...
 #
-# A program found by its name goes to /bin, a file to /FILE's base name, or to where =PATH says. /init runs what comes as
-# /run: a script of the guest's busybox.
+# A program found in PATH goes to /bin; a file goes to / under its base name, or to =PATH. /init
+# runs the file installed as /run, a script for the guest's busybox.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

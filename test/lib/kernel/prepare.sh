@@ -2,22 +2,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Prepares a built test kernel and prints the path of its tree.
 #
-#   prepare.sh VERSION [VARIANT]  VERSION: the VERSION of a linux-source-VERSION package (6.1, 6.12);
-#                                 VARIANT: a VARIANT.fragment beside this (debug, kasan, least, most, nohz,
-#                                 preempt, systemd)
+#   prepare.sh VERSION [VARIANT]  VERSION: that of a linux-source-VERSION package (6.1, 6.12);
+#                                 VARIANT: that of a VARIANT.fragment beside this script (debug,
+#                                 kasan, least, most, nohz, preempt, systemd)
 #   prepare.sh --path VERSION [VARIANT]  only print where it is or would be; builds nothing
 #
 # The tree lives in $PLUGSCHED_CACHE (default: $XDG_CACHE_HOME/plugsched, that is
-# ~/.cache/plugsched), keyed by the package's version, the configuration and the
-# compiler, and is built once: a second call only prints the path. Progress and
-# errors go to stderr. A build cut short is begun again from the unpacked source.
+# ~/.cache/plugsched), keyed by the package's version, the configuration and the compiler, and is
+# built once: a second call only prints the path. Progress and errors go to stderr. A build cut
+# short is begun again from the unpacked source.
 set -Eeuo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 say() { printf 'prepare: %s\n' "$*" >&2; }
 die() { say "$*"; exit 2; }
-trap 'say "line $LINENO failed: $BASH_COMMAND"' ERR # never without a word
+trap 'say "line $LINENO failed: $BASH_COMMAND"' ERR # never fail silently
 
 path_only=
 if [ "${1-}" = --path ]; then path_only=1; shift; fi
@@ -47,7 +47,8 @@ exec 9>"$cache/kernel/$name.lock"
 flock -n 9 || { say "waiting for another build of $name"; flock 9; }
 if [ -e "$tree/.plugsched-prepared" ]; then echo "$tree"; exit 0; fi
 
-# Options of the fragments that some Kconfig file of this tree defines; what a later fragment says holds.
+# The options in the fragments that a Kconfig file of this tree defines. A later fragment
+# overrides an earlier one.
 known_options() {
 	local option symbol
 	cat "${fragments[@]}" | grep -o '^CONFIG_[A-Z0-9_]*=[^ ]*' | tac | sort -s -u -t = -k 1,1 | while IFS= read -r option; do
@@ -68,7 +69,7 @@ configure() {
 	scripts/kconfig/merge_config.sh -m .config .config-wanted >.config-merge.log
 	make -s olddefconfig 2>>.config-merge.log
 	local missing
-	# what is not to be set may also not be there at all, if what it depends on is not set
+	# an option to be unset may also be missing, if something that it depends on is unset
 	missing=$( { grep -vxFf .config .config-wanted || true; } | while IFS= read -r line; do
 		symbol=$(expr "$line" : '# \(CONFIG_[A-Z0-9_]*\) is not set' || true)
 		[ -n "$symbol" ] && ! grep -q "^$symbol=" .config || echo "$line"
@@ -76,7 +77,7 @@ configure() {
 	[ -z "$missing" ] || die "options that did not stick in $version: $(echo "$missing" | tr '\n' ' ')"
 }
 
-# A fragment may also ask for a variable of the build: "#MAKE NAME=VALUE".
+# A fragment may also set a variable of the build: "#MAKE NAME=VALUE".
 build() {
 	local arguments
 	mapfile -t arguments < <(sed -n 's/^#MAKE \([^ ]*\).*/\1/p' "${fragments[@]}")

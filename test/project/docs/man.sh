@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Holds a manual page against its program: each has every option of the other, and every question or subcommand with its own options.
+# Compares a manual page with its program: each must have every option of the other, and every
+# question or subcommand with its own options.
 #
 #   man.sh TOOL    TOOL: a built program, whose page is docs/NAME.1
 set -euo pipefail
@@ -10,12 +11,12 @@ tool=$1
 name=$(basename "$tool")
 page=$here/../../../docs/$name.1
 
-# Options at the beginning of a line of --help: "-k, --kernel=DIR", one a line, sorted.
+# The options at the start of lines of --help, such as "-k, --kernel=DIR": one per line, sorted.
 options_of_help() {
 	LC_ALL=C "$tool" --help | grep -oE '^ +(-[a-z], )?--[a-z-]+(=[A-Z]+)*' | sed 's/^ *//' | sort
 }
 
-# The tags of a section, roff undone.
+# The tags of a section, without roff's escapes.
 tags_of_page() {
 	sed -n "/^\.SH $1\$/,/^\.SH/p" "$page" | grep -A1 '^\.TP' | grep '^\.B' |
 		sed -e 's/^\.B[IR]\{0,1\} *//' -e 's/\\f.//g' -e 's/\\~/ /g' -e 's/\\//g' -e 's/ ", " /, /' -e 's/ =/=/'
@@ -25,28 +26,28 @@ options_of_page() {
 	tags_of_page OPTIONS | sort
 }
 
-# Options that the synopsis names, in long or short form; each stands in OPTIONS too.
+# The options in the synopsis, in long or short form. Each must also be in OPTIONS.
 options_of_synopsis() {
 	sed -n '/^\.SH SYNOPSIS/,/^\.SH DESCRIPTION/p' "$page" | grep -v '^\.B plugsched' | sed 's/\\-/-/g' |
 		grep -oE -- '(^|[^a-z-])--?[a-z]+(-[a-z]+)*' | grep -oE -- '-.*' | sort -u
 }
 
-# Questions: lines of --help between "Questions:" and the next empty one.
+# The questions: the lines of --help between "Questions:" and the next empty line.
 questions_of_help() {
 	"$tool" --help | sed -n '/^Questions:/,/^$/s/^  \([a-z-]*\) .*/\1/p' | sort
 }
 
-# Subcommands: lines of --help's usage "  plugsched NAME ...".
+# The subcommands: the lines "  plugsched NAME ..." in the usage of --help.
 subcommands_of_help() {
 	"$tool" --help | sed -n "s/^  $name \([a-z][a-z-]*\).*/\1/p" | sort
 }
 
-# Options that a subcommand's own --help has.
+# The options in a subcommand's own --help.
 options_of_subcommand() {
 	LC_ALL=C "$tool" "$1" --help | grep -oE '^ +(-[a-z], )?--[a-z-]+' | grep -oE -- '--.*' | grep -vx -- --help | sort
 }
 
-# Options of which the page says "SUBCOMMAND: ...".
+# The options of which the page says "SUBCOMMAND: ...".
 options_said_of() {
 	sed -n '/^\.SH OPTIONS$/,/^\.SH/p' "$page" | sed 's/\\-/-/g' | awk -v said="$1" '
 		/^\.TP/ { is_tag = 1; next }
@@ -82,12 +83,12 @@ for subcommand in $(subcommands_of_help); do
 	fi
 done
 
-# Numbered messages count up without a gap.
+# The numbers of messages increase without a gap.
 numbers=$(sed -n '/^\.SH DIAGNOSTICS/,/^\.SH SEE/p' "$page" | grep -oE '^\.B[RI]? "[0-9]+\.' | grep -oE '[0-9]+')
 [ "$numbers" = "$(seq "$(wc -l <<<"$numbers")")" ] ||
 	{ echo "man.sh: the numbers in DIAGNOSTICS have a gap" >&2; status=1; }
 
-# A formatter with an opinion, where there is one.
+# mandoc's style check, if mandoc is installed.
 if command -v mandoc >/dev/null; then
 	mandoc -Tlint -Wstyle "$page" || { echo "man.sh: mandoc complains" >&2; status=1; }
 fi

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Holds reports against a JSON Schema, and shows that the schema notices damage.
+"""Checks reports against a JSON Schema, and checks that the schema notices damage.
 
     schema.py SCHEMA REPORT...
 
-Each report must be valid. Then one thing at a time is damaged in a small copy of it (a few entries of
-each array), and each damaged copy must be invalid. Every object in the schema must be closed and
-every key described. Prints what is wrong and exits 1, or prints nothing and exits 0.
+Each report must be valid. Then a small copy of it (a few entries of each array) is damaged in one
+place at a time, and each damaged copy must be invalid. Every object in the schema must be closed
+and every key described. Prints what is wrong and exits 1, or prints nothing and exits 0.
 """
 import copy
 import json
@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 
 ARRAYS = ("functions", "variables", "records", "members", "instances", "edges", "references", "sites")
 
-# What is done to the first entry that has all the keys on the way; None removes the key.
+# What is done to the first entry that has all the keys in the path; None removes the key.
 DAMAGE = [
     (("schema",), "boundary"),
     (("version",), 1),
@@ -99,7 +99,7 @@ def damaged(report, path, value):
 
 
 def loose_ends(schema, path="#"):
-    """Objects of the schema that are open, and keys without a description."""
+    """The objects of the schema that are open, and the keys without a description."""
     if isinstance(schema, list):
         for index, item in enumerate(schema):
             yield from loose_ends(item, f"{path}/{index}")

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""That floors.py sees each kind of fault: small trees that are wrong in one way each."""
+"""floors.py notices each kind of fault: tests it on small trees with one fault each."""
 import os
 import sys
 import tempfile
@@ -42,7 +42,7 @@ BAD = {  # what is added or replaced, and a word of the fault
 
 
 def faults_of(files):
-    """What is found in a tree of these files."""
+    """The faults found in a tree of these files."""
     with tempfile.TemporaryDirectory() as top:
         for name, text in files.items():
             os.makedirs(os.path.dirname(os.path.join(top, name)), exist_ok=True)

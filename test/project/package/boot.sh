@@ -1,11 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Boots the Debian that install.sh left, systemd and all, on a test kernel in QEMU, with modules to load at boot.
+# Boots the Debian that install.sh left, with systemd, on a test kernel in QEMU, with
+# modules to load at boot.
 #
-#   boot.sh ROOT MODULE OTHER [SECONDS]    MODULE: scheduler.ko of the systemd kernel; OTHER: that of another
+#   boot.sh ROOT MODULE OTHER [SECONDS]    MODULE: scheduler.ko of the systemd kernel;
+#                                          OTHER: scheduler.ko of another kernel
 #
-# guest.sh is what looks at it from within. What the command plugsched does not use stays out of the guest's memory: libclang, LLVM, git,
-# perl, documents.
+# guest.sh checks it from inside. Packages that the command plugsched does not need are left out to
+# save the guest's memory: libclang, LLVM, git, perl, documents.
 # shellcheck source=test/project/package/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 [ $# = 3 ] || [ $# = 4 ] || { echo "usage: boot.sh ROOT MODULE OTHER [SECONDS]" >&2; exit 2; }
@@ -14,7 +16,7 @@ kernel=$("$here/../../lib/kernel/prepare.sh" --path 6.1 systemd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# archive: the names on standard input, as the kernel unpacks them
+# archive: packs the files whose names are on standard input, in the format that the kernel unpacks
 archive() {
 	cpio -o -0 -H newc --quiet
 }
@@ -27,7 +29,7 @@ the_root() {
 		-o -path ./usr/share/git-core -o -path ./usr/bin/git -o -path './usr/bin/perl*' \) -prune -o -print0 | archive
 }
 
-# What an administrator adds: modules, enabled units; and the test's own service.
+# What an administrator adds (modules, enabled units), and the test's own service.
 the_rest() {
 	mkdir -p "$work"/etc/{default,sysctl.d} "$work/etc/systemd/system/multi-user.target.wants" "$work/var/lib/plugsched" "$work/root"
 	cd "$work"
@@ -44,13 +46,14 @@ the_rest() {
 	for name in mine other cut missing; do
 		ln -s /lib/systemd/system/plugsched@.service "etc/systemd/system/multi-user.target.wants/plugsched@$name.service"
 	done
-	# what this small kernel cannot do for Debian: as many process ids (BASE_SMALL), and a look at file systems on disks (no BLOCK)
+	# what this small kernel cannot do for Debian: so many process ids (BASE_SMALL), and checks
+	# of file systems on disks (no BLOCK)
 	ln -s /dev/null etc/sysctl.d/50-pid-max.conf
 	ln -s /dev/null etc/systemd/system/e2scrub_reap.service
 	find . -mindepth 1 -print0 | archive
 }
 
-# two archives, one behind the other, are one to the kernel
+# the kernel treats two archives in a row as one
 { (the_root) && (the_rest); } >"$work.cpio"
 trap 'rm -rf "$work" "$work.cpio"' EXIT
 "$here/../../lib/guest/boot.sh" -m 2048 -t "$seconds" -a "rdinit=/sbin/init systemd.getty_auto=no" "$kernel" "$work.cpio"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What the tests of the Debian package share. The scripts skip themselves (77) where nobody is root, who alone may enter a root.
+# What the tests of the Debian package share. The scripts skip themselves (77) if they do not run as
+# root, because only root can chroot.
 # shellcheck shell=bash
 set -euo pipefail
 
@@ -16,7 +17,8 @@ fail() {
 	exit 1
 }
 
-# inside ROOT COMMAND...: in the root, with /proc and the cache of downloaded packages; nothing stays mounted
+# inside ROOT COMMAND...: runs the command in the root, with /proc and the cache of downloaded
+# packages; nothing stays mounted
 inside() {
 	local root=$1
 	shift
@@ -29,7 +31,8 @@ inside() {
 			exec chroot "$0" "$@"' "$root" "$archives" "$@" </dev/null
 }
 
-# apt ROOT WORD...: apt-get in the root, with the list of packages renewed if they cannot be had as the root knows them
+# apt ROOT WORD...: runs apt-get in the root; renews the list of packages if they cannot be
+# downloaded with the list in the root
 apt() {
 	local root=$1 options=(-q -y -o APT::Sandbox::User=root -o Dpkg::Options::=--force-unsafe-io)
 	shift
@@ -40,7 +43,8 @@ apt() {
 	}
 }
 
-# All files of a root with type, mode, owner and, of plain files, size; not what apt and dpkg keep of what they did.
+# All files of a root with type, mode, owner and, for plain files, size; without the
+# records of apt and dpkg.
 list_files() {
 	(cd "$1" && find . \( -path ./proc -o -path ./sys -o -path ./var/cache/apt -o -path ./var/lib/apt -o -path ./var/log \
 		-o -path ./var/lib/dpkg/lock -o -path './var/lib/dpkg/*-old' -o -path './var/lib/dpkg/triggers/*' -o -path ./var/lib/dpkg/status \

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Makes the Debian package from a build folder and looks at it; likewise at an installation into a DESTDIR.
+# Builds the Debian package from a build folder and checks it, and also an
+# installation into a DESTDIR.
 #
 #   deb.sh BUILD OUT    BUILD: the build folder; OUT: where plugsched_*.deb is left
 set -euo pipefail
@@ -16,7 +17,8 @@ fail() {
 	exit 1
 }
 
-# names_no_place FOLDER WORD...: no file holds the path of the sources, of the build, or another that is named
+# names_no_place FOLDER WORD...: no file contains the path of the sources, of the
+# build, or one of the words
 names_no_place() {
 	local folder=$1 place
 	shift
@@ -25,7 +27,7 @@ names_no_place() {
 	done
 }
 
-# has_all FOLDER: each program of the build with its page and its completion, in the folder of an installation
+# has_all FOLDER: each program of the build is installed there with its page and its completion
 has_all() {
 	local program document count=0
 	while IFS= read -r program; do
@@ -45,7 +47,7 @@ has_all() {
 	return 0
 }
 
-# 1. an installation, into a folder that is not where it will be
+# 1. an installation into a folder that is not its final place
 DESTDIR=$out/installed cmake --install "$build" --prefix /opt/ps >"$out/install.log" || fail "cmake --install: $out/install.log"
 has_all "$out/installed/opt/ps"
 names_no_place "$out/installed/opt/ps/share" "$out/installed"
@@ -70,6 +72,6 @@ for library in libc6 libclang1-19 libllvm19 libglib2.0-0 libelf1 libdw1 libyaml-
 done
 [ "$(dpkg-deb -I "$deb" conffiles)" = /etc/default/plugsched ] || fail "the conffiles"
 
-# 3. Debian's own opinion: not even a warning
+# 3. lintian reports not even a warning
 lintian --allow-root --fail-on error,warning "$deb" >&2 || fail "lintian complains"
 echo "$(basename "$deb"): $(stat -c %s "$deb") bytes, $depends"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The guest's part of boot.sh: a service that looks at the others once the machine is up. "mine" is enabled with this kernel's module,
-# "other" with another kernel's, "cut" with a part of a module, "missing" without one.
+# The guest's part of boot.sh: a service that checks the others once the machine is up. "mine" is
+# enabled with a module for this kernel, "other" with another kernel's, "cut" with a part of a
+# module, "missing" without a module.
 exec >/dev/ttyS0 2>&1
 # shellcheck source=test/lib/guest/kernel.sh
 . /root/kernel.sh
@@ -23,7 +24,7 @@ state_is() { [ "$(systemctl show -P "$2" "plugsched@$1")" = "$3" ]; }
 journal_says() { journalctl -o cat -u "plugsched@$1" | grep -q -- "$2"; }
 is_replaced() { [ "$(plugsched status --json | grep -c '"state":"enabled"')" = 1 ]; }
 is_not_replaced() { plugsched status | grep -qx 'no replaced scheduler is loaded'; }
-# type 1326: a system call that a unit forbids
+# type 1326: a system call that a unit does not allow
 is_silent() { kernel_is_silent && ! dmesg | grep 'audit: type=1326'; }
 
 echo "up $(cut -d ' ' -f 1 /proc/uptime) s"

@@ -1,11 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Installs the package into a clean Debian with what apt brings along, and uses it there.
+# Installs the package into a clean Debian, with the packages that apt installs
+# for it, and uses it there.
 #
 #   install.sh DEBFOLDER ROOT REPORT KERNEL EXTRACTED
 #
-# DEBFOLDER has the package; ROOT is the root that is made, and left for the tests that come after this; REPORT is what the built programs
-# say of the fixture kernel KERNEL; EXTRACTED is a kernel from which they can extract.
+# DEBFOLDER contains the package. ROOT is created, and left for the tests that follow. REPORT is the
+# report of the built programs on the fixture kernel KERNEL. EXTRACTED is a kernel from which a
+# scheduler can be extracted.
 # shellcheck source=test/project/package/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 [ $# = 5 ] || { echo "usage: install.sh DEBFOLDER ROOT REPORT KERNEL EXTRACTED" >&2; exit 2; }
@@ -16,7 +18,7 @@ in_root() {
 	inside "$root" "$@"
 }
 
-# 1. a copy of the clean root, and what is in it before
+# 1. a copy of the clean root, and a list of what is in it before
 clean=$("$here/root.sh")
 rm -rf "$root"
 cp -a "$clean" "$root"
@@ -41,7 +43,7 @@ done
 [ "$count" -ge 6 ] || fail "only $count commands"
 in_root plugsched status | grep -qx 'no replaced scheduler is loaded' || fail "plugsched status"
 
-# 4. a kernel analysed there is a kernel analysed here
+# 4. an analysis there gives the same report as one here
 mkdir -p "$root/srv$kernel" "$root/srv$extracted"
 cp -a "$kernel/." "$root/srv$kernel"
 cp -a "$extracted/." "$root/srv$extracted"
@@ -49,7 +51,7 @@ in_root plugsched-analyze --no-cache -q --kernel "/srv$kernel" -o /srv/boundary.
 cmp "$root/srv/boundary.json" "$report" >&2 || fail "the report differs"
 in_root plugsched-graph /srv/boundary.json why schedule | grep -q '^schedule  ' || fail "plugsched-graph"
 
-# 5. a module's source, with the runtime, which the program carries in itself
+# 5. a module's source, with the runtime that is embedded in the program
 cp "$here/../../commands/extract/boundary.yaml" "$root/srv"
 in_root plugsched-analyze --no-cache -q --kernel "/srv$extracted" -c /srv/boundary.yaml -o /srv/extract.json
 in_root plugsched-extract -q --kernel "/srv$extracted" --boundary /srv/extract.json -o /srv/scheduler
@@ -57,7 +59,7 @@ for file in "$here"/../../../runtime/module/*.[ch]; do
 	cmp "$file" "$root/srv/scheduler/runtime/$(basename "$file")" >&2 || fail "not the runtime's source"
 done
 
-# 6. bash completes it: loaded by the command's name, as the first <TAB> does
+# 6. bash completes it: the completion is loaded by the command's name, as at the first <TAB>
 # shellcheck disable=SC2016
 offered=$(in_root bash -c '
 	. /usr/share/bash-completion/bash_completion

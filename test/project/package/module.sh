@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Makes the scheduler module of a kernel that can run systemd: prepares the kernel, analyses it, extracts, builds. A module that is there
-# and younger than the programs is kept.
+# Builds the scheduler module of a kernel that can run systemd: prepares the kernel, analyses it,
+# extracts, builds. A module that exists and is newer than the programs is kept.
 #
 #   module.sh ANALYZER EXTRACTOR OUT    leaves OUT/scheduler/scheduler.ko
 set -euo pipefail

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Removes and purges the package in the root that install.sh left: nothing of it may stay.
+# Removes and purges the package in the root that install.sh left. Nothing of it may remain.
 #
 #   purge.sh ROOT
 # shellcheck source=test/project/package/common.sh
@@ -8,7 +8,7 @@
 [ $# = 1 ] || { echo "usage: purge.sh ROOT" >&2; exit 2; }
 root=$1
 
-# as used: a module to load, a unit enabled, a setting changed
+# as after use: a module to load, an enabled unit, a changed setting
 mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
 ln -sf /lib/systemd/system/plugsched@.service "$root/etc/systemd/system/multi-user.target.wants/plugsched@mine.service"
 echo module >"$root/var/lib/plugsched/mine.ko"

@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Prepares a clean Debian root and prints its path: what debootstrap makes of this machine's own suites, with systemd,
-# bash-completion and git.
+# Prepares a clean Debian root and prints its path. debootstrap makes it from this machine's own
+# suites, with systemd, bash-completion and git.
 #
 #   root.sh [--path]    --path: only print where it is or would be
 #
-# It lives in $PLUGSCHED_CACHE/debian (default: ~/.cache/plugsched/debian), keyed by the suites and by what is in it, and is made once.
-# archives/ beside it keeps packages that were downloaded, for those who install into a copy. Needs root. Progress goes to stderr.
+# It is in $PLUGSCHED_CACHE/debian (default: ~/.cache/plugsched/debian), under a key made of the
+# suites and its packages, and is made only once. archives/ beside it keeps downloaded packages for
+# the tests that install into a copy. Needs root. Progress goes to stderr.
 set -euo pipefail
 
 say() { printf 'root: %s\n' "$*" >&2; }
@@ -19,7 +20,7 @@ if [ "${1-}" = --path ]; then path_only=1; shift; fi
 packages=(systemd systemd-sysv bash-completion git)
 cache=${PLUGSCHED_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/plugsched}/debian
 
-# This machine's sources of Debian packages, one a line.
+# This machine's sources of Debian packages, one per line.
 sources() {
 	# shellcheck disable=SC2016
 	apt-get indextargets --format '$(ORIGIN) deb $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * springboard-print VMLINUX [HEADER]: what is derived, a key and its value a line; HEADER is written as well.
+ * springboard-print VMLINUX [HEADER]: prints what is derived, one key and value per line. Also
+ * writes HEADER if it is given.
  *
  *	switch +0x2be             each call of __switch_to_asm; the first is the one to be used
  *	tail +0x2cb reads canary  each use of the frame behind it

@@ -1,19 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Holds what is derived from a fixture against what its comment expects.
+"""Compares what is derived from a fixture with what its comment expects.
 
     run.py PRINT FIXTURE.S
 
-PRINT is springboard-print. The fixture is assembled and linked, with FIXTURE.inc.S beside it as a second file if
-there is one. In its comment:
+PRINT is springboard-print. The fixture is assembled and linked, with FIXTURE.inc.S beside it as a
+second file if it exists. In its comment:
 
     expect: KEY VALUE     a line that PRINT writes
     refuse: TEXT          PRINT fails, and its message contains TEXT
 
-where {LABEL} stands for how far LABEL is from __schedule, "+0x2b", as the linker tells.
+where {LABEL} stands for the distance of LABEL from __schedule, such as "+0x2b",
+according to the linker.
 
-A fixture without either, with both, or with another word in that place fails. What is derived is also written
-as a header, which C and the assembler must take.
+A fixture with neither tag, with both, or with an unknown one fails. What is derived is also written
+as a header, which C and the assembler must accept.
 """
 import re
 import subprocess

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""run.py notices fixtures that expect nothing, the wrong thing, or in words that it does not know.
+"""run.py notices fixtures that expect nothing, the wrong thing, or use unknown tags.
 
     selftest.py PRINT
 """

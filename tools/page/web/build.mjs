@@ -2,8 +2,9 @@
 /**
  * Bundles src/ into one HTML file: build.mjs FOLDER-WITH-NODE_MODULES OUTPUT.
  *
- * Script and style stand in the page itself. Its content security policy names their hashes and forbids everything else, so
- * that the page cannot ask the network for anything, and no name out of a report can become a script.
+ * Script and style are embedded in the page. Its content security policy lists their hashes and
+ * forbids everything else, so the page cannot access the network, and no name from a report can
+ * become a script.
  */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -11,15 +12,15 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where the data goes; page.c looks for it. */
+/** The mark that the data replaces; page.c searches for it. */
 const DATA_MARK = '@PLUGSCHED_DATA@';
 
 const source = path.join(path.dirname(fileURLToPath(import.meta.url)), 'src');
 
-/** Libraries that go into the page, whose licences must go with them. */
+/** Libraries that are bundled into the page and whose licences must be included. */
 const LIBRARIES = ['cytoscape', '@dagrejs/dagre', '@dagrejs/graphlib'];
 
-/** Their licences as one comment. */
+/** The licences of these libraries as one comment. */
 async function licences(work) {
 	const texts = await Promise.all(LIBRARIES.map(async (name) => {
 		const folder = path.join(work, 'node_modules', name);
@@ -46,7 +47,7 @@ async function bundle(work, entry) {
 	return result.outputFiles[0].text.trim();
 }
 
-/** What stands in an element of its own must not end it. */
+/** Escapes text so that it cannot end the element that contains it. */
 function inline(text, element) {
 	if (element === 'script')
 		return text.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');

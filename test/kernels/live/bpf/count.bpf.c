@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A BPF scheduler (sched_ext) that leaves all decisions to the kernel's defaults, first in first out, and counts how often it is asked. */
+/*
+ * A BPF scheduler (sched_ext) that leaves all decisions to the kernel's defaults (first in, first
+ * out) and counts how often it is called.
+ */
 #include "vmlinux.h"
 
 #include <bpf/bpf_helpers.h>

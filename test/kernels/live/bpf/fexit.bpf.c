@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Programs at the end of functions that sleep: the trampoline that calls them stays on the stack of whoever sleeps there. */
+/*
+ * Programs at the end of functions that sleep: the trampoline that calls them is on the stack of a
+ * task that sleeps there.
+ */
 #include "vmlinux.h"
 
 #include <bpf/bpf_helpers.h>
@@ -7,7 +10,7 @@
 
 char _license[] SEC("license") = "GPL";
 
-unsigned long ended; /* in the map fexit.bss: how many calls have come to their end */
+unsigned long ended; /* in the map fexit.bss: how many calls have ended */
 
 #define COUNT_ENDS(function) \
 	SEC("fexit/" #function) \

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Gives the kernel a reason to complain, for the test of the tests: insmod complain.ko kind=KIND. What lasts, lasts until it is removed.
- * How long the kernel lets a CPU or a task be before it says so is up to who loads it.
+ * Gives the kernel a reason to complain, to test the tests: insmod complain.ko kind=KIND. A lasting
+ * fault lasts until the module is removed. The loader sets how long the kernel waits before it
+ * complains about a CPU or a task.
  */
 #include <linux/bug.h>
 #include <linux/err.h>
@@ -17,7 +18,7 @@
 static char *kind;
 module_param(kind, charp, 0444);
 
-static struct task_struct *busy, *waiting; /* those that last */
+static struct task_struct *busy, *waiting; /* threads of lasting faults */
 static int *volatile nowhere;
 
 static void nothing(struct rcu_head *head)
@@ -52,7 +53,7 @@ static int __init bug(void)
 	return PTR_ERR_OR_ZERO(kthread_run(hit_bug, NULL, "complain-bug"));
 }
 
-/* Neither schedules nor lets a grace period end. */
+/* Does not schedule, so no grace period can end. */
 static int spin(void *unused)
 {
 	preempt_disable();
@@ -62,7 +63,10 @@ static int spin(void *unused)
 	return 0;
 }
 
-/* A CPU that is gone, and somebody who waits for a grace period. A softlockup is the same, seen by another watch. */
+/*
+ * A CPU that does not schedule, and a thread that waits for a grace period. A soft lockup is the
+ * same, noticed by another watchdog.
+ */
 static int __init stall(void)
 {
 	static struct rcu_head head;
@@ -140,7 +144,7 @@ static void __exit end(void)
 		kthread_stop(busy);
 	if (!IS_ERR_OR_NULL(waiting))
 		kthread_stop(waiting);
-	rcu_barrier(); /* until nothing() has been called */
+	rcu_barrier(); /* wait until nothing() was called */
 }
 
 module_init(begin);

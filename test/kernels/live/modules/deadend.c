@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A thread whose stack can only be seen in part: insmod deadend.ko place=ADDRESS of ret_from_fork. It sleeps in a function that seems
- * to return to where threads begin, so the unwinder is content, and whoever called it is not seen. Preempted tasks can stand so: in
- * some places of the kernel the unwinder's tables say that a stack begins there. above=ADDRESS: the second byte of the function there
- * stands above, as if it had called.
+ * A thread of whose stack only a part can be seen: insmod deadend.ko place=ADDRESS of
+ * ret_from_fork. It sleeps in a function that seems to return to where threads begin, so the
+ * unwinder reports success without seeing the callers. Preempted tasks can be in this state,
+ * because for some places in the kernel the unwinder's tables say that a stack begins there. With
+ * above=ADDRESS, the address of the second byte of that function is further up on the stack, as if
+ * the function had called.
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
@@ -20,7 +22,7 @@ module_param(above, ulong, 0444);
 static DECLARE_COMPLETION(ended);
 static bool is_over;
 
-/* Never returns, for there is nothing to return to. */
+/* Never returns, because there is nothing to return to. */
 void deadend_wait(void);
 void deadend_wait(void)
 {
@@ -34,7 +36,10 @@ struct addresses {
 };
 static struct addresses addresses;
 
-/* The unwinder looks up the instruction before the address: that has to be the first one of ret_from_fork. */
+/*
+ * The unwinder looks up the instruction before the return address: that must be the
+ * first one of ret_from_fork.
+ */
 int deadend_begin(void *addresses);
 asm(".pushsection .text\n"
     "\t.type deadend_begin, @function\n"

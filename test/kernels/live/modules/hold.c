@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Holds a mutex of the kernel for as long as it is loaded, so that whoever wants it stays where he is: insmod hold.ko mutex=0xADDRESS. */
+/*
+ * Holds a mutex of the kernel as long as it is loaded, so that a task that wants the mutex stays
+ * where it is: insmod hold.ko mutex=0xADDRESS.
+ */
 #include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/kthread.h>
@@ -28,7 +31,7 @@ static int __init begin(void)
 	holder = kthread_run(hold, NULL, "hold");
 	if (IS_ERR(holder))
 		return PTR_ERR(holder);
-	sched_set_fifo(holder); /* it is to let go whoever else wants its CPU */
+	sched_set_fifo(holder); /* it must release the mutex even if others want its CPU */
 	wait_for_completion(&is_held);
 	return 0;
 }

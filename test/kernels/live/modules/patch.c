@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A live patch of a function that the module replaces, as a rival: insmod patch.ko name=FUNCTION, one without side effects. */
+/*
+ * A live patch for a function that the module replaces, as a rival: insmod patch.ko name=FUNCTION.
+ * The function must have no side effects.
+ */
 #include <linux/livepatch.h>
 #include <linux/module.h>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counts how often places of the kernel are passed, by kprobes: insmod probe.ko places=NAME+OFFSET,NAME+OFFSET...; a module's
- * function is MODULE:NAME+OFFSET. /sys/module/probe/parameters/counts tells, a line a place. Unlike a kprobe event this
- * may stand in a notrace function.
+ * Counts with kprobes how often places in the kernel are passed: insmod probe.ko
+ * places=NAME+OFFSET,NAME+OFFSET... A function of a module is MODULE:NAME+OFFSET.
+ * /sys/module/probe/parameters/counts has one line for each place. Unlike a kprobe event, this may
+ * be in a notrace function.
  */
 #include <linux/kprobes.h>
 #include <linux/module.h>

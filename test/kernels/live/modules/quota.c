@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tells what a process's cgroup has of its quota: echo PID >/sys/module/quota/parameters/pid, then read .../left: "pool NS", and a line
- * "CPU NS" for each CPU: what is left there, or owed if it is negative.
+ * Shows what a process's cgroup has left of its quota: echo PID >/sys/module/quota/parameters/pid,
+ * then read .../left. It prints "pool NS", and a line "CPU NS" for each CPU: what is left there, or
+ * owed if it is negative.
  */
 #include <linux/mmu_context.h>
 #include <linux/module.h>
@@ -9,7 +10,7 @@
 #include <linux/pid.h>
 #include <linux/sched/cputime.h>
 
-#include "sched.h" /* the scheduler's own */
+#include "sched.h" /* the kernel's own scheduler */
 
 static int pid;
 module_param(pid, int, 0644);

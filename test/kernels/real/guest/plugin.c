@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A plugin for QEMU's emulator: writes the address of each indirect call and jump that a guest's kernel executes, and
- * that of each block of code that it led to, once a pair.
+ * A plugin for QEMU's emulator. It writes the address of each indirect call and jump that the
+ * guest's kernel executes, and the address of each block of code that it led to; each pair once.
  *
- * Such an instruction ends a block of QEMU's, so what the same CPU executes next is where it led, or the entry of an
- * interrupt that came between the two, which the reader can tell by its address.
+ * Such an instruction ends one of QEMU's blocks, so the next code that the same CPU executes
+ * is where it led, or the entry of an interrupt that came in between, which the reader
+ * recognises by its address.
  */
 #include <glib.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 
-/* The part of QEMU's plugin interface, version 1, that is used here: Debian has no package with its header. */
+/*
+ * The part of QEMU's plugin interface, version 1, that is used here. Debian has no
+ * package with its header.
+ */
 #define EXPORT __attribute__((visibility("default")))
 typedef uint64_t qemu_plugin_id_t;
 struct qemu_plugin_tb;
@@ -44,7 +48,7 @@ static bool is_kernel(uint64_t address)
 	return address >= 0xffffffff80000000;
 }
 
-/* Whether an instruction is "call *" or "jmp *", which can be a call whose result is returned. */
+/* True if an instruction is "call *" or "jmp *". The latter can be a tail call. */
 static bool is_indirect(const uint8_t *code, size_t size)
 {
 	/* prefixes: REX, segments, BND */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** Two reports compared: the answer of plugsched-graph diff as a table that can be filtered. */
+/** Compares two reports: shows the answer of plugsched-graph diff as a table with filters. */
 import { announce, breakable, count, el, fill, select } from './dom.js';
 
 const KINDS = ['function', 'variable', 'record', 'member'];
 const PAGE = 200;
 
-/** What each role of a row means, in the order in which they come. */
+/** The meaning of each role of a row, in the order in which they are shown. */
 export const CHANGES = {
 	entered: 'entered', left: 'left', class: 'changed class', file: 'moved to another file', signature: 'changed signature',
 	type: 'changed type', offset: 'moved in its record', size: 'changed size', align: 'changed alignment',
@@ -13,7 +13,10 @@ export const CHANGES = {
 
 const MARKS = { entered: '+', left: '−' };
 
-/** The changes in an answer. Records are "FILE:NAME" in its values, and "FILE:struct NAME" as nodes. */
+/**
+ * The changes in an answer. A record is "FILE:NAME" in the answer's values, and
+ * "FILE:struct NAME" as a node.
+ */
 export function changesOf(answer) {
 	return answer.rows.filter((row) => row.role in CHANGES)
 		.map((row) => ({ role: row.role, kind: row.values.kind, id: row.values.id, node: row.node, before: row.values.before ?? '',
@@ -34,7 +37,7 @@ export class ChangesView {
 			this.byNode.set(change.node, [...(this.byNode.get(change.node) ?? []), change]);
 	}
 
-	/** What stands on the page of an entry that changed. */
+	/** The notice on the page of an entry that changed. */
 	notice(id, otherLink) {
 		const changes = this.byNode.get(id) ?? [];
 		if (!changes.length && !otherLink)
@@ -64,7 +67,7 @@ export class ChangesView {
 		];
 	}
 
-	/** How many changes there are of each sort; a figure leads to them. */
+	/** The number of changes of each kind; each number links to them. */
 	summary() {
 		const counts = this.answer.rows.filter((row) => row.role === 'count');
 		return el('section', { class: 'card', 'aria-labelledby': 'summary-title' }, el('h2', { id: 'summary-title' }, 'Summary'),
@@ -86,7 +89,7 @@ export class ChangesView {
 		];
 	}
 
-	/** Filters anew; the controls stay, and so does what has the focus. */
+	/** Applies the filters again. The controls stay in place, and so does the focus. */
 	show(state) {
 		const text = state.text.toLowerCase();
 		const found = this.all.filter((change) => (!state.change || change.role === state.change) && (!state.of || change.kind === state.of) &&

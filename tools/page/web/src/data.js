@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/**
- * The data of the page: what tools/page/pack.c wrote, unpacked (tools/page/pack.h describes it).
- */
+/** Unpacks the data of the page, which tools/page/pack.c writes and tools/page/pack.h describes. */
 
-/** Kinds of edges by which code is followed further than one step, as callers and callees follow it. */
+/** The kinds of edges that callers and callees follow further than one step. */
 const FOLLOWED = new Set(['call', 'may-call']);
 
 export const SHOWN_CALLEE = 1;
 export const SHOWN_CALLER = 2;
 
-/** Bytes of base64. */
+/** Decodes base64 to bytes. */
 function decode(text) {
 	const binary = atob(text.trim());
 	const bytes = new Uint8Array(binary.length);
@@ -28,7 +26,7 @@ export async function load(base64) {
 	return { words: raw.words, answer: raw.answer, reports: raw.reports.map((report) => new Report(report, raw.words)) };
 }
 
-/** Sums up what is written as differences. */
+/** Computes the values of a column that is stored as differences. */
 function accumulate(differences) {
 	const values = new Int32Array(differences.length);
 	let value = 0;
@@ -37,7 +35,10 @@ function accumulate(differences) {
 	return values;
 }
 
-/** Edges by one of their ends: those of node i are list[start[i]] up to list[start[i + 1]], in their order. */
+/**
+ * Indexes edges by one of their ends: the edges of node i are list[start[i]] up to
+ * list[start[i + 1]], in their order.
+ */
 function indexBy(ends, n) {
 	const start = new Uint32Array(n + 1), list = new Uint32Array(ends.length);
 	for (const end of ends)
@@ -50,7 +51,7 @@ function indexBy(ends, n) {
 	return { start, list };
 }
 
-/** One report. Nodes and edges are numbers. */
+/** A report. Nodes and edges are identified by numbers. */
 export class Report {
 	constructor(raw, words) {
 		this.words = words;
@@ -102,7 +103,7 @@ export class Report {
 		}
 	}
 
-	/** Rows of what `why` says; they stay numbers until they are asked for. */
+	/** Indexes the rows of `why`; their texts are looked up only when needed. */
 	takeReasons(why) {
 		this.why = why;
 		this.whyAt = new Map();
@@ -128,14 +129,14 @@ export class Report {
 	sentence(node) { return this.strings[this.whys[node]]; }
 	note(node) { return this.strings[this.notes[node]]; }
 
-	/** As in JSON answers. */
+	/** The id as in JSON answers. */
 	id(node) {
 		if (this.kind(node) === 'object')
 			return `object:${this.name(node)}`;
 		return `${this.file(node)}:${this.strings[this.tails[node] || this.names[node]]}`;
 	}
 
-	/** @returns {[string, string]} code and meaning; null for what has none */
+	/** @returns {[string, string]} code and meaning; null if there is no reason */
 	reason(node) { return this.words.reasons[this.reasons[node]] ?? null; }
 
 	place(node) { return this.lines[node] ? `${this.file(node)}:${this.lines[node]}` : this.file(node); }
@@ -147,10 +148,10 @@ export class Report {
 		return this.record(node).isUnion ? 'union' : 'struct';
 	}
 
-	/** The name as C has it. */
+	/** The name as written in C. */
 	title(node) { return this.kind(node) === 'record' ? `${this.kindWord(node)} ${this.name(node)}` : this.name(node); }
 
-	/** Offset and width in bits, and the record's node or -1. */
+	/** The member's offset and width in bits, and its record's node or -1. */
 	member(node) {
 		const at = 3 * (node - this.firstMember);
 		return { offset: this.members[at], width: this.members[at + 1], record: this.members[at + 2] };
@@ -161,7 +162,7 @@ export class Report {
 		return { size: this.records[at], align: this.records[at + 1], isUnion: this.records[at + 2] === 1 };
 	}
 
-	/** A record's members by their place. */
+	/** A record's members by offset. */
 	membersOf(record) {
 		if (!this.byRecord) {
 			this.byRecord = new Map();
@@ -176,10 +177,10 @@ export class Report {
 		return (this.byRecord.get(record) ?? []).sort(byPlace);
 	}
 
-	/** Edges that end at a node. */
+	/** The edges that end at a node. */
 	edgesTo(node) { return this.incoming.list.subarray(this.incoming.start[node], this.incoming.start[node + 1]); }
 
-	/** Edges that begin at it. */
+	/** The edges that start at a node. */
 	edgesFrom(node) { return this.outgoing.list.subarray(this.outgoing.start[node], this.outgoing.start[node + 1]); }
 
 	edgeKind(edge) { return this.words.edges[this.edgeKinds[edge]]; }
@@ -187,10 +188,10 @@ export class Report {
 	edgeFile(edge) { return this.strings[this.edgeFiles[edge]]; }
 	isFollowed(edge) { return FOLLOWED.has(this.edgeKind(edge)); }
 
-	/** Uses in the sense of the question `uses`: what is in the source, not what follows from it. */
+	/** True for a use as the question `uses` defines it: in the source, not derived from it. */
 	isUse(edge) { return !['may-call', 'inlined', 'waits'].includes(this.edgeKind(edge)); }
 
-	/** The node of an id, or -1. */
+	/** The node with that id, or -1. */
 	find(id) {
 		if (!this.byId) {
 			this.byId = new Map();
@@ -200,6 +201,6 @@ export class Report {
 		return this.byId.get(id) ?? -1;
 	}
 
-	/** All files that hold an entry. */
+	/** All files that contain an entry. */
 	allFiles() { return [...new Set(this.files)].map((file) => this.strings[file]).filter(Boolean).sort(); }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
- * Elements without a framework. Texts become text nodes only, never HTML, so no name can be anything but a name.
+ * Creates elements without a framework. Texts become text nodes and never HTML, so a name from a
+ * report cannot become markup.
  */
 
 /**
- * An element. Properties that begin with "on" are listeners, "class" and others are attributes; false, null and undefined ones
- * are left out. Children are elements, texts, numbers or arrays of these.
+ * Creates an element. Properties that begin with "on" are listeners; "class" and others are
+ * attributes; those with the value false, null or undefined are left out. Children are elements,
+ * texts, numbers or arrays of these.
  *
  * @param {string} tag
  * @param {Object<string, *>} [properties]
@@ -26,14 +28,14 @@ export function el(tag, properties, ...children) {
 	return element;
 }
 
-/** Appends children as `el` takes them. */
+/** Appends children in the form that `el` accepts. */
 export function append(element, children) {
 	for (const child of children.flat(Infinity))
 		if (child !== null && child !== undefined && child !== false)
 			element.append(child instanceof Node ? child : String(child));
 }
 
-/** An SVG element. */
+/** Creates an SVG element. */
 export function svg(tag, attributes, ...children) {
 	const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
 	for (const [name, value] of Object.entries(attributes))
@@ -42,31 +44,31 @@ export function svg(tag, attributes, ...children) {
 	return element;
 }
 
-/** @param {HTMLElement} element what is to hold `children` and nothing else */
+/** @param {HTMLElement} element gets `children` as its only contents */
 export function fill(element, ...children) {
 	element.replaceChildren();
 	append(element, children);
 }
 
-/** Marks of the classes, so that colour is never alone. */
+/** A mark for each class, so that colour is not the only distinction. */
 export const CLASS_MARKS = { internal: '●', interface: '◆', external: '□' };
 
-/** A class as a badge: mark and word. */
+/** A class as a badge with mark and word. */
 export function classBadge(name) {
 	return el('span', { class: `badge ${name}` }, el('span', { 'aria-hidden': 'true' }, CLASS_MARKS[name]), ` ${name}`);
 }
 
-/** "1 caller", "1,234 callers" */
+/** "1 caller", "1,234 callers". */
 export function count(n, one, many = `${one}s`) {
 	return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 }
 
-/** Says something to screen readers. */
+/** Announces a text to screen readers. */
 export function announce(text) {
 	document.getElementById('live').textContent = text;
 }
 
-/** Pieces of a path and of a name may be broken at; the text stays what it is when copied. */
+/** Allows line breaks in a path or name; the text stays the same when it is copied. */
 export function breakable(text) {
 	const pieces = text.split(/(?<=[/._:])/);
 	return pieces.flatMap((piece, i) => (i ? [el('wbr'), piece] : [piece]));
@@ -74,7 +76,7 @@ export function breakable(text) {
 
 let labels = 0;
 
-/** A select with its label. `options`: [value, text]. */
+/** Creates a select element with its label. `options` is a list of [value, text]. */
 export function select(label, options, value, onchange) {
 	const id = `select-${++labels}`;
 	const box = el('select', { id, onchange: () => onchange(box.value) },

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
- * The neighbourhood as a drawing. Shape and border tell the class, the line's style the kind of edge; a list below the drawing
- * says the same in words. Arrow keys walk from node to node, Enter opens one.
+ * Draws the neighbourhood. Shape and border show the class, the line's style the kind
+ * of edge; a list below the drawing says the same in words. Arrow keys move from node
+ * to node, Enter opens one.
  */
 import cytoscape from 'cytoscape';
 import { announce, CLASS_MARKS, count, el, select, shortened, svg } from './dom.js';
@@ -12,11 +13,11 @@ import { colour } from './theme.js';
 const LIMITS = ['30', '60', '120', '250'];
 const LABEL_MAX = 30;
 const CROWD = 60;
-/** At first: labels stay readable, a little smaller if that shows everything. */
+/** The initial zoom: labels stay readable; a little smaller if that shows everything. */
 const ZOOM = { all: 0.6, least: 0.75, most: 1.1 };
 const FONT = '12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace';
 
-/** Dashes and arrow heads by group of edges, for the drawing and for its legend. */
+/** Dashes and arrow heads for each group of edges, in the drawing and in its legend. */
 const LINES = {
 	call: { width: 1.6, dash: [], arrow: 'triangle' },
 	may: { width: 1.6, dash: [7, 4], arrow: 'triangle' },
@@ -28,7 +29,7 @@ const LINES = {
 
 let ruler;
 
-/** The width of a label in the drawing's type. */
+/** The width of a label in the drawing's font. */
 function textWidth(text) {
 	ruler ??= Object.assign(document.createElement('canvas').getContext('2d'), { font: FONT });
 	return ruler.measureText(text).width;
@@ -40,7 +41,7 @@ function labelOf(report, node) {
 	return `${CLASS_MARKS[report.className(node)]} ${short}${report.kind(node) === 'function' ? '()' : ''}`;
 }
 
-/** Many lines are drawn fainter. */
+/** With many lines, each is drawn fainter. */
 function style(isCrowded) {
 	const nodes = ['internal', 'interface', 'external'].map((name) => ({
 		selector: `node.${name}`,
@@ -80,7 +81,7 @@ function style(isCrowded) {
 	];
 }
 
-/** A line of the legend. */
+/** A line in the legend. */
 function sample(group) {
 	const { width, dash } = LINES[group];
 	return svg('svg', { width: 34, height: 12, 'aria-hidden': 'true', class: 'sample' },
@@ -89,7 +90,10 @@ function sample(group) {
 			circle: 'M26 6 a3 3 0 1 0 6 0 a3 3 0 1 0 -6 0', square: 'M26 3 H32 V9 H26 Z' }[LINES[group].arrow] }));
 }
 
-/** How far an S between two nodes bends: `along` the way that levels follow each other, and `across`. */
+/**
+ * How far an S-shaped line between two nodes bends: `along` the direction of the
+ * levels, and `across` it.
+ */
 function bend(along, across) {
 	const off = Math.min(Math.abs(across) * 0.35, 60) * Math.sign(across) * (Math.abs(along) / (Math.hypot(along, across) || 1));
 	return [-off, off];
@@ -105,7 +109,7 @@ export class Drawing {
 		this.open = open;
 	}
 
-	/** The section for an entry; the drawing itself is made when the section is in the page. */
+	/** The section for an entry. The drawing itself is made when the section is in the page. */
 	section(report, root, state) {
 		const given = state.edges ? state.edges.split(',') : defaultGroups(report, root);
 		this.report = report;
@@ -199,7 +203,7 @@ export class Drawing {
 		this.listen();
 	}
 
-	/** As high as the drawing is when it fills the width, within limits. */
+	/** The height at which the drawing fills the width, within limits. */
 	heightFor(places, width) {
 		const xs = [...places].map(([node, { x }]) => [x - width.get(node) / 2, x + width.get(node) / 2]).flat();
 		const ys = [...places.values()].map(({ y }) => y);
@@ -215,7 +219,7 @@ export class Drawing {
 		return { data: { source: String(from), target: String(to), ...ends }, classes: `${group} ${isForward ? 'across' : ''}` };
 	}
 
-	/** All of it if that can be read, else what stands around the root. */
+	/** Shows the whole drawing if it is readable then, else the surroundings of the root. */
 	frame() {
 		this.cy.fit(undefined, 16);
 		const isCut = this.cy.zoom() < ZOOM.all;
@@ -226,7 +230,10 @@ export class Drawing {
 			this.cy.panBy(this.emptiness());
 	}
 
-	/** How far to go so that no side of the window is empty while the drawing goes on at the other. */
+	/**
+	 * How far to move so that no side of the window is empty while the drawing
+	 * continues at the opposite side.
+	 */
 	emptiness() {
 		const box = this.cy.elements().renderedBoundingBox(), gap = 24;
 		const along = (low, high, size) => {
@@ -245,7 +252,7 @@ export class Drawing {
 		this.canvas.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
 	}
 
-	/** The wheel scrolls the page; with Ctrl it zooms. */
+	/** The wheel scrolls the page; with Ctrl it zooms the drawing. */
 	wheel(event) {
 		if (!event.ctrlKey)
 			return;
@@ -255,7 +262,7 @@ export class Drawing {
 			renderedPosition: { x: event.clientX - box.left, y: event.clientY - box.top } });
 	}
 
-	/** Shows what hangs together with a node; null: everything alike. */
+	/** Highlights what is connected with a node; null: shows everything alike. */
 	light(node) {
 		if (!this.cy || this.cy.destroyed())
 			return;
@@ -280,7 +287,7 @@ export class Drawing {
 		event.preventDefault();
 	}
 
-	/** The nearest node in a direction, or the same one. */
+	/** The nearest node in a direction; `from` itself if there is none. */
 	nearest(from, [dx, dy]) {
 		const { x, y } = from.position();
 		let best = from, least = Infinity;
@@ -301,7 +308,7 @@ export class Drawing {
 		announce(`${report.title(number)}, ${report.className(number)} ${report.kindWord(number)}`);
 	}
 
-	/** The colours of the page changed. */
+	/** The colours of the page have changed. */
 	recolour() {
 		if (this.cy && !this.cy.destroyed())
 			this.cy.style(style(this.found.lines.length > CROWD));

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** The page of one entry: what it is, why it is in its class, and all that leads to it or from it. */
+/**
+ * The page of one entry: what it is, why it is in its class, and everything
+ * that leads to it or from it.
+ */
 import { breakable, classBadge, CLASS_MARKS, el, shortened } from './dom.js';
 import { SHOWN_CALLEE, SHOWN_CALLER } from './data.js';
 import { memberTable } from './record.js';
 
 const LINES_MAX = 40;
 
-/** What stands beside a name: how the other one does it. */
+/** The text beside a name: how the other node uses this one. */
 const PHRASES_UP = { call: 'calls it', 'may-call': 'may call it', indirect: 'calls through it', address: 'takes its address',
 	inlined: 'holds an inlined copy', object: 'names it', waits: 'waits in it', read: 'reads it', write: 'writes it',
 	'read-write': 'reads and writes it', clone: 'calls a clone of it' };
@@ -14,11 +17,11 @@ const PHRASES_DOWN = { call: 'called', 'may-call': 'may be called', indirect: 'c
 	inlined: 'an inlined copy is in it', object: 'named', waits: 'waited in', read: 'read', write: 'written',
 	'read-write': 'read and written', clone: 'a clone called' };
 
-/** How uses are grouped, as by the question uses. */
+/** How uses are grouped, as in the question `uses`. */
 const USE_GROUPS = [['read', 'Read'], ['write', 'Written'], ['read-write', 'Read and written'], ['address', 'Address taken'],
 	['indirect', 'Called through'], ['call', 'Called'], ['clone', 'A clone called'], ['object', 'Named by an object file']];
 
-/** What many parts of an entry's page need. */
+/** The state that many parts of an entry's page need. */
 export class EntryView {
 	/**
 	 * @param {import('./state.js').Store} store
@@ -68,7 +71,7 @@ export class EntryView {
 		return el('p', { class: 'in-record' }, `In ${record < 0 ? 'its record' : ''}`, record < 0 ? null : this.link(record), ` ${place}`);
 	}
 
-	/** Class, reason, sentence, and the chain that the question why gives. */
+	/** Class, reason, sentence, and the chain that the question `why` answers with. */
 	reason(node) {
 		const { report } = this, reason = report.reason(node), chain = report.chain(node);
 		const record = report.kind(node) === 'member' ? report.member(node).record : -1;
@@ -90,7 +93,10 @@ export class EntryView {
 		return el('div', { class: 'because', id: 'chain' }, head ? el('p', {}, head.text) : null, list);
 	}
 
-	/** A row's text. A place at its beginning is set as one; the name of the node that it is about leads there. */
+	/**
+	 * A row's text. A place at its start is formatted as such, and the name of the
+	 * row's node becomes a link.
+	 */
 	rowText({ text, node }) {
 		const [, at, rest] = text.match(/^(\S+:\d+) {2}(.*)$/s) ?? [null, null, text];
 		return [at ? el('span', { class: 'place' }, breakable(at), ' ') : null, this.linked(rest, node)];
@@ -105,7 +111,7 @@ export class EntryView {
 		return [plain(text.slice(0, at)), this.link(node, name), plain(text.slice(at + name.length))];
 	}
 
-	/** Edges to or from one node, of one kind and with the same detail, as one line. */
+	/** Edges to or from one node, of one kind and with the same detail, become one line. */
 	branches(edges, isUp) {
 		const { report } = this, branches = new Map();
 		for (const edge of edges) {
@@ -118,7 +124,7 @@ export class EntryView {
 		return [...branches.values()];
 	}
 
-	/** "FILE:12, 14", each file once. */
+	/** "FILE:12, 14", with each file once. */
 	places(edges) {
 		const { report } = this, files = new Map();
 		for (const edge of edges)
@@ -137,7 +143,7 @@ export class EntryView {
 				detail ? el('span', { class: 'detail' }, ` (${detail})`) : null));
 	}
 
-	/** What is outside the scheduler's files, and what inside. */
+	/** The users outside the scheduler's files, and those inside. */
 	split(id, title, edges, isUp, phrases, none) {
 		const branches = this.branches(edges, isUp);
 		const inside = branches.filter(({ other }) => this.report.own[other]), outside = branches.filter(({ other }) => !this.report.own[other]);
@@ -168,7 +174,7 @@ export class EntryView {
 		return section;
 	}
 
-	/** Variables and members that a function uses, or an initialiser names. */
+	/** The variables and members that a function uses, or that an initialiser names. */
 	data(node) {
 		const { report } = this;
 		const edges = [...report.edgesFrom(node)].filter((edge) => report.isUse(edge) &&
@@ -176,7 +182,7 @@ export class EntryView {
 		return edges.length ? this.split('data', 'Data it uses', edges, false, PHRASES_DOWN, '') : null;
 	}
 
-	/** All uses of data, by their kind. */
+	/** All uses of data, by kind. */
 	uses(node) {
 		const { report } = this, edges = [...report.edgesTo(node)].filter((edge) => report.isUse(edge));
 		const inside = edges.filter((edge) => report.own[report.from[edge]]).length;
@@ -190,7 +196,7 @@ export class EntryView {
 	}
 }
 
-/** "12 callers" of what is shown in lists of entries. */
+/** "12 callers", for lists of entries. */
 export function callersOutside(report, node) {
 	const outside = new Set();
 	for (const edge of report.edgesTo(node))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** The search field, the filters and the list of what they find. */
+/** The search field, the filters and the list of results. */
 import { announce, CLASS_MARKS, count, el, fill, select } from './dom.js';
 import { List } from './list.js';
 
@@ -23,7 +23,7 @@ export class Finder {
 			this.status, this.list.element);
 	}
 
-	/** Another report is asked from now on. */
+	/** Searches another report from now on. */
 	use(report, search) {
 		this.report = report;
 		this.search = search;
@@ -57,7 +57,7 @@ export class Finder {
 		];
 	}
 
-	/** Searches if what is asked changed, and shows what is found. */
+	/** Searches if the query has changed, and shows the results. */
 	show(state, node) {
 		const key = JSON.stringify([state.q, state.class, state.kind, state.file, state.reason, state.own]);
 		if (this.input.value !== state.q)
@@ -77,7 +77,7 @@ export class Finder {
 		announce(text);
 	}
 
-	/** Each of the filters, made once; later only its value is set. */
+	/** Creates the filters once; later only sets their values. */
 	showFilters(state) {
 		if (this.boxes && this.filtered === this.report) {
 			for (const [key, box] of Object.entries(this.boxes))
@@ -112,7 +112,7 @@ export class Finder {
 		fill(this.filters, Object.values(fields), this.reset);
 	}
 
-	/** Codes that occur in this report. */
+	/** The reason codes that occur in this report. */
 	usedReasons() {
 		return [...new Set(this.report.reasons)].filter((reason) => reason >= 0).sort((l, r) => l - r)
 			.map((reason) => this.report.words.reasons[reason][0]);

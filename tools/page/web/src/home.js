@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** What the report is about, in figures that lead to what they count. */
+/** What the report is about, in numbers that link to what they count. */
 import { classBadge, CLASS_MARKS, el } from './dom.js';
 import { callersOutside } from './entry.js';
 
@@ -39,7 +39,7 @@ const MEANINGS = {
 	external: 'stay in vmlinux',
 };
 
-/** Reasons with their meaning, most frequent first, by class. */
+/** The reasons with their meaning, by class, most frequent first. */
 function reasonLists(report, store, reasons) {
 	const meaning = new Map(report.words.reasons);
 	return ['interface', 'internal', 'external'].map((name) => {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
- * Places for a neighbourhood: a column for each level, callers to the left of what they call. dagre orders the levels so that few
- * lines cross; a level that is too long for one column takes several. In a narrow window levels stand below each other, in rows.
+ * Computes positions for a neighbourhood: a column for each level, with callers to the left of what
+ * they call. dagre orders each level so that few lines cross; a level that is too long for one
+ * column takes several. In a narrow window the levels are rows below each other.
  */
 import { Graph, layout } from '@dagrejs/dagre';
 
 const GAP = { x: 90, column: 22, y: 12, level: 46 };
 const NODE_HEIGHT = 28;
-const SHORTEST = 14; // columns of fewer nodes are not broken
+const SHORTEST = 14; // columns with fewer nodes are not split
 
-/** The order of nodes from top to bottom, as dagre finds it: node: y. */
+/** The order of the nodes from top to bottom as dagre finds it: node -> y. */
 function order(nodes, lines) {
 	const graph = new Graph({ multigraph: false });
 	graph.setGraph({ rankdir: 'LR', nodesep: 1, ranksep: 1 });
@@ -17,13 +18,14 @@ function order(nodes, lines) {
 	for (const node of nodes.keys())
 		graph.setNode(String(node), { width: 1, height: 1 });
 	for (const { from, to } of lines)
-		if (nodes.get(to) === nodes.get(from) + 1) // what runs back or within a level has no say
+		// lines that run back or within a level do not count
+		if (nodes.get(to) === nodes.get(from) + 1)
 			graph.setEdge(String(from), String(to));
 	layout(graph);
 	return new Map([...nodes.keys()].map((node) => [node, graph.node(String(node)).y]));
 }
 
-/** Nodes of each level, in order. */
+/** The nodes of each level, in order. */
 function levelsOf(nodes, ys) {
 	const levels = new Map();
 	for (const [node, level] of nodes)
@@ -33,12 +35,14 @@ function levelsOf(nodes, ys) {
 	return new Map([...levels].sort(([l], [r]) => l - r));
 }
 
-/** Rows of a column where the longest level has so many nodes: about as many as fill a screen. */
+/**
+ * The rows of a column if the longest level has that many nodes: about as many as fill a screen.
+ */
 function rowsOf(longest) {
 	return Math.max(SHORTEST, Math.round(Math.sqrt(longest * 9)));
 }
 
-/** Rows no wider than `room`, as far as single nodes let them. */
+/** Splits nodes into rows no wider than `room`, as far as single nodes permit. */
 function rowsWithin(list, widthOf, room) {
 	const rows = [[]];
 	let width = 0;
@@ -53,9 +57,7 @@ function rowsWithin(list, widthOf, room) {
 	return rows;
 }
 
-/**
- * The same as place(), for a window that is `room` wide: callers above what they call.
- */
+/** Like place(), for a window of the width `room`: callers are above what they call. */
 export function stack(nodes, lines, widthOf, room) {
 	const places = new Map();
 	let y = 0;
@@ -77,7 +79,7 @@ export function stack(nodes, lines, widthOf, room) {
  * @param {Map<number, number>} nodes with their level
  * @param {{from: number, to: number}[]} lines
  * @param {(node: number) => number} widthOf
- * @returns {Map<number, {x: number, y: number}>} centres
+ * @returns {Map<number, {x: number, y: number}>} the centre of each node
  */
 export function place(nodes, lines, widthOf) {
 	const levels = levelsOf(nodes, order(nodes, lines)), places = new Map();
@@ -90,10 +92,11 @@ export function place(nodes, lines, widthOf) {
 			columns.push(list.slice(i, i + high));
 		for (const [c, column] of (level < 0 ? columns.reverse() : columns).entries()) {
 			const width = Math.max(...column.map(widthOf));
-			// every other column is shifted, so that lines pass between its nodes
+			// shift every other column, so that lines can pass between its nodes
 			const shift = columns.length > 1 ? ((c % 2) - 0.5) / 2 : 0;
 			column.forEach((node, i) => places.set(node, {
-				// callers end where their column ends, callees begin where theirs begins
+				// callers are aligned at the end of their column,
+				// callees at the start of theirs
 				x: level < 0 ? x + width - widthOf(node) / 2 : level > 0 ? x + widthOf(node) / 2 : x + width / 2,
 				y: (i + shift - (column.length - 1) / 2) * (NODE_HEIGHT + GAP.y),
 			}));

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
- * A list box of any length: only the rows in sight are elements. The keys are those of a list box; the input above it may hand
- * its own on.
+ * A list box of any length: only the visible rows are elements. It has the keys of a list box; the
+ * input above it can forward its own keys.
  */
 import { el } from './dom.js';
 
 export const ROW_HEIGHT = 46;
-const MARGIN = 6; // rows beyond the edge
+const MARGIN = 6; // rows beyond the visible part
 
 export class List {
 	/**
-	 * @param {{label: string, row: (item: *) => HTMLElement[], open: (item: *) => void, active: (id: ?string) => void}} options
-	 *     `active` is told the id of the element that arrow keys have led to
+	 * @param {{label: string, row: (item: *) => HTMLElement[], open: (item: *) => void,
+	 *         active: (id: ?string) => void}} options
+	 *     `active` gets the id of the element that the arrow keys have reached
 	 */
 	constructor(options) {
 		this.options = options;
@@ -33,7 +34,7 @@ export class List {
 		this.options.active(null);
 	}
 
-	/** Marks the item that is shown elsewhere. */
+	/** Marks the item that the rest of the page shows. */
 	select(item) {
 		this.selected = item;
 		this.draw();
@@ -53,7 +54,7 @@ export class List {
 		return row;
 	}
 
-	/** @returns {boolean} true if the key was one of the list's */
+	/** @returns {boolean} true if the list handled the key */
 	key(event) {
 		const page = Math.max(1, Math.floor(this.element.clientHeight / ROW_HEIGHT) - 1);
 		const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };

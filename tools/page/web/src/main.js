@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
- * The page. main.js puts the parts together: the address says what is shown (state.js), and each change of it is shown here.
+ * The page. main.js connects its parts: the address says what is shown (state.js), and each change
+ * of the address is shown here.
  */
 import { ChangesView } from './changes.js';
 import { load } from './data.js';
@@ -13,9 +14,9 @@ import { Search } from './search.js';
 import { parse, Store } from './state.js';
 import { start as startTheme } from './theme.js';
 
-/** Keys of the state that only the finder shows. */
+/** Keys of the state that only the finder uses. */
 const FINDER_KEYS = new Set(['q', 'class', 'kind', 'file', 'reason', 'own']);
-/** Those that only filter the changes. */
+/** Keys that only filter the changes. */
 const CHANGES_KEYS = new Set(['change', 'of', 'text']);
 
 const main = document.getElementById('main');
@@ -37,7 +38,7 @@ class Page {
 			event.preventDefault();
 			this.focusEntry();
 		});
-		if (this.changes && location.hash.length < 2) // what was asked for
+		if (this.changes && location.hash.length < 2) // the user asked for a comparison
 			history.replaceState(null, '', this.store.link({ view: 'changes' }));
 		this.store.state = parse(location.hash);
 		this.show(this.store.state, null);
@@ -48,7 +49,7 @@ class Page {
 		this.store.push({ e: '', view: '' });
 	}
 
-	/** "/" leads to the search field from everywhere but another field. */
+	/** "/" moves the focus to the search field, unless another field has the focus. */
 	key(event) {
 		const isTyping = event.target.matches('input:not([type=checkbox]), select, textarea');
 		if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey)
@@ -66,7 +67,7 @@ class Page {
 		document.getElementById('entry')?.focus({ preventScroll: true });
 	}
 
-	/** The report that the state names; the newer of two by default. */
+	/** The report that the state names; by default the newer of two. */
 	reportOf(state) {
 		return this.reports[state.report === 'old' ? 0 : this.reports.length - 1];
 	}
@@ -113,7 +114,7 @@ class Page {
 		}
 	}
 
-	/** The control that had the focus has been made anew. */
+	/** Restores the focus to a control that was created anew. */
 	refocus(key) {
 		if (!key)
 			return;
@@ -138,7 +139,7 @@ class Page {
 			el('p', {}, 'It has nothing under the id ', el('code', {}, state.e), '.'), this.changes ? this.otherLink(state) : null);
 	}
 
-	/** To the same entry in the other of two reports, if it is there. */
+	/** A link to the same entry in the other of two reports, if it is there. */
 	otherLink(state) {
 		const isOld = state.report === 'old', other = this.reports[isOld ? 1 : 0];
 		if (!other || other.find(state.e) < 0)
@@ -163,10 +164,11 @@ class Page {
 async function begin() {
 	const element = document.getElementById('data');
 	const text = element.textContent;
-	element.remove(); // a megabyte or more that nothing needs any longer
+	element.remove(); // a megabyte or more that is no longer needed
 	try {
 		new Page(await load(text));
-		document.documentElement.dataset.ready = String(Math.round(performance.now())); // ms since it was opened
+		// ms since the page was opened
+		document.documentElement.dataset.ready = String(Math.round(performance.now()));
 	} catch (error) {
 		fill(main, el('h1', {}, 'The report cannot be shown'), el('p', {}, `${error}. The page needs a browser of 2024 or newer, ` +
 			'or it was cut short on its way: make it again.'));

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
- * What surrounds an entry: its callers up to some levels, its callees down to as many, as plugsched-graph callers and callees
- * with --depth answer; and, if they are asked for, the data that it uses or the code that uses it.
+ * The surroundings of an entry: its callers and its callees up to a number of levels, as
+ * plugsched-graph callers and callees answer with --depth; and, on request, the data that it uses
+ * or the code that uses it.
  */
 import { SHOWN_CALLEE, SHOWN_CALLER } from './data.js';
 
-/** Groups of edges, by which they are drawn and chosen; kinds are those of the answers. */
+/** Groups of edges for drawing and selection; the kinds are those of the answers. */
 export const EDGE_GROUPS = {
 	call: { title: 'calls', kinds: ['call', 'clone'] },
 	may: { title: 'may call, or calls through', kinds: ['may-call', 'indirect', 'waits'] },
@@ -17,13 +18,16 @@ export const EDGE_GROUPS = {
 
 const GROUP_OF = Object.fromEntries(Object.entries(EDGE_GROUPS).flatMap(([group, { kinds }]) => kinds.map((kind) => [kind, group])));
 
-/** The groups that are on unless the reader says otherwise. Data is all about its uses. */
+/**
+ * The groups that are shown unless the reader chooses others. For data, its
+ * uses are all that matters.
+ */
 export function defaultGroups(report, node) {
 	const all = Object.keys(EDGE_GROUPS);
 	return report.kind(node) === 'function' ? all.filter((group) => group !== 'use') : all;
 }
 
-/** The group in which an edge is drawn in that direction; null if it is not. */
+/** The group in which an edge is drawn in that direction; null if it is not drawn. */
 function groupOf(report, edge, isUp) {
 	const kind = report.edgeKind(edge);
 	if (report.shown[edge] & (isUp ? SHOWN_CALLER : SHOWN_CALLEE))
@@ -33,7 +37,9 @@ function groupOf(report, edge, isUp) {
 	return null;
 }
 
-/** One direction from the root, level by level; fills `levels` (node: signed level) and `edges`. */
+/**
+ * One direction from the root, level by level. Fills `levels` (node -> signed level) and `edges`.
+ */
 class Side {
 	constructor(report, root, isUp, groups) {
 		Object.assign(this, { report, isUp, groups, levels: new Map([[root, 0]]), edges: [], border: [root], level: 0 });
@@ -58,7 +64,9 @@ class Side {
 		this.border = next;
 	}
 
-	/** True if what lies behind a node is or will be looked at; then it will not be again. */
+	/**
+	 * True if the neighbours of a node are or will be visited; then they are not visited again.
+	 */
 	followed(node) {
 		this.seen ??= new Set([...this.levels].filter(([, level]) => level === 0).map(([root]) => root));
 		if (this.seen.has(node))
@@ -68,14 +76,14 @@ class Side {
 	}
 }
 
-/** The nearest first, then the scheduler's own, then by class and name. */
+/** Sorts the nearest first, then the scheduler's own, then by class and name. */
 function byNearness(report, levels) {
 	const key = (node) => Math.abs(levels.get(node));
 	return (l, r) => key(l) - key(r) || report.own[r] - report.own[l] || report.classes[l] - report.classes[r] ||
 		(report.name(l) < report.name(r) ? -1 : 1);
 }
 
-/** Edges of one group between the same two nodes are one line. */
+/** Merges the edges of one group between the same two nodes into one line. */
 function merge(report, edges) {
 	const lines = new Map();
 	const seen = new Set();
@@ -95,8 +103,8 @@ function merge(report, edges) {
  * @param {import('./data.js').Report} report
  * @param {number} root
  * @param {{depth: number, limit: number, groups: Set<string>}} options
- * @returns {{nodes: Map<number, number>, lines: Object[], total: number}} nodes with their level, callers' below 0; `total` counts
- *     those that the limit left out, too
+ * @returns {{nodes: Map<number, number>, lines: Object[], total: number}} nodes with their
+ *     level, negative for callers; `total` also counts those that the limit leaves out
  */
 export function neighbourhood(report, root, { depth, limit, groups }) {
 	const up = new Side(report, root, true, groups), down = new Side(report, root, false, groups);
@@ -114,7 +122,7 @@ export function neighbourhood(report, root, { depth, limit, groups }) {
 	return { nodes, lines: merge(report, [...up.edges, ...down.edges].filter(inSight)), total: levels.size - 1 };
 }
 
-/** What an edge says, as a sentence without its ends. */
+/** What an edge says: a sentence without subject and object. */
 export const EDGE_VERBS = {
 	call: 'calls', 'may-call': 'may call', indirect: 'calls through', waits: 'waits in', address: 'takes the address of',
 	inlined: 'holds an inlined copy of', read: 'reads', write: 'writes', 'read-write': 'reads and writes', object: 'names',

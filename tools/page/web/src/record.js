@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** A struct's or union's members as a table: place, type, class, who uses them. */
+/** The members of a struct or union as a table: place, type, class and users. */
 import { classBadge, el } from './dom.js';
 
-/** Uses of a member, as the question uses counts them. */
+/** The uses of a member, counted as in the question `uses`. */
 export function useCounts(report, node) {
 	const counts = { inside: 0, outside: 0, read: 0, write: 0, 'read-write': 0, address: 0 };
 	for (const edge of report.edgesTo(node)) {
@@ -21,7 +21,7 @@ function place({ offset, width }) {
 	return width ? `${byte}, bit ${offset % 8}, ${width} wide` : offset % 8 ? `${byte}, bit ${offset % 8}` : String(byte);
 }
 
-/** Names of the functions that use a member, those outside first. */
+/** The names of the functions that use a member, those outside first. */
 function users(report, node, link) {
 	const seen = new Set();
 	for (const edge of report.edgesTo(node))
@@ -36,7 +36,7 @@ function row(report, node, link) {
 	const counts = useCounts(report, node), total = counts.inside + counts.outside;
 	const reason = report.reason(node);
 	const details = el('details', {}, el('summary', {}, 'who'));
-	// the names are made when they are asked for: a struct may have a thousand
+	// create the names only on demand: a struct may have a thousand
 	details.addEventListener('toggle', () => details.children.length > 1 || details.append(users(report, node, link)));
 	return el('tr', { 'data-member': report.id(node) },
 		el('td', { class: 'number' }, place(report.member(node))),

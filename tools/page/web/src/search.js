@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
- * Searching names. Better matches come first: the whole name, its beginning, the beginning of a word in it, any part of it,
- * its letters in order. Among equals the scheduler's own, then functions, then what is used most.
+ * Searches names. The order of matches is: the whole name, its beginning, the beginning of a word
+ * in it, any part of it, its letters in order. Among equal matches the scheduler's own come first,
+ * then functions, then what is used most.
  */
 
 const KIND_ORDER = { function: 0, record: 1, variable: 2, member: 3 };
 const NO_MATCH = 99;
 
-/** @typedef {{q: string, class: string, kind: string, file: string, reason: string, own: boolean}} Filter */
+/**
+ * @typedef {{q: string, class: string, kind: string, file: string, reason:
+ * string, own: boolean}} Filter
+ */
 
 export class Search {
 	/** @param {import('./data.js').Report} report */
@@ -17,7 +21,7 @@ export class Search {
 		this.order = this.sort();
 	}
 
-	/** All entries, the likeliest first, by one number each. */
+	/** Sorts all entries by one number each, the most likely first. */
 	sort() {
 		const report = this.report, keys = [], most = 2 ** 20 - 1;
 		for (let node = 0; node < report.size; node++) {
@@ -29,7 +33,7 @@ export class Search {
 		return Uint32Array.from(Float64Array.from(keys).sort(), (key) => key % 2 ** 22);
 	}
 
-	/** @param {Filter} filter @returns {number[]} nodes, best first */
+	/** @param {Filter} filter @returns {number[]} nodes, best match first */
 	find(filter) {
 		const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean);
 		const buckets = [];
@@ -44,7 +48,7 @@ export class Search {
 		return buckets.flat();
 	}
 
-	/** True for what passes the filter, whatever its name is. */
+	/** A predicate for entries that pass the filter, whatever their names are. */
 	acceptor(filter) {
 		const report = this.report;
 		const kind = report.words.kinds.indexOf(filter.kind);
@@ -67,13 +71,13 @@ export class Search {
 		return score;
 	}
 
-	/** A word with a slash or a colon is about the id. */
+	/** A word with a slash or a colon is compared with the id. */
 	scorePath(node, word) {
 		return this.report.id(node).toLowerCase().includes(word) ? 3 : NO_MATCH;
 	}
 }
 
-/** Numbers of the files whose path holds the text. */
+/** The numbers of the files whose path contains the text. */
 function matchingFiles(report, text) {
 	const found = new Set(), seen = new Set();
 	for (const file of report.files) {
@@ -86,7 +90,7 @@ function matchingFiles(report, text) {
 	return found;
 }
 
-/** How well a name matches a word: 0 best, NO_MATCH not at all. Both in lower case. */
+/** How well a name matches a word: 0 is best, NO_MATCH means not at all. Both are in lower case. */
 export function scoreName(name, word) {
 	const at = name.indexOf(word);
 	if (at === 0)
@@ -96,7 +100,7 @@ export function scoreName(name, word) {
 	return word.length >= 3 && hasInOrder(name, word) ? 4 : NO_MATCH;
 }
 
-/** True if the word stands at the beginning of a part of the name. */
+/** True if the word is at the beginning of a part of the name. */
 function startsWord(name, word, at) {
 	for (; at > 0; at = name.indexOf(word, at + 1))
 		if (name[at - 1] === '_' || name[at - 1] === '.')
@@ -104,7 +108,9 @@ function startsWord(name, word, at) {
 	return false;
 }
 
-/** True if the letters occur in that order, beginning with the first letter of a part of the name. */
+/**
+ * True if the letters occur in that order, starting with the first letter of a part of the name.
+ */
 function hasInOrder(name, word) {
 	let next = 0;
 	for (let i = 0; i < name.length && next < word.length; i++)

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
- * What is shown, kept in the address after "#": links can be sent, and the browser's back button works.
+ * What is shown, kept in the address behind "#": links can be shared, and the
+ * browser's back button works.
  */
 
-/** What a key is when the address does not say. */
+/** The values of keys that the address does not contain. */
 export const DEFAULTS = {
 	q: '', class: '', kind: '', file: '', reason: '', own: '', // the finder
-	e: '',                                                      // id of the entry shown
+	e: '',                                                      // id of the shown entry
 	view: '',                                                   // "", or "changes"
-	report: '',                                                 // of two: "" is the newer, "old" the older
+	// of two reports: "" is the newer, "old" the older
+	report: '',
 	depth: '1', limit: '60', edges: '',                         // the drawing
 	change: '', of: '', text: '',                               // filters of the changes
 };
 
-/** Slashes and colons are fine in a fragment, and paths are read by people. */
+/** Slashes and colons are allowed in a fragment, and people read the paths. */
 function encode(text) {
 	return encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%2C', ',');
 }
@@ -28,20 +30,20 @@ export function parse(hash) {
 		try {
 			state[key] = decodeURIComponent(value);
 		} catch {
-			state[key] = value; // not made by this page
+			state[key] = value; // not written by this page
 		}
 	}
 	return state;
 }
 
-/** The address of a state; keys at their default are left out. */
+/** The address for a state; keys with their default value are left out. */
 export function format(state) {
 	const parts = Object.keys(DEFAULTS).filter((key) => state[key] && state[key] !== DEFAULTS[key])
 		.map((key) => `${key}=${encode(state[key])}`);
 	return `#${parts.join('&')}`;
 }
 
-/** The state with its history. */
+/** The state and its history. */
 export class Store {
 	/** @param {(state: typeof DEFAULTS, before: typeof DEFAULTS) => void} onchange */
 	constructor(onchange) {
@@ -57,7 +59,7 @@ export class Store {
 			this.onchange(state, before);
 	}
 
-	/** A step that the back button undoes. */
+	/** A change that the back button undoes. */
 	push(change) {
 		const state = { ...this.state, ...change };
 		if (format(state) !== format(this.state))
@@ -65,7 +67,7 @@ export class Store {
 		this.take(state);
 	}
 
-	/** The same step, refined, as while typing. */
+	/** A refinement of the last change, as while typing. */
 	replace(change) {
 		const state = { ...this.state, ...change };
 		history.replaceState(null, '', format(state));

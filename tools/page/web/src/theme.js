@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** Light, dark, or as the system has it. */
+/** Light, dark, or the system's choice. */
 
 const KEY = 'plugsched-theme';
 const ORDER = ['auto', 'light', 'dark'];
 const MARKS = { auto: '◐', light: '☀', dark: '☾' };
 
-/** Storage may be closed to pages from files. */
+/** A browser may deny storage to pages from files. */
 function stored() {
 	try {
 		return localStorage.getItem(KEY);
@@ -20,7 +20,10 @@ function store(theme) {
 	} catch { /* then it lasts as long as the page */ }
 }
 
-/** @param {HTMLButtonElement} button that goes on to the next one; @param {() => void} onchange also if the system changes */
+/**
+ * @param {HTMLButtonElement} button switches to the next theme; @param {() => void} onchange is
+ * also called if the system changes
+ */
 export function start(button, onchange) {
 	const changed = () => {
 		known = new Map();
@@ -44,7 +47,7 @@ export function start(button, onchange) {
 
 let known = new Map();
 
-/** A colour of the style sheet, as it is now. */
+/** The current value of a colour of the style sheet. */
 export function colour(name) {
 	if (!known.has(name)) {
 		const probe = document.createElement('span');
