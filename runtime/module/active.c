@@ -9,7 +9,12 @@
  * A noted task has a reference, so that the list can be read without a lock. The hash only keeps a task from being
  * noted twice; entries are added, by any CPU at any time, and never taken out.
  */
-#include "runtime.h"
+#include "active.h"
+
+#include "fault.h"
+#include "outcome.h"
+#include "preempt.h"
+#include "stack.h"
 
 #include <linux/hash.h>
 #include <linux/log2.h>

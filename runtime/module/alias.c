@@ -6,7 +6,10 @@
  * is lifted. 16 aligned bytes are written by one cmpxchg16b: an NMI on another CPU, the only thing that may run there
  * within the stop, meets the old instruction or the new one and nothing between.
  */
-#include "runtime.h"
+#include "alias.h"
+
+#include "fault.h"
+#include "outcome.h"
 
 #include <linux/bsearch.h>
 #include <linux/mm.h>

@@ -3,7 +3,7 @@
  * Faults that a test orders by name: each makes its step fail, or wait, once, and is gone then. Who waits does so until the test writes "go": the
  * file shows which pause that is, so a test can wait for the event and let go when it has done what it wanted.
  */
-#include "runtime.h"
+#include "fault.h"
 
 #ifdef PLUGSCHED_TESTS
 

@@ -3,7 +3,9 @@
  * The module's beginning and end. Loading it prepares all and changes nothing: the order comes through /sys/kernel/plugsched/enable.
  * While its scheduler is at work it holds a reference to itself, so that it cannot be removed.
  */
-#include "runtime.h"
+#include "redirect.h"
+#include "stack.h"
+#include "sysfs.h"
 
 #include <linux/init.h>
 #include <linux/module.h>

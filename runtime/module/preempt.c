@@ -12,7 +12,9 @@
  *
  * No wait of an order is for readers of RCU, as a preempted one may be long in getting his turn.
  */
-#include "runtime.h"
+#include "preempt.h"
+
+#include "stack.h"
 
 #include <linux/cpu.h>
 #include <linux/delay.h>

@@ -7,7 +7,13 @@
  * static calls, lock prefixes), or somebody has patched already (livepatch, kprobes, another module), is a reason to refuse.
  */
 #include "../plugsched.h"
-#include "runtime.h"
+
+#include "redirect.h"
+
+#include "alias.h"
+#include "fault.h"
+#include "outcome.h"
+#include "stack.h"
 
 #include <linux/bsearch.h>
 #include <linux/ftrace.h>

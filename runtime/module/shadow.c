@@ -8,7 +8,7 @@
  *
  * The task must not run meanwhile, nor be woken: then its lists do not change, and nothing in them is freed.
  */
-#include "runtime.h"
+#include "shadow.h"
 
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>

@@ -17,7 +17,13 @@
  * the only place there which is allowed.
  */
 #include "../plugsched.h"
-#include "runtime.h"
+
+#include "stack.h"
+
+#include "outcome.h"
+#include "redirect.h"
+#include "shadow.h"
+#include "state.h"
 
 #include <linux/compiler.h>
 #include <linux/kprobes.h>

@@ -16,7 +16,13 @@
 
 #include "../sched.h"
 
-#include "runtime.h"
+#include "state.h"
+
+#include "active.h"
+#include "fault.h"
+#include "outcome.h"
+#include "stack.h"
+#include "tunables.h"
 
 #define TAKE (DEQUEUE_SAVE | DEQUEUE_MOVE | DEQUEUE_NOCLOCK)
 #define PUT (ENQUEUE_RESTORE | ENQUEUE_MOVE | ENQUEUE_NOCLOCK)

@@ -9,8 +9,14 @@
  * A CPU that never comes would leave the others waiting, with nobody to tell of it. So a wait has an end, and then the kernel panics: no CPU
  * can go on alone.
  */
-#include "runtime.h"
+#include "stop.h"
+
+#include "active.h"
+#include "fault.h"
+#include "redirect.h"
+#include "state.h"
 #include "trace.h"
+#include "tunables.h"
 
 #include <linux/delay.h>
 #include <linux/nmi.h>

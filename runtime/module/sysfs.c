@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* /sys/kernel/plugsched: one value a file. */
-#include "runtime.h"
+#include "sysfs.h"
+
+#include "fault.h"
+#include "outcome.h"
+#include "redirect.h"
+#include "transition.h"
 
 #include <linux/capability.h>
 #include <linux/kernel.h>
@@ -12,7 +17,7 @@
 
 #include "../identity.h"
 
-enum plugsched_state plugsched_state;
+static enum state { DISABLED, CHANGING, ENABLED } state;
 
 static struct kobject *folder;
 static DEFINE_MUTEX(lock); /* of everything: one transition at a time */
@@ -25,9 +30,9 @@ static int enable(void)
 
 	if (!try_module_get(THIS_MODULE)) /* held while the kernel runs on it */
 		return plugsched_refuse(-ENODEV, "the module is being removed");
-	plugsched_state = PLUGSCHED_CHANGING;
+	state = CHANGING;
 	error = plugsched_transition(PLUGSCHED_TO_MODULE);
-	plugsched_state = error ? PLUGSCHED_DISABLED : PLUGSCHED_ENABLED;
+	state = error ? DISABLED : ENABLED;
 	if (error)
 		module_put(THIS_MODULE);
 	else
@@ -39,9 +44,9 @@ static int disable(void)
 {
 	int error;
 
-	plugsched_state = PLUGSCHED_CHANGING;
+	state = CHANGING;
 	error = plugsched_transition(PLUGSCHED_TO_VMLINUX);
-	plugsched_state = error ? PLUGSCHED_ENABLED : PLUGSCHED_DISABLED;
+	state = error ? ENABLED : DISABLED;
 	if (error)
 		return error;
 	pr_info("plugsched: vmlinux's scheduler is at work\n");
@@ -51,7 +56,7 @@ static int disable(void)
 
 static int change(bool is_wanted)
 {
-	if (is_wanted == (plugsched_state == PLUGSCHED_ENABLED))
+	if (is_wanted == (state == ENABLED))
 		return plugsched_refuse(-EALREADY, is_wanted ? "already enabled" : "already disabled");
 	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_ORDERED);
 	return is_wanted ? enable() : disable();
@@ -75,12 +80,12 @@ static ssize_t enable_store(struct kobject *object, struct kobj_attribute *attri
 
 static ssize_t enable_show(struct kobject *object, struct kobj_attribute *attribute, char *page)
 {
-	return sysfs_emit(page, "%d\n", plugsched_state == PLUGSCHED_ENABLED);
+	return sysfs_emit(page, "%d\n", state == ENABLED);
 }
 
 static ssize_t state_show(struct kobject *object, struct kobj_attribute *attribute, char *page)
 {
-	return sysfs_emit(page, "%s\n", state_names[plugsched_state]);
+	return sysfs_emit(page, "%s\n", state_names[state]);
 }
 
 #ifdef PLUGSCHED_TESTS

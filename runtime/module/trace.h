@@ -6,7 +6,8 @@
 #if !defined(PLUGSCHED_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define PLUGSCHED_TRACE_H
 
-#include "runtime.h"
+#include "outcome.h"
+#include "transition.h"
 
 #include <linux/tracepoint.h>
 

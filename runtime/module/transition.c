@@ -6,7 +6,16 @@
  * uncommon: then all is tried again after a while, a bounded number of times, and whoever stands there is named. The machine is
  * stopped only when a look at the noted tasks, right before, has found nobody in the way.
  */
-#include "runtime.h"
+#include "transition.h"
+
+#include "active.h"
+#include "alias.h"
+#include "fault.h"
+#include "outcome.h"
+#include "preempt.h"
+#include "redirect.h"
+#include "state.h"
+#include "stop.h"
 #include "trace.h"
 
 #include <linux/cpu.h>

@@ -10,7 +10,7 @@
  * Which of them a kernel has is known once the module is linked. They are vmlinux's own, which debugfs shows, even if the module
  * was given variables of its own in their place.
  */
-#include "runtime.h"
+#include "tunables.h"
 
 #include <linux/compiler.h>
 #include <linux/kernel.h>
