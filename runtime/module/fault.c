@@ -3,6 +3,8 @@
  * Faults that a test orders by name: each makes its step fail, or wait, once, and is gone then. Who waits does so until the test writes "go": the
  * file shows which pause that is, so a test can wait for the event and let go when it has done what it wanted.
  */
+#include "log.h"
+
 #include "fault.h"
 
 #ifdef PLUGSCHED_TESTS
@@ -52,7 +54,7 @@ void plugsched_fault_pause(enum plugsched_fault fault)
 	set_bit(fault, &waiting);
 	if (!wait_event_idle_timeout(let_go, !test_bit(fault, &waiting), GUARD_S * HZ)) {
 		clear_bit(fault, &waiting);
-		WARN(1, "plugsched: nobody has ended %s for %d s\n", names[fault], GUARD_S);
+		WARN(1, pr_fmt("nobody has ended %s for %d s\n"), names[fault], GUARD_S);
 	}
 }
 

@@ -9,6 +9,8 @@
  * A CPU that never comes would leave the others waiting, with nobody to tell of it. So a wait has an end, and then the kernel panics: no CPU
  * can go on alone.
  */
+#include "log.h"
+
 #include "stop.h"
 
 #include "active.h"
@@ -46,10 +48,10 @@ static void give_up(struct plugsched_stop *stop, unsigned int meeting)
 	for_each_online_cpu(cpu) {
 		bool is_here = READ_ONCE(per_cpu(met, cpu)) >= meeting;
 
-		pr_emerg("plugsched: CPU %d %s%s\n", cpu, is_here ? "waits for the others after " : "has not come, it was ",
+		pr_emerg("CPU %d %s%s\n", cpu, is_here ? "waits for the others after " : "has not come, it was ",
 			 steps[meeting - 1]);
 	}
-	panic("plugsched: the machine is stopped, and a CPU has not come to a meeting for %llu s", LONGEST_WAIT_NS / NSEC_PER_SEC);
+	panic(pr_fmt("the machine is stopped, and a CPU has not come to a meeting for %llu s"), LONGEST_WAIT_NS / NSEC_PER_SEC);
 }
 
 static void wait_until_open(struct plugsched_stop *stop, unsigned int meeting)

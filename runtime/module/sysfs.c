@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* /sys/kernel/plugsched: one value a file. */
+#include "log.h"
+
 #include "sysfs.h"
 
 #include "fault.h"
@@ -36,7 +38,7 @@ static int enable(void)
 	if (error)
 		module_put(THIS_MODULE);
 	else
-		pr_info("plugsched: the module's scheduler is at work\n");
+		pr_info("the module's scheduler is at work\n");
 	return error;
 }
 
@@ -49,7 +51,7 @@ static int disable(void)
 	state = error ? ENABLED : DISABLED;
 	if (error)
 		return error;
-	pr_info("plugsched: vmlinux's scheduler is at work\n");
+	pr_info("vmlinux's scheduler is at work\n");
 	module_put(THIS_MODULE);
 	return 0;
 }

@@ -6,6 +6,8 @@
  * uncommon: then all is tried again after a while, a bounded number of times, and whoever stands there is named. The machine is
  * stopped only when a look at the noted tasks, right before, has found nobody in the way.
  */
+#include "log.h"
+
 #include "transition.h"
 
 #include "active.h"
@@ -41,7 +43,7 @@ int plugsched_refuse(int error, const char *format, ...)
 	va_start(arguments, format);
 	vscnprintf(plugsched_why.error, sizeof(plugsched_why.error), format, arguments);
 	va_end(arguments);
-	pr_err("plugsched: %s\n", plugsched_why.error);
+	pr_err("%s\n", plugsched_why.error);
 	return error;
 }
 
