@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plugsched build: make, with what matters of its output. */
+/* plugsched build: run make, and show the part of its output that matters. */
 #include "runtime/command/module.h"
 
 #include <errno.h>
@@ -12,29 +12,32 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ERRORS_MAX 20
-#define TAIL_LINES 5
+#define ERRORS_MAX 20 /* how many errors are printed */
+#define TAIL_LINES 5  /* how many of the last lines are printed if there was no error among them */
 #define LINT "plugsched-lint"
-#define LINT_VARIABLE "PLUGSCHED_LINT" /* what the Makefile of the folder runs */
+#define LINT_VARIABLE "PLUGSCHED_LINT" /* the Makefile of the folder runs its value */
 
 struct build {
 	const char *folder;
 	char *log_path;
-	FILE *log;              /* or stderr, if the user wants to see all */
-	bool is_verbose, is_terminal;
-	bool is_second;         /* the compiler has found two definitions, and the note that says where is to come */
-	unsigned total, done;   /* objects */
-	GPtrArray *errors;      /* char *: what the compiler complains of, none twice */
-	GQueue tail;            /* char *: the last lines */
+	FILE *log;            /* the log; stderr if the user wants to see everything */
+	bool is_verbose;
+	bool is_terminal;     /* stderr is one: show progress there */
+	bool is_second;       /* the compiler has complained of a second definition; the note that
+			       * says where the first one is comes next */
+	unsigned total, done; /* objects to compile, objects compiled */
+	GPtrArray *errors;    /* char *: each error once */
+	GQueue tail;          /* char *: the last lines of the output */
 };
 
-/* --- before */
+/* --- before make */
 
-/* Objects that Kbuild lists as parts of the module. */
+/* How many objects Kbuild lists as parts of the module. */
 static unsigned count_objects(const char *folder)
 {
 	g_autofree char *path = g_build_filename(folder, "Kbuild", NULL), *text = NULL;
-	g_auto(GStrv) lines = g_file_get_contents(path, &text, NULL, NULL) ? g_strsplit(text, "\n", -1) : NULL;
+	g_auto(GStrv) lines =
+		g_file_get_contents(path, &text, NULL, NULL) ? g_strsplit(text, "\n", -1) : NULL;
 	unsigned count = 0;
 
 	for (char **line = lines; line && *line; line++) {
@@ -52,15 +55,18 @@ static bool open_build(struct build *build, GError **error)
 
 	if (!g_file_test(kbuild, G_FILE_TEST_EXISTS)) {
 		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
-			    "%s: not a folder that plugsched-extract wrote: it has no Kbuild; name that folder", build->folder);
+			    "%s: not a folder that plugsched-extract wrote: it has no Kbuild; "
+			    "name that folder",
+			    build->folder);
 		return false;
 	}
 	build->total = count_objects(build->folder);
 	build->log = build->is_verbose ? stderr : fopen(build->log_path, "we");
 	if (build->log)
 		return true;
-	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED, "%s: cannot write there: %s; free the way or use --verbose",
-		    build->log_path, g_strerror(errno));
+	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
+		    "%s: cannot write there: %s; free the way or use --verbose", build->log_path,
+		    g_strerror(errno));
 	return false;
 }
 
@@ -73,7 +79,7 @@ static void close_build(struct build *build)
 	g_queue_clear_full(&build->tail, g_free);
 }
 
-/* --- meanwhile */
+/* --- the output of make */
 
 static void show_progress(const struct build *build)
 {
@@ -81,37 +87,48 @@ static void show_progress(const struct build *build)
 		g_printerr("\rbuilding: %u of %u objects ", build->done, build->total);
 }
 
-/* "  CC [M]  fair.o"; what modpost adds does not count. */
+/* Is it a line like "  CC [M]  fair.o"? Objects that modpost adds do not count. */
 static bool is_object(const char *line)
 {
 	const char *name = strstr(line, " [M]  ");
 
-	return name && (g_str_has_prefix(line, "  CC") || g_str_has_prefix(line, "  AS")) && g_str_has_suffix(line, ".o") &&
-	       !g_str_has_suffix(line, ".mod.o") && !g_str_has_suffix(line, ".module-common.o");
+	return name && (g_str_has_prefix(line, "  CC") || g_str_has_prefix(line, "  AS")) &&
+	       g_str_has_suffix(line, ".o") && !g_str_has_suffix(line, ".mod.o") &&
+	       !g_str_has_suffix(line, ".module-common.o");
 }
 
 /*
- * check_end.h defines again what stays in vmlinux; that the compiler cannot take that is the user's definition's fault, which the note
- * after it names.
+ * check_end.h defines once more each function that must stay in vmlinux. If the compiler complains
+ * of this second definition, the user has added a first one, which the compiler's next note names.
  */
 static bool is_about_second_definition(const char *line)
 {
-	return strstr(line, "check_end.h:") && (strstr(line, "error: redefinition of ") || strstr(line, "error: non-static declaration of "));
+	return strstr(line, "check_end.h:") &&
+	       (strstr(line, "error: redefinition of ") ||
+		strstr(line, "error: non-static declaration of "));
 }
 
-/* "core.c:5:6: note: previous definition of 'f' with type ..." after that. */
+/*
+ * The text for the user, made from this note: "core.c:5:6: note: previous definition of 'f' with
+ * type ...". NULL if the line is not such a note. The caller frees it.
+ */
 static char *second_definition(const char *line)
 {
-	const char *note = strstr(line, " note: previous "), *name = note ? strchr(note, '\'') : NULL;
+	const char *note = strstr(line, " note: previous ");
+	const char *name = note ? strchr(note, '\'') : NULL;
 	const char *end = name ? strchr(name + 1, '\'') : NULL;
 
 	if (!end)
 		return NULL;
-	return g_strdup_printf("%.*s plugsched: %.*s stays in vmlinux, whose code would not see this one: leave the declaration, or take "
-			       "another name", (int)(note - line), line, (int)(end - name - 1), name + 1);
+	return g_strdup_printf("%.*s plugsched: %.*s stays in vmlinux, whose code would not see "
+			       "this one: leave the declaration, or take another name",
+			       (int)(note - line), line, (int)(end - name - 1), name + 1);
 }
 
-/* What to tell of a line, NULL if it is no error. A check of ours is its message alone. */
+/*
+ * What to show of a line; NULL if it is not an error. Of plugsched's own static assertions only the
+ * message is shown. The caller frees it.
+ */
 static char *complaint(struct build *build, const char *line)
 {
 	const char *ours = strstr(line, "plugsched: ");
@@ -127,7 +144,8 @@ static char *complaint(struct build *build, const char *line)
 		return NULL;
 	}
 	if (ours && strstr(line, "static assertion failed"))
-		return g_strndup(ours, (gsize)(strrchr(ours, '"') ? strrchr(ours, '"') - ours : (gssize)strlen(ours)));
+		return g_strndup(ours, (gsize)(strrchr(ours, '"') ? strrchr(ours, '"') - ours
+								  : (gssize)strlen(ours)));
 	return g_strdup(line);
 }
 
@@ -171,16 +189,24 @@ static void take_output(struct build *build, int fd)
 
 /* --- make */
 
-/* plugsched-lint beside this program, else the one in PATH; NULL: there is none. Caller frees. */
+/*
+ * The path of plugsched-lint: in the folder of this program, or else in PATH; NULL if it is in
+ * neither. The caller frees it.
+ */
 static char *find_lint(void)
 {
-	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL), *folder = self ? g_path_get_dirname(self) : NULL;
+	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *folder = self ? g_path_get_dirname(self) : NULL;
 	g_autofree char *beside = folder ? g_build_filename(folder, LINT, NULL) : NULL;
 
-	return beside && g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE) ? g_steal_pointer(&beside) : g_find_program_in_path(LINT);
+	return beside && g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE)
+		       ? g_steal_pointer(&beside) : g_find_program_in_path(LINT);
 }
 
-/* The folder's Makefile takes from a variable what looks at the edits, if the user does not say. g_strfreev() it. */
+/*
+ * The environment for make, freed with g_strfreev(). The Makefile of the folder checks the edits
+ * with the program in $PLUGSCHED_LINT, which is set here unless the user has set it.
+ */
 static char **make_environment(void)
 {
 	g_autofree char *lint = find_lint();
@@ -189,11 +215,13 @@ static char **make_environment(void)
 	if (!g_environ_getenv(environment, LINT_VARIABLE) && lint)
 		environment = g_environ_setenv(environment, LINT_VARIABLE, lint, TRUE);
 	if (!g_environ_getenv(environment, LINT_VARIABLE))
-		g_printerr("plugsched: " LINT " is not installed: edits that only it sees (docs/checking.md) go unseen\n");
+		g_printerr("plugsched: " LINT
+			   " is not installed: "
+			   "edits that only it sees (docs/checking.md) go unseen\n");
 	return environment;
 }
 
-/* In the child: both outputs are one, and it does not outlive us. */
+/* In the child: send stderr to stdout, and end the child when this program ends. */
 static void before_make(gpointer data)
 {
 	(void)data;
@@ -209,9 +237,11 @@ static bool run_make(struct build *build, gint jobs, int *status, GError **error
 	GPid pid;
 	int out;
 
-	if (!g_spawn_async_with_pipes(NULL, (char **)words, environment, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
-				      before_make, NULL, &pid, NULL, &out, NULL, NULL)) {
-		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, "make cannot be run; install it");
+	if (!g_spawn_async_with_pipes(NULL, (char **)words, environment,
+				      G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, before_make,
+				      NULL, &pid, NULL, &out, NULL, NULL)) {
+		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED,
+			    "make cannot be run; install it");
 		return false;
 	}
 	take_output(build, out);
@@ -220,7 +250,7 @@ static bool run_make(struct build *build, gint jobs, int *status, GError **error
 	return true;
 }
 
-/* --- after */
+/* --- after make */
 
 static void print_errors(const struct build *build)
 {
@@ -236,8 +266,10 @@ static void print_errors(const struct build *build)
 static bool fail(const struct build *build, GError **error)
 {
 	print_errors(build);
-	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, "%s: make failed; %s%s", build->folder,
-		    build->is_verbose ? "its output stands above" : "its whole output is in ", build->is_verbose ? "" : build->log_path);
+	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, "%s: make failed; %s%s",
+		    build->folder,
+		    build->is_verbose ? "its output stands above" : "its whole output is in ",
+		    build->is_verbose ? "" : build->log_path);
 	return false;
 }
 

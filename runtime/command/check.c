@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* plugsched check: can a module be loaded into the running kernel? */
 #include "runtime/command/check.h"
 
 #include "runtime/command/kernel.h"
@@ -7,16 +8,19 @@
 
 #include <stdio.h>
 
+/* Was the module made for the kernel that runs? */
 static bool fits(const struct module *module, GError **error)
 {
-	g_autofree char *running = kernel_build_id(error), *wanted = g_strescape(module_build_id(module), NULL);
+	g_autofree char *running = kernel_build_id(error);
+	g_autofree char *wanted = g_strescape(module_build_id(module), NULL);
 
 	if (!running)
 		return false;
 	if (g_ascii_strcasecmp(running, wanted) == 0)
 		return true;
 	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
-		    "%s: made for the kernel with build-id %s, but the running one's is %s; extract it again from this kernel's build",
+		    "%s: made for the kernel with build-id %s, but the running one's is %s; "
+		    "extract it again from this kernel's build",
 		    module->path, wanted, running);
 	return false;
 }
@@ -27,7 +31,10 @@ static bool refuse(GError **error, const char *what)
 	return false;
 }
 
-/* A module of that name that shows nothing of ours. One that came since it was looked for does by now. */
+/*
+ * Is there a module of our name that is not one of plugsched? The state is read after the module
+ * was found: so a module of plugsched that has come since the caller looked shows its state by now.
+ */
 static bool is_foreign(void)
 {
 	g_autofree char *how = kernel_module_state(KERNEL_MODULE);
@@ -39,23 +46,30 @@ bool check_free(GError **error)
 {
 	switch (runtime_state()) {
 	case RUNTIME_ENABLED:
-		return refuse(error, "already loaded: the scheduler is replaced; plugsched unload puts vmlinux's back");
+		return refuse(error, "already loaded: the scheduler is replaced; plugsched unload "
+				     "puts vmlinux's back");
 	case RUNTIME_DISABLED:
-		return refuse(error, "a disabled scheduler module is there, of insmod, or of a load that was ended or has yet to "
-				     "enable it; plugsched unload removes it");
+		return refuse(error, "a disabled scheduler module is there, of insmod, or of a "
+				     "load that was ended or has yet to enable it; plugsched "
+				     "unload removes it");
 	case RUNTIME_CHANGING:
-		return refuse(error, "already loaded, and the scheduler is being changed just now; try again when that is done");
+		return refuse(error, "already loaded, and the scheduler is being changed just now; "
+				     "try again when that is done");
 	case RUNTIME_UNKNOWN:
-		return refuse(error, "already loaded, in a state that cannot be read; see /sys/kernel/plugsched/state");
+		return refuse(error, "already loaded, in a state that cannot be read; see "
+				     "/sys/kernel/plugsched/state");
 	case RUNTIME_COMING:
-		return refuse(error, "a module called " KERNEL_MODULE " is being loaded just now; try again when that is done");
+		return refuse(error, "a module called " KERNEL_MODULE
+				     " is being loaded just now; try again when that is done");
 	case RUNTIME_GOING:
-		return refuse(error, "a module called " KERNEL_MODULE " is being removed just now; try again when that is done");
+		return refuse(error, "a module called " KERNEL_MODULE
+				     " is being removed just now; try again when that is done");
 	case RUNTIME_NONE:
 		break;
 	}
 	if (is_foreign())
-		return refuse(error, "another module called " KERNEL_MODULE " is loaded, not one of plugsched; remove it with rmmod");
+		return refuse(error, "another module called " KERNEL_MODULE
+				     " is loaded, not one of plugsched; remove it with rmmod");
 	return true;
 }
 
@@ -68,7 +82,8 @@ bool check_open(struct check *check, const char *path, GError **error)
 
 bool check_finish(struct check *check, GError **error)
 {
-	return check_free(error) && resolve(check->module, &check->resolution, error) && patched_none(check->module, &check->functions, error);
+	return check_free(error) && resolve(check->module, &check->resolution, error) &&
+	       patched_none(check->module, &check->functions, error);
 }
 
 void check_clear(struct check *check)
@@ -78,10 +93,14 @@ void check_clear(struct check *check)
 
 char *check_describe(const struct check *check)
 {
-	g_autofree char *functions = check->functions ? g_strdup_printf(", replaces %u functions", check->functions) : g_strdup("");
+	g_autofree char *functions =
+		check->functions ? g_strdup_printf(", replaces %u functions", check->functions) :
+				   g_strdup("");
 
-	return g_strdup_printf("%s fits the running kernel: %u symbols resolved, %u left to the kernel%s%s", check->module->path,
-			       check->resolution.resolved, check->resolution.left, functions,
+	return g_strdup_printf("%s fits the running kernel: %u symbols resolved, "
+			       "%u left to the kernel%s%s",
+			       check->module->path, check->resolution.resolved,
+			       check->resolution.left, functions,
 			       module_is_for_tests(check->module) ? "; it is built for tests" : "");
 }
 
@@ -89,9 +108,11 @@ static bool write_image(const struct module *module, const char *path, GError **
 {
 	g_autoptr(GError) cause = NULL;
 
-	if (!path || g_file_set_contents(path, (const char *)module->image, (gssize)module->size, &cause))
+	if (!path ||
+	    g_file_set_contents(path, (const char *)module->image, (gssize)module->size, &cause))
 		return true;
-	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, "cannot write the resolved image: %s", cause->message);
+	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED,
+		    "cannot write the resolved image: %s", cause->message);
 	return false;
 }
 

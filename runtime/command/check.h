@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* All that can be known of a module's loading before it is loaded. */
+/* Can a module be loaded into the running kernel? Finds out without loading it. */
 #ifndef PLUGSCHED_COMMAND_CHECK_H
 #define PLUGSCHED_COMMAND_CHECK_H
 
@@ -7,20 +7,30 @@
 #include "runtime/command/resolve.h"
 
 struct check {
-	struct module *module; /* resolved */
-	struct resolution resolution;
-	unsigned functions;    /* that it replaces; 0 if it does not tell */
+	struct module *module;        /* owned; NULL if it could not be opened */
+	struct resolution resolution; /* what became of its undefined symbols */
+	unsigned functions;           /* how many it replaces; 0 if its file does not say */
 };
 
-/* Opens the module and holds it against the running kernel, which may load modules. check_clear() is due in either case. */
+/*
+ * Open the module, and check that it was made for the running kernel and that we may load modules.
+ * Initialises `check`: call check_clear() later, whatever this returns.
+ */
 bool check_open(struct check *check, const char *path, GError **error);
-/* Is no scheduler's module there, nor on its way? */
+
+/* Check that no module with a scheduler is in the kernel, or is being loaded or removed. */
 bool check_free(GError **error);
-/* Then resolves it, and looks for others who have changed what it replaces. Changes nothing but memory. */
+
+/*
+ * After check_open(): do check_free(), resolve the module's symbols, and check that nobody else has
+ * changed a function that it replaces. Changes only the image in memory.
+ */
 bool check_finish(struct check *check, GError **error);
+
+/* Free what `check` holds. */
 void check_clear(struct check *check);
 
-/* "SCHEDULER.ko fits the running kernel: ...", to be freed. */
+/* "SCHEDULER.ko fits the running kernel: ..." The caller frees it. */
 char *check_describe(const struct check *check);
 
 #endif

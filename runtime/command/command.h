@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The subcommands of plugsched: load, unload, status, check, build. */
+/*
+ * The subcommands of plugsched: load, unload, status, check, build.
+ *
+ * In runtime/command/ a function that takes a GError ** sets it if it returns false or NULL.
+ */
 #ifndef PLUGSCHED_COMMAND_H
 #define PLUGSCHED_COMMAND_H
 
@@ -11,18 +15,19 @@ GQuark command_error_quark(void);
 
 enum command_error {
 	COMMAND_ERROR_REFUSED, /* nothing was changed */
-	COMMAND_ERROR_FAILED,  /* the message says what is left */
+	COMMAND_ERROR_FAILED,  /* something may have changed: the message says what is left */
 };
 
 struct command_options {
-	gboolean is_verbose, is_json;
-	char *resolved;           /* check: where the resolved image goes; NULL: nowhere */
-	gint jobs;                /* build: units compiled at once */
-	gint wait;                /* load, unload: seconds to wait for another change */
-	const volatile int *stop; /* not 0: end in order */
+	gboolean is_verbose;      /* load, build */
+	gboolean is_json;         /* status */
+	char *resolved;           /* check: the file for the resolved image; NULL: none */
+	gint jobs;                /* build: how many units to compile at once */
+	gint wait;                /* load, unload: seconds to wait for another change to end */
+	const volatile int *stop; /* becomes non-zero on a signal: then undo and return */
 };
 
-/* Each takes the command's argument (NULL where it has none), prints its result to stdout. */
+/* Run a subcommand with its argument (NULL if it has none). Each prints its result to stdout. */
 bool command_load(const char *file, const struct command_options *options, GError **error);
 bool command_unload(const char *none, const struct command_options *options, GError **error);
 bool command_status(const char *none, const struct command_options *options, GError **error);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* /proc/kallsyms, read line by line. */
 #include "runtime/command/kallsyms.h"
 
 #include "runtime/command/kernel.h"
@@ -19,7 +20,10 @@ static void add(GHashTable *found, const char *name, uint64_t address)
 	g_array_append_val(addresses, address);
 }
 
-/* "ffffffff81000000 T name", with "\t[module]" behind it if it is not the kernel's own. True if the address is not 0. */
+/*
+ * Take a line "ffffffff81000000 T name". A symbol of a module has "\t[module]" behind the name, and
+ * is ignored. Changes the line. Returns true if the address is not 0, so that addresses are shown.
+ */
 static bool take_line(char *line, GHashTable *wanted, GHashTable *found)
 {
 	char *end;
@@ -52,6 +56,7 @@ static void sort_all(GHashTable *found)
 	}
 }
 
+/* Returns true if the kernel shows addresses. */
 static bool take_file(FILE *file, GHashTable *wanted, GHashTable *found)
 {
 	bool is_shown = false;
@@ -66,21 +71,24 @@ static bool take_file(FILE *file, GHashTable *wanted, GHashTable *found)
 
 GHashTable *kallsyms_read(GHashTable *wanted, GError **error)
 {
-	g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+	g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+							    (GDestroyNotify)g_array_unref);
 	g_autofree char *path = kernel_path("/proc/kallsyms");
 	FILE *file = fopen(path, "re");
 	bool is_shown = false;
 
 	if (!file) {
 		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
-			    "cannot read %s: %s; the kernel needs CONFIG_KALLSYMS", path, g_strerror(errno));
+			    "cannot read %s: %s; the kernel needs CONFIG_KALLSYMS", path,
+			    g_strerror(errno));
 		return NULL;
 	}
 	is_shown = take_file(file, wanted, found);
 	fclose(file);
 	if (!is_shown) {
 		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
-			    "%s hides all addresses; set kernel.kptr_restrict to 1 or 0 with sysctl", path);
+			    "%s hides all addresses; "
+			    "set kernel.kptr_restrict to 1 or 0 with sysctl", path);
 		return NULL;
 	}
 	sort_all(found);

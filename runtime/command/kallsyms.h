@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The addresses of the running kernel's own symbols (not of modules), of those names that somebody wants. */
+/* The addresses of the running kernel's own symbols, by name. Symbols of modules are left out. */
 #ifndef PLUGSCHED_COMMAND_KALLSYMS_H
 #define PLUGSCHED_COMMAND_KALLSYMS_H
 
@@ -8,8 +8,10 @@
 #include <stdint.h>
 
 /*
- * Reads /proc/kallsyms once. The answer, to be unreferenced: name -> GArray of uint64_t, sorted, one for each symbol, as
- * positions count symbols and two may have one address; for each name in the set `wanted` that has any. An error if the addresses are hidden.
+ * Read /proc/kallsyms once, for the names in the set `wanted`. Returns a table from each of these
+ * names that has symbols to a GArray of uint64_t: their addresses, sorted. Symbols with the same
+ * address have an entry each, as positions count symbols. The caller unreferences the table. Fails
+ * if the kernel hides the addresses.
  */
 GHashTable *kallsyms_read(GHashTable *wanted, GError **error);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* The running kernel, by /proc, /sys and system calls. */
 #include "runtime/command/kernel.h"
 
 #include <elf.h>
@@ -55,7 +56,8 @@ char *kernel_module_state(const char *name)
 	g_auto(GStrv) lines = text ? g_strsplit(text, "\n", -1) : NULL;
 
 	for (char **line = lines; line && *line; line++) {
-		g_auto(GStrv) fields = g_str_has_prefix(*line, word) ? g_strsplit(*line, " ", -1) : NULL;
+		g_auto(GStrv) fields =
+			g_str_has_prefix(*line, word) ? g_strsplit(*line, " ", -1) : NULL;
 
 		if (fields && g_strv_length(fields) > STATE_FIELD)
 			return g_strdup(fields[STATE_FIELD]);
@@ -74,7 +76,7 @@ static char *hex(const uint8_t *bytes, gsize size)
 	return g_string_free(text, FALSE);
 }
 
-/* The build-id in a table of ELF notes, NULL if there is none. */
+/* The build-id in a table of ELF notes; NULL if there is none. The caller frees it. */
 static char *find_build_id(const uint8_t *notes, gsize size)
 {
 	for (gsize at = 0; size - at >= sizeof(Elf64_Nhdr);) {
@@ -105,7 +107,8 @@ char *kernel_build_id(GError **error)
 		id = find_build_id((const uint8_t *)notes, size);
 	if (!id)
 		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
-			    "/sys/kernel/notes has no build-id, so the running kernel is not known; is /sys mounted?");
+			    "/sys/kernel/notes has no build-id, "
+			    "so the running kernel is not known; is /sys mounted?");
 	return id;
 }
 
@@ -127,7 +130,7 @@ static bool is_capable(void)
 	return line && g_ascii_strtoull(line + strlen("\nCapEff:"), NULL, 16) >> CAP_SYS_MODULE & 1;
 }
 
-/* Does a file's text begin with (hold) that? Not if it is not there. */
+/* Does the file exist and begin with the text? */
 static bool begins(const char *path, const char *text)
 {
 	g_autofree char *value = kernel_read(path);
@@ -135,6 +138,7 @@ static bool begins(const char *path, const char *text)
 	return value && g_str_has_prefix(value, text);
 }
 
+/* Does the file exist and contain the text? */
 static bool holds(const char *path, const char *text)
 {
 	g_autofree char *value = kernel_read(path);
@@ -145,28 +149,33 @@ static bool holds(const char *path, const char *text)
 bool kernel_permits(GError **error)
 {
 	if (!is_capable())
-		return refuse(error, "not permitted to load modules: CAP_SYS_MODULE is missing; run as root, outside of containers");
+		return refuse(error, "not permitted to load modules: CAP_SYS_MODULE is missing; "
+				     "run as root, outside of containers");
 	if (begins("/proc/sys/kernel/modules_disabled", "1"))
-		return refuse(error, "the kernel loads no more modules: kernel.modules_disabled is 1 until the next boot");
+		return refuse(error, "the kernel loads no more modules: "
+				     "kernel.modules_disabled is 1 until the next boot");
 	if (begins("/sys/module/module/parameters/sig_enforce", "Y"))
-		return refuse(error, "the kernel loads signed modules only, and symbols resolved on loading break a signature; "
-				     "boot without module.sig_enforce");
-	if (holds("/sys/kernel/security/lockdown", "[integrity]") || holds("/sys/kernel/security/lockdown", "[confidentiality]"))
-		return refuse(error, "the kernel is locked down (/sys/kernel/security/lockdown) and loads signed modules only; "
-				     "boot without lockdown");
+		return refuse(error, "the kernel loads signed modules only, and symbols resolved "
+				     "on loading break a signature; boot without "
+				     "module.sig_enforce");
+	if (holds("/sys/kernel/security/lockdown", "[integrity]") ||
+	    holds("/sys/kernel/security/lockdown", "[confidentiality]"))
+		return refuse(error, "the kernel is locked down (/sys/kernel/security/lockdown) "
+				     "and loads signed modules only; boot without lockdown");
 	return true;
 }
 
 /* --- system calls */
 
-/* What stands in for them in tests: a program that answers with an errno. */
+/* In tests: call the program in place of a system call. Its exit status is the errno. */
 static int run_fake(const char *call, const char *argument)
 {
 	g_autofree char *program = kernel_path("/kernel");
 	const char *const words[] = { program, call, argument, NULL };
 	int status = 0;
 
-	if (!g_spawn_sync(NULL, (char **)words, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, NULL))
+	if (!g_spawn_sync(NULL, (char **)words, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL,
+			  &status, NULL))
 		return ENOSYS;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
 }
@@ -175,12 +184,13 @@ static int init_fake(const uint8_t *image, gsize size)
 {
 	g_autofree char *path = kernel_path("/image");
 
-	return g_file_set_contents(path, (const char *)image, (gssize)size, NULL) ? run_fake("init_module", path) : EIO;
+	return g_file_set_contents(path, (const char *)image, (gssize)size, NULL)
+		       ? run_fake("init_module", path) : EIO;
 }
 
 void kernel_hurry(void)
 {
-	setpriority(PRIO_PROCESS, 0, -20); /* if it may */
+	setpriority(PRIO_PROCESS, 0, -20); /* it is fine if this fails */
 }
 
 int kernel_init_module(const uint8_t *image, gsize size)

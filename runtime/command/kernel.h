@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The running kernel: its files, what it permits, and the two system calls. All paths are below $PLUGSCHED_ROOT if that
- * is set, for tests; the program $PLUGSCHED_ROOT/kernel then stands in for the system calls.
+ * The running kernel: its files, what it permits, and the system calls that load and remove
+ * modules.
+ *
+ * For tests: if $PLUGSCHED_ROOT is set, all paths are below it, and the program
+ * $PLUGSCHED_ROOT/kernel is called in place of the system calls.
  */
 #ifndef PLUGSCHED_COMMAND_KERNEL_H
 #define PLUGSCHED_COMMAND_KERNEL_H
@@ -10,31 +13,43 @@
 
 #include <stdint.h>
 
-/* What the kernel calls the module. */
+/* The name of the module in the kernel. */
 #define KERNEL_MODULE "scheduler"
 
-/* Where a file of the kernel lies, to be freed. */
+/* The path of a file of the kernel, below $PLUGSCHED_ROOT if that is set. The caller frees it. */
 char *kernel_path(const char *path);
 
-/* Its contents without white space at the end, to be freed; NULL if it cannot be read, with errno. */
+/*
+ * The contents of such a file, without white space at the end. The caller frees them. Returns NULL
+ * with errno if the file cannot be read.
+ */
 char *kernel_read(const char *path);
 
+/* Does such a file or folder exist? */
 bool kernel_has(const char *path);
 
-/* How a module of that name is in the kernel, to be freed: "Loading", "Live" or "Unloading"; NULL if there is none. */
+/*
+ * The state of the module of that name: "Loading", "Live" or "Unloading"; NULL if there is none.
+ * The caller frees it.
+ */
 char *kernel_module_state(const char *name);
 
-/* The running kernel's build-id in hex, to be freed. */
+/* The build-id of the running kernel, in hex. The caller frees it. */
 char *kernel_build_id(GError **error);
 
 /* May we load a module that is not signed? */
 bool kernel_permits(GError **error);
 
-/* Puts this process before others of its class: on a busy machine a change should not wait for its turn at every step. */
+/*
+ * Give this process the highest priority of its scheduling class, if that is permitted: on a busy
+ * machine a change must not wait for a CPU at every step.
+ */
 void kernel_hurry(void);
 
-/* System calls: 0 or an errno. */
+/* The system calls. Return 0 or a positive errno. The module gets no parameters. */
 int kernel_init_module(const uint8_t *image, gsize size);
+
+/* Does not wait until the module is unused: returns EAGAIN or EBUSY then. */
 int kernel_delete_module(const char *name);
 
 #endif

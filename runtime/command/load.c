@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plugsched load: into the kernel, then enabled; or neither. */
+/* plugsched load: insert the module into the kernel and enable it, or do neither. */
 #include "runtime/command/check.h"
 #include "runtime/command/kernel.h"
 #include "runtime/command/log.h"
@@ -12,7 +12,7 @@
 #define INSERT_TRIES 20
 #define INSERT_PAUSE 50000 /* microseconds */
 
-/* The kernel's answers while it has, or just had, another module of that name. */
+/* Does the errno mean that the kernel has, or just had, another module of that name? */
 static bool is_other(int cause)
 {
 	return cause == EEXIST || cause == EBUSY;
@@ -32,6 +32,7 @@ static bool is_stopped(const struct command_options *options, const char *what, 
 	return true;
 }
 
+/* On failure, `cause` becomes the errno, and the kernel's log about it is printed. */
 static bool insert_once(const struct module *module, int *cause, GError **error)
 {
 	int log = log_open();
@@ -39,16 +40,21 @@ static bool insert_once(const struct module *module, int *cause, GError **error)
 	*cause = kernel_init_module(module->image, module->size);
 	if (*cause)
 		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED,
-			    "%s: the kernel did not take the module: %s; what it says of that stands above, or in dmesg", module->path,
-			    g_strerror(*cause));
+			    "%s: the kernel did not take the module: %s; "
+			    "what it says of that stands above, or in dmesg",
+			    module->path, g_strerror(*cause));
 	if (*cause && !is_other(*cause))
 		log_print(log);
 	log_close(log);
 	return !*cause;
 }
 
-/* Once more if another module of that name came before, and is gone; whoever loads by insmod has no turn. */
-static bool insert(const struct module *module, const struct command_options *options, GError **error)
+/*
+ * Try again if another module of that name was there first and has gone since: somebody who uses
+ * insmod does not wait for a turn (turn.h).
+ */
+static bool insert(const struct module *module, const struct command_options *options,
+		   GError **error)
 {
 	g_autoptr(GError) last = NULL;
 	int cause;
@@ -69,7 +75,7 @@ static bool insert(const struct module *module, const struct command_options *op
 	return false;
 }
 
-/* Takes the module out again; the error says what stays if that fails. */
+/* Remove the module again. If that fails, the error also says that the module is left. */
 static void withdraw(GError **error)
 {
 	g_autoptr(GError) second = NULL;
@@ -80,7 +86,8 @@ static void withdraw(GError **error)
 
 static bool enable(const struct command_options *options, GError **error)
 {
-	if (!is_stopped(options, "interrupted: the scheduler was not replaced", error) && runtime_enable(true, error))
+	if (!is_stopped(options, "interrupted: the scheduler was not replaced", error) &&
+	    runtime_enable(true, error))
 		return true;
 	withdraw(error);
 	return false;
@@ -92,9 +99,11 @@ static bool load(const struct check *check, const struct command_options *option
 
 	tell(options, fit);
 	if (module_is_for_tests(check->module))
-		g_printerr("plugsched: %s is built for tests, which can make its steps fail; make without PLUGSCHED_TESTS builds one "
-			   "for use\n", check->module->path);
-	if (is_stopped(options, "interrupted: nothing was loaded", error) || !insert(check->module, options, error))
+		g_printerr("plugsched: %s is built for tests, which can make its steps fail; "
+			   "make without PLUGSCHED_TESTS builds one for use\n",
+			   check->module->path);
+	if (is_stopped(options, "interrupted: nothing was loaded", error) ||
+	    !insert(check->module, options, error))
 		return false;
 	tell(options, "the module is in the kernel; replacing the scheduler");
 	if (!enable(options, error))
@@ -113,8 +122,8 @@ bool command_load(const char *file, const struct command_options *options, GErro
 	bool is_good;
 
 	kernel_hurry();
-	is_good = check_open(&check, file, error) && turn_take(&turn, options, error) && check_finish(&check, error) &&
-		  load(&check, options, error);
+	is_good = check_open(&check, file, error) && turn_take(&turn, options, error) &&
+		  check_finish(&check, error) && load(&check, options, error);
 	turn_end(&turn);
 	check_clear(&check);
 	return is_good;

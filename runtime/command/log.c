@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* The kernel's log, read from /dev/kmsg. */
 #include "runtime/command/log.h"
 
 #include "runtime/command/kernel.h"
@@ -8,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RECORD_MAX 8192 /* as in the kernel */
+#define RECORD_MAX 8192 /* bytes: the longest record of /dev/kmsg */
 
 int log_open(void)
 {
@@ -20,7 +21,10 @@ int log_open(void)
 	return log;
 }
 
-/* "priority,number,time,flags;message"; lines that begin with a space say more of it to programs. */
+/*
+ * Print the message of a line "priority,number,time,flags;message" if it concerns the module. Lines
+ * that begin with a space hold details of the message before them, for programs.
+ */
 static void print_line(const char *line)
 {
 	const char *message = strchr(line, ';');
@@ -45,8 +49,12 @@ void log_print(int log)
 
 	if (log < 0)
 		return;
-	/* EPIPE: records were overwritten before we came; go on with the oldest that is left */
-	while ((length = read(log, record, RECORD_MAX)) > 0 || (length < 0 && (errno == EPIPE || errno == EINTR))) {
+	/*
+	 * EPIPE: the kernel has overwritten records that we had not read; go on with the oldest
+	 * one that is left
+	 */
+	while ((length = read(log, record, RECORD_MAX)) > 0 ||
+	       (length < 0 && (errno == EPIPE || errno == EINTR))) {
 		record[MAX(length, 0)] = '\0';
 		print_record(record);
 	}

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the kernel's log says from a moment on. */
+/* The part of the kernel's log that was written after a given moment. */
 #ifndef PLUGSCHED_COMMAND_LOG_H
 #define PLUGSCHED_COMMAND_LOG_H
 
-/* Begins to listen; -1 if that is not permitted, which log_print() and log_close() accept. */
+/*
+ * Remember this moment. Returns a handle; -1 if reading the log is not permitted, which log_print()
+ * and log_close() accept. log_close() ends it.
+ */
 int log_open(void);
 
-/* Prints the lines on the module or of it that came since to stderr. */
+/* Print to stderr the lines written since then that are about the module or come from it. */
 void log_print(int log);
 
 void log_close(int log);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plugsched: the subcommand and its options in, exit status out. */
+/* The command plugsched: reads the subcommand and its options, and returns the exit status. */
 #include "runtime/command/command.h"
 
 #include <errno.h>
@@ -25,18 +25,21 @@ enum option {
 struct command {
 	const char *name, *argument, *summary;
 	bool (*run)(const char *argument, const struct command_options *options, GError **error);
-	unsigned options;  /* enum option */
-	bool is_stoppable; /* a signal ends it in order */
+	unsigned options;  /* the enum option that it accepts */
+	bool is_stoppable; /* a signal makes it undo what it has done, and return */
 };
 
 static const struct command commands[] = {
-	{ "load", "SCHEDULER.ko", "Replaces the running kernel's scheduler by the module's.", command_load, OPTION_VERBOSE | OPTION_WAIT,
-	  true },
-	{ "unload", NULL, "Puts vmlinux's scheduler back and removes the module.", command_unload, OPTION_WAIT, true },
-	{ "status", NULL, "Tells which scheduler runs, and what the last change cost.", command_status, OPTION_JSON, false },
-	{ "check", "SCHEDULER.ko", "Tells whether the module can be loaded. Changes nothing.", command_check, OPTION_RESOLVED, false },
-	{ "build", "FOLDER", "Builds scheduler.ko in a folder that plugsched-extract wrote.", command_build,
-	  OPTION_VERBOSE | OPTION_JOBS, false },
+	{ "load", "SCHEDULER.ko", "Replaces the running kernel's scheduler by the module's.",
+	  command_load, OPTION_VERBOSE | OPTION_WAIT, true },
+	{ "unload", NULL, "Puts vmlinux's scheduler back and removes the module.", command_unload,
+	  OPTION_WAIT, true },
+	{ "status", NULL, "Tells which scheduler runs, and what the last change cost.",
+	  command_status, OPTION_JSON, false },
+	{ "check", "SCHEDULER.ko", "Tells whether the module can be loaded. Changes nothing.",
+	  command_check, OPTION_RESOLVED, false },
+	{ "build", "FOLDER", "Builds scheduler.ko in a folder that plugsched-extract wrote.",
+	  command_build, OPTION_VERBOSE | OPTION_JOBS, false },
 };
 
 static const char help[] =
@@ -48,19 +51,24 @@ static const char help[] =
 	"  plugsched build [--verbose] [-j N] FOLDER\n\n"
 	"Replaces the CPU scheduler of the running kernel by a module, and puts it back.\n\n"
 	"Options:\n"
-	"  -v, --verbose            load: tell each step and all figures; build: show all of make's output\n"
+	"  -v, --verbose            load: tell each step and all figures; "
+	"build: show all of make's output\n"
 	"  --json                   status: answer in JSON\n"
-	"  --resolved=FILE          check: write what the kernel would get to FILE, for inspection\n"
-	"  --wait=SECONDS           load, unload: wait so long for another change of the scheduler (default: 600)\n"
+	"  --resolved=FILE          check: write what the kernel would get to FILE, "
+	"for inspection\n"
+	"  --wait=SECONDS           load, unload: wait so long for another change of the scheduler "
+	"(default: 600)\n"
 	"  -j, --jobs=N             build: compile N units at once (default: one a core)\n"
 	"  --version                Print the version and exit\n"
-	"  -h, --help               Print this and exit; plugsched SUBCOMMAND --help tells of one\n\n"
+	"  -h, --help               Print this and exit; "
+	"plugsched SUBCOMMAND --help tells of one\n\n"
 	"Exit status: 0 done, 1 refused or failed, 2 wrong usage.\n"
 	"See also plugsched(1).\n";
 
-#define LONGEST_WAIT 600 /* seconds: a guard, as a change on a busy machine takes minutes */
+/* Seconds. Long enough for any change, as a change on a busy machine takes minutes. */
+#define LONGEST_WAIT 600
 
-static volatile int stop;
+static volatile int stop; /* the signal that has come; 0: none */
 
 G_DEFINE_QUARK(plugsched-command-error, command_error)
 
@@ -69,7 +77,10 @@ static void on_signal(int signal_number)
 	stop = signal_number;
 }
 
-/* No SA_RESTART: what waits in the kernel returns. Again and again, so that no signal can leave half of it. */
+/*
+ * No SA_RESTART, so that a system call that waits returns. The handler stays for every later
+ * signal, so that none of them can kill the program between two steps.
+ */
 static void catch_signals(void)
 {
 	struct sigaction action = { .sa_handler = on_signal };
@@ -88,20 +99,28 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-static void add_options(GOptionGroup *group, const struct command *command, struct command_options *o)
+static void add_options(GOptionGroup *group, const struct command *command,
+			struct command_options *o)
 {
 	const struct {
 		enum option option;
 		GOptionEntry entries[2];
 	} all[] = {
-		{ OPTION_VERBOSE, { { "verbose", 'v', 0, G_OPTION_ARG_NONE, &o->is_verbose,
-				      "Tell each step, or show all of make's output", NULL } } },
-		{ OPTION_JSON, { { "json", 0, 0, G_OPTION_ARG_NONE, &o->is_json, "Answer in JSON", NULL } } },
-		{ OPTION_RESOLVED, { { "resolved", 0, 0, G_OPTION_ARG_FILENAME, &o->resolved,
-				       "Write what the kernel would get to FILE, for inspection", "FILE" } } },
-		{ OPTION_JOBS, { { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Compile N units at once (default: one a core)", "N" } } },
-		{ OPTION_WAIT, { { "wait", 0, 0, G_OPTION_ARG_INT, &o->wait,
-				   "Wait so long for another change of the scheduler (default: 600)", "SECONDS" } } },
+		{ OPTION_VERBOSE,
+		  { { "verbose", 'v', 0, G_OPTION_ARG_NONE, &o->is_verbose,
+		      "Tell each step, or show all of make's output", NULL } } },
+		{ OPTION_JSON,
+		  { { "json", 0, 0, G_OPTION_ARG_NONE, &o->is_json, "Answer in JSON", NULL } } },
+		{ OPTION_RESOLVED,
+		  { { "resolved", 0, 0, G_OPTION_ARG_FILENAME, &o->resolved,
+		      "Write what the kernel would get to FILE, for inspection", "FILE" } } },
+		{ OPTION_JOBS,
+		  { { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs,
+		      "Compile N units at once (default: one a core)", "N" } } },
+		{ OPTION_WAIT,
+		  { { "wait", 0, 0, G_OPTION_ARG_INT, &o->wait,
+		      "Wait so long for another change of the scheduler (default: 600)",
+		      "SECONDS" } } },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(all); i++)
@@ -109,7 +128,10 @@ static void add_options(GOptionGroup *group, const struct command *command, stru
 			g_option_group_add_entries(group, all[i].entries);
 }
 
-/* GLib wants "-j 4" where make's users write "-j4". The words, to be freed. */
+/*
+ * Split "-j4", as users of make write it, into "-j" and "4", as GLib needs it. The caller frees the
+ * words with g_strfreev().
+ */
 static char **split_jobs(char **from)
 {
 	g_autoptr(GStrvBuilder) words = g_strv_builder_new();
@@ -123,8 +145,9 @@ static char **split_jobs(char **from)
 	return g_strv_builder_end(words);
 }
 
-/* Takes the options out of `words`, which begins with the subcommand. --help does not return. */
-static bool parse(const struct command *command, char ***words, struct command_options *options, GError **error)
+/* Move the options from `words`, which begins with the subcommand, to `options`. --help exits. */
+static bool parse(const struct command *command, char ***words, struct command_options *options,
+		  GError **error)
 {
 	GOptionContext *context = g_option_context_new(command->argument);
 	GOptionGroup *group = g_option_group_new("main", "", "", options, NULL);
@@ -135,14 +158,17 @@ static bool parse(const struct command *command, char ***words, struct command_o
 	add_options(group, command, options);
 	g_option_context_set_main_group(context, group);
 	g_option_context_set_summary(context, command->summary);
-	g_option_context_set_description(context, "Exit status: 0 done, 1 refused or failed, 2 wrong usage.\nSee also plugsched(1).");
+	g_option_context_set_description(context,
+					 "Exit status: 0 done, 1 refused or failed, "
+					 "2 wrong usage.\nSee also plugsched(1).");
 	is_good = g_option_context_parse_strv(context, words, error);
 	g_option_context_free(context);
 	return is_good;
 }
 
-/* What the parser cannot check; a message, or NULL. */
-static const char *check_words(const struct command *command, char **words, const struct command_options *options)
+/* Check what GLib's parser cannot check. Returns a message, or NULL if all is well. */
+static const char *check_words(const struct command *command, char **words,
+			       const struct command_options *options)
 {
 	guint count = g_strv_length(words) - 1;
 
@@ -157,7 +183,8 @@ static const char *check_words(const struct command *command, char **words, cons
 	return NULL;
 }
 
-static enum status run(const struct command *command, const char *argument, const struct command_options *options)
+static enum status run(const struct command *command, const char *argument,
+		       const struct command_options *options)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -176,7 +203,11 @@ static enum status run(const struct command *command, const char *argument, cons
 static enum status run_words(const struct command *command, char **from)
 {
 	g_auto(GStrv) words = split_jobs(from);
-	struct command_options options = { .jobs = (gint)g_get_num_processors(), .wait = LONGEST_WAIT, .stop = &stop };
+	struct command_options options = {
+		.jobs = (gint)g_get_num_processors(),
+		.wait = LONGEST_WAIT,
+		.stop = &stop,
+	};
 	g_autoptr(GError) error = NULL;
 	const char *complaint = NULL;
 	enum status status = STATUS_USAGE;
@@ -184,7 +215,8 @@ static enum status run_words(const struct command *command, char **from)
 	if (!parse(command, &words, &options, &error))
 		g_printerr("plugsched: %s: %s (see --help)\n", command->name, error->message);
 	else if ((complaint = check_words(command, words, &options)))
-		g_printerr("plugsched: %s %s%s%s (see --help)\n", command->name, complaint, command->argument ? ": " : "",
+		g_printerr("plugsched: %s %s%s%s (see --help)\n", command->name, complaint,
+			   command->argument ? ": " : "",
 			   command->argument ? command->argument : "");
 	else
 		status = run(command, words[1], &options);
@@ -210,6 +242,7 @@ int main(int argc, char **argv)
 	if (argc > 1)
 		g_printerr("plugsched: %s: no such subcommand or option (see --help)\n", argv[1]);
 	else
-		g_printerr("plugsched: a subcommand is needed: load, unload, status, check or build (see --help)\n");
+		g_printerr("plugsched: a subcommand is needed: "
+			   "load, unload, status, check or build (see --help)\n");
 	return STATUS_USAGE;
 }

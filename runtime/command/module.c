@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The file read, and what can be asked of it. */
+/* scheduler.ko: reading the file, and access to its parts. */
 #include "runtime/command/module.h"
 
 #include "runtime/command/layout.h"
@@ -22,8 +22,9 @@ static const char *string(const struct module *module, guint table, uint64_t off
 
 static bool refuse(const struct module *module, GError **error, const char *what)
 {
-	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED, "%s: %s; make in the folder of plugsched-extract builds it",
-		    module->path, what);
+	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
+		    "%s: %s; make in the folder of plugsched-extract builds it", module->path,
+		    what);
 	return false;
 }
 
@@ -31,22 +32,28 @@ static bool read_file(struct module *module, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 
-	if (g_file_test(module->path, G_FILE_TEST_EXISTS) && !g_file_test(module->path, G_FILE_TEST_IS_REGULAR))
+	if (g_file_test(module->path, G_FILE_TEST_EXISTS) &&
+	    !g_file_test(module->path, G_FILE_TEST_IS_REGULAR))
 		return refuse(module, error, "cannot be read: it is no file");
 	if (g_file_get_contents(module->path, (char **)&module->image, &module->size, &cause))
 		return true;
-	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED, "cannot read the module: %s", cause->message);
+	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED, "cannot read the module: %s",
+		    cause->message);
 	return false;
 }
 
 static bool check_seal(const struct module *module, GError **error)
 {
 	if (!module->seal)
-		return refuse(module, error, "not sealed, so the build was not finished or the file was cut or changed since");
+		return refuse(module, error,
+			      "not sealed, so the build was not finished "
+			      "or the file was cut or changed since");
 	if (!seal_fits(module->seal, module->image, module->size))
-		return refuse(module, error, "the seal does not fit, so the file was changed since it was built");
+		return refuse(module, error,
+			      "the seal does not fit, so the file was changed since it was built");
 	if (!module_build_id(module))
-		return refuse(module, error, "not a module of plugsched: modinfo has no plugsched_build_id");
+		return refuse(module, error,
+			      "not a module of plugsched: modinfo has no plugsched_build_id");
 	return true;
 }
 
@@ -81,7 +88,8 @@ const char *module_text(const struct module *module, const char *name, gsize *le
 	for (guint i = 1; i < module->sections->len; i++) {
 		const Elf64_Shdr *s = section(module, i);
 
-		if (s->sh_type != SHT_PROGBITS || strcmp(string(module, module->names, s->sh_name), name))
+		if (s->sh_type != SHT_PROGBITS ||
+		    strcmp(string(module, module->names, s->sh_name), name))
 			continue;
 		*length = s->sh_size;
 		return (const char *)module->image + s->sh_offset;
@@ -98,11 +106,12 @@ char **module_lines(const struct module *module, const char *name)
 	return copy ? g_strsplit(copy, "\n", -1) : NULL;
 }
 
-/* What modinfo has behind the name and "="; NULL if it has no such line. */
+/* The value behind `name`, which ends with "=", in .modinfo; NULL if there is no such entry. */
 static const char *find_info(const struct module *module, const char *name)
 {
 	gsize length = 0;
-	const char *text = module_text(module, ".modinfo", &length), *end = text ? text + length : NULL, *next;
+	const char *text = module_text(module, ".modinfo", &length);
+	const char *end = text ? text + length : NULL, *next;
 
 	for (; text && text < end; text = next) {
 		next = memchr(text, '\0', end - text);
@@ -132,7 +141,8 @@ gsize module_symbol_count(const struct module *module)
 
 static uint8_t *symbol_place(const struct module *module, gsize index)
 {
-	return module->image + section(module, module->symbols)->sh_offset + index * sizeof(Elf64_Sym);
+	return module->image + section(module, module->symbols)->sh_offset +
+	       index * sizeof(Elf64_Sym);
 }
 
 Elf64_Sym module_symbol(const struct module *module, gsize index)

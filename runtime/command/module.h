@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * scheduler.ko in memory. Once it is open its layout has been checked: section headers, symbols and relocations
- * stay within the file and within each other.
+ * scheduler.ko in memory. When module_open() has returned it, its layout has been checked: section
+ * headers, symbols and relocations stay within the file and within each other.
  */
 #ifndef PLUGSCHED_COMMAND_MODULE_H
 #define PLUGSCHED_COMMAND_MODULE_H
@@ -13,37 +13,49 @@
 
 struct module {
 	char *path;
-	uint8_t *image;   /* what the kernel gets: without the seal */
-	gsize size;
-	char *seal;       /* its digest */
-	GArray *sections; /* Elf64_Shdr */
-	guint symbols;    /* index of the symbol table's section */
-	guint strings;    /* and of its names' */
-	guint names;      /* and of the sections' names' */
+	uint8_t *image;   /* the file; the kernel gets these bytes */
+	gsize size;       /* of the image, without the seal that follows it */
+	char *seal;       /* the digest in the seal; NULL: there is no seal */
+	GArray *sections; /* Elf64_Shdr, one for each section */
+	guint symbols;    /* index of the section with the symbol table */
+	guint strings;    /* index of the section with the symbols' names */
+	guint names;      /* index of the section with the sections' names */
 };
 
-/* Reads and checks the file: layout, seal, and that it is a module of plugsched. */
+/*
+ * Read the file, and check its layout, its seal, and that it is a module of plugsched. The caller
+ * frees the result with module_free().
+ */
 struct module *module_open(const char *path, GError **error);
 
 /* Accepts NULL. */
 void module_free(struct module *module);
 
-/* The build-id in hex of the vmlinux that it was made for. */
+/* The build-id, in hex, of the vmlinux that the module was made for. Part of the image. */
 const char *module_build_id(const struct module *module);
 
-/* Can its steps be made to fail (make PLUGSCHED_TESTS=1)? */
+/* Is it built for tests (make PLUGSCHED_TESTS=1), so that its steps can be made to fail? */
 bool module_is_for_tests(const struct module *module);
 
-/* A section's bytes; NULL if there is no such section or it has none. Not ended by a NUL. */
+/*
+ * The bytes of a section, which are part of the image and do not end with a NUL. Returns NULL if
+ * there is no such section with contents.
+ */
 const char *module_text(const struct module *module, const char *section, gsize *length);
 
-/* The lines of a section of text, to be freed; NULL if there is no such section. */
+/* The lines of a section of text; NULL if there is no such section. g_strfreev() frees them. */
 char **module_lines(const struct module *module, const char *section);
 
-/* The number of symbols, the one of an index, its name; and writing one back into the image. */
+/* The number of symbols; the first one, with index 0, is ELF's empty symbol. */
 gsize module_symbol_count(const struct module *module);
+
+/* A copy of the symbol with that index. */
 Elf64_Sym module_symbol(const struct module *module, gsize index);
+
+/* The name of a symbol, part of the image. */
 const char *module_symbol_name(const struct module *module, const Elf64_Sym *symbol);
+
+/* Write a symbol into the image. */
 void module_symbol_set(struct module *module, gsize index, const Elf64_Sym *symbol);
 
 #endif

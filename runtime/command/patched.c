@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Patches of livepatch and kprobes, as /sys shows them. */
 #include "runtime/command/patched.h"
 
 #include "runtime/command/kernel.h"
@@ -8,10 +9,13 @@
 #define LIVEPATCH "/sys/kernel/livepatch"
 #define KPROBES "/sys/kernel/debug/kprobes/list"
 
-/* The last byte of an entry that a jump or what it needs may cover. */
+/*
+ * The offset of the last byte that a jump at a function's entry can cover: endbr64 has 4 bytes,
+ * ftrace's call 5, the jump 5.
+ */
 #define ENTRY_LAST 13
 
-/* Entries of a folder of the kernel, to be freed by g_dir_close(); NULL if there is none. */
+/* Open a folder of the kernel; NULL if it does not exist. g_dir_close() frees it. */
 static GDir *open_folder(const char *path)
 {
 	g_autofree char *full = kernel_path(path);
@@ -33,7 +37,8 @@ static bool check_patch(const char *patch, GHashTable *functions, GError **error
 		if (!g_hash_table_contains(functions, function))
 			continue;
 		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
-			    "%s is to be replaced, but the live patch %s has replaced it; disable and remove that patch first",
+			    "%s is to be replaced, but the live patch %s has replaced it; disable "
+			    "and remove that patch first",
 			    function, patch);
 		return false;
 	}
@@ -54,7 +59,8 @@ static bool check_livepatch(GHashTable *functions, GError **error)
 /*
  * --- kprobes: "ffffffff81088da0  k  resched_curr+0x5    [OPTIMIZED]"
  *
- * One that goes by way of ftrace is not in the way. It may stand behind an endbr64.
+ * A kprobe that uses ftrace ("[FTRACE]") is not in the way. Its offset is not always 0, as it can
+ * stand behind an endbr64.
  */
 
 static bool check_probe(const char *line, GHashTable *functions, GError **error)
@@ -72,11 +78,13 @@ static bool check_probe(const char *line, GHashTable *functions, GError **error)
 		return true;
 	function = g_strndup(place, strcspn(place, "+"));
 	offset = g_ascii_strtoull(strchr(place, '+') + 1, NULL, 16);
-	if (!g_hash_table_contains(functions, function) || offset > ENTRY_LAST || strstr(line, "[FTRACE]"))
+	if (!g_hash_table_contains(functions, function) || offset > ENTRY_LAST ||
+	    strstr(line, "[FTRACE]"))
 		return true;
 	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
-		    "%s is to be replaced, but has a kprobe at %s, in the bytes that are overwritten; remove the probe first "
-		    "(%s lists them)", function, place, KPROBES);
+		    "%s is to be replaced, but has a kprobe at %s, in the bytes that are "
+		    "overwritten; remove the probe first (%s lists them)",
+		    function, place, KPROBES);
 	return false;
 }
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Has somebody else changed the beginning of a function that the module replaces? */
+/* Has somebody else patched a function that the module replaces? */
 #ifndef PLUGSCHED_COMMAND_PATCHED_H
 #define PLUGSCHED_COMMAND_PATCHED_H
 
 #include "runtime/command/module.h"
 
 /*
- * False with an error if a function that the section .comment.plugsched.functions names is livepatched or has a kprobe in
- * the bytes that the module overwrites. `count` becomes the number of names.
+ * The section .comment.plugsched.functions names the functions that the module replaces. Returns
+ * false with an error if one of them is livepatched, or has a kprobe in the bytes that the module
+ * overwrites. `count` becomes the number of these functions.
  */
 bool patched_none(const struct module *module, unsigned *count, GError **error);
 

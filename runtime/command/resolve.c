@@ -1,27 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Method: read what .comment.plugsched says of some symbols, collect all undefined symbols, look
+ * all their names up in /proc/kallsyms in one pass, and write the addresses into the image if none
+ * is missing.
+ */
 #include "runtime/command/resolve.h"
 
 #include "runtime/command/kallsyms.h"
 
 #include <string.h>
 
-#define NAMED_MAX 10
+#define NAMED_MAX 10 /* how many missing symbols an error names */
 
 /* An undefined symbol of the module, or what the table says of one. */
 struct need {
-	const char *label;      /* in the module */
-	const char *name;       /* in vmlinux */
-	guint64 position;       /* among equal names in address order, from 1; 0: the name is to be unique */
-	gsize index;            /* of the symbol */
-	bool is_listed, is_weak;
-	bool is_found;
+	const char *label;      /* its name in the module */
+	const char *name;       /* its name in vmlinux */
+	guint64 position;       /* which one of that name, from 1, in the order of addresses; 0: the
+				 * name must be unique */
+	gsize index;            /* of the symbol in the module's symbol table */
+	bool is_listed;         /* in the table */
+	bool is_weak;
+	bool is_found;          /* `address` is set */
 	uint64_t address;
 };
 
 struct resolver {
 	struct module *module;
-	GStrv lines;
-	GHashTable *table;     /* label -> struct need, those that are listed */
+	GStrv lines;           /* of the table; the names of `table` point into them */
+	GHashTable *table;     /* label -> struct need, for those that are listed */
 	GArray *needs;         /* struct need, one for each undefined symbol */
 	GHashTable *addresses; /* of kallsyms_read() */
 };
@@ -37,7 +44,7 @@ static void resolver_clear(struct resolver *r)
 
 /* --- what is needed */
 
-/* "label\tname\tposition", which is cut in pieces. */
+/* Take a line "label\tname\tposition", which is cut into pieces. Returns false if it is damaged. */
 static bool take_line(struct resolver *r, char *line)
 {
 	struct need need = { .label = line, .is_listed = true };
@@ -60,7 +67,8 @@ static bool read_table(struct resolver *r, GError **error)
 		if (!**line || take_line(r, *line))
 			continue;
 		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
-			    "%s: damaged: a line of the section .comment.plugsched is not a name, a name and a number; build it again",
+			    "%s: damaged: a line of the section .comment.plugsched is not a name, "
+			    "a name and a number; build it again",
 			    r->module->path);
 		return false;
 	}
@@ -73,10 +81,12 @@ static void collect(struct resolver *r)
 		Elf64_Sym symbol = module_symbol(r->module, i);
 		const char *label = module_symbol_name(r->module, &symbol);
 		const struct need *listed = g_hash_table_lookup(r->table, label);
-		struct need need = listed ? *listed : (struct need){ .label = label, .name = label };
+		struct need need =
+			listed ? *listed : (struct need){ .label = label, .name = label };
 
-		/* the assembler's own name is nobody's, and the kernel knows that */
-		if (symbol.st_shndx != SHN_UNDEF || !*label || !strcmp(label, "_GLOBAL_OFFSET_TABLE_"))
+		/* the assembler's own symbol names nothing, and the kernel ignores it */
+		if (symbol.st_shndx != SHN_UNDEF || !*label ||
+		    !strcmp(label, "_GLOBAL_OFFSET_TABLE_"))
 			continue;
 		need.index = i;
 		need.is_weak = ELF64_ST_BIND(symbol.st_info) == STB_WEAK;
@@ -94,8 +104,9 @@ static bool read_kernel(struct resolver *r, GError **error)
 	return r->addresses;
 }
 
-/* --- what is there */
+/* --- what the kernel has */
 
+/* How many symbols of that name the kernel has. */
 static guint count_of(const struct resolver *r, const struct need *need)
 {
 	const GArray *addresses = g_hash_table_lookup(r->addresses, need->name);
@@ -103,13 +114,14 @@ static guint count_of(const struct resolver *r, const struct need *need)
 	return addresses ? addresses->len : 0;
 }
 
-/* All symbols of the name, at least one, are at one address. */
+/* Is there a symbol of the name, and do all symbols of the name have the same address? */
 static bool is_unique(const GArray *addresses)
 {
-	return addresses && g_array_index(addresses, uint64_t, 0) == g_array_index(addresses, uint64_t, addresses->len - 1);
+	return addresses && g_array_index(addresses, uint64_t, 0) ==
+				    g_array_index(addresses, uint64_t, addresses->len - 1);
 }
 
-/* False if the kernel cannot resolve it either. */
+/* Find the address of a symbol. Returns false if the kernel cannot resolve it either. */
 static bool find(const struct resolver *r, struct need *need)
 {
 	const GArray *addresses = g_hash_table_lookup(r->addresses, need->name);
@@ -121,14 +133,15 @@ static bool find(const struct resolver *r, struct need *need)
 	return need->is_found || need->is_weak || (!need->is_listed && count > 1);
 }
 
-/* "name", "name (2 of them)", "name (number 3 of 2)" */
+/* Append "name", "name (2 of them)" or "name (number 3 of 2)". */
 static void describe(GString *text, const struct resolver *r, const struct need *need)
 {
 	g_autofree char *name = g_strescape(need->name, NULL);
 
 	g_string_append_printf(text, "%s%s", text->len ? ", " : "", name);
 	if (need->position)
-		g_string_append_printf(text, " (number %" G_GUINT64_FORMAT " of %u)", need->position, count_of(r, need));
+		g_string_append_printf(text, " (number %" G_GUINT64_FORMAT " of %u)",
+				       need->position, count_of(r, need));
 	else if (count_of(r, need) > 1)
 		g_string_append_printf(text, " (%u of them)", count_of(r, need));
 }
@@ -149,7 +162,8 @@ static bool find_all(struct resolver *r, GError **error)
 	if (missing > NAMED_MAX)
 		g_string_append_printf(names, " and %u more", missing - NAMED_MAX);
 	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
-		    "%s: the running kernel lacks symbols that it needs: %s; do not use them, or extract from this kernel's own build",
+		    "%s: the running kernel lacks symbols that it needs: %s; do not use them, or "
+		    "extract from this kernel's own build",
 		    r->module->path, names->str);
 	return false;
 }

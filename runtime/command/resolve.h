@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Gives the module's undefined symbols the running kernel's addresses. */
+/* Resolves the undefined symbols of the module to addresses of the running kernel. */
 #ifndef PLUGSCHED_COMMAND_RESOLVE_H
 #define PLUGSCHED_COMMAND_RESOLVE_H
 
 #include "runtime/command/module.h"
 
 struct resolution {
-	unsigned resolved; /* absolute in the image now */
-	unsigned left;     /* for the kernel to resolve among its exports */
+	unsigned resolved; /* how many symbols are absolute in the image now */
+	unsigned left;     /* how many the kernel has to resolve, to its exported symbols */
 };
 
 /*
- * What the section .comment.plugsched names is resolved as it says. Of the others, one that the kernel has exactly once is
- * resolved; one that it has several times is left. Anything else is an error, and the image is unchanged.
+ * Resolve each undefined symbol in the image, and fill `resolution`.
+ *
+ * A symbol that the section .comment.plugsched lists is resolved as this section says. Any other
+ * symbol is resolved if the kernel has one symbol of that name, and left if the kernel has several.
+ * A weak symbol that the kernel does not have is left, too. In all other cases this is an error,
+ * and the image is unchanged.
  */
 bool resolve(struct module *module, struct resolution *resolution, GError **error);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* The loaded module, by its files in /sys/kernel/plugsched/. */
 #include "runtime/command/runtime.h"
 
 #include "runtime/command/kernel.h"
@@ -13,11 +14,15 @@
 #define REMOVE_TRIES 20
 #define REMOVE_PAUSE 50000 /* microseconds */
 
-const char *const runtime_figures[] = { "total_ns", "standstill_ns", "stop_ns", "check_ns", "clear_ns", "redirect_ns", "rebuild_ns",
-	"prewalk_ns", "tasks", "tasks_active", "tasks_queued", "attempts", "retries" };
+const char *const runtime_figures[] = {
+	"total_ns", "standstill_ns", "stop_ns", "check_ns", "clear_ns", "redirect_ns", "rebuild_ns",
+	"prewalk_ns", "tasks", "tasks_active", "tasks_queued", "attempts", "retries",
+};
 const unsigned runtime_figure_count = G_N_ELEMENTS(runtime_figures);
 
-static const char *const states[] = { "none", "disabled", "enabled", "changing", "unknown", "loading", "unloading" };
+static const char *const states[] = {
+	"none", "disabled", "enabled", "changing", "unknown", "loading", "unloading",
+};
 
 /* --- reading */
 
@@ -28,7 +33,7 @@ char *runtime_value(const char *name)
 	return text && *text ? g_steal_pointer(&text) : NULL;
 }
 
-/* What the files say. */
+/* The state that the files show. */
 static enum runtime_state shown_state(void)
 {
 	g_autofree char *text = NULL;
@@ -44,7 +49,11 @@ static enum runtime_state shown_state(void)
 
 enum runtime_state runtime_state(void)
 {
-	enum runtime_state state = shown_state(); /* first: what it shows is half of it if the module goes meanwhile */
+	/*
+	 * Read the files first: if the module is removed meanwhile, only some of them may be left,
+	 * and the answer below is right.
+	 */
+	enum runtime_state state = shown_state();
 	g_autofree char *how = kernel_module_state(KERNEL_MODULE);
 
 	if (!g_strcmp0(how, "Loading"))
@@ -71,7 +80,7 @@ bool runtime_figure(const char *name, guint64 *value)
 
 /* --- enabling */
 
-/* 0 or an errno. One write, so that it is one attempt; a signal ends it. */
+/* Returns 0 or an errno. There is one write, and so one order. A signal ends it. */
 static int write_enable(bool is_on)
 {
 	g_autofree char *path = kernel_path(FOLDER "/enable");
@@ -85,7 +94,10 @@ static int write_enable(bool is_on)
 	return cause;
 }
 
-/* Why a write failed, to be freed. What the module says is of its own last attempt, so not if another one is going on. */
+/*
+ * Why a write failed. The caller frees it. The module's files tell of the last order, so they are
+ * not used if another order is being carried out.
+ */
 static char *reason_of(int cause)
 {
 	g_autofree char *reason = runtime_value("error"), *way = runtime_value("in_the_way");
@@ -99,7 +111,7 @@ static char *reason_of(int cause)
 	default:
 		break;
 	}
-	if (cause == EPERM) /* the module was not even asked */
+	if (cause == EPERM) /* the module has refused before it began, and so has no reason */
 		return g_strdup("not permitted: CAP_SYS_MODULE is missing");
 	if (!reason)
 		reason = g_strdup(cause == EINTR ? "interrupted" : g_strerror(cause));
@@ -113,8 +125,9 @@ bool runtime_enable(bool is_on, GError **error)
 
 	if (!cause)
 		return true;
-	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, "%s: %s", is_on ? "the scheduler was not replaced" :
-		    "vmlinux's scheduler was not put back, the module's goes on", reason);
+	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, "%s: %s",
+		    is_on ? "the scheduler was not replaced"
+			  : "vmlinux's scheduler was not put back, the module's goes on", reason);
 	return false;
 }
 
@@ -131,7 +144,8 @@ bool runtime_remove(GError **error)
 	if (!cause || cause == ENOENT)
 		return true;
 	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED,
-		    "the module is disabled, but the kernel did not remove it: %s; try plugsched unload again", g_strerror(cause));
+		    "the module is disabled, but the kernel did not remove it: %s; "
+		    "try plugsched unload again", g_strerror(cause));
 	return false;
 }
 
@@ -148,10 +162,14 @@ char *runtime_describe(void)
 {
 	g_autofree char *way = runtime_value("in_the_way");
 
-	return g_strdup_printf("%.1f ms: the machine stood still for %.0f us in %.0f attempt%s, %.0f tasks looked at meanwhile, %.0f walked before, "
+	return g_strdup_printf("%.1f ms: the machine stood still for %.0f us in %.0f attempt%s, "
+			       "%.0f tasks looked at meanwhile, %.0f walked before, "
 			       "%.0f retries%s%s%s",
-			       figure("total_ns") / 1e6, figure("standstill_ns") / 1e3, figure("attempts"), figure("attempts") == 1 ? "" : "s",
-			       figure("tasks_active"), figure("tasks"), figure("retries"), way && *way ? " (last for " : "", way && *way ? way : "", way && *way ? ")" : "");
+			       figure("total_ns") / 1e6, figure("standstill_ns") / 1e3,
+			       figure("attempts"), figure("attempts") == 1 ? "" : "s",
+			       figure("tasks_active"), figure("tasks"), figure("retries"),
+			       way && *way ? " (last for " : "", way && *way ? way : "",
+			       way && *way ? ")" : "");
 }
 
 void runtime_print_figures(void)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The seal tells a build that was finished from one that was not, and a file that was copied whole. */
+/*
+ * The seal shows that the build of the module was finished, and that the file was copied as a
+ * whole.
+ */
 #include "runtime/command/seal.h"
 
 #include <string.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The last line of scheduler.ko: "\n~plugsched sha256 DIGEST\n", over all that stands before it. */
+/*
+ * The seal: the last line of scheduler.ko, "\n~plugsched sha256 DIGEST\n", with the digest of all
+ * bytes before it.
+ */
 #ifndef PLUGSCHED_COMMAND_SEAL_H
 #define PLUGSCHED_COMMAND_SEAL_H
 
@@ -7,10 +10,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The digest that the seal names, to be freed; NULL if there is none. `size` becomes that of what it seals. */
+/*
+ * The digest in the seal; NULL if there is no seal. The caller frees it. `size` is the size of the
+ * file, and becomes the size of the part that is sealed.
+ */
 char *seal_find(const uint8_t *bytes, gsize *size);
 
-/* Does the digest fit what it seals? */
+/* Is this the digest of these bytes? */
 bool seal_fits(const char *digest, const uint8_t *bytes, gsize size);
 
 #endif

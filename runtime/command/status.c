@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plugsched status: what runs now and what the last transition cost. */
+/* plugsched status: which scheduler runs now, and what the last transition cost. */
 #include "runtime/command/runtime.h"
 
 #include <cjson/cJSON.h>
@@ -18,7 +18,7 @@ static const char *const sentences[] = {
 	[RUNTIME_GOING] = "a module called scheduler is being removed",
 };
 
-/* Times by their unit, so that they can be read. */
+/* Print times, which are in ns, in us, so that people can read them. */
 static void print_figure(const char *name, guint64 value)
 {
 	if (g_str_has_suffix(name, "_ns"))
@@ -84,6 +84,7 @@ bool command_status(const char *none, const struct command_options *options, GEr
 	if (state != RUNTIME_UNKNOWN)
 		return true;
 	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED,
-		    "/sys/kernel/plugsched/state cannot be read or is of a later version; try as root");
+		    "/sys/kernel/plugsched/state cannot be read or is of a later version; "
+		    "try as root");
 	return false;
 }

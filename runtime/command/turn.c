@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* The lock, and the wait for others. */
 #include "runtime/command/turn.h"
 
 #include "runtime/command/kernel.h"
@@ -12,22 +13,27 @@
 #define FOLDER "/run/plugsched"
 #define LOOK_AGAIN 50000 /* microseconds */
 
-/* --- who else is at it; a sentence, to be freed, or NULL if nobody is */
+/* --- who else changes the scheduler: a sentence, which the caller frees, or NULL if nobody does */
 
 static struct flock whole_file(void)
 {
 	return (struct flock){ .l_type = F_WRLCK, .l_whence = SEEK_SET };
 }
 
-/* The name of a program that runs, to be freed; of another user's too. */
+/* The name of a process, also of another user's. The caller frees it. */
 static char *name_of(pid_t process)
 {
-	g_autofree char *path = g_strdup_printf("/proc/%d/comm", process), *name = kernel_read(path);
+	g_autofree char *path = g_strdup_printf("/proc/%d/comm", process);
+	g_autofree char *name = kernel_read(path);
 
-	return name ? g_strdup_printf("process %d (%s)", process, name) : g_strdup_printf("process %d", process);
+	return name ? g_strdup_printf("process %d (%s)", process, name)
+		    : g_strdup_printf("process %d", process);
 }
 
-/* Takes the lock unless it is held. Where locks do not work there is nobody to be seen by one. */
+/*
+ * Take the lock. If another process holds it, return a sentence about that process. Where locks do
+ * not work, the result is NULL, as if nobody held it.
+ */
 static char *lock_holder(const struct turn *turn)
 {
 	struct flock lock = whole_file();
@@ -37,9 +43,11 @@ static char *lock_holder(const struct turn *turn)
 		return NULL;
 	if (fcntl(turn->fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK && lock.l_pid > 0)
 		name = name_of(lock.l_pid);
-	return g_strdup_printf("%s is loading or unloading a scheduler", name ? name : "another plugsched");
+	return g_strdup_printf("%s is loading or unloading a scheduler",
+			       name ? name : "another plugsched");
 }
 
+/* Is a module of our name being loaded, removed, enabled or disabled? */
 static char *module_change(const struct turn *turn)
 {
 	(void)turn;
@@ -49,7 +57,8 @@ static char *module_change(const struct turn *turn)
 	case RUNTIME_GOING:
 		return g_strdup("a module called " KERNEL_MODULE " is being removed");
 	case RUNTIME_CHANGING:
-		return g_strdup("somebody's order to /sys/kernel/plugsched/enable is being carried out");
+		return g_strdup("somebody's order to /sys/kernel/plugsched/enable "
+				"is being carried out");
 	default:
 		return NULL;
 	}
@@ -57,21 +66,26 @@ static char *module_change(const struct turn *turn)
 
 /* --- waiting */
 
-/* What ends the waiting for that; an error, or NULL. */
-static GError *end_of_wait(const char *sentence, gint64 begin, const struct command_options *options)
+/* The error that ends the wait for what the sentence says; NULL to wait longer. */
+static GError *end_of_wait(const char *sentence, gint64 begin,
+			   const struct command_options *options)
 {
 	if (*options->stop)
-		return g_error_new(COMMAND_ERROR, COMMAND_ERROR_REFUSED, "interrupted: nothing was changed; %s", sentence);
+		return g_error_new(COMMAND_ERROR, COMMAND_ERROR_REFUSED,
+				   "interrupted: nothing was changed; %s", sentence);
 	if (g_get_monotonic_time() - begin < (gint64)options->wait * G_USEC_PER_SEC)
 		return NULL;
 	if (options->wait == 0)
-		return g_error_new(COMMAND_ERROR, COMMAND_ERROR_REFUSED, "%s; try again when that is done", sentence);
-	return g_error_new(COMMAND_ERROR, COMMAND_ERROR_REFUSED, "%s, for %d s by now; try again when that is done", sentence,
+		return g_error_new(COMMAND_ERROR, COMMAND_ERROR_REFUSED,
+				   "%s; try again when that is done", sentence);
+	return g_error_new(COMMAND_ERROR, COMMAND_ERROR_REFUSED,
+			   "%s, for %d s by now; try again when that is done", sentence,
 			   options->wait);
 }
 
-static bool wait_until_none(char *(*who)(const struct turn *), const struct turn *turn, const struct command_options *options,
-			    GError **error)
+/* Wait until `who` returns NULL. Each new sentence is printed once. */
+static bool wait_until_none(char *(*who)(const struct turn *), const struct turn *turn,
+			    const struct command_options *options, GError **error)
 {
 	gint64 begin = g_get_monotonic_time();
 	g_autofree char *told = NULL;
@@ -104,7 +118,7 @@ static int open_lock(void)
 {
 	g_autofree char *folder = kernel_path(FOLDER), *path = kernel_path(FOLDER "/lock");
 
-	mkdir(folder, 0755); /* it may be there */
+	mkdir(folder, 0755); /* it is fine if it exists */
 	return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 

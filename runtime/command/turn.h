@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One change of the scheduler at a time: who loads or unloads waits for whoever does so already, and tells for whom.
+ * One change of the scheduler at a time: a load or unload waits for one that goes on already, and
+ * tells the user for which process it waits.
  *
- * A lock on /run/plugsched/lock orders those who use this command, and names who holds it. Whoever uses none, or has no such file (no
- * /run, a kernel without CONFIG_FILE_LOCKING), is seen by the module that comes, goes or changes.
+ * A lock on /run/plugsched/lock orders all who use this command; the kernel knows which process
+ * holds it. Others do not take the lock: insmod, rmmod, or this command where the file cannot be
+ * made (no /run) or locked (a kernel without CONFIG_FILE_LOCKING). Their changes are noticed by the
+ * module, which is being loaded, removed or enabled.
  */
 #ifndef PLUGSCHED_COMMAND_TURN_H
 #define PLUGSCHED_COMMAND_TURN_H
@@ -11,14 +14,22 @@
 #include "runtime/command/command.h"
 
 struct turn {
-	int fd; /* the lock's file; negative: there is none */
+	int fd; /* of the file that is locked; negative: there is none */
 };
 
-/* Waits until it is our turn, at most for as long as the options say. turn_end() is due in either case. */
+/*
+ * Wait until it is our turn, at most as long as the options say. Fails if the time is over or a
+ * signal has come. Call turn_end() later, whatever this returns.
+ */
 bool turn_take(struct turn *turn, const struct command_options *options, GError **error);
+
+/* Release the lock. */
 void turn_end(struct turn *turn);
 
-/* Waits, as long, until no module comes, goes or changes: for who has met one since. */
+/*
+ * Wait, at most as long, until no module of our name is being loaded, removed or enabled: for a
+ * caller that has found one after it took its turn.
+ */
 bool turn_settle(const struct command_options *options, GError **error);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plugsched unload: vmlinux's scheduler back, the module out of the kernel. */
+/* plugsched unload: put vmlinux's scheduler back and remove the module from the kernel. */
 #include "runtime/command/kernel.h"
 #include "runtime/command/runtime.h"
 #include "runtime/command/turn.h"
@@ -12,7 +12,7 @@ static bool refuse(GError **error, const char *what)
 	return false;
 }
 
-/* The figures go with the module, so they are read before that. */
+/* The figures disappear with the module, so they are read before it is removed. */
 static bool put_back(GError **error)
 {
 	g_autofree char *done = NULL;
@@ -41,12 +41,14 @@ static bool unload(GError **error)
 		return put_back(error);
 	case RUNTIME_DISABLED:
 		return remove_disabled(error);
-	case RUNTIME_CHANGING: /* since we looked */
+	case RUNTIME_CHANGING: /* somebody has begun since turn_take() */
 	case RUNTIME_COMING:
 	case RUNTIME_GOING:
-		return refuse(error, "the scheduler is being changed just now; try again when that is done");
+		return refuse(error, "the scheduler is being changed just now; "
+				     "try again when that is done");
 	case RUNTIME_UNKNOWN:
-		return refuse(error, "/sys/kernel/plugsched/state cannot be read or is of a later version; see it yourself, as root");
+		return refuse(error, "/sys/kernel/plugsched/state cannot be read or is of a later "
+				     "version; see it yourself, as root");
 	case RUNTIME_NONE:
 		break;
 	}

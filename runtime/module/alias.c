@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Text and read-only data of vmlinux, writable under another address.
+ * Text and read-only data of vmlinux, writable at a second address.
  *
- * The pages are mapped a second time, for one transition only; their own mapping stays read-only, and no CPU's write protection
- * is lifted. 16 aligned bytes are written by one cmpxchg16b: an NMI on another CPU, the only thing that may run there
- * within the stop, meets the old instruction or the new one and nothing between.
+ * The pages are mapped a second time, for one transition only. Their own mapping stays read-only,
+ * and no CPU drops its write protection. 16 aligned bytes are written by one cmpxchg16b. Within the
+ * stop only an NMI can run on another CPU; it executes the old instruction or the new one, never a
+ * mixture.
  */
-#include "runtime.h"
+#include "alias.h"
+
+#include "fault.h"
+#include "outcome.h"
 
 #include <linux/bsearch.h>
 #include <linux/mm.h>
@@ -23,14 +27,17 @@ static int compare(const void *left, const void *right)
 	return l < r ? -1 : l > r;
 }
 
-static void list_pages(struct plugsched_alias *alias, const unsigned long *addresses, const unsigned int *sizes, unsigned int count)
+static void list_pages(struct plugsched_alias *alias, const unsigned long *addresses,
+		       const unsigned int *sizes, unsigned int count)
 {
 	unsigned int i, kept = 0;
 	unsigned long page;
 
 	alias->count = 0;
-	for (i = 0; i < count; i++) /* nothing that is patched is larger than a page: two at most */
-		for (page = addresses[i] & PAGE_MASK; page < addresses[i] + sizes[i]; page += PAGE_SIZE)
+	/* nothing that is written is larger than a page, so each is in two pages at most */
+	for (i = 0; i < count; i++)
+		for (page = addresses[i] & PAGE_MASK; page < addresses[i] + sizes[i];
+		     page += PAGE_SIZE)
 			alias->pages[alias->count++] = page;
 	sort(alias->pages, alias->count, sizeof(*alias->pages), compare, NULL);
 	for (i = 0; i < alias->count; i++)
@@ -55,10 +62,11 @@ out:
 	return mapping;
 }
 
-int plugsched_alias_begin(struct plugsched_alias *alias, const unsigned long *addresses, const unsigned int *sizes,
-			  unsigned int count)
+int plugsched_alias_begin(struct plugsched_alias *alias, const unsigned long *addresses,
+			  const unsigned int *sizes, unsigned int count)
 {
-	alias->pages = plugsched_fault(PLUGSCHED_FAULT_PAGES) ? NULL : kvcalloc(2 * count, sizeof(*alias->pages), GFP_KERNEL);
+	alias->pages = plugsched_fault(PLUGSCHED_FAULT_PAGES)
+			       ? NULL : kvcalloc(2 * count, sizeof(*alias->pages), GFP_KERNEL);
 	if (!alias->pages)
 		return plugsched_refuse(-ENOMEM, "no memory for the list of text pages");
 	list_pages(alias, addresses, sizes, count);
@@ -66,7 +74,8 @@ int plugsched_alias_begin(struct plugsched_alias *alias, const unsigned long *ad
 	if (alias->mapping)
 		return 0;
 	kvfree(alias->pages);
-	return plugsched_refuse(-ENOMEM, "%u pages of vmlinux cannot be mapped writable", alias->count);
+	return plugsched_refuse(-ENOMEM, "%u pages of vmlinux cannot be mapped writable",
+				alias->count);
 }
 
 void plugsched_alias_end(struct plugsched_alias *alias)
@@ -80,10 +89,15 @@ void *plugsched_alias_find(const struct plugsched_alias *alias, unsigned long ad
 	unsigned long page = address & PAGE_MASK;
 	unsigned long *found = bsearch(&page, alias->pages, alias->count, sizeof(page), compare);
 
-	return found ? alias->mapping + (found - alias->pages) * PAGE_SIZE + offset_in_page(address) : NULL;
+	return found ? alias->mapping + (found - alias->pages) * PAGE_SIZE + offset_in_page(address)
+		     : NULL;
 }
 
-/* Writes within one aligned block at once. */
+/*
+ * Write within one aligned block in one step. As a barrier the locked instruction has no partner:
+ * the meeting that follows, and each CPU's sync_core() after it (stop.c), order the new text before
+ * its execution.
+ */
 static void write_block(u64 *block, unsigned int offset, const void *bytes, unsigned int size)
 {
 	u64 old[2] = { block[0], block[1] }, new[2];
@@ -93,7 +107,8 @@ static void write_block(u64 *block, unsigned int offset, const void *bytes, unsi
 		memcpy(new, old, BLOCK);
 		memcpy((u8 *)new + offset, bytes, size);
 		asm volatile("lock cmpxchg16b %[block]"
-			     : [block] "+m"(*(u64(*)[2])block), "=@ccz"(is_done), "+a"(old[0]), "+d"(old[1])
+			     : [block] "+m"(*(u64(*)[2])block), "=@ccz"(is_done), "+a"(old[0]),
+			       "+d"(old[1])
 			     : "b"(new[0]), "c"(new[1]));
 	} while (!is_done);
 }
@@ -101,7 +116,8 @@ static void write_block(u64 *block, unsigned int offset, const void *bytes, unsi
 void plugsched_alias_write(u8 *to, const void *bytes, unsigned int size)
 {
 	while (size) {
-		unsigned int offset = (unsigned long)to % BLOCK, part = min_t(unsigned int, size, BLOCK - offset);
+		unsigned int offset = (unsigned long)to % BLOCK;
+		unsigned int part = min_t(unsigned int, size, BLOCK - offset);
 
 		if (boot_cpu_has(X86_FEATURE_CX16))
 			write_block((u64 *)(to - offset), offset, bytes, part);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Faults that a test orders by name: each makes its step fail, or wait, once, and is gone then. Who waits does so until the test writes "go": the
- * file shows which pause that is, so a test can wait for the event and let go when it has done what it wanted.
+ * Faults that a test orders by name. Each makes its step fail, or wait, once; then the order is
+ * gone. A step that waits does so until the test writes "go". The file shows in which pause the
+ * transition waits, so that a test can wait for this to happen, do what it wants to do meanwhile,
+ * and then let the transition go on.
  */
-#include "runtime.h"
+#include "log.h"
+
+#include "fault.h"
 
 #ifdef PLUGSCHED_TESTS
 
@@ -16,12 +20,17 @@
 #include <linux/sysfs.h>
 #include <linux/wait.h>
 
-#define GUARD_S 300 /* a test that lets nobody go hangs: its order is ended then, and it fails */
+/*
+ * Seconds. If the test hangs and never writes "go", the pause ends after these, and a warning makes
+ * the test fail.
+ */
+#define GUARD_S 300
 
 MODULE_INFO(plugsched_tests, "y");
 
+/* Bits by enum plugsched_fault. */
 static unsigned long ordered;
-static unsigned long waiting; /* the one pause that somebody waits in: orders come one at a time */
+static unsigned long waiting; /* one bit at most, as one transition runs at a time */
 static DECLARE_WAIT_QUEUE_HEAD(let_go);
 
 static const char *const names[] = {
@@ -30,7 +39,7 @@ static const char *const names[] = {
 #undef FAULT
 };
 
-/* For the steps of loading, which come before there is a file to write to. */
+/* The parameter is for the steps of loading: the file in /sys does not exist then. */
 static int order_parameter(const char *value, const struct kernel_param *parameter)
 {
 	return plugsched_fault_order(value);
@@ -42,6 +51,7 @@ MODULE_PARM_DESC(fault, "a step of loading that shall fail, for tests");
 
 bool plugsched_fault(enum plugsched_fault fault)
 {
+	/* only one CPU gets it; the first test keeps the others from writing to the cache line */
 	return test_bit(fault, &ordered) && test_and_clear_bit(fault, &ordered);
 }
 
@@ -52,7 +62,7 @@ void plugsched_fault_pause(enum plugsched_fault fault)
 	set_bit(fault, &waiting);
 	if (!wait_event_idle_timeout(let_go, !test_bit(fault, &waiting), GUARD_S * HZ)) {
 		clear_bit(fault, &waiting);
-		WARN(1, "plugsched: nobody has ended %s for %d s\n", names[fault], GUARD_S);
+		WARN(1, pr_fmt("nobody has ended %s for %d s\n"), names[fault], GUARD_S);
 	}
 }
 
@@ -62,6 +72,10 @@ int plugsched_fault_order(const char *name)
 
 	BUILD_BUG_ON(PLUGSCHED_FAULTS > BITS_PER_LONG);
 	if (sysfs_streq(name, "go")) {
+		/*
+		 * pairs with the test_bit() in plugsched_fault_pause(); the lock of the wait queue,
+		 * which both sides take, orders them
+		 */
 		WRITE_ONCE(waiting, 0);
 		wake_up_all(&let_go);
 		return 0;
@@ -82,7 +96,8 @@ ssize_t plugsched_fault_show(char *page)
 	int i;
 
 	for (i = 0; i < PLUGSCHED_FAULTS; i++) {
-		const char *format = test_bit(i, &waiting) ? "(%s)\n" : test_bit(i, &ordered) ? "[%s]\n" : "%s\n";
+		const char *format = test_bit(i, &waiting) ? "(%s)\n" :
+				     test_bit(i, &ordered) ? "[%s]\n" : "%s\n";
 
 		length += sysfs_emit_at(page, length, format, names[i]);
 	}

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module's beginning and end. Loading it prepares all and changes nothing: the order comes through /sys/kernel/plugsched/enable.
- * While its scheduler is at work it holds a reference to itself, so that it cannot be removed.
+ * The module's beginning and end.
+ *
+ * Loading the module prepares everything and changes nothing in the kernel: the order to replace
+ * the scheduler comes through /sys/kernel/plugsched/enable. While the module's scheduler is at
+ * work, the module holds a reference to itself (sysfs.c), so that it cannot be removed.
  */
-#include "runtime.h"
+#include "redirect.h"
+#include "stack.h"
+#include "sysfs.h"
 
 #include <linux/init.h>
 #include <linux/module.h>

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Preemption within the kernel, while an order looks for its moment.
+ * Preemption within the kernel while a transition looks for its moment.
  *
- * Where the kernel can be preempted, every wakeup may leave the waker in the middle of the scheduler, and under load some task
- * always stands there. So while an order goes on, a wakeup of a task that is not urgent preempts the waker a little later: not at the
- * end of the section that holds the runqueue's lock, which is within the scheduler, but at the next interrupt or on the way to user
- * mode. Only what preempt_enable() looks at is taken back, so no reschedule is lost. Whoever wakes a realtime task is preempted as ever.
+ * Where the kernel can be preempted, every wakeup may preempt the waker in the middle of the
+ * scheduler, and under load some task always stands there. So while a transition goes on, the
+ * wakeup of a task that is not urgent preempts the waker a little later: not at the end of the
+ * section that holds the runqueue's lock, which is within the scheduler, but at the next interrupt
+ * or on the way to user mode. Only the flag that preempt_enable() looks at is cleared
+ * (TIF_NEED_RESCHED stays), so no reschedule is lost. The wakeup of a realtime task preempts the
+ * waker as ever.
  *
- * If that is not enough, a kernel with PREEMPT_DYNAMIC can give preemption up for a while, as an administrator does with
- * /sys/kernel/debug/sched/preempt: whoever stands in the way runs on and leaves, and nobody new gets there. The kernel logs each change.
+ * If that is not enough, a kernel with PREEMPT_DYNAMIC can do without preemption for a while, as it
+ * does when an administrator writes to /sys/kernel/debug/sched/preempt: a task that stands in the
+ * way runs on and leaves, and no other task gets stuck there. The kernel logs each change.
  *
- * No wait of an order is for readers of RCU, as a preempted one may be long in getting his turn.
+ * No wait of a transition is for readers of RCU: it may take long until a preempted reader runs
+ * again.
  */
-#include "runtime.h"
+#include "preempt.h"
+
+#include "stack.h"
 
 #include <linux/cpu.h>
 #include <linux/delay.h>
@@ -23,12 +30,20 @@
 #include <linux/stop_machine.h>
 
 #ifdef CONFIG_PREEMPT_DYNAMIC
-/* kernel/sched/sched.h; the functions are vmlinux's own, the plain names are the module's */
+/*
+ * See kernel/sched/sched.h. The functions are vmlinux's: the plain names are the module's copies.
+ * READ_ONCE(preempt_dynamic_mode) pairs with the write in sched_dynamic_update(), which debugfs can
+ * call at any time.
+ */
 extern int preempt_dynamic_mode;
 int __vmlinux_sched_dynamic_mode(const char *name);
 void __vmlinux_sched_dynamic_update(int mode);
 
-static int full = -1; /* the mode in which each interrupt that finds a reschedule wanted does it; none so far */
+/*
+ * The mode in which an interrupt preempts the kernel if a reschedule is wanted; -1: not known yet.
+ * Written before the probes that read it are registered.
+ */
+static int full = -1;
 
 void plugsched_preempt_prepare(void)
 {
@@ -42,7 +57,8 @@ static bool is_preempted_anywhere(void)
 
 int plugsched_preempt_calm(void)
 {
-	int before = READ_ONCE(preempt_dynamic_mode), calm = __vmlinux_sched_dynamic_mode("voluntary");
+	int before = READ_ONCE(preempt_dynamic_mode);
+	int calm = __vmlinux_sched_dynamic_mode("voluntary");
 
 	if (calm < 0 || before == calm || before == __vmlinux_sched_dynamic_mode("none"))
 		return -1;
@@ -52,8 +68,9 @@ int plugsched_preempt_calm(void)
 
 void plugsched_preempt_restore(int before)
 {
-	/* else somebody has chosen otherwise meanwhile */
-	if (before >= 0 && READ_ONCE(preempt_dynamic_mode) == __vmlinux_sched_dynamic_mode("voluntary"))
+	/* if the mode is not the one set above, somebody else has changed it meanwhile */
+	if (before >= 0 &&
+	    READ_ONCE(preempt_dynamic_mode) == __vmlinux_sched_dynamic_mode("voluntary"))
 		__vmlinux_sched_dynamic_update(before);
 }
 #else
@@ -76,9 +93,12 @@ void plugsched_preempt_restore(int before)
 }
 #endif
 
-/* --- preempted later */
+/* --- later preemption */
 
-/* A realtime task was woken for this CPU, which has not switched since. Under the runqueue's lock. */
+/*
+ * A realtime task was woken for this CPU, which has not switched since. Written under the lock of
+ * this CPU's runqueue.
+ */
 static DEFINE_PER_CPU(bool, is_urgent);
 
 void plugsched_preempt_on_wakeup(const struct task_struct *woken)
@@ -105,17 +125,25 @@ void plugsched_preempt_wait_for_sections(void)
 {
 	int cpu;
 
-	cpus_read_lock(); /* nobody is half way offline */
+	cpus_read_lock(); /* no CPU is on its way online or offline */
 	for_each_online_cpu(cpu)
 		stop_one_cpu(cpu, nothing, NULL);
 	cpus_read_unlock();
 }
 
 #define LONGEST_PAUSE_MS 50
-#define LONGEST_TURN_MS 1000 /* for a task that has not got a CPU */
-#define SHARE 4              /* pauses are so many times as long as the tries: others get their turn, however slow the machine is */
+#define LONGEST_TURN_MS 1000 /* for a task that waits for a CPU */
+/*
+ * A pause is this many times as long as the attempt before it, so that other tasks get to run on
+ * machines of any speed.
+ */
+#define SHARE 4
 
-/* It is queued for a CPU and has not run: it stands where it stood, and another attempt is in vain. */
+/*
+ * True if the task is queued for a CPU and has not run since: it still stands where it stood, and
+ * another attempt would be in vain. READ_ONCE() pairs with the scheduler's writes under the
+ * runqueue's lock; an old value only makes a pause shorter or longer.
+ */
 static bool waits_for_turn(const struct plugsched_busy *busy)
 {
 	return busy->task && READ_ONCE(busy->task->on_rq) && !READ_ONCE(busy->task->on_cpu) &&
@@ -130,7 +158,8 @@ static bool is_interrupted(unsigned int ms)
 int plugsched_preempt_pause(unsigned int tries, u64 spent_ns, const struct plugsched_busy *busy)
 {
 	unsigned int least = min_t(unsigned int, tries + 1, LONGEST_PAUSE_MS);
-	unsigned int ms = clamp_t(u64, div_u64(SHARE * spent_ns, NSEC_PER_MSEC), least, LONGEST_TURN_MS);
+	unsigned int ms = clamp_t(u64, div_u64(SHARE * spent_ns, NSEC_PER_MSEC), least,
+				  LONGEST_TURN_MS);
 
 	if (is_interrupted(ms))
 		return -EINTR;

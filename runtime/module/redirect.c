@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What leads from vmlinux into the module: a jump in each interface function, and the contents of the scheduling classes.
+ * What leads from vmlinux into the module: a jump in each interface function, and the contents of
+ * the scheduling classes.
  *
- * The jump stands behind the five bytes that ftrace patches, so that tracing, kprobes on the entry and BPF's fentry go on as
- * before. The bytes that it replaces must be the function's own: whatever else the kernel patches there (jump labels,
- * static calls, lock prefixes), or somebody has patched already (livepatch, kprobes, another module), is a reason to refuse.
+ * The jump stands behind the five bytes that ftrace patches, so that tracing, kprobes on the entry
+ * and BPF's fentry work as before. The bytes that the jump replaces must be the function's own. If
+ * the kernel itself patches them (jump labels, static calls, lock prefixes), or if somebody has
+ * patched them already (livepatch, kprobes, another module), this file refuses.
  */
 #include "../plugsched.h"
-#include "runtime.h"
+
+#include "redirect.h"
+
+#include "alias.h"
+#include "fault.h"
+#include "outcome.h"
+#include "stack.h"
 
 #include <linux/bsearch.h>
 #include <linux/ftrace.h>
@@ -25,28 +33,29 @@
 #include <asm/sections.h>
 #include <asm/text-patching.h>
 
-/* what the module is compiled with knows the type; here only its size counts */
+/* The size of struct sched_class, which kernel/sched/sched.h defines: state.c includes that. */
 extern const unsigned int plugsched_class_size;
 
 #define JUMP_LENGTH JMP32_INSN_SIZE
 
 struct site {
-	const char *name;
-	unsigned long address; /* of the function */
-	unsigned long place;   /* of the jump */
-	void *target;
-	u8 *writable;          /* the place, under another address while a transition goes on */
-	u8 before[JUMP_LENGTH], after[JUMP_LENGTH];
+	const char *name;       /* of the function */
+	unsigned long address;  /* of the function */
+	unsigned long place;    /* of the jump */
+	void *target;           /* where the jump leads, in the module */
+	u8 *writable;           /* the place's writable address, valid during a transition */
+	u8 before[JUMP_LENGTH]; /* the function's own bytes at the place */
+	u8 after[JUMP_LENGTH];  /* the jump */
 };
 
 struct method_table {
-	const struct sched_class *object;
-	const void *contents;
-	void *before;
-	u8 *writable; /* as a site's */
+	const struct sched_class *object; /* vmlinux's scheduling class */
+	const void *contents;             /* the module's contents for it */
+	void *before;                     /* a copy of vmlinux's contents, owned */
+	u8 *writable;                     /* as a site's */
 };
 
-static struct site *sites; /* by address */
+static struct site *sites; /* sorted by address */
 static unsigned int site_count;
 static struct method_table *classes;
 static unsigned int class_count;
@@ -90,8 +99,10 @@ static void count_rows(void)
 }
 
 /*
- * Where a jump to the function leads: behind its endbr64, which only an indirect branch needs, and which the kernel may have replaced. Not
- * behind ftrace's bytes: who traces the module's function sees it entered. A wakeup and a switch pass a dozen such jumps.
+ * Where a jump to the function leads: behind its endbr64, which only an indirect branch needs, and
+ * which the kernel may have replaced. This saves time, as each wakeup and each switch takes a dozen
+ * such jumps. But not behind ftrace's bytes: somebody who traces the module's function has to see
+ * that it is entered.
  */
 static void *behind_endbr(void *function)
 {
@@ -116,7 +127,8 @@ static bool fill_class(struct method_table *class, const struct plugsched_class 
 {
 	class->object = row->object;
 	class->contents = row->contents;
-	class->before = plugsched_fault(PLUGSCHED_FAULT_CLASSES) ? NULL : kmemdup(row->object, plugsched_class_size, GFP_KERNEL);
+	class->before = plugsched_fault(PLUGSCHED_FAULT_CLASSES)
+				? NULL : kmemdup(row->object, plugsched_class_size, GFP_KERNEL);
 	return class->before != NULL;
 }
 
@@ -144,31 +156,41 @@ bool plugsched_redirect_is_entry(unsigned long address)
 	return bsearch(&wanted, sites, site_count, sizeof(*sites), compare_sites);
 }
 
-/* The kernel's own symbols must say the same as the table: this is the vmlinux that the module was made for. */
+/*
+ * The kernel's own symbols must agree with the table: then this is the vmlinux that the module was
+ * made for.
+ */
 static int check_names(void)
 {
-	static char found[KSYM_SYMBOL_LEN], wanted[KSYM_NAME_LEN + 8]; /* large, and nobody else loads this module */
+	/* too large for the stack; static, as this runs once, while the module loads */
+	static char found[KSYM_SYMBOL_LEN], wanted[KSYM_NAME_LEN + 8];
 	unsigned int i;
 
 	for (i = 0; i < site_count; i++) {
 		sprint_symbol(found, sites[i].address);
 		scnprintf(wanted, sizeof(wanted), "%s+0x0/", sites[i].name);
-		if (strncmp(found, wanted, strlen(wanted)) || plugsched_fault(PLUGSCHED_FAULT_MISMATCH))
-			return plugsched_refuse(-EINVAL, "%s is not where the module's table says, %s is: the module is of another kernel",
+		if (strncmp(found, wanted, strlen(wanted)) ||
+		    plugsched_fault(PLUGSCHED_FAULT_MISMATCH))
+			return plugsched_refuse(-EINVAL,
+						"%s is not where the module's table says, %s is: "
+						"the module is of another kernel",
 						sites[i].name, found);
 	}
 	return 0;
 }
 
-/* --- the kernel's own tables of what it patches: they do not change, so they are asked once */
+/* --- the kernel's own tables of what it patches: these do not change, so they are read once */
 
 #ifdef CONFIG_JUMP_LABEL
-/* The site whose jump shares a byte with what may be as long as a jump at the address. */
+/*
+ * A site whose jump overlaps the JUMP_LENGTH bytes at the address (a patched place is at most that
+ * long), or NULL.
+ */
 static const struct site *site_meeting(unsigned long address)
 {
 	unsigned int low = 0, high = site_count;
 
-	while (low < high) { /* the first site whose jump ends behind the address */
+	while (low < high) { /* search the first site whose jump ends behind the address */
 		unsigned int middle = low + (high - low) / 2;
 
 		if (sites[middle].place + JUMP_LENGTH <= address)
@@ -180,8 +202,9 @@ static const struct site *site_meeting(unsigned long address)
 }
 
 /*
- * vmlinux's jump labels, of two or five bytes. jump_label_text_reserved() would decode each of them for each site, and must not
- * be asked while another CPU changes one: it has a BUG() for the breakpoint that it finds then.
+ * A site that overlaps one of vmlinux's jump labels, which have two or five bytes, or NULL.
+ * jump_label_text_reserved() is not used: it decodes every label for every site, and it must not
+ * be called while another CPU changes one, as it has a BUG() for the breakpoint that it finds then.
  */
 static const struct site *site_with_jump_label(void)
 {
@@ -199,20 +222,24 @@ static const struct site *site_with_jump_label(void)
 }
 #endif
 
+/* True if ftrace, static calls or alternatives patch bytes of the place. */
 static bool is_reserved(const struct site *site)
 {
 	void *begin = (void *)site->place, *end = (void *)(site->place + JUMP_LENGTH - 1);
 	bool is_found;
 
 	mutex_lock(&text_mutex);
-	is_found = ftrace_text_reserved(begin, end) || static_call_text_reserved(begin, end) || alternatives_text_reserved(begin, end);
+	is_found = ftrace_text_reserved(begin, end) || static_call_text_reserved(begin, end) ||
+		   alternatives_text_reserved(begin, end);
 	mutex_unlock(&text_mutex);
 	return is_found;
 }
 
 static int refuse_reserved(const struct site *site)
 {
-	return plugsched_refuse(-EINVAL, "%s: the kernel itself patches the place for the jump; analyse with the function forced external",
+	return plugsched_refuse(-EINVAL,
+				"%s: the kernel itself patches the place for the jump; "
+				"analyse with the function forced external",
 				site->name);
 }
 
@@ -238,7 +265,8 @@ int plugsched_redirect_prepare(void)
 	sites = kvcalloc(site_count, sizeof(*sites), GFP_KERNEL);
 	classes = kvcalloc(class_count, sizeof(*classes), GFP_KERNEL);
 	if (!sites || !classes || plugsched_fault(PLUGSCHED_FAULT_SITES) || !fill_tables())
-		error = plugsched_refuse(-ENOMEM, "no memory for the table of %u redirections", site_count);
+		error = plugsched_refuse(-ENOMEM, "no memory for the table of %u redirections",
+					 site_count);
 	else
 		error = check_names();
 	if (!error)
@@ -258,12 +286,13 @@ void plugsched_redirect_release(void)
 	kvfree(sites);
 }
 
-/* --- who else has changed a function */
+/* --- has somebody else changed a function? */
 
 #ifdef CONFIG_DYNAMIC_FTRACE
 /*
- * An ftrace handler that changes where a function goes on, as livepatch's does, on any function that is replaced: one without a jump
- * of its own would be lost without a word. Under ftrace's lock.
+ * Refuse if an ftrace handler on any replaced function changes where that function goes on, as
+ * livepatch's handler does. This also concerns replaced functions that have no site: the module
+ * would silently undo such a change. The caller holds ftrace_lock.
  */
 static int check_ftrace(void)
 {
@@ -271,10 +300,14 @@ static int check_ftrace(void)
 
 	for_ftrace_rec_iter(iter) {
 		struct dyn_ftrace *record = ftrace_rec_iter_record(iter);
-		const struct plugsched_text *text = record->flags & FTRACE_FL_IPMODIFY ? plugsched_text_at(record->ip) : NULL;
+		const struct plugsched_text *text = record->flags & FTRACE_FL_IPMODIFY
+							    ? plugsched_text_at(record->ip) : NULL;
 
 		if (text)
-			return plugsched_refuse(-EBUSY, "%s is already redirected by a live patch: take that out first", text->name);
+			return plugsched_refuse(-EBUSY,
+						"%s is already redirected by a live patch: "
+						"take that out first",
+						text->name);
 	}
 	return 0;
 }
@@ -285,7 +318,11 @@ static int check_ftrace(void)
 }
 #endif
 
-/* A kprobe whose breakpoint, or whose jump if it is optimised, covers one of the bytes; any at a place before would move them too. */
+/*
+ * Refuse if a kprobe covers one of the bytes of the place: by its breakpoint, or by its jump if it
+ * is optimised. A probe that begins before the place can be optimised, too, and would then move
+ * these bytes elsewhere. A probe on the function's entry is fine: it is ftrace's.
+ */
 static int check_kprobes(const struct site *site)
 {
 	bool is_found = false;
@@ -296,19 +333,28 @@ static int check_kprobes(const struct site *site)
 		if (site->place + i > site->address || site->place == site->address)
 			is_found |= get_kprobe((void *)(site->place + i)) != NULL;
 	preempt_enable();
-	return is_found ? plugsched_refuse(-EBUSY, "%s has a kprobe behind its entry: take that out first", site->name) : 0;
+	return is_found ? plugsched_refuse(-EBUSY,
+					   "%s has a kprobe behind its entry: take that out first",
+					   site->name) : 0;
 }
 
-/* A jump out of vmlinux at the entry, where ftrace only ever puts a call or nothing, or at the place itself. */
+/*
+ * Refuse if there is a breakpoint or a jump out of vmlinux in the bytes at `code`: at the place, or
+ * right before it, where ftrace only ever writes a call or a nop.
+ */
 static int check_jump(const struct site *site, const u8 *code)
 {
 	unsigned long target = (unsigned long)code + JUMP_LENGTH + *(s32 *)(code + 1);
 
-	if (code[0] == INT3_INSN_OPCODE || (code[0] == JMP32_INSN_OPCODE && !core_kernel_text(target)))
-		return plugsched_refuse(-EBUSY, "%s is already redirected, to %pS: take that out first", site->name, (void *)target);
+	if (code[0] == INT3_INSN_OPCODE ||
+	    (code[0] == JMP32_INSN_OPCODE && !core_kernel_text(target)))
+		return plugsched_refuse(-EBUSY,
+					"%s is already redirected, to %pS: take that out first",
+					site->name, (void *)target);
 	return 0;
 }
 
+/* Refuse unless the function is as it was when the module was loaded. */
 static int check_site_free(const struct site *site)
 {
 	int error = check_kprobes(site);
@@ -318,16 +364,22 @@ static int check_site_free(const struct site *site)
 	if (!error)
 		error = check_jump(site, (u8 *)site->place);
 	if (!error && memcmp(site->before, (void *)site->place, JUMP_LENGTH))
-		error = plugsched_refuse(-EBUSY, "%s has changed since the module was loaded: load it anew", site->name);
+		error = plugsched_refuse(-EBUSY,
+					 "%s has changed since the module was loaded: load it anew",
+					 site->name);
 	return error;
 }
 
+/* Refuse unless the module's jump is still there. */
 static int check_site_ours(const struct site *site)
 {
 	int error = check_kprobes(site);
 
 	if (!error && memcmp(site->after, (void *)site->place, JUMP_LENGTH))
-		error = plugsched_refuse(-EBUSY, "somebody has changed the redirection of %s: take that out first", site->name);
+		error = plugsched_refuse(-EBUSY,
+					 "somebody has changed the redirection of %s: "
+					 "take that out first",
+					 site->name);
 	return error;
 }
 
@@ -336,7 +388,10 @@ static int check_class(const struct method_table *class, enum plugsched_directio
 	const void *wanted = direction == PLUGSCHED_TO_MODULE ? class->before : class->contents;
 
 	return memcmp(class->object, wanted, plugsched_class_size)
-		       ? plugsched_refuse(-EBUSY, "%ps has changed since the module was loaded: load it anew", class->object) : 0;
+		       ? plugsched_refuse(-EBUSY,
+					  "%ps has changed since the module was loaded: "
+					  "load it anew",
+					  class->object) : 0;
 }
 
 int plugsched_redirect_check(enum plugsched_direction direction)
@@ -345,9 +400,11 @@ int plugsched_redirect_check(enum plugsched_direction direction)
 	int error = direction == PLUGSCHED_TO_MODULE ? check_ftrace() : 0;
 
 	if (plugsched_fault(PLUGSCHED_FAULT_FOREIGN))
-		error = plugsched_refuse(-EBUSY, "a function is already redirected (ordered by a test)");
+		error = plugsched_refuse(-EBUSY,
+					 "a function is already redirected (ordered by a test)");
 	for (i = 0; !error && i < site_count; i++)
-		error = direction == PLUGSCHED_TO_MODULE ? check_site_free(&sites[i]) : check_site_ours(&sites[i]);
+		error = direction == PLUGSCHED_TO_MODULE ? check_site_free(&sites[i])
+							 : check_site_ours(&sites[i]);
 	for (i = 0; !error && i < class_count; i++)
 		error = check_class(&classes[i], direction);
 	return error;
@@ -355,7 +412,7 @@ int plugsched_redirect_check(enum plugsched_direction direction)
 
 /* --- writing */
 
-/* Outside of the stop, as there are hundreds. */
+/* Find all writable addresses before the stop, as there are hundreds of them. */
 static int find_writable(const struct plugsched_alias *alias)
 {
 	bool is_complete = true;
@@ -364,11 +421,15 @@ static int find_writable(const struct plugsched_alias *alias)
 	for (i = 0; i < site_count; i++)
 		is_complete &= !!(sites[i].writable = plugsched_alias_find(alias, sites[i].place));
 	for (i = 0; i < class_count; i++)
-		is_complete &= !!(classes[i].writable = plugsched_alias_find(alias, (unsigned long)classes[i].object));
-	return is_complete ? 0 : plugsched_refuse(-EINVAL, "a page that is to be written was not mapped: report this");
+		is_complete &= !!(classes[i].writable =
+				  plugsched_alias_find(alias, (unsigned long)classes[i].object));
+	return is_complete ? 0 : plugsched_refuse(-EINVAL,
+						  "a page that is to be written was not mapped: "
+						  "report this");
 }
 
-static int map_all(struct plugsched_alias *alias, const unsigned long *addresses, const unsigned int *sizes, unsigned int count)
+static int map_all(struct plugsched_alias *alias, const unsigned long *addresses,
+		   const unsigned int *sizes, unsigned int count)
 {
 	int error = plugsched_alias_begin(alias, addresses, sizes, count);
 
@@ -411,7 +472,10 @@ void plugsched_redirect_write(enum plugsched_direction direction)
 	unsigned int i;
 
 	for (i = 0; i < site_count; i++)
-		plugsched_alias_write(sites[i].writable, is_load ? sites[i].after : sites[i].before, JUMP_LENGTH);
+		plugsched_alias_write(sites[i].writable,
+				      is_load ? sites[i].after : sites[i].before, JUMP_LENGTH);
 	for (i = 0; i < class_count; i++)
-		plugsched_alias_write(classes[i].writable, is_load ? classes[i].contents : classes[i].before, plugsched_class_size);
+		plugsched_alias_write(classes[i].writable,
+				      is_load ? classes[i].contents : classes[i].before,
+				      plugsched_class_size);
 }

@@ -2,13 +2,16 @@
 /*
  * Return addresses that are not on the stack.
  *
- * A return probe (kretprobe, fprobe) and function_graph put the address of their trampoline in the place of a return address, and keep
- * that one in a list of the task's own: a shadow stack. The unwinder asks them for it, but not for every task: rethook warns of one
- * that is runnable, or says nothing. So these lists are read here, by the structures that the kernel's headers show.
+ * Return probes (kretprobe, fprobe) and function_graph replace a return address on the stack by the
+ * address of their trampoline, and keep the return address in a list of the task's own, a shadow
+ * stack. The unwinder asks them for it, but this does not work for every task: for a runnable task
+ * rethook prints a warning or finds nothing, depending on the kernel. So these lists are read here,
+ * by the structures in the kernel's headers.
  *
- * The task must not run meanwhile, nor be woken: then its lists do not change, and nothing in them is freed.
+ * The task must neither run nor be woken meanwhile: then its lists do not change, and nothing in
+ * them is freed.
  */
-#include "runtime.h"
+#include "shadow.h"
 
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
@@ -35,15 +38,21 @@ static bool look_at_probes(const struct task_struct *task, plugsched_shadow_look
 }
 
 #ifdef CONFIG_KRETPROBE_ON_RETHOOK
-void kretprobe_rethook_handler(void); /* kernel/kprobes.c: only its address counts */
+/* In kernel/kprobes.c. Only its address is used, so the arguments are left out. */
+void kretprobe_rethook_handler(void);
 
-/* A probe that has been taken out meanwhile has no handler any more; one that has it is there until the next grace period. */
+/*
+ * The function that a return probe is on, 0 if it is not known. Under rcu_read_lock(). A probe that
+ * was removed meanwhile has no handler any more (rethook_free() and rethook_stop() clear it). One
+ * that has its handler stays in memory until the next grace period.
+ */
 static unsigned long function_of(const struct rethook *rethook)
 {
 	const struct kretprobe *probe = rethook->data;
 
-	return (unsigned long)rcu_access_pointer(rethook->handler) == (unsigned long)kretprobe_rethook_handler ?
-	       (unsigned long)probe->kp.addr : 0;
+	return (unsigned long)rcu_access_pointer(rethook->handler) ==
+			       (unsigned long)kretprobe_rethook_handler
+		       ? (unsigned long)probe->kp.addr : 0;
 }
 #else
 static unsigned long function_of(const struct rethook *rethook)
@@ -63,7 +72,10 @@ unsigned long plugsched_shadow_probed(const struct task_struct *task)
 	return function;
 }
 #else
-/* A list of another make, if there are return probes at all, which is not read here: nothing is known of such a task. */
+/*
+ * Without rethook, return probes have a list of another kind, which this file does not read. Of a
+ * task with such a list nothing is known.
+ */
 bool plugsched_shadow_has_probe(const struct task_struct *task)
 {
 #ifdef CONFIG_KRETPROBES
@@ -88,8 +100,9 @@ unsigned long plugsched_shadow_probed(const struct task_struct *task)
 
 #ifdef CONFIG_FUNCTION_GRAPH_TRACER
 /*
- * How many words of the list are in use. It is an array of entries, of which the last one's index is kept, -1 for none; or of words, of
- * which their number is.
+ * How many words of the list are in use. On some kernels the list is an array of entries, and
+ * curr_ret_stack is the index of the last one, -1 for none. On others it is an array of words, and
+ * curr_ret_stack is their number.
  */
 static long words_in_use(const struct task_struct *task)
 {
@@ -102,7 +115,10 @@ static long words_in_use(const struct task_struct *task)
 	return entries * sizeof(*task->ret_stack) / sizeof(long);
 }
 
-/* Every word, whatever it means: a function's own address there says that it has not returned. */
+/*
+ * Look at every word, whatever it means: an entry also holds a function's address, and is there
+ * because that function has not returned.
+ */
 static bool look_at_graph(const struct task_struct *task, plugsched_shadow_look look, void *data)
 {
 	const unsigned long *words = (const unsigned long *)task->ret_stack;

@@ -1,23 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whether a task that does not run stands in the scheduler that leaves.
+ * Does a task that does not run stand in the scheduler that leaves?
  *
- * Its stack is walked by the unwinder that livepatch relies on, which says so if it cannot be sure (kernel/livepatch/transition.c
- * has the same rule), and the walk must have come to the stack's very beginning. A preempted task may stand where the unwinder's
- * tables say that a stack begins (a retpoline's thunk, function_graph's return_to_handler: UNWIND_HINT_EMPTY), and whoever called it
- * would not be seen.
+ * The unwinder that livepatch relies on walks the stack of the task. It reports an error if it is
+ * not sure (kernel/livepatch/transition.c has the same rule), and the walk must come to the very
+ * beginning of the stack: a preempted task may stand where the unwinder's tables say that a stack
+ * begins (the thunk of a retpoline, function_graph's return_to_handler: UNWIND_HINT_EMPTY), and the
+ * walk would then miss the callers.
  *
- * Where the unwinder is not sure (a trampoline of BPF's fexit, of a return probe), or would warn, every word of the rest of the stack is
- * looked at, and every word of the shadow stacks (shadow.c). A task that does not run keeps all its registers on its stack, so what it goes on
- * with is one of these words: if none is an address in the text that leaves, it does not stand there. If one is, it may be left over from
- * before; then the task may stand there, and counts as if it did.
+ * Where the unwinder is not sure (at a trampoline of BPF's fexit or of a return probe), or would
+ * print a warning, this file looks at every word of the rest of the stack and at every word of the
+ * shadow stacks (shadow.c). A task that does not run has all its registers on its stack, so the
+ * address at which it goes on is one of these words. If none of them is an address in the text that
+ * leaves, the task does not stand there. If one is, it may be left over from before; then the task
+ * may stand there, and counts as if it did.
  *
- * A return address is the instruction behind a call, so one at a function's very end belongs to it too.
- * A sleeping task stands in vmlinux's __schedule, right behind the switch of stacks, whatever scheduler is at work: that is
- * the only place there which is allowed.
+ * A return address is the address of the instruction behind a call, so that the address right
+ * behind a function belongs to it, too. A sleeping task stands in vmlinux's __schedule(), right
+ * behind the switch of stacks, whichever scheduler is at work: this is the only place in the
+ * replaced text where a task may stand.
  */
 #include "../plugsched.h"
-#include "runtime.h"
+
+#include "stack.h"
+
+#include "outcome.h"
+#include "redirect.h"
+#include "shadow.h"
+#include "state.h"
 
 #include <linux/compiler.h>
 #include <linux/kprobes.h>
@@ -32,25 +42,31 @@
 
 #include "../springboard.h"
 
-static unsigned long springboard; /* vmlinux's __schedule */
-static unsigned int pieces;       /* of plugsched_text */
+static unsigned long springboard; /* the address of vmlinux's __schedule() */
+static unsigned int pieces;       /* how many entries plugsched_text has */
 
 struct walk {
 	enum plugsched_direction direction;
-	unsigned long found;           /* an address in the text that leaves */
-	unsigned long last;            /* the last address that was sure */
-	unsigned long beyond;          /* where the unwinder could not go on; 0: an address that nobody knows */
-	const unsigned long *sure;     /* up to this word, which is a return address, the stack is known; NULL: nothing is */
+	unsigned long found;       /* an address in the text that leaves; 0: none so far */
+	unsigned long last;        /* the last address whose caller the unwinder found */
+	unsigned long beyond;      /* this caller: the unwinder could not go on from it; 0: the
+				    * unwinder found no address there */
+	const unsigned long *sure; /* the unwinder knows the stack up to and including this word,
+				    * which is a return address; NULL: it knows nothing of it */
 };
 
 int plugsched_stack_prepare(void)
 {
 	for (pieces = 0; plugsched_text[pieces].name; pieces++)
-		if (plugsched_text[pieces].is_springboard && !strchr(plugsched_text[pieces].name, '.'))
+		if (plugsched_text[pieces].is_springboard &&
+		    !strchr(plugsched_text[pieces].name, '.'))
 			springboard = (unsigned long)_text + plugsched_text[pieces].offset;
-	return springboard ? 0 : plugsched_refuse(-EINVAL, "the module has no __schedule in its table of replaced code: build it again");
+	return springboard ? 0 : plugsched_refuse(-EINVAL,
+						  "the module has no __schedule in its table of "
+						  "replaced code: build it again");
 }
 
+/* True for the addresses right behind the switches of stacks in vmlinux's __schedule(). */
 static bool is_behind_switch(unsigned long address)
 {
 #define ENTRY(offset) (offset) + PLUGSCHED_SCHEDULE_SWITCH_LENGTH,
@@ -69,7 +85,7 @@ const struct plugsched_text *plugsched_text_at(unsigned long address)
 	unsigned long offset = address - (unsigned long)_text;
 	unsigned int low = 0, high = pieces;
 
-	while (low < high) { /* the first piece that begins behind it */
+	while (low < high) { /* search the first piece that begins behind the offset */
 		unsigned int middle = low + (high - low) / 2;
 
 		if (plugsched_text[middle].offset <= offset)
@@ -77,18 +93,22 @@ const struct plugsched_text *plugsched_text_at(unsigned long address)
 		else
 			high = middle;
 	}
-	return low && offset < plugsched_text[low - 1].offset + plugsched_text[low - 1].size ? &plugsched_text[low - 1] : NULL;
+	return low && offset < plugsched_text[low - 1].offset + plugsched_text[low - 1].size
+		       ? &plugsched_text[low - 1] : NULL;
 }
 
-/* A call that is a function's last instruction returns right behind it. */
+/* The call that is the last instruction of a function returns right behind that function. */
 static bool is_replaced(unsigned long address)
 {
-	return (plugsched_text_at(address) || plugsched_text_at(address - 1)) && !is_behind_switch(address);
+	return (plugsched_text_at(address) || plugsched_text_at(address - 1)) &&
+	       !is_behind_switch(address);
 }
 
+/* Returns false, with walk->found set, if the address is in the text that leaves. */
 static bool look(struct walk *walk, unsigned long address)
 {
-	if (walk->direction == PLUGSCHED_TO_MODULE ? !is_replaced(address) : !within_module(address, THIS_MODULE))
+	if (walk->direction == PLUGSCHED_TO_MODULE ? !is_replaced(address)
+						   : !within_module(address, THIS_MODULE))
 		return true;
 	walk->found = address;
 	return false;
@@ -96,26 +116,36 @@ static bool look(struct walk *walk, unsigned long address)
 
 /* --- the unwinder */
 
-/* On some kernels it warns of a runnable task's return probe, on others it gives up there. */
+/* At a return probe of a runnable task, some kernels' unwinders print a warning, others give up. */
 static bool may_unwind(const struct task_struct *task)
 {
 	return !plugsched_shadow_has_probe(task) || !task_is_running(task);
 }
 
-/* Where a task begins that does not come from user mode: its first call returns to right below where its user registers would be. */
+/*
+ * True if `place` is where the first return address of a task lies that has not come from user
+ * mode: right below the place of the user's registers.
+ */
 static bool is_first(const struct task_struct *task, const unsigned long *place)
 {
 	return place == (unsigned long *)task_pt_regs(task) - 1;
 }
 
-/* The rules of arch_stack_walk_reliable(), and the one above. An idle task, which begins elsewhere, is never preempted. */
+/*
+ * Walk the whole stack by the rules of arch_stack_walk_reliable() and by the one in the head of
+ * this file, that the walk comes to the beginning of the stack. The stack of an idle task begins
+ * elsewhere, but an idle task is never preempted. Returns true if the walk is reliable and nothing
+ * was found.
+ */
 static bool walk_whole(struct task_struct *task, struct walk *walk)
 {
 	const unsigned long *last = NULL;
 	bool is_interrupted = false;
 	struct unwind_state state;
 
-	for (unwind_start(&state, task, NULL, NULL); !unwind_done(&state) && !unwind_error(&state); unwind_next_frame(&state)) {
+	for (unwind_start(&state, task, NULL, NULL);
+	     !unwind_done(&state) && !unwind_error(&state);
+	     unwind_next_frame(&state)) {
 		struct pt_regs *regs = unwind_get_entry_regs(&state, NULL);
 		unsigned long address = unwind_get_return_address(&state);
 
@@ -125,7 +155,11 @@ static bool walk_whole(struct task_struct *task, struct walk *walk)
 		walk->beyond = address;
 		if ((regs && IS_ENABLED(CONFIG_FRAME_POINTER)) || !address || !look(walk, address))
 			return false;
-		is_interrupted |= regs != NULL; /* then all registers are on the stack, and some may be what it goes on with */
+		/*
+		 * then all registers are on the stack, and the task may go on at an address that is
+		 * in one of them
+		 */
+		is_interrupted |= regs != NULL;
 		last = unwind_get_return_address_ptr(&state);
 		walk->sure = is_interrupted ? NULL : last;
 	}
@@ -135,17 +169,19 @@ static bool walk_whole(struct task_struct *task, struct walk *walk)
 /* --- word by word */
 
 /*
- * Instructions that kprobes has moved elsewhere, and that end with a jump back: whoever stands there stands in the function that is probed,
- * which cannot be told.
+ * True if the address is in instructions that kprobes has moved elsewhere and that end with a jump
+ * back. A task there stands in the function that is probed, but which one that is cannot be told.
  */
 static bool is_moved(unsigned long address)
 {
-	return address >= MODULES_VADDR && address < MODULES_END && (is_kprobe_insn_slot(address) || is_kprobe_optinsn_slot(address));
+	return address >= MODULES_VADDR && address < MODULES_END &&
+	       (is_kprobe_insn_slot(address) || is_kprobe_optinsn_slot(address));
 }
 
 /*
- * A word that is the address of a function, as a wait queue's entries have them, is no return address: no call that returns ends right
- * before a function. Whoever goes there enters it, and finds the jump if it has one.
+ * A word that is the address of a function's entry, as in the entries of a wait queue, is not a
+ * return address: no call that returns ends right before a function. A task that goes to this
+ * address enters the function, and takes the jump if the function has one.
  */
 static bool look_at_word(void *data, unsigned long word)
 {
@@ -155,30 +191,39 @@ static bool look_at_word(void *data, unsigned long word)
 		walk->found = word;
 		return false;
 	}
-	return (walk->direction == PLUGSCHED_TO_MODULE && plugsched_redirect_is_entry(word)) || look(walk, word);
+	return (walk->direction == PLUGSCHED_TO_MODULE && plugsched_redirect_is_entry(word)) ||
+	       look(walk, word);
 }
 
 /*
- * The first word that counts. What vmlinux's __schedule has of its own below the registers that it has saved is never read again: that is
- * proven for each vmlinux when its module is made (springboard.h).
+ * The first word to look at. The local variables of vmlinux's __schedule(), which lie below the
+ * registers that it has saved, are never read again: this is proven for each vmlinux when its
+ * module is made (springboard.h).
  */
 static const unsigned long *first_word(const struct task_struct *task)
 {
 	const struct inactive_task_frame *frame = (const void *)task->thread.sp;
 
-	return is_behind_switch(READ_ONCE_NOCHECK(frame->ret_addr)) ?
-	       (const unsigned long *)(frame + 1) + PLUGSCHED_SCHEDULE_SUB / sizeof(long) : (const unsigned long *)frame;
+	/* READ_ONCE_NOCHECK() is for KASAN, not for order: the task does not run */
+	return is_behind_switch(READ_ONCE_NOCHECK(frame->ret_addr))
+		       ? (const unsigned long *)(frame + 1) + PLUGSCHED_SCHEDULE_SUB / sizeof(long)
+		       : (const unsigned long *)frame;
 }
 
+/* True if a frame of the switch at the address lies on the task's stack. */
 static bool is_on_stack(const struct task_struct *task, unsigned long address)
 {
 	unsigned long begin = (unsigned long)task_stack_page(task);
 
 	return IS_ALIGNED(address, sizeof(long)) && address >= begin &&
-	       address + sizeof(struct inactive_task_frame) <= (unsigned long)task_pt_regs((struct task_struct *)task);
+	       address + sizeof(struct inactive_task_frame) <=
+		       (unsigned long)task_pt_regs((struct task_struct *)task);
 }
 
-/* What the unwinder is not sure of, up to the user's registers, where every stack begins. */
+/*
+ * Look at the part of the stack that the unwinder is not sure of, up to the user's registers, where
+ * every stack begins, and at the shadow stacks. Returns true if nothing was found.
+ */
 static bool look_at_words(struct task_struct *task, struct walk *walk)
 {
 	const unsigned long *end = (const unsigned long *)task_pt_regs(task), *word;
@@ -191,9 +236,11 @@ static bool look_at_words(struct task_struct *task, struct walk *walk)
 	return plugsched_shadow_each(task, look_at_word, walk);
 }
 
-/* --- both */
+/* --- both ways together */
 
-static void describe_way(struct task_struct *task, const struct walk *walk, struct plugsched_busy *busy)
+/* Say why the unwinder was not sure. */
+static void describe_way(struct task_struct *task, const struct walk *walk,
+			 struct plugsched_busy *busy)
 {
 	busy->is_sure = false;
 	busy->last = walk->last;
@@ -202,12 +249,21 @@ static void describe_way(struct task_struct *task, const struct walk *walk, stru
 	busy->probed = busy->has_probe ? plugsched_shadow_probed(task) : 0;
 }
 
-static bool check(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy)
+static bool check(struct task_struct *task, enum plugsched_direction direction,
+		  struct plugsched_busy *busy)
 {
 	struct walk walk = { .direction = direction };
 	bool is_clean = may_unwind(task) && walk_whole(task, &walk);
 
-	*busy = (struct plugsched_busy){ .task = task, .ran = READ_ONCE(task->se.sum_exec_runtime), .is_sure = true };
+	/*
+	 * nobody writes sum_exec_runtime while the task does not run; waits_for_turn() in preempt.c
+	 * compares it later, without a lock
+	 */
+	*busy = (struct plugsched_busy){
+		.task = task,
+		.ran = READ_ONCE(task->se.sum_exec_runtime),
+		.is_sure = true,
+	};
 	if (!is_clean && !walk.found) {
 		describe_way(task, &walk, busy);
 		is_clean = look_at_words(task, &walk);
@@ -216,12 +272,13 @@ static bool check(struct task_struct *task, enum plugsched_direction direction, 
 	return is_clean;
 }
 
-int plugsched_stack_check(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy)
+int plugsched_stack_check(struct task_struct *task, enum plugsched_direction direction,
+			  struct plugsched_busy *busy)
 {
 	bool is_clean;
 
 	if (!try_get_task_stack(task))
-		return 0; /* it has ended */
+		return 0; /* the task has ended, and its stack is gone */
 	is_clean = check(task, direction, busy);
 	put_task_stack(task);
 	return is_clean ? 0 : -EBUSY;
@@ -236,12 +293,17 @@ static int check_pinned(struct task_struct *task, void *data)
 {
 	const struct pinned *pinned = data;
 
-	if (smp_load_acquire(&task->on_cpu)) /* else all that it has left on its stack is seen */
+	/*
+	 * Pairs with the smp_store_release() in finish_task(): if it reads 0, this CPU sees all
+	 * that the task has left on its stack.
+	 */
+	if (smp_load_acquire(&task->on_cpu))
 		return -EAGAIN;
 	return check(task, pinned->direction, pinned->busy) ? 0 : -EBUSY;
 }
 
-int plugsched_stack_check_pinned(struct task_struct *task, enum plugsched_direction direction, struct plugsched_busy *busy)
+int plugsched_stack_check_pinned(struct task_struct *task, enum plugsched_direction direction,
+				 struct plugsched_busy *busy)
 {
 	struct pinned pinned = { direction, busy };
 	int error;
@@ -253,9 +315,9 @@ int plugsched_stack_check_pinned(struct task_struct *task, enum plugsched_direct
 	return error;
 }
 
-/* --- telling */
+/* --- the description for the user */
 
-/* What keeps the unwinder from being sure. */
+/* Why the unwinder is not sure. Returns the length of the text. */
 static int describe_doubt(const struct plugsched_busy *busy, char *text, size_t size)
 {
 	if (busy->has_probe && busy->probed)
@@ -263,13 +325,15 @@ static int describe_doubt(const struct plugsched_busy *busy, char *text, size_t 
 	if (busy->has_probe)
 		return scnprintf(text, size, " for a return probe");
 	if (busy->last && busy->beyond)
-		return scnprintf(text, size, " past %ps, called by %ps", (void *)busy->last, (void *)busy->beyond);
+		return scnprintf(text, size, " past %ps, called by %ps", (void *)busy->last,
+				 (void *)busy->beyond);
 	return busy->beyond ? scnprintf(text, size, " past %ps", (void *)busy->beyond) : 0;
 }
 
 static void describe_unsure(const struct plugsched_busy *busy, char *text, size_t size)
 {
-	int length = scnprintf(text, size, "%s:%d, whose stack cannot be walked reliably", busy->task->comm, task_pid_nr(busy->task));
+	int length = scnprintf(text, size, "%s:%d, whose stack cannot be walked reliably",
+			       busy->task->comm, task_pid_nr(busy->task));
 
 	length += describe_doubt(busy, text + length, size - length);
 	if (busy->address)
@@ -284,7 +348,8 @@ void plugsched_busy_describe(const struct plugsched_busy *busy)
 	if (!busy->task)
 		scnprintf(text, size, "(ordered by a test)");
 	else if (busy->is_sure)
-		scnprintf(text, size, "%s:%d in %ps", busy->task->comm, task_pid_nr(busy->task), (void *)busy->address);
+		scnprintf(text, size, "%s:%d in %ps", busy->task->comm, task_pid_nr(busy->task),
+			  (void *)busy->address);
 	else
 		describe_unsure(busy, text, size);
 }

@@ -1,28 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The state of a runqueue from one scheduler to the other. Compiled as the scheduler's own units are.
+ * The state of a runqueue, moved from one scheduler to the other. This file is compiled as the
+ * scheduler's own units are.
  *
- * Each CPU takes every task off its runqueue through the scheduling classes' methods, and the runqueue offline; once the
- * classes have their new contents, it brings that online and puts the tasks back. Only methods are called, so whichever
- * scheduler is in the classes does the work. (core.c changes a task's class in the same way, from sched_setscheduler().)
+ * Each CPU dequeues every task of its runqueue by the methods of the scheduling classes, and takes
+ * the runqueue offline. Once the classes have their new contents, it takes the runqueue online and
+ * enqueues the tasks again. Only methods are called, so that the work is done by the scheduler
+ * whose methods are in the classes at that moment. (core.c changes the class of a task in the same
+ * way, for sched_setscheduler().)
  *
- * The order of realtime tasks of one priority is a promise to them, so they are taken in the order of their queues. A task
- * that is exiting can be runnable and on no list of tasks: those of the fair class are found on the runqueue's own list, of
- * others the count of runnable tasks tells that one is missing. Whoever is only found so has his stack checked here.
+ * Realtime tasks of one priority rely on their order, so they are taken in the order of their
+ * queues. A task that is exiting can be runnable and yet on no list of tasks. If it is of the fair
+ * class, it is found on the runqueue's own list; for other classes, the count of runnable tasks
+ * tells that one is missing. The stack of a task that is found only in this way is checked here.
  */
-/* sched.h takes these for granted */
+/* sched.h needs these, but does not include them */
 #include <linux/mmu_context.h>
 #include <linux/sched/cputime.h>
 
 #include "../sched.h"
 
-#include "runtime.h"
+#include "state.h"
+
+#include "active.h"
+#include "fault.h"
+#include "outcome.h"
+#include "stack.h"
+#include "tunables.h"
 
 #define TAKE (DEQUEUE_SAVE | DEQUEUE_MOVE | DEQUEUE_NOCLOCK)
 #define PUT (ENQUEUE_RESTORE | ENQUEUE_MOVE | ENQUEUE_NOCLOCK)
 
 #ifdef CONFIG_SCHED_CORE
-/* vmlinux's own; the plain names are the module's */
+/* vmlinux's functions; the plain names are the module's */
 extern typeof(sched_core_enqueue) __vmlinux_sched_core_enqueue;
 extern typeof(sched_core_dequeue) __vmlinux_sched_core_dequeue;
 #endif
@@ -34,12 +44,15 @@ extern typeof(unthrottle_cfs_rq) __vmlinux_unthrottle_cfs_rq;
 extern const unsigned int plugsched_class_size;
 const unsigned int plugsched_class_size = sizeof(struct sched_class);
 
-/* Lists of indices into the active tasks; -1: empty. */
+/*
+ * What the runtime knows of a CPU's runqueue. The lists consist of indices into the active tasks;
+ * -1 is an empty list.
+ */
 struct runqueue {
-	atomic_t filed;  /* linked by `filed`, by any CPU: queued tasks of this one */
-	int first, last; /* linked by `taken`: in the order in which they are taken and put back */
-	unsigned int moved;
-	bool was_online;
+	atomic_t filed;     /* linked by `filed`: queued tasks of this CPU, added by any CPU */
+	int first, last;    /* linked by `taken`: in the order of dequeueing and enqueueing */
+	unsigned int moved; /* how many tasks were dequeued */
+	bool was_online;    /* before it was taken offline */
 };
 
 static DEFINE_PER_CPU(struct runqueue, own_runqueue);
@@ -50,7 +63,11 @@ void plugsched_state_reset(struct plugsched_active *active)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		per_cpu(own_runqueue, cpu) = (struct runqueue){ .filed = ATOMIC_INIT(-1), .first = -1, .last = -1 };
+		per_cpu(own_runqueue, cpu) = (struct runqueue){
+			.filed = ATOMIC_INIT(-1),
+			.first = -1,
+			.last = -1,
+		};
 	for (i = 0; i < plugsched_active_count(active); i++)
 		active->filed[i] = active->taken[i] = -2;
 }
@@ -69,44 +86,63 @@ void plugsched_state_file(struct plugsched_active *active, int index)
 {
 	struct task_struct *task = active->tasks[index];
 
-	/* an idle task counts as queued and is in no queue; its flag says so only once it has run */
+	/* an idle task counts as queued but is in no queue; PF_IDLE is set only once it has run */
 	if (task_on_rq_queued(task) && !task->on_cpu && task != task_rq(task)->idle)
-		active->filed[index] = atomic_xchg(&per_cpu(own_runqueue, task_cpu(task)).filed, index);
+		/*
+		 * only the atomicity is needed: the meeting before plugsched_state_clear() orders
+		 * this and the link before the atomic_read() in take_in_all()
+		 */
+		active->filed[index] =
+			atomic_xchg(&per_cpu(own_runqueue, task_cpu(task)).filed, index);
 }
 
 /* --- outside of a stop */
 
-/* Whoever wakes a task puts it on a runqueue first, and then says that it runs. */
+/*
+ * True if the task sleeps and is on no runqueue. Under its pi_lock. A wakeup puts the task on a
+ * runqueue first and then sets its state to TASK_RUNNING; so the state is read first.
+ */
 static bool is_asleep(struct task_struct *task)
 {
+	/* pairs with the WRITE_ONCE() in wakeups and set_current_state() */
 	unsigned int state = READ_ONCE(task->__state);
 
+	/*
+	 * Orders the load of __state before that of on_rq. Pairs with the lock of the runqueue and
+	 * smp_mb__after_spinlock() in __schedule(), between the store of on_rq at a wakeup and the
+	 * task's next store of __state: see the same smp_rmb() in try_to_wake_up().
+	 */
 	smp_rmb();
 	return state != TASK_RUNNING && state != TASK_WAKING && !task->on_rq;
 }
 
-int plugsched_state_pin(struct task_struct *task, int (*work)(struct task_struct *task, void *data), void *data)
+int plugsched_state_pin(struct task_struct *task,
+			int (*work)(struct task_struct *task, void *data), void *data)
 {
 	struct rq_flags flags;
 	struct rq *rq;
 	int result;
 
-	raw_spin_lock_irqsave(&task->pi_lock, flags.flags); /* it is not woken */
+	raw_spin_lock_irqsave(&task->pi_lock, flags.flags); /* now the task cannot be woken */
 	if (is_asleep(task)) {
 		result = work(task, data);
 	} else {
-		rq = __task_rq_lock(task, &flags); /* nor does it get a CPU */
+		rq = __task_rq_lock(task, &flags); /* now it cannot get a CPU either */
 		result = work(task, data);
 		rq_unlock(rq, &flags);
-		__release(rq); /* sparse sees the one function's word and the other one's body */
+		/*
+		 * for sparse, which takes the annotation of __task_rq_lock() for the lock, but the
+		 * body of rq_unlock() for the unlock
+		 */
+		__release(rq);
 	}
 	raw_spin_unlock_irqrestore(&task->pi_lock, flags.flags);
 	return result;
 }
 
-/* --- in which order */
+/* --- the list of queued tasks, in the right order */
 
-/* What is handed through the search for queued tasks. */
+/* What the functions that search for queued tasks have in common. */
 struct search {
 	struct plugsched_active *active;
 	struct runqueue *own;
@@ -114,13 +150,20 @@ struct search {
 	struct plugsched_busy *busy;
 };
 
-/* One that was not noted as queued when the others were: nobody has looked at its stack. */
+/*
+ * If the task was not noted as queued when the others were, nobody has looked at its stack yet: do
+ * that now. Returns -EBUSY with `busy` filled if it stands in the way.
+ */
 static int look_at_unfiled(const struct search *search, struct task_struct *task, int index)
 {
-	return search->active->filed[index] == -2 ? plugsched_stack_check(task, search->direction, search->busy) : 0;
+	return search->active->filed[index] == -2
+		       ? plugsched_stack_check(task, search->direction, search->busy) : 0;
 }
 
-/* Puts a queued task last, unless it is in the list. -EAGAIN: there is no room to note it; -EBUSY: it stands in the way. */
+/*
+ * Append a queued task to the list of this CPU, unless the list has it already. Returns -EAGAIN if
+ * there is no room to note the task, and -EBUSY if it stands in the way.
+ */
 static int take_in(const struct search *search, struct task_struct *task)
 {
 	struct plugsched_active *active = search->active;
@@ -152,7 +195,10 @@ static int take_in_realtime(const struct search *search, struct rt_rq *rt_rq)
 		list_for_each_entry(entity, &rt_rq->active.queue[priority], run_list) {
 #ifdef CONFIG_RT_GROUP_SCHED
 			if (entity->my_q) {
-				/* groups nest no deeper than cgroups, and few hold realtime tasks */
+				/*
+				 * recursion is fine: groups nest no deeper than cgroups do, and few
+				 * of them have realtime tasks
+				 */
 				error = take_in_realtime(search, entity->my_q);
 				if (error)
 					return error;
@@ -173,7 +219,9 @@ static int take_in_all(const struct search *search, struct rq *rq)
 	struct task_struct *task;
 	int index, error = take_in_realtime(search, &rq->rt);
 
-	for (index = atomic_read(&search->own->filed); !error && index >= 0; index = active->filed[index])
+	/* pairs with the atomic_xchg() in plugsched_state_file(), with a meeting in between */
+	for (index = atomic_read(&search->own->filed); !error && index >= 0;
+	     index = active->filed[index])
 		error = take_in(search, active->tasks[index]);
 	if (error)
 		return error;
@@ -185,10 +233,11 @@ static int take_in_all(const struct search *search, struct rq *rq)
 	return 0;
 }
 
-/* --- tasks with a cookie of core scheduling: core.c files them in a tree of their own, besides the class */
+/* --- tasks with a cookie of core scheduling: core.c has them in a tree, besides their class */
 
 #ifdef CONFIG_SCHED_CORE
-static void core_dequeue(struct rq *rq, struct task_struct *task, enum plugsched_direction direction)
+static void core_dequeue(struct rq *rq, struct task_struct *task,
+			 enum plugsched_direction direction)
 {
 	if (!sched_core_enabled(rq))
 		return;
@@ -198,7 +247,8 @@ static void core_dequeue(struct rq *rq, struct task_struct *task, enum plugsched
 		sched_core_dequeue(rq, task, TAKE);
 }
 
-static void core_enqueue(struct rq *rq, struct task_struct *task, enum plugsched_direction direction)
+static void core_enqueue(struct rq *rq, struct task_struct *task,
+			 enum plugsched_direction direction)
 {
 	if (!sched_core_enabled(rq))
 		return;
@@ -208,11 +258,13 @@ static void core_enqueue(struct rq *rq, struct task_struct *task, enum plugsched
 		__vmlinux_sched_core_enqueue(rq, task);
 }
 #else
-static void core_dequeue(struct rq *rq, struct task_struct *task, enum plugsched_direction direction)
+static void core_dequeue(struct rq *rq, struct task_struct *task,
+			 enum plugsched_direction direction)
 {
 }
 
-static void core_enqueue(struct rq *rq, struct task_struct *task, enum plugsched_direction direction)
+static void core_enqueue(struct rq *rq, struct task_struct *task,
+			 enum plugsched_direction direction)
 {
 }
 #endif
@@ -229,9 +281,12 @@ static void unthrottle(struct cfs_rq *cfs_rq, enum plugsched_direction direction
 }
 
 /*
- * Going offline ends throttling, which it has to, and gives each group one nanosecond in place of what it has left or owes on this CPU.
- * Each keeps that if it has gone this far already: a group whose quota is not enabled there is passed by. Going online enables it, and
- * putting its tasks back throttles a group that has nothing left. The runqueue's clock, which is up to date, stands meanwhile.
+ * When a runqueue goes offline, the fair class ends throttling, which has to happen here too, but
+ * it also replaces what each group has left or owes on this CPU (cfs_rq->runtime_remaining) by one
+ * nanosecond. It passes over groups whose quota is not enabled on this CPU. So switch the quotas
+ * off and end throttling here first: then each group keeps its balance. When the runqueue goes
+ * online, the class switches the quotas on, and enqueueing its tasks throttles a group that has
+ * nothing left. The runqueue's clock is up to date and does not move meanwhile.
  */
 static void suspend_quotas(struct rq *rq, enum plugsched_direction direction)
 {
@@ -257,7 +312,7 @@ static void suspend_quotas(struct rq *rq, enum plugsched_direction direction)
 }
 #endif
 
-/* --- off and on */
+/* --- offline and online */
 
 static void go_offline(struct rq *rq, struct runqueue *own, enum plugsched_direction direction)
 {
@@ -289,7 +344,11 @@ static void go_online(struct rq *rq, const struct runqueue *own)
 	plugsched_tunables_put_back();
 }
 
-/* Pushes and pulls that a method ordered would not wait for this CPU's next look at its tasks, which comes right away and orders anew. */
+/*
+ * Drop the balance callbacks that a method has queued to push or pull tasks. They would run before
+ * this CPU's next __schedule(), which comes right after the stop and queues them again where they
+ * are needed.
+ */
 static void drop_balance_callbacks(struct rq *rq)
 {
 	typeof(rq->balance_callback) head = rq->balance_callback, next;
@@ -304,8 +363,10 @@ static void drop_balance_callbacks(struct rq *rq)
 }
 
 /*
- * Where sleeping groups stay queued until they are picked (EEVDF's delayed dequeue), picking takes them off. Once the runqueue is
- * offline no group is throttled, so all that is left is met. True: there was nothing to pick.
+ * On kernels on which sleeping groups stay queued until they are picked (EEVDF's delayed dequeue),
+ * pick a task so that these groups are dequeued. The runqueue has to be offline: then no group is
+ * throttled, and the pick comes to all groups that are left. Returns true if there was no task to
+ * pick.
  */
 static bool take_delayed_groups(struct rq *rq)
 {
@@ -316,13 +377,16 @@ int plugsched_state_check(void)
 {
 #ifdef scx_enabled
 	if (scx_enabled())
-		return plugsched_refuse(-EBUSY, "a BPF scheduler is at work (its name is in /sys/kernel/sched_ext/root/ops): end it first");
+		return plugsched_refuse(-EBUSY,
+					"a BPF scheduler is at work (its name is in "
+					"/sys/kernel/sched_ext/root/ops): end it first");
 #endif
 	return 0;
 }
 
-/* Whether the runqueue is empty then. */
-static bool take_off(struct plugsched_active *active, struct runqueue *own, struct rq *rq, enum plugsched_direction direction)
+/* Dequeue the tasks in the list and take the runqueue offline. True if it is empty then. */
+static bool take_off(struct plugsched_active *active, struct runqueue *own, struct rq *rq,
+		     enum plugsched_direction direction)
 {
 	bool is_empty;
 	int index;
@@ -337,10 +401,11 @@ static bool take_off(struct plugsched_active *active, struct runqueue *own, stru
 	go_offline(rq, own, direction);
 	is_empty = take_delayed_groups(rq);
 	drop_balance_callbacks(rq);
-	return is_empty && rq->nr_running == current->on_rq; /* this CPU's stopper */
+	return is_empty && rq->nr_running == current->on_rq; /* current is this CPU's stopper */
 }
 
-int plugsched_state_clear(struct plugsched_active *active, enum plugsched_direction direction, struct plugsched_busy *busy)
+int plugsched_state_clear(struct plugsched_active *active, enum plugsched_direction direction,
+			  struct plugsched_busy *busy)
 {
 	struct runqueue *own = this_cpu_ptr(&own_runqueue);
 	struct search search = { active, own, direction, busy };
@@ -352,7 +417,7 @@ int plugsched_state_clear(struct plugsched_active *active, enum plugsched_direct
 	update_rq_clock(rq);
 	error = take_in_all(&search, rq);
 	if (error)
-		own->first = -1; /* the runqueue stays as it is: nothing to put back */
+		own->first = -1; /* the runqueue was not changed: there is nothing to put back */
 	else if (!take_off(active, own, rq, direction) || plugsched_fault(PLUGSCHED_FAULT_UNKNOWN))
 		error = -EAGAIN;
 	rq_unlock(rq, &flags);

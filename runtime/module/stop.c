@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What happens while the machine stands still.
+ * What happens while the machine is stopped.
  *
- * Every online CPU runs this with interrupts off. They take each step together and meet after it. The last to come to a meeting says for
- * all whether to go on, before anybody leaves it; if not, all of them leave. Up to the third step everything can be undone, and from there
- * on nothing can fail.
+ * Every online CPU runs this code with interrupts off. The CPUs take each step together and then
+ * meet. The last CPU that comes to a meeting decides for all whether to go on, before any CPU
+ * leaves the meeting; if not, all CPUs turn back together. Until the third step, which writes the
+ * jumps, everything can be undone; from there on nothing can fail.
  *
- * A CPU that never comes would leave the others waiting, with nobody to tell of it. So a wait has an end, and then the kernel panics: no CPU
- * can go on alone.
+ * If a CPU never came, the others would wait for ever, and nobody could report it. So each wait has
+ * an end, and then the kernel panics, as the other CPUs cannot go on alone.
  */
-#include "runtime.h"
+#include "log.h"
+
+#include "stop.h"
+
+#include "active.h"
+#include "fault.h"
+#include "redirect.h"
+#include "state.h"
 #include "trace.h"
+#include "tunables.h"
 
 #include <linux/delay.h>
 #include <linux/nmi.h>
@@ -22,35 +31,54 @@
 #include <asm/sync_core.h>
 
 #define LONGEST_WAIT_NS (10ull * NSEC_PER_SEC)
-#define LONGEST_LOOK_NS (10ull * NSEC_PER_MSEC) /* of a wait, between two looks: a virtual machine that was paused has not waited */
+/*
+ * The most that counts as waited between two looks at the clock: a virtual machine that was paused
+ * in between has not waited.
+ */
+#define LONGEST_LOOK_NS (10ull * NSEC_PER_MSEC)
 
-/* What a CPU does before each meeting, to be told if it does not come. */
-static const char *const steps[] = { "about to begin", "looking at its share of the tasks", "clearing its runqueue", "writing the jumps",
-	"rebuilding its runqueue" };
+/* What a CPU does before each meeting: the panic reports it if the CPU does not come. */
+static const char *const steps[] = {
+	"about to begin",
+	"looking at its share of the tasks",
+	"clearing its runqueue",
+	"writing the jumps",
+	"rebuilding its runqueue",
+};
 
-static DEFINE_PER_CPU(unsigned int, met); /* meetings of this stop that the CPU has come to */
+/* How many meetings of this stop the CPU has come to. */
+static DEFINE_PER_CPU(unsigned int, met);
 
-/* Tells what each CPU was doing, and ends it all. */
+/* Report what each CPU was doing, and panic. */
 static void give_up(struct plugsched_stop *stop, unsigned int meeting)
 {
 	int cpu;
 
-	while (atomic_xchg(&stop->is_given_up, 1)) /* another CPU tells */
+	/*
+	 * Only one CPU reports. The others stay here until its panic() stops them: nobody clears
+	 * this, so its order needs no partner.
+	 */
+	while (atomic_xchg(&stop->is_given_up, 1))
 		cpu_relax();
 	for_each_online_cpu(cpu) {
+		/* pairs with the this_cpu_inc_return() in meet(), on that CPU */
 		bool is_here = READ_ONCE(per_cpu(met, cpu)) >= meeting;
 
-		pr_emerg("plugsched: CPU %d %s%s\n", cpu, is_here ? "waits for the others after " : "has not come, it was ",
+		pr_emerg("CPU %d %s%s\n", cpu,
+			 is_here ? "waits for the others after " : "has not come, it was ",
 			 steps[meeting - 1]);
 	}
-	panic("plugsched: the machine is stopped, and a CPU has not come to a meeting for %llu s", LONGEST_WAIT_NS / NSEC_PER_SEC);
+	panic(pr_fmt("the machine is stopped, and a CPU has not come to a meeting for %llu s"),
+	      LONGEST_WAIT_NS / NSEC_PER_SEC);
 }
 
+/* Wait until the meeting with this number is over. */
 static void wait_until_open(struct plugsched_stop *stop, unsigned int meeting)
 {
 	u64 last = ktime_get_mono_fast_ns(), waited = 0, now;
 
-	while (smp_load_acquire(&stop->opened) < meeting) { /* pairs with the release in meet() */
+	/* pairs with the smp_store_release() in meet() */
+	while (smp_load_acquire(&stop->opened) < meeting) {
 		cpu_relax();
 		touch_nmi_watchdog();
 		now = ktime_get_mono_fast_ns();
@@ -61,20 +89,32 @@ static void wait_until_open(struct plugsched_stop *stop, unsigned int meeting)
 	}
 }
 
-/* All CPUs are in the meeting. Not once text is written: then there is no way back. */
+/*
+ * Decide whether to go on. All CPUs are in the meeting, so nobody writes what this reads: meet()
+ * orders it after the atomic_xchg(), atomic_set() and WRITE_ONCE() before the meeting, on any CPU.
+ * Not after the jumps are written: from there on there is no way back.
+ */
 static void judge(struct plugsched_stop *stop)
 {
 	if (stop->verdict != PLUGSCHED_GO_ON)
 		return;
 	if (atomic_read(&stop->is_busy))
 		stop->verdict = PLUGSCHED_BUSY;
-	else if (READ_ONCE(stop->active->is_overflown)) /* then somebody who ran is not noted */
+	else if (READ_ONCE(stop->active->is_overflown)) /* then a task that ran is not noted */
 		stop->verdict = PLUGSCHED_OVERFLOWN;
 	else if (atomic_read(&stop->is_incomplete))
 		stop->verdict = PLUGSCHED_INCOMPLETE;
 }
 
-/* Waits until every CPU has come. */
+/*
+ * Wait until every CPU has come. If is_judged, the last CPU decides whether to go on.
+ *
+ * Each atomic_inc_return() is a full barrier and pairs with those of the other CPUs: the last CPU
+ * to come, which reads the full number, sees all that any CPU did before. Its smp_store_release()
+ * pairs with the smp_load_acquire() in wait_until_open(): whoever leaves sees all this, and the
+ * verdict. No CPU can still be reading that verdict when it is written again, as this happens at a
+ * later meeting, to which all CPUs have come.
+ */
 static void meet(struct plugsched_stop *stop, bool is_judged)
 {
 	unsigned int meeting = this_cpu_inc_return(met);
@@ -85,9 +125,11 @@ static void meet(struct plugsched_stop *stop, bool is_judged)
 	}
 	if (is_judged)
 		judge(stop);
-	smp_store_release(&stop->opened, meeting); /* pairs with the acquire in wait_until_open() */
+	/* pairs with the smp_load_acquire() in wait_until_open() */
+	smp_store_release(&stop->opened, meeting);
 }
 
+/* Note the time at which the phase ended, on the CPU with rank 0. */
 static void mark(enum plugsched_phase phase, bool is_first, u64 *when)
 {
 	if (!is_first)
@@ -96,13 +138,21 @@ static void mark(enum plugsched_phase phase, bool is_first, u64 *when)
 	trace_plugsched_phase(phase, *when);
 }
 
+/* Note that a task stands in the way. On any CPU. */
 static void stand_in_the_way(struct plugsched_stop *stop, const struct plugsched_busy *busy)
 {
+	/*
+	 * The first CPU fills `busy`. The next meeting orders this before judge() and before the
+	 * caller reads `busy`.
+	 */
 	if (!atomic_xchg(&stop->is_busy, 1))
 		stop->busy = *busy;
 }
 
-/* Whether a noted task is where it may be. One on a CPU is that CPU's stopper, and runs this. */
+/*
+ * Check that a noted task does not stand in the way. A task that is on a CPU is the stopper of that
+ * CPU and runs this code.
+ */
 static void look_at(struct plugsched_stop *stop, int index)
 {
 	struct task_struct *task = stop->active->tasks[index];
@@ -110,12 +160,17 @@ static void look_at(struct plugsched_stop *stop, int index)
 
 	if (!task || task->on_cpu)
 		return;
-	/* whoever ordered the transition waits for its end in the runtime, so in the module, which stays until he is out of it */
-	if ((task != stop->owner || stop->direction == PLUGSCHED_TO_MODULE) && plugsched_stack_check(task, stop->direction, &busy))
+	/*
+	 * The task that ordered the transition waits for its end in the runtime, and so in the
+	 * module. That is fine, as the module stays until this task has left it.
+	 */
+	if ((task != stop->owner || stop->direction == PLUGSCHED_TO_MODULE) &&
+	    plugsched_stack_check(task, stop->direction, &busy))
 		stand_in_the_way(stop, &busy);
 	plugsched_state_file(stop->active, index);
 }
 
+/* Look at this CPU's share of the noted tasks: every n-th one, for n CPUs. */
 static void check(struct plugsched_stop *stop, unsigned int rank)
 {
 	unsigned int count = plugsched_active_count(stop->active), index;
@@ -127,6 +182,7 @@ static void check(struct plugsched_stop *stop, unsigned int rank)
 		look_at(stop, index);
 }
 
+/* Clear this CPU's runqueue. */
 static void clear(struct plugsched_stop *stop)
 {
 	struct plugsched_busy busy;
@@ -137,9 +193,10 @@ static void clear(struct plugsched_stop *stop)
 	else if (error)
 		atomic_set(&stop->is_incomplete, 1);
 	if (plugsched_fault(PLUGSCHED_FAULT_CLEAR_OVERFLOW))
-		WRITE_ONCE(stop->active->is_overflown, true);
+		WRITE_ONCE(stop->active->is_overflown, true); /* pairs: see judge() */
 }
 
+/* All steps of the stop, on each CPU. The CPU with rank 0 does what only one CPU must do. */
 static void change(struct plugsched_stop *stop, unsigned int rank)
 {
 	if (!rank)
@@ -159,8 +216,9 @@ static void change(struct plugsched_stop *stop, unsigned int rank)
 	meet(stop, false);
 	sync_core();
 	mark(PLUGSCHED_REDIRECTED, !rank, &stop->redirected);
-	/* called off: by the scheduler that was to leave */
-	plugsched_state_rebuild(stop->active, stop->verdict == PLUGSCHED_GO_ON ? stop->direction : !stop->direction);
+	/* if the transition was called off, the scheduler that was to leave puts the tasks back */
+	plugsched_state_rebuild(stop->active, stop->verdict == PLUGSCHED_GO_ON
+						      ? stop->direction : !stop->direction);
 	meet(stop, false);
 	mark(PLUGSCHED_REBUILT, !rank, &stop->rebuilt);
 }
@@ -168,6 +226,7 @@ static void change(struct plugsched_stop *stop, unsigned int rank)
 int plugsched_stop_each(void *data)
 {
 	struct plugsched_stop *stop = data;
+	/* only the atomicity is needed: each CPU gets a number of its own */
 	unsigned int rank = atomic_inc_return(&stop->ranks) - 1;
 
 	mark(PLUGSCHED_STOPPED, !rank, &stop->begin);

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Trace events of a transition. */
+/* The trace events of a transition. */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM plugsched
 
 #if !defined(PLUGSCHED_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define PLUGSCHED_TRACE_H
 
-#include "runtime.h"
+#include "outcome.h"
+#include "transition.h"
 
 #include <linux/tracepoint.h>
 
-/* A phase is over. */
+/* A phase is over. `when` is in ns of the monotonic clock. */
 TRACE_EVENT(plugsched_phase,
 	TP_PROTO(enum plugsched_phase phase, u64 when),
 	TP_ARGS(phase, when),
@@ -23,13 +24,17 @@ TRACE_EVENT(plugsched_phase,
 		__entry->when = when;
 	),
 	TP_printk("%s at %llu ns",
-		  __print_symbolic(__entry->phase, { PLUGSCHED_WALKED, "walked" }, { PLUGSCHED_STOPPED, "stopped" },
-				   { PLUGSCHED_CHECKED, "checked" }, { PLUGSCHED_CLEARED, "cleared" },
-				   { PLUGSCHED_REDIRECTED, "redirected" }, { PLUGSCHED_REBUILT, "rebuilt" }),
+		  __print_symbolic(__entry->phase,
+				   { PLUGSCHED_WALKED, "walked" },
+				   { PLUGSCHED_STOPPED, "stopped" },
+				   { PLUGSCHED_CHECKED, "checked" },
+				   { PLUGSCHED_CLEARED, "cleared" },
+				   { PLUGSCHED_REDIRECTED, "redirected" },
+				   { PLUGSCHED_REBUILT, "rebuilt" }),
 		  __entry->when)
 );
 
-/* A transition is over: all is as it was if there is an error. */
+/* A transition is over. If `error` is not 0, the scheduler is the same as before. */
 TRACE_EVENT(plugsched_transition,
 	TP_PROTO(bool to_module, int error, const struct plugsched_figures *figures),
 	TP_ARGS(to_module, error, figures),
@@ -47,8 +52,9 @@ TRACE_EVENT(plugsched_transition,
 		__entry->attempts = figures->attempts;
 		__entry->standstill_ns = figures->standstill_ns;
 	),
-	TP_printk("to %s: error %d, %u retries, %u attempts took %llu ns", __entry->to_module ? "the module" : "vmlinux",
-		  __entry->error, __entry->retries, __entry->attempts, __entry->standstill_ns)
+	TP_printk("to %s: error %d, %u retries, %u attempts took %llu ns",
+		  __entry->to_module ? "the module" : "vmlinux", __entry->error, __entry->retries,
+		  __entry->attempts, __entry->standstill_ns)
 );
 
 #endif

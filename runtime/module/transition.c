@@ -1,12 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One transition, from the order to its end: all of it, or nothing.
+ * One transition, from the order to its end. It puts the module's scheduler in the running kernel's
+ * place, or takes it out again, as a whole or not at all. Both directions have the same steps:
  *
- * What needs memory or can sleep is done before the machine is stopped. A task that stands in the scheduler that leaves is nothing
- * uncommon: then all is tried again after a while, a bounded number of times, and whoever stands there is named. The machine is
- * stopped only when a look at the noted tasks, right before, has found nobody in the way.
+ * 1. Note which tasks run from now on (active.c).
+ * 2. Outside of any stop, walk the stacks of all tasks (stack.c).
+ * 3. Map what is to be written (redirect.c, alias.c).
+ * 4. Hold off all who change text, and CPU hotplug (this file).
+ * 5. Look at the noted tasks once more; go on only if none of them stands in the way.
+ * 6. Stop the machine (stop.c). Within the stop:
+ *    - look at the tasks that ran meanwhile, and only at those;
+ *    - dequeue all runnable tasks, with the scheduler that leaves (state.c);
+ *    - write the jumps and the scheduling classes (redirect.c, alias.c);
+ *    - enqueue the tasks again, with the scheduler that comes.
+ *
+ * Until the jumps are written, everything can be undone. What needs memory or can sleep is done
+ * before the machine is stopped. It is not uncommon that a task stands in the scheduler that
+ * leaves: then steps 4 to 6 are tried again after a while, a bounded number of times, and the user
+ * learns the name of the task.
  */
-#include "runtime.h"
+#include "log.h"
+
+#include "transition.h"
+
+#include "active.h"
+#include "alias.h"
+#include "fault.h"
+#include "outcome.h"
+#include "preempt.h"
+#include "redirect.h"
+#include "state.h"
+#include "stop.h"
 #include "trace.h"
 
 #include <linux/cpu.h>
@@ -32,11 +56,11 @@ int plugsched_refuse(int error, const char *format, ...)
 	va_start(arguments, format);
 	vscnprintf(plugsched_why.error, sizeof(plugsched_why.error), format, arguments);
 	va_end(arguments);
-	pr_err("plugsched: %s\n", plugsched_why.error);
+	pr_err("%s\n", plugsched_why.error);
 	return error;
 }
 
-/* --- those who change text */
+/* --- all who change text: livepatch, ftrace, kprobes, jump labels, static calls */
 
 #ifdef CONFIG_LIVEPATCH
 extern struct mutex klp_mutex; /* kernel/livepatch/core.h */
@@ -45,7 +69,7 @@ extern struct mutex klp_mutex; /* kernel/livepatch/core.h */
 extern struct mutex ftrace_lock; /* kernel/trace/ftrace.c */
 #endif
 
-/* In the order in which their owners take them. CPU hotplug waits, too. */
+/* Take their locks, in the order in which the kernel takes them. CPU hotplug waits, too. */
 static void hold_off_others(void)
 {
 #ifdef CONFIG_LIVEPATCH
@@ -87,7 +111,10 @@ static void note_times(const struct plugsched_stop *stop)
 	f->tasks_queued = plugsched_state_moved();
 }
 
-/* -EAGAIN: not now. */
+/*
+ * What the verdict means: 0, or -EAGAIN to try again, with plugsched_why.in_the_way filled. The
+ * machine runs again, so the verdict does not change any more.
+ */
 static int judge(const struct plugsched_stop *stop)
 {
 	switch (stop->verdict) {
@@ -97,16 +124,18 @@ static int judge(const struct plugsched_stop *stop)
 		plugsched_busy_describe(&stop->busy);
 		break;
 	case PLUGSCHED_OVERFLOWN:
-		strscpy(plugsched_why.in_the_way, "a storm of new tasks", sizeof(plugsched_why.in_the_way));
+		strscpy(plugsched_why.in_the_way, "a storm of new tasks",
+			sizeof(plugsched_why.in_the_way));
 		break;
 	case PLUGSCHED_INCOMPLETE:
-		strscpy(plugsched_why.in_the_way, "a task that is exiting", sizeof(plugsched_why.in_the_way));
+		strscpy(plugsched_why.in_the_way, "a task that is exiting",
+			sizeof(plugsched_why.in_the_way));
 		break;
 	}
 	return -EAGAIN;
 }
 
-/* -EAGAIN: somebody stands in the way already now. */
+/* Returns -EAGAIN, with stop->busy filled, if a task stands in the way already before the stop. */
 static int look_before(struct plugsched_stop *stop)
 {
 	struct plugsched_busy busy;
@@ -118,6 +147,7 @@ static int look_before(struct plugsched_stop *stop)
 	return -EAGAIN;
 }
 
+/* Returns -EAGAIN to try again, any other error to give up. All who change text are held off. */
 static int stop_once(struct plugsched_stop *stop)
 {
 	int error = plugsched_redirect_check(stop->direction);
@@ -129,18 +159,21 @@ static int stop_once(struct plugsched_stop *stop)
 	if (error)
 		return error;
 	if (plugsched_fault(PLUGSCHED_FAULT_LATE_OVERFLOW))
-		WRITE_ONCE(stop->active->is_overflown, true);
+		WRITE_ONCE(stop->active->is_overflown, true); /* pairs: see active.c */
 	stop->cpus = num_online_cpus();
 	plugsched_state_reset(stop->active);
-	error = plugsched_fault(PLUGSCHED_FAULT_STOP) ? -ENOMEM
-						      : stop_machine_cpuslocked(plugsched_stop_each, stop, cpu_online_mask);
+	error = plugsched_fault(PLUGSCHED_FAULT_STOP)
+			? -ENOMEM
+			: stop_machine_cpuslocked(plugsched_stop_each, stop, cpu_online_mask);
 	if (error)
-		return plugsched_refuse(error, "the machine could not be stopped (error %d)", error);
+		return plugsched_refuse(error, "the machine could not be stopped (error %d)",
+					error);
 	note_times(stop);
 	return judge(stop);
 }
 
-static int try_once(struct plugsched_active *active, enum plugsched_direction direction, bool is_ordered_busy, struct plugsched_busy *busy)
+static int try_once(struct plugsched_active *active, enum plugsched_direction direction,
+		    bool is_ordered_busy, struct plugsched_busy *busy)
 {
 	struct plugsched_stop stop = { .direction = direction, .active = active, .owner = current };
 	int error;
@@ -157,19 +190,31 @@ static int try_once(struct plugsched_active *active, enum plugsched_direction di
 	return error;
 }
 
-/* Waits a while after try number `tries`, begun at `begin`, was in vain. */
+/*
+ * Wait a while after try number `tries`, which began at `begin`, was in vain. Refuses with -EBUSY
+ * when there were enough tries, and with -EINTR on a signal.
+ */
 static int pause_after(unsigned int tries, u64 begin, const struct plugsched_busy *busy)
 {
-	if (tries >= READ_ONCE(retries))
-		return plugsched_refuse(-EBUSY, "%s stood in the way at each of %u tries", plugsched_why.in_the_way, tries + 1);
+	if (tries >= READ_ONCE(retries)) /* pairs with a write to the parameter, at any time */
+		return plugsched_refuse(-EBUSY, "%s stood in the way at each of %u tries",
+					plugsched_why.in_the_way, tries + 1);
 	if (plugsched_preempt_pause(tries, ktime_get_ns() - begin, busy))
-		return plugsched_refuse(-EINTR, "interrupted while %s stood in the way", plugsched_why.in_the_way);
+		return plugsched_refuse(-EINTR, "interrupted while %s stood in the way",
+					plugsched_why.in_the_way);
 	return 0;
 }
 
-#define CALM_AFTER 20 /* tries in vain; to give up preemption, a kernel patches each of its cond_resched() */
+/*
+ * After so many tries in vain, preemption is switched off. Not at once, as the kernel patches each
+ * of its cond_resched() for this.
+ */
+#define CALM_AFTER 20
 
-/* Tries until one is not in vain. If many are, the kernel is preempted nowhere for the rest of them, if it can be so told. */
+/*
+ * Try until one try is not in vain. If many are, preemption within the kernel is switched off for
+ * the rest of them, on kernels that can do that.
+ */
 static int try_often(struct plugsched_active *active, enum plugsched_direction direction)
 {
 	bool is_ordered_busy = plugsched_fault(PLUGSCHED_FAULT_ALWAYS_BUSY);
@@ -195,7 +240,7 @@ static int try_often(struct plugsched_active *active, enum plugsched_direction d
 	return error;
 }
 
-/* --- around it */
+/* --- what is done once, around all tries */
 
 static int with_alias(struct plugsched_active *active, enum plugsched_direction direction)
 {

@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an administrator has set and a runqueue's way offline and online would reset.
+ * Values that an administrator has set, and that are reset when a runqueue goes offline or online.
  *
- * The fair class sets its tunables to their defaults, times a factor that depends on the number of CPUs, whenever a runqueue goes
- * offline or online: its way to follow CPU hotplug. Within the stop no CPU comes or goes, so what was set holds. The values are noted
- * once the machine stands, as until then somebody may write them, and each CPU puts them back behind its calls of the classes'
- * methods; no call comes after the last of these.
+ * To follow CPU hotplug, the fair class sets its tunables to their defaults, times a factor that
+ * depends on the number of CPUs, whenever a runqueue goes offline or online. Within the stop no CPU
+ * comes or goes, so the values that were set must stay. They are noted once the machine stands, as
+ * somebody may write them until then. Each CPU puts them back after its calls of the classes'
+ * methods; no such call comes after the last of these.
  *
- * Which of them a kernel has is known once the module is linked. They are vmlinux's own, which debugfs shows, even if the module
- * was given variables of its own in their place.
+ * Which tunables a kernel has is known once the module is linked. The variables are vmlinux's,
+ * which debugfs shows, even if the module was given variables of its own in their place.
+ *
+ * READ_ONCE() and WRITE_ONCE(): within the stop the CPUs write the same variables at the same time,
+ * each at first the defaults and then the noted values; the last write is always one of the latter.
+ * A meeting of the stop (stop.c) orders the note before all of them.
  */
-#include "runtime.h"
+#include "tunables.h"
 
 #include <linux/compiler.h>
 #include <linux/kernel.h>
 
-/* kernel/sched/fair.c: what its update_sysctl() sets, in any kernel; NULL where there is none */
+/*
+ * What update_sysctl() in kernel/sched/fair.c sets, of all kernels. The address of a variable that
+ * this kernel does not have is NULL.
+ */
 extern unsigned int __vmlinux_sysctl_sched_latency __weak;
 extern unsigned int __vmlinux_sysctl_sched_min_granularity __weak;
 extern unsigned int __vmlinux_sysctl_sched_wakeup_granularity __weak;

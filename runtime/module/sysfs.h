@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* /sys/kernel/plugsched: orders come in here, and figures go out. */
+#ifndef PLUGSCHED_SYSFS_H
+#define PLUGSCHED_SYSFS_H
+
+/* Make the folder and its files. From then on orders are accepted. */
+int plugsched_sysfs_begin(void);
+
+/* Remove them. Waits for everybody who reads or writes one of the files. Sleeps. */
+void plugsched_sysfs_end(void);
+
+#endif
