@@ -34,20 +34,20 @@ struct analysis {
 	struct config *config;
 	struct tree *tree;
 	struct source_context context;
-	struct source_prefix *prefix;    /* NULL with --exhaustive, which takes no shortcut */
-	struct source_store *store;      /* NULL without --facts */
-	uint8_t *roles;                  /* by unit */
-	GHashTable *inliners;            /* sources of units that may hold inlined scheduler code */
+	struct source_prefix *prefix; /* NULL with --exhaustive, which takes no shortcut */
+	struct source_store *store;   /* NULL without --facts */
+	uint8_t *roles;               /* by unit */
+	GHashTable *inliners;         /* sources of units that may hold inlined scheduler code */
 	struct objects *objects;
 	struct binary *binary;
-	const struct facts **facts;      /* by unit; NULL where not collected */
-	GPtrArray *results;              /* struct source_result *; they own the facts */
+	const struct facts **facts; /* by unit; NULL where not collected */
+	GPtrArray *results;         /* struct source_result *; they own the facts */
 	struct graph *graph;
-	struct indirect_frontier *frontier;  /* of the last link */
-	uint8_t *is_asked;               /* by unit: its facts were asked for */
-	GArray *problems;                /* struct emit_problem */
-	GStringChunk *strings;           /* of the problems */
-	GPtrArray *scheduler_files;      /* patterns, for the report */
+	struct indirect_frontier *frontier; /* of the last link */
+	uint8_t *is_asked;                  /* by unit: its facts were asked for */
+	GArray *problems;                   /* struct emit_problem */
+	GStringChunk *strings;              /* of the problems */
+	GPtrArray *scheduler_files;         /* patterns, for the report */
 	struct emit_run run;
 };
 
@@ -89,7 +89,9 @@ static bool open_inputs(struct analysis *a, GError **error)
 	a->facts = g_new0(const struct facts *, a->tree->units->len + 1);
 	a->is_asked = g_new0(uint8_t, a->tree->units->len + 1);
 	a->run.units_known = a->tree->units->len;
-	a->context = (struct source_context){ .tree = a->tree, .config = a->config, .tool_version = PLUGSCHED_VERSION };
+	a->context = (struct source_context){ .tree = a->tree,
+					      .config = a->config,
+					      .tool_version = PLUGSCHED_VERSION };
 	if (a->options->facts && !(a->store = source_store_open(a->options->facts, error)))
 		return false;
 	if (!takes_all(a))
@@ -132,10 +134,12 @@ static bool select_units(struct analysis *a, GError **error)
 	if (!has_scheduler_unit(a)) {
 		const GPtrArray *files = a->scheduler_files;
 
-		g_set_error(error, ANALYZE_ERROR, 0,
-			    "%s: no compiled unit holds a scheduler file (%s); build the kernel there, or name the "
-			    "scheduler's files as mod_files in --config",
-			    a->tree->build_dir, files->len ? (char *)g_ptr_array_index(files, 0) : "none is named");
+		g_set_error(
+			error, ANALYZE_ERROR, 0,
+			"%s: no compiled unit holds a scheduler file (%s); build the kernel there, or name the "
+			"scheduler's files as mod_files in --config",
+			a->tree->build_dir,
+			files->len ? (char *)g_ptr_array_index(files, 0) : "none is named");
 		return false;
 	}
 	for (guint i = 0; i < a->tree->units->len; i++)
@@ -177,37 +181,44 @@ static bool knows_scheduler(const struct analysis *a, GError **error)
 		if (config_is_scheduler_file(a->config, f->file))
 			return true;
 	}
-	g_set_error(error, ANALYZE_ERROR, 0,
-		    "%s: its debug information names no function of the scheduler's files in %s; build the kernel from "
-		    "these sources, with CONFIG_DEBUG_INFO",
-		    a->tree->vmlinux, a->tree->source_dir);
+	g_set_error(
+		error, ANALYZE_ERROR, 0,
+		"%s: its debug information names no function of the scheduler's files in %s; build the kernel from "
+		"these sources, with CONFIG_DEBUG_INFO",
+		a->tree->vmlinux, a->tree->source_dir);
 	return false;
 }
 
 static bool read_binary(struct analysis *a, GError **error)
 {
 	if (!a->tree->vmlinux) {
-		add_problem(a, "no-vmlinux", "vmlinux",
-			    "not in the build tree: what the compiler inlined, cloned or dropped is unknown, and the "
-			    "boundary is drawn from source alone; build vmlinux");
+		add_problem(
+			a, "no-vmlinux", "vmlinux",
+			"not in the build tree: what the compiler inlined, cloned or dropped is unknown, and the "
+			"boundary is drawn from source alone; build vmlinux");
 		return true;
 	}
-	a->binary = binary_open(a->tree->vmlinux, a->tree->source_dir, a->tree->build_dir, a->inliners, error);
-	return a->binary && check_binary(a, error) && knows_scheduler(a, error) && covered_check(a->tree, a->binary, error);
+	a->binary = binary_open(a->tree->vmlinux, a->tree->source_dir, a->tree->build_dir,
+				a->inliners, error);
+	return a->binary && check_binary(a, error) && knows_scheduler(a, error) &&
+	       covered_check(a->tree, a->binary, error);
 }
 
 static void add_failures(struct analysis *a, const struct source_result *result)
 {
 	for (guint i = 0; i < result->failures->len; i++) {
 		const struct source_failure *failure = g_ptr_array_index(result->failures, i);
-		g_autofree char *message = g_strdup_printf("%s: %s", a->store ? "no facts" : "not parsed", failure->message);
+		g_autofree char *message = g_strdup_printf(
+			"%s: %s", a->store ? "no facts" : "not parsed", failure->message);
 
-		add_problem(a, a->store ? "facts-missing" : "unit-not-parsed", failure->unit->source, message);
+		add_problem(a, a->store ? "facts-missing" : "unit-not-parsed",
+			    failure->unit->source, message);
 	}
 	if (result->cache_problem && !a->options->is_quiet)
-		g_printerr("plugsched-analyze: the cache is not used: %s; give another place with --cache or none "
-			   "with --no-cache\n",
-			   result->cache_problem);
+		g_printerr(
+			"plugsched-analyze: the cache is not used: %s; give another place with --cache or none "
+			"with --no-cache\n",
+			result->cache_problem);
 }
 
 /*
@@ -218,8 +229,9 @@ static bool fail_without_facts(const struct source_result *result, GError **erro
 {
 	const struct source_failure *failure = g_ptr_array_index(result->failures, 0);
 
-	g_set_error(error, ANALYZE_ERROR, 0, "%s: no facts of any unit can be used; of this one: %s",
-		    failure->unit->source, failure->message);
+	g_set_error(error, ANALYZE_ERROR, 0,
+		    "%s: no facts of any unit can be used; of this one: %s", failure->unit->source,
+		    failure->message);
 	return false;
 }
 
@@ -255,7 +267,8 @@ static bool collect(struct analysis *a, const uint8_t *wanted, const char *what,
 	a->run.units_cached += result->cached;
 	a->run.units_used += units->len;
 	if (is_stopped(a)) {
-		g_set_error(error, ANALYZE_ERROR, 0, "interrupted: %s is as it was", a->options->output);
+		g_set_error(error, ANALYZE_ERROR, 0, "interrupted: %s is as it was",
+			    a->options->output);
 		return false;
 	}
 	if (a->store && result->failures->len == units->len)
@@ -287,7 +300,10 @@ static const char *readable_object(const struct analysis *a, const struct tree_u
 static void link_and_solve(struct analysis *a, GHashTable *undecided)
 {
 	struct link_input input = {
-		.config = a->config, .binary = a->binary, .objects = a->objects, .undecided = undecided,
+		.config = a->config,
+		.binary = a->binary,
+		.objects = a->objects,
+		.undecided = undecided,
 		.is_whole = a->options->is_whole,
 		.units = g_array_new(FALSE, FALSE, sizeof(struct link_unit)),
 	};
@@ -321,7 +337,8 @@ static GHashTable *undecided_members(const struct analysis *a, GHashTable *names
 	for (guint i = 0; i < a->graph->members->len; i++) {
 		const struct graph_member *m = g_ptr_array_index(a->graph->members, i);
 
-		if (m->node.is_scheduler || m->node.class != GRAPH_INTERNAL || !m->node.uses_of->len)
+		if (m->node.is_scheduler || m->node.class != GRAPH_INTERNAL ||
+		    !m->node.uses_of->len)
 			continue;
 		g_hash_table_add(keys, link_member_key(m));
 		g_hash_table_add(names, g_strdup(m->node.name));
@@ -360,7 +377,10 @@ static uint8_t *units_at_frontier(const struct analysis *a)
 
 	add_flags(wanted, select_by_members(a->tree, a->roles, f->members, SELECT_READS, cache), n);
 	if (a->binary)
-		add_flags(wanted, select_by_signatures(a->tree, a->binary, a->objects, f->signatures, cache), n);
+		add_flags(
+			wanted,
+			select_by_signatures(a->tree, a->binary, a->objects, f->signatures, cache),
+			n);
 	return wanted;
 }
 
@@ -391,9 +411,11 @@ static bool decide(struct analysis *a, GError **error)
 	bool is_new;
 
 	if (!takes_all(a)) {
-		g_autofree uint8_t *wanted = select_by_members(a->tree, a->roles, names, SELECT_USES, a->options->cache_dir);
+		g_autofree uint8_t *wanted = select_by_members(a->tree, a->roles, names,
+							       SELECT_USES, a->options->cache_dir);
 
-		add_flags(wanted, select_hint(a->tree, a->roles, a->options->cache_dir), a->tree->units->len);
+		add_flags(wanted, select_hint(a->tree, a->roles, a->options->cache_dir),
+			  a->tree->units->len);
 		if (!collect_more(a, wanted, &is_new, error))
 			return false;
 	}
@@ -405,7 +427,8 @@ static bool decide(struct analysis *a, GError **error)
 	return true;
 }
 
-static void warn_unknown(const struct analysis *a, const GPtrArray *names, const GPtrArray *nodes, const char *what)
+static void warn_unknown(const struct analysis *a, const GPtrArray *names, const GPtrArray *nodes,
+			 const char *what)
 {
 	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
 
@@ -417,8 +440,9 @@ static void warn_unknown(const struct analysis *a, const GPtrArray *names, const
 	}
 	for (guint i = 0; i < names->len; i++)
 		if (!g_hash_table_contains(known, g_ptr_array_index(names, i)))
-			g_printerr("plugsched-analyze: %s: the scheduler has no %s \"%s\"; the line has no effect\n",
-				   a->options->config, what, (char *)g_ptr_array_index(names, i));
+			g_printerr(
+				"plugsched-analyze: %s: the scheduler has no %s \"%s\"; the line has no effect\n",
+				a->options->config, what, (char *)g_ptr_array_index(names, i));
 }
 
 /*
@@ -475,8 +499,9 @@ static bool report(struct analysis *a, GError **error)
 	if (!a->options->is_quiet)
 		emit_summary(stderr, a->graph, &provenance, &a->run);
 	else if (a->problems->len)
-		g_printerr("plugsched-analyze: %s: the report is incomplete (%u problems): see \"problems\" in it\n",
-			   a->options->output, a->problems->len);
+		g_printerr(
+			"plugsched-analyze: %s: the report is incomplete (%u problems): see \"problems\" in it\n",
+			a->options->output, a->problems->len);
 	return true;
 }
 

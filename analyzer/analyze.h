@@ -24,11 +24,11 @@ struct analyze_options {
 	char *const *facts;    /* files and folders that hold the facts of all units,
 	                          NULL-terminated; NULL: parse the units */
 	unsigned threads;
-	bool is_whole;         /* all of the kernel goes into the graph,
+	bool is_whole;            /* all of the kernel goes into the graph,
 	                          not only what touches the scheduler */
-	bool is_exhaustive;    /* parse every unit */
-	bool is_quiet;         /* print neither progress nor summary */
-	bool has_progress;     /* draw a progress bar on stderr */
+	bool is_exhaustive;       /* parse every unit */
+	bool is_quiet;            /* print neither progress nor summary */
+	bool has_progress;        /* draw a progress bar on stderr */
 	const volatile int *stop; /* not 0: stop soon; a signal handler sets it; may be NULL */
 };
 

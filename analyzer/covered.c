@@ -29,7 +29,8 @@ static bool is_object(const struct tree *tree, const char *object)
 static bool is_unit_object(const struct tree *tree, const char *object)
 {
 	for (guint i = 0; i < tree->units->len; i++)
-		if (strcmp(((const struct tree_unit *)g_ptr_array_index(tree->units, i))->object, object) == 0)
+		if (strcmp(((const struct tree_unit *)g_ptr_array_index(tree->units, i))->object,
+			   object) == 0)
 			return true;
 	return false;
 }
@@ -40,7 +41,8 @@ void covered_add_last(const struct tree *tree, GPtrArray *objects)
 		g_autofree char *object = g_strconcat(last[i], ".o", NULL);
 
 		if (is_object(tree, object) && !is_unit_object(tree, object))
-			g_ptr_array_add(objects, g_string_chunk_insert_const(tree->strings, object));
+			g_ptr_array_add(objects,
+					g_string_chunk_insert_const(tree->strings, object));
 	}
 }
 
@@ -48,7 +50,8 @@ void covered_add_last(const struct tree *tree, GPtrArray *objects)
 static bool is_last(const struct tree *tree, const char *source)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(last); i++) {
-		g_autofree char *name = g_strconcat(last[i], ".c", NULL), *object = g_strconcat(last[i], ".o", NULL);
+		g_autofree char *name = g_strconcat(last[i], ".c", NULL),
+				*object = g_strconcat(last[i], ".o", NULL);
 
 		if (strcmp(source, name) == 0)
 			return is_object(tree, object);
@@ -76,7 +79,8 @@ static char *first_names(const GPtrArray *names)
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; i < names->len && i < NAMES_SHOWN; i++)
-		g_string_append_printf(text, "%s%s", i ? ", " : "", (const char *)g_ptr_array_index(names, i));
+		g_string_append_printf(text, "%s%s", i ? ", " : "",
+				       (const char *)g_ptr_array_index(names, i));
 	if (names->len > NAMES_SHOWN)
 		g_string_append(text, ", ...");
 	return g_string_free(text, FALSE);
@@ -97,10 +101,11 @@ bool covered_check(const struct tree *tree, const struct binary *binary, GError 
 	if (!missing->len)
 		return true;
 	names = first_names(missing);
-	g_set_error(error, TREE_ERROR, TREE_ERROR_NOT_BUILT,
-		    "%s: of the %u units that it was made of, %u were not built in %s: %s; build the whole kernel there (make), not a "
-		    "part of it%s",
-		    binary->path, binary->units->len, missing->len, tree->build_dir, names,
-		    tree->database ? ", and make compile_commands.json anew" : "");
+	g_set_error(
+		error, TREE_ERROR, TREE_ERROR_NOT_BUILT,
+		"%s: of the %u units that it was made of, %u were not built in %s: %s; build the whole kernel there (make), not a "
+		"part of it%s",
+		binary->path, binary->units->len, missing->len, tree->build_dir, names,
+		tree->database ? ", and make compile_commands.json anew" : "");
 	return false;
 }

@@ -33,11 +33,11 @@ struct writer {
 	const struct ninja_options *options;
 	struct config *config;
 	struct tree *tree;
-	char *folder;       /* folder of the build file; absolute, symlinks resolved */
+	char *folder; /* folder of the build file; absolute, symlinks resolved */
 	GString *text;
-	GString *facts;     /* names of all files of facts, written as inputs */
-	GHashTable *flags;  /* shared flags -> name of the variable that holds them */
-	GHashTable *names;  /* names of the files of facts, so that none is used twice */
+	GString *facts;    /* names of all files of facts, written as inputs */
+	GHashTable *flags; /* shared flags -> name of the variable that holds them */
+	GHashTable *names; /* names of the files of facts, so that none is used twice */
 };
 
 /* --- paths */
@@ -50,9 +50,9 @@ static char *resolve(const char *path)
 {
 	g_autofree char *folder = g_path_get_dirname(path), *last = g_path_get_basename(path);
 	char *whole = realpath(path, NULL), *resolved = whole ? NULL : realpath(folder, NULL);
-	char *result = whole    ? g_strdup(whole) :
-		       resolved ? g_build_filename(resolved, last, NULL) :
-				  g_canonicalize_filename(path, NULL);
+	char *result = whole      ? g_strdup(whole)
+		       : resolved ? g_build_filename(resolved, last, NULL)
+				  : g_canonicalize_filename(path, NULL);
 
 	free(whole);
 	free(resolved);
@@ -75,7 +75,8 @@ static guint common_folders(char **one, char **other)
  */
 static char *name_path(const struct writer *w, const char *absolute)
 {
-	g_auto(GStrv) here = g_strsplit(w->folder + 1, "/", -1), there = g_strsplit(absolute + 1, "/", -1);
+	g_auto(GStrv) here = g_strsplit(w->folder + 1, "/", -1),
+		      there = g_strsplit(absolute + 1, "/", -1);
 	guint shared = common_folders(here, there);
 	GString *name = g_string_new(NULL);
 
@@ -102,8 +103,10 @@ static void append_value(GString *out, const char *text)
 /* Appends a word of a command that is the value of a variable. */
 static void append_word(GString *out, const char *word)
 {
-	bool is_plain = *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-						    "%+,-./:=@_")];
+	bool is_plain =
+		*word &&
+		!word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				   "%+,-./:=@_")];
 	g_autofree char *quoted = is_plain ? g_strdup(word) : g_shell_quote(word);
 
 	append_value(out, quoted);
@@ -157,7 +160,8 @@ static bool add_programs(struct writer *w, GError **error)
 		g_autofree char *name = path ? name_path(w, path) : NULL;
 
 		if (!name) {
-			g_set_error(error, NINJA_ERROR, 0, "%s: neither beside plugsched-analyze nor in PATH; install it",
+			g_set_error(error, NINJA_ERROR, 0,
+				    "%s: neither beside plugsched-analyze nor in PATH; install it",
 				    programs[i][1]);
 			return false;
 		}
@@ -179,11 +183,12 @@ static bool add_head(struct writer *w, GError **error)
 {
 	const struct ninja_options *o = w->options;
 
-	g_string_append(w->text,
-			"# Made by plugsched-analyze --ninja; docs/distributed.md tells how to use it.\n"
-			"ninja_required_version = 1.7\n\n"
-			"# Stands in front of each command that makes facts: a compiler launcher, srun, a remote execution client.\n"
-			"launcher = $${PLUGSCHED_LAUNCHER-}\n\n");
+	g_string_append(
+		w->text,
+		"# Made by plugsched-analyze --ninja; docs/distributed.md tells how to use it.\n"
+		"ninja_required_version = 1.7\n\n"
+		"# Stands in front of each command that makes facts: a compiler launcher, srun, a remote execution client.\n"
+		"launcher = $${PLUGSCHED_LAUNCHER-}\n\n");
 	if (!add_programs(w, error))
 		return false;
 	g_string_append(w->text, "tree =");
@@ -194,13 +199,14 @@ static bool add_head(struct writer *w, GError **error)
 		add_option(w, "--config", o->config);
 	g_string_append(w->text, "\ndirectory =");
 	add_option(w, "--directory", w->tree->build_dir);
-	g_string_append(w->text,
-			"\n\nrule facts\n"
-			"  command = $launcher $make_facts $tree $directory --key $key -MF $out.d -o $out -- $compile\n"
-			"  depfile = $out.d\n  deps = gcc\n  restat = 1\n  description = FACTS $out\n\n"
-			"rule link\n"
-			"  command = $analyze $tree --facts " FOLDER_OF_FACTS " -o $out\n"
-			"  description = LINK $out\n  pool = console\n\n");
+	g_string_append(
+		w->text,
+		"\n\nrule facts\n"
+		"  command = $launcher $make_facts $tree $directory --key $key -MF $out.d -o $out -- $compile\n"
+		"  depfile = $out.d\n  deps = gcc\n  restat = 1\n  description = FACTS $out\n\n"
+		"rule link\n"
+		"  command = $analyze $tree --facts " FOLDER_OF_FACTS " -o $out\n"
+		"  description = LINK $out\n  pool = console\n\n");
 	return true;
 }
 
@@ -210,7 +216,8 @@ static bool add_head(struct writer *w, GError **error)
  */
 static char *facts_name(struct writer *w, const struct tree_unit *unit, const char *key)
 {
-	const char *base = *unit->object && !g_path_is_absolute(unit->object) ? unit->object : unit->source;
+	const char *base =
+		*unit->object && !g_path_is_absolute(unit->object) ? unit->object : unit->source;
 	char *name = g_strconcat(FOLDER_OF_FACTS "/", base, SOURCE_FACTS_SUFFIX, NULL);
 
 	if (g_path_is_absolute(base) || !g_hash_table_add(w->names, g_strdup(name))) {
@@ -285,7 +292,9 @@ static void add_words(GString *out, char **words, guint begin, guint end)
 
 static void add_unit(struct writer *w, const struct tree_unit *unit)
 {
-	struct source_context context = { .tree = w->tree, .config = w->config, .tool_version = PLUGSCHED_VERSION };
+	struct source_context context = { .tree = w->tree,
+					  .config = w->config,
+					  .tool_version = PLUGSCHED_VERSION };
 	g_autofree char *key = source_unit_key(&context, unit), *name = facts_name(w, unit, key);
 	g_autofree char *file = tree_file(w->tree, unit->source), *source = name_path(w, file);
 	g_autofree char *stem = stem_of(unit);
@@ -329,8 +338,9 @@ static void add_input(struct writer *w, const char *path)
 static void add_link(struct writer *w)
 {
 	static const char *const files[] = { ".config", "include/config/kernel.release" };
-	g_autofree char *output = w->options->output ? resolve(w->options->output) :
-						       g_build_filename(w->folder, "boundary.json", NULL);
+	g_autofree char *output = w->options->output
+					  ? resolve(w->options->output)
+					  : g_build_filename(w->folder, "boundary.json", NULL);
 	g_autofree char *name = name_path(w, output), *self = program("plugsched-analyze");
 
 	g_string_append_printf(w->text, "\nbuild units: phony%s\n\nbuild ", w->facts->str);
@@ -363,9 +373,11 @@ static bool check_tree(const struct writer *w, const char *path, GError **error)
 
 	if (!strpbrk(name, NEVER_IN_DEPFILES))
 		return true;
-	g_set_error(error, NINJA_ERROR, 0,
-		    "%s: ninja cannot read %c in a list of files; put the build file (--ninja) into a folder beside the tree, or "
-		    "rename the folder", name, *strpbrk(name, NEVER_IN_DEPFILES));
+	g_set_error(
+		error, NINJA_ERROR, 0,
+		"%s: ninja cannot read %c in a list of files; put the build file (--ninja) into a folder beside the tree, or "
+		"rename the folder",
+		name, *strpbrk(name, NEVER_IN_DEPFILES));
 	return false;
 }
 
@@ -375,18 +387,22 @@ static bool check_paths(const struct writer *w, GError **error)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
 		if (paths[i] && strpbrk(paths[i], NEVER_IN_PATHS)) {
-			g_set_error(error, NINJA_ERROR, 0,
-				    "%s: ninja cannot have | or a line's end in a path; rename the folder or file", paths[i]);
+			g_set_error(
+				error, NINJA_ERROR, 0,
+				"%s: ninja cannot have | or a line's end in a path; rename the folder or file",
+				paths[i]);
 			return false;
 		}
-	return check_tree(w, w->tree->source_dir, error) && check_tree(w, w->tree->build_dir, error);
+	return check_tree(w, w->tree->source_dir, error) &&
+	       check_tree(w, w->tree->build_dir, error);
 }
 
 static bool save(const struct writer *w, GError **error)
 {
 	g_autofree char *there = NULL;
 
-	if (g_file_get_contents(w->options->path, &there, NULL, NULL) && !strcmp(there, w->text->str))
+	if (g_file_get_contents(w->options->path, &there, NULL, NULL) &&
+	    !strcmp(there, w->text->str))
 		return true;
 	return g_file_set_contents_full(w->options->path, w->text->str, (gssize)w->text->len,
 					G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
@@ -398,7 +414,8 @@ static bool find_folder(struct writer *w, GError **error)
 	char *resolved = realpath(folder, NULL);
 
 	if (!resolved) {
-		g_set_error(error, NINJA_ERROR, 0, "%s: %s; make the folder, or name another file with --ninja", folder,
+		g_set_error(error, NINJA_ERROR, 0,
+			    "%s: %s; make the folder, or name another file with --ninja", folder,
 			    g_strerror(errno));
 		return false;
 	}

@@ -39,7 +39,8 @@ char **command_split_words(char **argv, const GOptionEntry *entries)
 	GPtrArray *out = g_ptr_array_new();
 
 	for (char **a = argv; *a; a++) {
-		bool is_joined = (*a)[0] == '-' && (*a)[1] && (*a)[2] && takes_value(entries, (*a)[1]);
+		bool is_joined =
+			(*a)[0] == '-' && (*a)[1] && (*a)[2] && takes_value(entries, (*a)[1]);
 
 		g_ptr_array_add(out, is_joined ? g_strndup(*a, 2) : g_strdup(*a));
 		if (is_joined)
@@ -61,10 +62,12 @@ const char *command_check_jobs(gint given)
 
 /* --- the program */
 
-static bool parse(const struct command *command, char ***words, gboolean *is_version, GError **error)
+static bool parse(const struct command *command, char ***words, gboolean *is_version,
+		  GError **error)
 {
 	const GOptionEntry version[] = {
-		{ "version", 0, 0, G_OPTION_ARG_NONE, is_version, "Print the version and exit", NULL },
+		{ "version", 0, 0, G_OPTION_ARG_NONE, is_version, "Print the version and exit",
+		  NULL },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	GOptionContext *context = g_option_context_new(command->usage);

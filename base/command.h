@@ -20,10 +20,10 @@
 struct command {
 	const char *name;
 	const char *version;
-	const char *usage;            /* what follows the name in the first line of --help */
-	const char *summary;          /* text of --help before the options */
-	const char *description;      /* text after them: exit statuses, the manual page */
-	const GOptionEntry *entries;  /* all but --help and --version */
+	const char *usage;           /* what follows the name in the first line of --help */
+	const char *summary;         /* text of --help before the options */
+	const char *description;     /* text after them: exit statuses, the manual page */
+	const GOptionEntry *entries; /* all but --help and --version */
 	/*
 	 * Checks what the parser cannot check. Returns a message for the user, or NULL if all is
 	 * well. `words` are those that the parser left, without the program's name. May be NULL.
@@ -31,7 +31,7 @@ struct command {
 	const char *(*check)(char **words);
 	/* Does the work, tells the user about errors, and returns the exit status. */
 	int (*run)(char **words);
-	int failed;                   /* exit status if the options are wrong */
+	int failed; /* exit status if the options are wrong */
 };
 
 /*

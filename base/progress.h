@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 struct progress {
-	const char *what; /* what is counted, such as "units" */
-	bool is_drawn;    /* false: write nothing */
+	const char *what;   /* what is counted, such as "units" */
+	bool is_drawn;      /* false: write nothing */
 	gint64 begin, last; /* microseconds, monotonic: start, and last time that it was drawn */
 };
 

@@ -11,7 +11,9 @@
  * `is_before` receives an element and `wanted`. The array must be sorted so that `is_before` is
  * true for some number of elements at the beginning and false for all others.
  */
-static inline guint search_array(const GArray *array, bool (*is_before)(const void *element, const void *wanted), const void *wanted)
+static inline guint search_array(const GArray *array,
+				 bool (*is_before)(const void *element, const void *wanted),
+				 const void *wanted)
 {
 	gsize size = g_array_get_element_size((GArray *)array);
 	guint low = 0, high = array->len;
@@ -28,7 +30,9 @@ static inline guint search_array(const GArray *array, bool (*is_before)(const vo
 }
 
 /* The same for an array of pointers; `is_before` receives the pointers themselves. */
-static inline guint search_pointers(const GPtrArray *array, bool (*is_before)(const void *element, const void *wanted), const void *wanted)
+static inline guint search_pointers(const GPtrArray *array,
+				    bool (*is_before)(const void *element, const void *wanted),
+				    const void *wanted)
 {
 	guint low = 0, high = array->len;
 

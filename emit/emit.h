@@ -56,8 +56,8 @@ struct emit_run {
  * name and then renamed, so a failure or an interruption leaves an earlier report as it was. `stop`
  * (may be NULL) is tested between entries; if it is not 0, the work ends with an error.
  */
-bool emit_report(const struct graph *graph, const struct emit_provenance *provenance, const char *path,
-		 const volatile int *stop, GError **error);
+bool emit_report(const struct graph *graph, const struct emit_provenance *provenance,
+		 const char *path, const volatile int *stop, GError **error);
 
 /*
  * Prints the counts by class, the most used interface functions, what remains external and why, and

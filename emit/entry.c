@@ -6,7 +6,8 @@
 
 /* The words of each table are in the order of the enum or bool in graph.h that they stand for. */
 static const char *const class_words[] = { "internal", "interface", "external" };
-static const char *const use_words[] = { "call", "indirect", "address", "read", "write", "read-write", "object", "clone" };
+static const char *const use_words[] = { "call",  "indirect",   "address", "read",
+					 "write", "read-write", "object",  "clone" };
 static const char *const layer_words[] = { "signature", "value", "member", "chain", "static-call" };
 static const char *const linkage_words[] = { "external", "static" };
 static const char *const storage_words[] = { "inherit", "private" };
@@ -30,7 +31,9 @@ static void add_pending(struct reader *r, struct graph_node *node, const cJSON *
 		.array = r->fields.array,
 		.place = r->fields.place,
 		.via = field_optional(&r->fields, object, "via"),
-		.holders = node->kind == GRAPH_FUNCTION ? field_strings(&r->fields, object, "inlined_into") : NULL,
+		.holders = node->kind == GRAPH_FUNCTION
+				   ? field_strings(&r->fields, object, "inlined_into")
+				   : NULL,
 	};
 
 	if (pending.via || pending.holders)
@@ -41,7 +44,8 @@ static void add_pending(struct reader *r, struct graph_node *node, const cJSON *
  * Makes the node of an entry, with the fields that all nodes have. NULL if another entry has its
  * id, which is a fault.
  */
-static struct graph_node *take_node(struct reader *r, enum graph_node_kind kind, const cJSON *object)
+static struct graph_node *take_node(struct reader *r, enum graph_node_kind kind,
+				    const cJSON *object)
 {
 	struct field_reader *f = &r->fields;
 	const char *id = field_string(f, object, "id");
@@ -106,7 +110,8 @@ static const char *string_or_empty(struct field_reader *f, const cJSON *object, 
 	return text ? text : "";
 }
 
-static void take_unknown_calls(struct field_reader *f, const cJSON *object, struct graph_function *function)
+static void take_unknown_calls(struct field_reader *f, const cJSON *object,
+			       struct graph_function *function)
 {
 	g_autofree const char **signatures = field_strings(f, object, "unknown_calls");
 
@@ -198,7 +203,8 @@ void entry_member(struct reader *r, const cJSON *object)
 	key = record_key(member->node.file, member->record);
 	record = g_hash_table_lookup(r->records, key);
 	if (!record) {
-		field_fail(f, "\"record\" names \"%s\", which records does not have for its file", member->record);
+		field_fail(f, "\"record\" names \"%s\", which records does not have for its file",
+			   member->record);
 		return;
 	}
 	member->is_union = record->is_union;
@@ -217,7 +223,8 @@ static void add_holders(struct reader *r, const struct pending *pending)
 		return;
 	function->inlined_into = g_ptr_array_new();
 	for (size_t i = 0; pending->holders[i]; i++) {
-		struct graph_node *holder = field_node(&r->fields, pending->holders[i], "inlined_into");
+		struct graph_node *holder =
+			field_node(&r->fields, pending->holders[i], "inlined_into");
 
 		if (holder)
 			g_ptr_array_add(function->inlined_into, holder);
@@ -240,7 +247,8 @@ void entry_resolve(struct reader *r)
 }
 
 /* The node that an entry names under `key`, or NULL. With `is_function` it must be a function. */
-static struct graph_node *take_end(struct field_reader *f, const cJSON *object, const char *key, bool is_function)
+static struct graph_node *take_end(struct field_reader *f, const cJSON *object, const char *key,
+				   bool is_function)
 {
 	const char *id = field_optional(f, object, key);
 	struct graph_node *node = id ? field_node(f, id, key) : NULL;
@@ -281,8 +289,10 @@ void entry_instance(struct reader *r, const cJSON *object)
 
 	if (!instance.by)
 		field_fail(f, "\"by\" is missing");
-	else if ((instance.kind == GRAPH_INSTANCE_STACK) != (instance.by->kind == GRAPH_FUNCTION) && instance.kind != GRAPH_INSTANCE_POINTER)
-		field_fail(f, "\"by\" is nothing that the kind \"%s\" goes with", graph_instance_kind_name(instance.kind));
+	else if ((instance.kind == GRAPH_INSTANCE_STACK) != (instance.by->kind == GRAPH_FUNCTION) &&
+		 instance.kind != GRAPH_INSTANCE_POINTER)
+		field_fail(f, "\"by\" is nothing that the kind \"%s\" goes with",
+			   graph_instance_kind_name(instance.kind));
 	if (!f->error)
 		graph_instance_add(f->graph, &instance);
 }
@@ -304,7 +314,8 @@ void entry_use(struct reader *r, const cJSON *object)
 	if (!use.to)
 		field_fail(f, "\"to\" is missing");
 	if (!use.from != (use.kind == GRAPH_OBJECT))
-		field_fail(f, use.from ? "\"from\" is not null, as it is for kind object" : "\"from\" is missing or null");
+		field_fail(f, use.from ? "\"from\" is not null, as it is for kind object"
+				       : "\"from\" is missing or null");
 	if (use.kind == GRAPH_CALL) {
 		field_flags(f, object, "flags", flags_call, &use);
 		use.order = take_order(r, object, use.from);
@@ -324,7 +335,8 @@ void entry_site(struct reader *r, const cJSON *object)
 		.line = (unsigned)field_number(f, object, "line", true, G_MAXUINT),
 		.signature = field_string(f, object, "signature"),
 		.layer = WORD(f, object, "layer", layer_words),
-		.is_partial = cJSON_HasObjectItem(object, "partial") && field_bool(f, object, "partial"),
+		.is_partial =
+			cJSON_HasObjectItem(object, "partial") && field_bool(f, object, "partial"),
 	};
 	struct graph_site *site;
 

@@ -12,17 +12,17 @@
 /* A node whose entry names other nodes, which may come after it in the report. */
 struct pending {
 	struct graph_node *node;
-	guint entry; /* position in the array, from 0 */
+	guint entry;               /* position in the array, from 0 */
 	const char *array, *place; /* see struct field_reader */
-	const char *via;    /* id, or NULL */
-	const char **holders; /* ids, or NULL */
+	const char *via;           /* id, or NULL */
+	const char **holders;      /* ids, or NULL */
 };
 
 struct reader {
 	struct field_reader fields;
-	const GPtrArray *items;  /* struct scan_item */
-	GArray *pending;         /* struct pending */
-	GHashTable *records;     /* FILE:NAME -> struct graph_record * */
+	const GPtrArray *items;             /* struct scan_item */
+	GArray *pending;                    /* struct pending */
+	GHashTable *records;                /* FILE:NAME -> struct graph_record * */
 	const struct graph_node *last_from; /* `from` of the call that was read last */
 	unsigned next_order; /* order of the next call, if it has the same `from` and gives none */
 	struct emit_read *read; /* the result */

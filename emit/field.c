@@ -21,7 +21,8 @@ static unsigned line_of(const struct field_reader *r)
 void field_fail(struct field_reader *r, const char *format, ...)
 {
 	g_autofree char *what = NULL;
-	g_autofree char *array = r->array ? g_strdup_printf("%s[%u]: ", r->array, r->entry) : g_strdup("");
+	g_autofree char *array =
+		r->array ? g_strdup_printf("%s[%u]: ", r->array, r->entry) : g_strdup("");
 	va_list arguments;
 
 	if (r->error)
@@ -30,11 +31,12 @@ void field_fail(struct field_reader *r, const char *format, ...)
 	what = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
 	g_set_error(&r->error, EMIT_ERROR, EMIT_ERROR_FORMAT,
-		    "%s:%u: %s%s; the report is damaged, make it again with plugsched-analyze", r->name, line_of(r), array,
-		    what);
+		    "%s:%u: %s%s; the report is damaged, make it again with plugsched-analyze",
+		    r->name, line_of(r), array, what);
 }
 
-static const cJSON *find(struct field_reader *r, const cJSON *object, const char *key, bool is_needed)
+static const cJSON *find(struct field_reader *r, const cJSON *object, const char *key,
+			 bool is_needed)
 {
 	const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
 
@@ -61,15 +63,16 @@ const char *field_optional(struct field_reader *r, const cJSON *object, const ch
 	return field_string(r, object, key);
 }
 
-uint64_t field_number(struct field_reader *r, const cJSON *object, const char *key, bool is_needed, uint64_t max)
+uint64_t field_number(struct field_reader *r, const cJSON *object, const char *key, bool is_needed,
+		      uint64_t max)
 {
 	const cJSON *item = find(r, object, key, is_needed);
 	double value = cJSON_IsNumber(item) ? item->valuedouble : 0;
 
 	if (!item)
 		return 0;
-	if (!cJSON_IsNumber(item) || !(value >= 0 && value <= NUMBER_MAX) || (double)(uint64_t)value != value ||
-	    (uint64_t)value > max) {
+	if (!cJSON_IsNumber(item) || !(value >= 0 && value <= NUMBER_MAX) ||
+	    (double)(uint64_t)value != value || (uint64_t)value > max) {
 		field_fail(r, "\"%s\" is not a whole number in its range", key);
 		return 0;
 	}
@@ -85,7 +88,8 @@ bool field_bool(struct field_reader *r, const cJSON *object, const char *key)
 	return cJSON_IsTrue(item);
 }
 
-unsigned field_word(struct field_reader *r, const cJSON *object, const char *key, const char *const *names, unsigned n)
+unsigned field_word(struct field_reader *r, const cJSON *object, const char *key,
+		    const char *const *names, unsigned n)
 {
 	const char *word = cJSON_GetStringValue(find(r, object, key, true));
 
@@ -118,7 +122,8 @@ const char **field_strings(struct field_reader *r, const cJSON *object, const ch
 	cJSON_ArrayForEach(each, array) {
 		if (!cJSON_IsString(each))
 			field_fail(r, "\"%s\" holds something else than strings", key);
-		g_ptr_array_add(strings, (gpointer)graph_string(r->graph, cJSON_GetStringValue(each)));
+		g_ptr_array_add(strings,
+				(gpointer)graph_string(r->graph, cJSON_GetStringValue(each)));
 	}
 	g_ptr_array_add(strings, NULL);
 	return (const char **)g_ptr_array_free(strings, FALSE);
@@ -134,7 +139,8 @@ static void set_flag(struct field_reader *r, const char *word, const struct flag
 	field_fail(r, "an unknown flag, \"%s\"", word ? word : "");
 }
 
-void field_flags(struct field_reader *r, const cJSON *object, const char *key, const struct flag *flags, void *of)
+void field_flags(struct field_reader *r, const cJSON *object, const char *key,
+		 const struct flag *flags, void *of)
 {
 	const cJSON *array = field_array(r, object, key), *each;
 
@@ -149,11 +155,13 @@ struct graph_node *field_node(struct field_reader *r, const char *id, const char
 	struct graph_node *node = id ? g_hash_table_lookup(r->nodes, id) : NULL;
 
 	if (!node)
-		field_fail(r, "\"%s\" names \"%s\", which no entry has as its id", key, id ? id : "");
+		field_fail(r, "\"%s\" names \"%s\", which no entry has as its id", key,
+			   id ? id : "");
 	return node;
 }
 
-void field_nodes(struct field_reader *r, const cJSON *object, const char *key, bool are_functions, GPtrArray *nodes)
+void field_nodes(struct field_reader *r, const cJSON *object, const char *key, bool are_functions,
+		 GPtrArray *nodes)
 {
 	const cJSON *array = field_array(r, object, key), *each;
 

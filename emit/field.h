@@ -15,14 +15,14 @@
 #include <cjson/cJSON.h>
 
 struct field_reader {
-	const char *name;     /* name of the file, for messages */
-	const char *text;     /* the whole report, to count lines */
-	const char *place;    /* where the entry begins in `text` */
-	const char *array;    /* array that the entry is in; NULL: the head */
-	guint entry;          /* position of the entry in the array, from 0 */
-	struct graph *graph;  /* owns the strings that are read */
-	GHashTable *nodes;    /* id -> struct graph_node * */
-	GError *error;        /* the first fault, or NULL */
+	const char *name;    /* name of the file, for messages */
+	const char *text;    /* the whole report, to count lines */
+	const char *place;   /* where the entry begins in `text` */
+	const char *array;   /* array that the entry is in; NULL: the head */
+	guint entry;         /* position of the entry in the array, from 0 */
+	struct graph *graph; /* owns the strings that are read */
+	GHashTable *nodes;   /* id -> struct graph_node * */
+	GError *error;       /* the first fault, or NULL */
 };
 
 /* Records a fault of the entry, unless there is an earlier one. */
@@ -35,13 +35,15 @@ const char *field_string(struct field_reader *r, const cJSON *object, const char
 const char *field_optional(struct field_reader *r, const cJSON *object, const char *key);
 
 /* A whole number from 0 to `max`, at most 2^53. If missing 0, and a fault if `is_needed`. */
-uint64_t field_number(struct field_reader *r, const cJSON *object, const char *key, bool is_needed, uint64_t max);
+uint64_t field_number(struct field_reader *r, const cJSON *object, const char *key, bool is_needed,
+		      uint64_t max);
 
 /* A bool that must exist. */
 bool field_bool(struct field_reader *r, const cJSON *object, const char *key);
 
 /* The index in `names`, which has `n` words, of the string under `key`. It must exist. */
-unsigned field_word(struct field_reader *r, const cJSON *object, const char *key, const char *const *names, unsigned n);
+unsigned field_word(struct field_reader *r, const cJSON *object, const char *key,
+		    const char *const *names, unsigned n);
 
 /* An array that may be missing; then NULL. The cJSON document owns it. */
 const cJSON *field_array(struct field_reader *r, const cJSON *object, const char *key);
@@ -56,7 +58,8 @@ const char **field_strings(struct field_reader *r, const cJSON *object, const ch
  * Sets all bools of the struct `of` that `flags` lists, from the array of words under `key`. A
  * missing array counts as an empty one.
  */
-void field_flags(struct field_reader *r, const cJSON *object, const char *key, const struct flag *flags, void *of);
+void field_flags(struct field_reader *r, const cJSON *object, const char *key,
+		 const struct flag *flags, void *of);
 
 /* The node that has this id; NULL if none has, which is a fault. `key` is for the message. */
 struct graph_node *field_node(struct field_reader *r, const char *id, const char *key);
@@ -65,6 +68,7 @@ struct graph_node *field_node(struct field_reader *r, const char *id, const char
  * Adds the nodes that an array of ids names to `nodes`. The array may be missing. With
  * `are_functions` they must be functions.
  */
-void field_nodes(struct field_reader *r, const cJSON *object, const char *key, bool are_functions, GPtrArray *nodes);
+void field_nodes(struct field_reader *r, const cJSON *object, const char *key, bool are_functions,
+		 GPtrArray *nodes);
 
 #endif

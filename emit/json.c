@@ -88,7 +88,8 @@ static void add_unknown_calls(cJSON *object, const struct graph_function *f)
 	cJSON *array = cJSON_CreateArray();
 
 	for (guint i = 0; f->unknown_calls && i < f->unknown_calls->len; i++)
-		cJSON_AddItemToArray(array, cJSON_CreateString(g_ptr_array_index(f->unknown_calls, i)));
+		cJSON_AddItemToArray(array,
+				     cJSON_CreateString(g_ptr_array_index(f->unknown_calls, i)));
 	add_array(object, "unknown_calls", array);
 }
 

@@ -13,8 +13,9 @@
 
 static bool fail(const struct output *output, const char *path, const char *verb, GError **error)
 {
-	g_set_error(error, EMIT_ERROR, EMIT_ERROR_IO, "%s: cannot %s %s: %s; free the way or choose another place with -o",
-		    path, verb, output->what, g_strerror(errno));
+	g_set_error(error, EMIT_ERROR, EMIT_ERROR_IO,
+		    "%s: cannot %s %s: %s; free the way or choose another place with -o", path,
+		    verb, output->what, g_strerror(errno));
 	return false;
 }
 
@@ -31,7 +32,8 @@ static bool fill(const struct output *output, FILE *out, const char *path, GErro
 	return true;
 }
 
-static bool write_aside(const struct output *output, FILE *out, const char *path, const char *aside, GError **error)
+static bool write_aside(const struct output *output, FILE *out, const char *path, const char *aside,
+			GError **error)
 {
 	bool is_good = fill(output, out, path, error);
 

@@ -6,8 +6,8 @@
 #include "emit/emit.h"
 
 struct output {
-	const char *what;                        /* what it is called in messages: "the report" */
-	void (*write)(FILE *out, void *data);    /* writes the content; may end early on `stop` */
+	const char *what;                     /* what it is called in messages: "the report" */
+	void (*write)(FILE *out, void *data); /* writes the content; may end early on `stop` */
 	void *data;
 	/* may be NULL; if not 0 after `write`, no file is replaced, and it is an error */
 	const volatile int *stop;

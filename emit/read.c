@@ -66,7 +66,8 @@ static void read_array(struct reader *r, const char *name, take_entry take)
 	if (item && !item->entries)
 		field_fail(&r->fields, "\"%s\" is not an array", name);
 	r->fields.array = name;
-	for (guint i = 0; item && item->entries && i < item->entries->len && !r->fields.error; i++) {
+	for (guint i = 0; item && item->entries && i < item->entries->len && !r->fields.error;
+	     i++) {
 		cJSON *object;
 
 		r->fields.entry = i;
@@ -90,19 +91,22 @@ static bool is_right_format(struct reader *r, GError **error)
 {
 	cJSON *schema = parse_item(r, "schema");
 	cJSON *version = schema ? parse_item(r, "version") : NULL;
-	bool is_report = g_strcmp0(cJSON_GetStringValue(schema), EMIT_SCHEMA) == 0 && cJSON_IsNumber(version);
+	bool is_report = g_strcmp0(cJSON_GetStringValue(schema), EMIT_SCHEMA) == 0 &&
+			 cJSON_IsNumber(version);
 	bool is_good = is_report && version->valuedouble == EMIT_VERSION;
 
 	if (!is_report)
 		g_set_error(error, EMIT_ERROR, EMIT_ERROR_FORMAT,
-			    "%s: not a report: it does not say \"schema\":\"" EMIT_SCHEMA "\" and a version; name a file that "
+			    "%s: not a report: it does not say \"schema\":\"" EMIT_SCHEMA
+			    "\" and a version; name a file that "
 			    "plugsched-analyze wrote",
 			    r->fields.name);
 	else if (!is_good)
-		g_set_error(error, EMIT_ERROR, EMIT_ERROR_FORMAT,
-			    "%s: written in version %g of the format, and this program reads version %d; make the report again "
-			    "with plugsched-analyze",
-			    r->fields.name, version->valuedouble, EMIT_VERSION);
+		g_set_error(
+			error, EMIT_ERROR, EMIT_ERROR_FORMAT,
+			"%s: written in version %g of the format, and this program reads version %d; make the report again "
+			"with plugsched-analyze",
+			r->fields.name, version->valuedouble, EMIT_VERSION);
 	cJSON_Delete(schema);
 	cJSON_Delete(version);
 	return is_good;
@@ -160,9 +164,11 @@ static void read_all(struct reader *r)
 		const char *array;
 		take_entry take;
 	} tables[] = {
-		{ "problems", take_problem }, { "functions", entry_function }, { "variables", entry_variable },
-		{ "records", entry_record },   { "members", entry_member },     { "instances", entry_instance },
-		{ "edges", entry_use },	       { "references", entry_use },     { "sites", entry_site },
+		{ "problems", take_problem },    { "functions", entry_function },
+		{ "variables", entry_variable }, { "records", entry_record },
+		{ "members", entry_member },     { "instances", entry_instance },
+		{ "edges", entry_use },          { "references", entry_use },
+		{ "sites", entry_site },
 	};
 
 	read_kernel(r);
@@ -224,12 +230,15 @@ struct emit_read *emit_read_bytes(const char *text, size_t length, const char *n
 {
 	const char *fault = NULL;
 	GPtrArray *items = scan_object(text, length, &fault);
-	struct reader r = { .fields = { .name = name, .text = text, .place = text }, .items = items };
+	struct reader r = { .fields = { .name = name, .text = text, .place = text },
+			    .items = items };
 	GError *found = NULL;
 
 	if (!items) {
 		r.fields.place = fault;
-		field_fail(&r.fields, "%s", fault == text + length ? "the file ends too early" : "not the JSON of a report");
+		field_fail(&r.fields, "%s",
+			   fault == text + length ? "the file ends too early"
+						  : "not the JSON of a report");
 		g_propagate_error(error, r.fields.error);
 		return NULL;
 	}
@@ -249,7 +258,8 @@ char *emit_read_text(const char *path, size_t *length, GError **error)
 	char *text = NULL;
 
 	if (!g_file_get_contents(path, &text, length, &cause))
-		g_set_error(error, EMIT_ERROR, EMIT_ERROR_IO, "%s; name a report that plugsched-analyze wrote", cause->message);
+		g_set_error(error, EMIT_ERROR, EMIT_ERROR_IO,
+			    "%s; name a report that plugsched-analyze wrote", cause->message);
 	return text;
 }
 

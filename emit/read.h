@@ -16,7 +16,7 @@
 #include "emit/emit.h"
 
 struct emit_read {
-	struct graph *graph; /* finished and solved */
+	struct graph *graph;               /* finished and solved */
 	struct emit_provenance provenance; /* its strings and arrays belong to this struct */
 };
 
@@ -33,7 +33,8 @@ char *emit_read_text(const char *path, size_t *length, GError **error);
 struct emit_read *emit_read_file(const char *path, GError **error);
 
 /* The same for a report in memory, any bytes. `name` stands for the file in messages. */
-struct emit_read *emit_read_bytes(const char *text, size_t length, const char *name, GError **error);
+struct emit_read *emit_read_bytes(const char *text, size_t length, const char *name,
+				  GError **error);
 
 /* Frees the graph and the provenance. Accepts NULL. */
 void emit_read_free(struct emit_read *read);

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(emit-error-quark, emit_error)
+G_DEFINE_QUARK(emit - error - quark, emit_error)
 
 struct report {
 	FILE *out;
@@ -62,7 +62,8 @@ static cJSON *json_counts_of(const GPtrArray *nodes, bool are_functions)
 		counts[((struct graph_node *)g_ptr_array_index(nodes, i))->class]++;
 	for (size_t i = 0; i < G_N_ELEMENTS(order); i++)
 		if (order[i] != GRAPH_INTERFACE || are_functions)
-			cJSON_AddNumberToObject(object, graph_class_name(order[i]), counts[order[i]]);
+			cJSON_AddNumberToObject(object, graph_class_name(order[i]),
+						counts[order[i]]);
 	return object;
 }
 
@@ -82,7 +83,8 @@ static cJSON *json_problems(const struct emit_provenance *p)
 	cJSON *array = cJSON_CreateArray();
 
 	for (guint i = 0; i < p->problems->len; i++) {
-		const struct emit_problem *problem = &g_array_index(p->problems, struct emit_problem, i);
+		const struct emit_problem *problem =
+			&g_array_index(p->problems, struct emit_problem, i);
 		cJSON *object = cJSON_CreateObject();
 
 		json_add_string(object, "code", problem->code);
@@ -108,7 +110,8 @@ static cJSON *json_files(const struct emit_provenance *p)
 	cJSON *array = cJSON_CreateArray();
 
 	for (guint i = 0; i < p->scheduler_files->len; i++)
-		cJSON_AddItemToArray(array, cJSON_CreateString(g_ptr_array_index(p->scheduler_files, i)));
+		cJSON_AddItemToArray(array,
+				     cJSON_CreateString(g_ptr_array_index(p->scheduler_files, i)));
 	return array;
 }
 
@@ -129,7 +132,8 @@ static void write_head(struct report *r)
 	cJSON_AddItemToObject(head, "counts", json_counts(r->graph));
 	text = cJSON_PrintUnformatted(head);
 	text[strlen(text) - 1] = '\0'; /* the arrays follow */
-	fprintf(r->out, "{\"schema\":\"%s\",\"version\":%d,%s", EMIT_SCHEMA, EMIT_VERSION, text + 1);
+	fprintf(r->out, "{\"schema\":\"%s\",\"version\":%d,%s", EMIT_SCHEMA, EMIT_VERSION,
+		text + 1);
 	cJSON_free(text);
 	cJSON_Delete(head);
 }
@@ -176,7 +180,8 @@ static void write_instances(struct report *r)
  */
 static bool is_edge(const struct graph_use *use)
 {
-	return use->kind != GRAPH_OBJECT && (use->kind == GRAPH_INDIRECT || use->to->kind == GRAPH_FUNCTION);
+	return use->kind != GRAPH_OBJECT &&
+	       (use->kind == GRAPH_INDIRECT || use->to->kind == GRAPH_FUNCTION);
 }
 
 /*
@@ -234,8 +239,8 @@ static void write_to(FILE *out, void *data)
 	write_report(r);
 }
 
-bool emit_report(const struct graph *graph, const struct emit_provenance *provenance, const char *path,
-		 const volatile int *stop, GError **error)
+bool emit_report(const struct graph *graph, const struct emit_provenance *provenance,
+		 const char *path, const volatile int *stop, GError **error)
 {
 	struct report r = { .graph = graph, .provenance = provenance, .stop = stop };
 

@@ -12,14 +12,15 @@
 #include <glib.h>
 #include <string.h>
 
-#define SCHEMA_URI "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
+#define SCHEMA_URI \
+	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 #define ROOT "SRCROOT"
 #define FINGERPRINT "plugsched/v1"
 
 struct sarif {
 	cJSON *log, *run, *rules, *results, *notifications;
-	cJSON *result;      /* the last result that was begun */
-	GHashTable *seen;   /* fingerprint -> how many results have it */
+	cJSON *result;    /* the last result that was begun */
+	GHashTable *seen; /* fingerprint -> how many results have it */
 };
 
 static const char *level_name(enum sarif_level level)
@@ -45,9 +46,11 @@ static void add_message(cJSON *object, const char *key, const char *text)
 /* 3.14.14: an absolute URI that ends in a slash. */
 static void add_root(cJSON *run, const char *root)
 {
-	g_autofree char *with_slash = g_strconcat(root, g_str_has_suffix(root, "/") ? "" : "/", NULL);
+	g_autofree char *with_slash =
+		g_strconcat(root, g_str_has_suffix(root, "/") ? "" : "/", NULL);
 	g_autofree char *uri = g_filename_to_uri(with_slash, NULL, NULL);
-	cJSON *bases = cJSON_AddObjectToObject(run, "originalUriBaseIds"), *base = cJSON_AddObjectToObject(bases, ROOT);
+	cJSON *bases = cJSON_AddObjectToObject(run, "originalUriBaseIds"),
+	      *base = cJSON_AddObjectToObject(bases, ROOT);
 
 	if (uri)
 		cJSON_AddStringToObject(base, "uri", uri);
@@ -95,7 +98,8 @@ void sarif_add_rule(struct sarif *sarif, const struct sarif_rule *rule)
 	add_message(object, "shortDescription", rule->text);
 	add_message(object, "fullDescription", rule->text);
 	add_message(object, "help", rule->help);
-	cJSON_AddStringToObject(cJSON_AddObjectToObject(object, "defaultConfiguration"), "level", level_name(rule->level));
+	cJSON_AddStringToObject(cJSON_AddObjectToObject(object, "defaultConfiguration"), "level",
+				level_name(rule->level));
 	cJSON_AddItemToArray(sarif->rules, object);
 }
 
@@ -104,9 +108,9 @@ static int rule_index(const struct sarif *sarif, const char *id)
 	const cJSON *rule;
 	int i = 0;
 
-	cJSON_ArrayForEach(rule, sarif->rules)
-	{
-		if (strcmp(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(rule, "id")), id) == 0)
+	cJSON_ArrayForEach(rule, sarif->rules) {
+		if (strcmp(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(rule, "id")),
+			   id) == 0)
 			return i;
 		i++;
 	}
@@ -120,18 +124,22 @@ static int rule_index(const struct sarif *sarif, const char *id)
 static void add_fingerprint(struct sarif *sarif, cJSON *object, const struct sarif_result *result)
 {
 	g_autofree char *text = g_strjoin("\n", result->rule, result->name, NULL);
-	g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1), *numbered = NULL;
+	g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1),
+			*numbered = NULL;
 	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(sarif->seen, digest)) + 1;
 
 	g_hash_table_insert(sarif->seen, g_strdup(digest), GUINT_TO_POINTER(n));
 	numbered = n > 1 ? g_strdup_printf("%s/%u", digest, n) : g_strdup(digest);
-	cJSON_AddStringToObject(cJSON_AddObjectToObject(object, "partialFingerprints"), FINGERPRINT, numbered);
+	cJSON_AddStringToObject(cJSON_AddObjectToObject(object, "partialFingerprints"), FINGERPRINT,
+				numbered);
 }
 
 void sarif_result_begin(struct sarif *sarif, const struct sarif_result *result)
 {
 	cJSON *object = cJSON_CreateObject();
-	g_autofree char *text = result->help ? g_strdup_printf("%s. %s", result->message, result->help) : g_strdup(result->message);
+	g_autofree char *text = result->help
+					? g_strdup_printf("%s. %s", result->message, result->help)
+					: g_strdup(result->message);
 
 	add_text(object, "ruleId", result->rule);
 	cJSON_AddNumberToObject(object, "ruleIndex", rule_index(sarif, result->rule));
@@ -147,8 +155,10 @@ void sarif_result_begin(struct sarif *sarif, const struct sarif_result *result)
 static void add_artifact(cJSON *physical, const char *path)
 {
 	cJSON *artifact = cJSON_AddObjectToObject(physical, "artifactLocation");
-	g_autofree char *uri = g_path_is_absolute(path) ? g_filename_to_uri(path, NULL, NULL) :
-							  g_uri_escape_string(path, G_URI_RESERVED_CHARS_ALLOWED_IN_PATH, FALSE);
+	g_autofree char *uri =
+		g_path_is_absolute(path)
+			? g_filename_to_uri(path, NULL, NULL)
+			: g_uri_escape_string(path, G_URI_RESERVED_CHARS_ALLOWED_IN_PATH, FALSE);
 
 	cJSON_AddStringToObject(artifact, "uri", uri ? uri : "");
 	if (!g_path_is_absolute(path))
@@ -157,7 +167,8 @@ static void add_artifact(cJSON *physical, const char *path)
 
 static cJSON *location(const struct sarif_place *place)
 {
-	cJSON *object = cJSON_CreateObject(), *physical = cJSON_AddObjectToObject(object, "physicalLocation"), *region;
+	cJSON *object = cJSON_CreateObject(),
+	      *physical = cJSON_AddObjectToObject(object, "physicalLocation"), *region;
 
 	add_artifact(physical, place->path);
 	if (place->line) {
@@ -175,7 +186,8 @@ static cJSON *location(const struct sarif_place *place)
 
 void sarif_location(struct sarif *sarif, const struct sarif_place *place)
 {
-	cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(sarif->result, "locations"), location(place));
+	cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(sarif->result, "locations"),
+			     location(place));
 }
 
 void sarif_related(struct sarif *sarif, const struct sarif_place *place)
@@ -203,8 +215,10 @@ void sarif_write(FILE *out, const struct sarif *sarif)
 	cJSON *invocations = cJSON_CreateArray(), *invocation = cJSON_CreateObject();
 	char *text;
 
-	cJSON_AddBoolToObject(invocation, "executionSuccessful", cJSON_GetArraySize(sarif->notifications) == 0);
-	cJSON_AddItemToObject(invocation, "toolExecutionNotifications", cJSON_Duplicate(sarif->notifications, 1));
+	cJSON_AddBoolToObject(invocation, "executionSuccessful",
+			      cJSON_GetArraySize(sarif->notifications) == 0);
+	cJSON_AddItemToObject(invocation, "toolExecutionNotifications",
+			      cJSON_Duplicate(sarif->notifications, 1));
 	cJSON_AddItemToArray(invocations, invocation);
 	cJSON_AddItemToObject(sarif->run, "invocations", invocations);
 	text = cJSON_Print(sarif->log);

@@ -26,10 +26,10 @@ struct sarif_rule {
 };
 
 struct sarif_result {
-	const char *rule;    /* id of a rule that was added */
+	const char *rule; /* id of a rule that was added */
 	enum sarif_level level;
 	const char *message;
-	const char *help;    /* what to do in this case; NULL: only the rule's help applies */
+	const char *help; /* what to do in this case; NULL: only the rule's help applies */
 	/*
 	 * FILE:NAME that the result is about; the fingerprint is made from it and the rule, because
 	 * lines change
@@ -38,7 +38,7 @@ struct sarif_result {
 };
 
 struct sarif_place {
-	const char *path;    /* relative to the root, or absolute */
+	const char *path; /* relative to the root, or absolute */
 	/* from 1, columns in bytes; end_column is the first one after the place; 0: not known */
 	unsigned line, column, end_column;
 	const char *message; /* NULL if there is none */

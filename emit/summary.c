@@ -24,9 +24,12 @@ static void print_counts(FILE *out, const struct graph *graph)
 	count_classes(graph->variables, v, true);
 	count_classes(graph->members, m, true);
 	fprintf(out, "\nThe scheduler's own      interface  internal  external\n");
-	fprintf(out, "  functions              %9u %9u %9u\n", f[GRAPH_INTERFACE], f[GRAPH_INTERNAL], f[GRAPH_EXTERNAL]);
-	fprintf(out, "  variables              %9s %9u %9u\n", "", v[GRAPH_INTERNAL], v[GRAPH_EXTERNAL]);
-	fprintf(out, "  struct members         %9s %9u %9u\n", "", m[GRAPH_INTERNAL], m[GRAPH_EXTERNAL]);
+	fprintf(out, "  functions              %9u %9u %9u\n", f[GRAPH_INTERFACE],
+		f[GRAPH_INTERNAL], f[GRAPH_EXTERNAL]);
+	fprintf(out, "  variables              %9s %9u %9u\n", "", v[GRAPH_INTERNAL],
+		v[GRAPH_EXTERNAL]);
+	fprintf(out, "  struct members         %9s %9u %9u\n", "", m[GRAPH_INTERNAL],
+		m[GRAPH_EXTERNAL]);
 }
 
 /* The number of functions outside the scheduler that call this one. */
@@ -97,7 +100,8 @@ static void print_reason(FILE *out, const struct graph *graph, enum graph_reason
 			g_string_append_printf(names, "%s%s", names->len ? ", " : "", node->name);
 	}
 	if (n)
-		fprintf(out, "  %6u  %-16s %s%s\n", n, graph_reason_code(reason), names->str, n > 4 ? ", ..." : "");
+		fprintf(out, "  %6u  %-16s %s%s\n", n, graph_reason_code(reason), names->str,
+			n > 4 ? ", ..." : "");
 }
 
 static void print_stayers(FILE *out, const struct graph *graph)
@@ -108,7 +112,8 @@ static void print_stayers(FILE *out, const struct graph *graph)
 #undef REASON
 	};
 
-	fprintf(out, "\nScheduler functions that stay in vmlinux, and why (\"why\" in the report says more)\n");
+	fprintf(out,
+		"\nScheduler functions that stay in vmlinux, and why (\"why\" in the report says more)\n");
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
 		print_reason(out, graph, all[i]);
 }
@@ -132,13 +137,15 @@ static void print_problems(FILE *out, const GArray *problems)
 void emit_summary(FILE *out, const struct graph *graph, const struct emit_provenance *provenance,
 		  const struct emit_run *run)
 {
-	fprintf(out, "Linux %s, build-id %s\n", provenance->kernel_release ? provenance->kernel_release : "(unknown)",
+	fprintf(out, "Linux %s, build-id %s\n",
+		provenance->kernel_release ? provenance->kernel_release : "(unknown)",
 		provenance->build_id ? provenance->build_id : "none");
 	print_counts(out, graph);
 	print_busiest(out, graph);
 	print_stayers(out, graph);
 	print_problems(out, provenance->problems);
-	fprintf(out, "\n%u of %u units matter: %u parsed, %u from the cache; %.2f s (%.2f s of CPU), peak memory %ld MiB\n",
-		run->units_used, run->units_known, run->units_parsed, run->units_cached, run->wall_seconds,
-		run->cpu_seconds, run->peak_kib / 1024);
+	fprintf(out,
+		"\n%u of %u units matter: %u parsed, %u from the cache; %.2f s (%.2f s of CPU), peak memory %ld MiB\n",
+		run->units_used, run->units_known, run->units_parsed, run->units_cached,
+		run->wall_seconds, run->cpu_seconds, run->peak_kib / 1024);
 }

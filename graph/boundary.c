@@ -41,7 +41,8 @@ static bool is_class_method(const struct graph_use *use)
 
 static bool call_enters(const struct graph_use *use, enum graph_reason *reason)
 {
-	*reason = use->from->is_scheduler ? GRAPH_REASON_CALLED_BY_EXTERNAL : GRAPH_REASON_CALLED_FROM_OUTSIDE;
+	*reason = use->from->is_scheduler ? GRAPH_REASON_CALLED_BY_EXTERNAL
+					  : GRAPH_REASON_CALLED_FROM_OUTSIDE;
 	return is_external(use->from);
 }
 
@@ -50,7 +51,8 @@ static bool call_enters(const struct graph_use *use, enum graph_reason *reason)
  * whose address is taken has no out-of-line copy (for example a comparison passed to an inline
  * rb_add()), it was compiled into the code that takes the address: that counts as a call.
  */
-static bool use_enters(const struct solve *solve, const struct graph_use *use, enum graph_reason *reason)
+static bool use_enters(const struct solve *solve, const struct graph_use *use,
+		       enum graph_reason *reason)
 {
 	const struct graph_function *from = graph_as_function(use->from);
 
@@ -59,9 +61,11 @@ static bool use_enters(const struct solve *solve, const struct graph_use *use, e
 		*reason = GRAPH_REASON_NAMED_BY_OBJECT;
 		return true;
 	case GRAPH_ADDRESS:
-		if (solve->graph->has_binary && from && solve_has_no_symbol(solve, graph_as_function(use->to)))
+		if (solve->graph->has_binary && from &&
+		    solve_has_no_symbol(solve, graph_as_function(use->to)))
 			return call_enters(use, reason);
-		*reason = is_class_method(use) ? GRAPH_REASON_SCHED_CLASS : GRAPH_REASON_ADDRESS_TAKEN;
+		*reason = is_class_method(use) ? GRAPH_REASON_SCHED_CLASS
+					       : GRAPH_REASON_ADDRESS_TAKEN;
 		return true;
 	case GRAPH_CALL:
 		return call_enters(use, reason);
@@ -72,9 +76,15 @@ static bool use_enters(const struct solve *solve, const struct graph_use *use, e
 
 /* Reasons why a function is entered. If several apply, the first of this list is reported. */
 static const enum graph_reason entry_order[] = {
-	GRAPH_REASON_FORCED_INTERFACE,  GRAPH_REASON_SPRINGBOARD,     GRAPH_REASON_SYSCALL,
-	GRAPH_REASON_SCHED_CLASS,       GRAPH_REASON_CALLED_FROM_OUTSIDE, GRAPH_REASON_EXPORTED,
-	GRAPH_REASON_NAMED_BY_OBJECT,   GRAPH_REASON_ADDRESS_TAKEN,   GRAPH_REASON_CALLED_BY_EXTERNAL,
+	GRAPH_REASON_FORCED_INTERFACE,
+	GRAPH_REASON_SPRINGBOARD,
+	GRAPH_REASON_SYSCALL,
+	GRAPH_REASON_SCHED_CLASS,
+	GRAPH_REASON_CALLED_FROM_OUTSIDE,
+	GRAPH_REASON_EXPORTED,
+	GRAPH_REASON_NAMED_BY_OBJECT,
+	GRAPH_REASON_ADDRESS_TAKEN,
+	GRAPH_REASON_CALLED_BY_EXTERNAL,
 	GRAPH_REASON_MARKED_USED,
 };
 
@@ -155,21 +165,24 @@ static struct entry find_entry(const struct solve *solve, struct graph_function 
 /* True for code that stays in vmlinux and can still run there. */
 static bool still_runs(const struct graph_node *node)
 {
-	return is_external(node) && node->reason != GRAPH_REASON_INIT_TEXT && node->reason != GRAPH_REASON_OVERRIDDEN;
+	return is_external(node) && node->reason != GRAPH_REASON_INIT_TEXT &&
+	       node->reason != GRAPH_REASON_OVERRIDDEN;
 }
 
 /*
  * True if code that stays enters a clone or a second copy of the function, where no jump is put.
  * The springboard counts as such code: after the switch of stacks its old code continues.
  */
-static bool has_clone_called(const struct solve *solve, const struct graph_function *f, struct graph_node **via)
+static bool has_clone_called(const struct solve *solve, const struct graph_function *f,
+			     struct graph_node **via)
 {
 	for (guint i = 0; i < f->node.uses_of->len; i++) {
 		const struct graph_use *use = g_ptr_array_index(f->node.uses_of, i);
 
 		if (use->kind != GRAPH_CLONE)
 			continue;
-		if (still_runs(use->from) || solve_is_springboard(solve, graph_as_function(use->from))) {
+		if (still_runs(use->from) ||
+		    solve_is_springboard(solve, graph_as_function(use->from))) {
 			*via = use->from;
 			return true;
 		}
@@ -226,7 +239,8 @@ static bool update_function(const struct solve *solve, struct graph_function *f)
 	}
 	if (!entry.is_entered) {
 		decide(&f->node, GRAPH_INTERNAL,
-		       f->node.uses_of->len ? GRAPH_REASON_CALLERS_INSIDE : GRAPH_REASON_UNUSED, NULL);
+		       f->node.uses_of->len ? GRAPH_REASON_CALLERS_INSIDE : GRAPH_REASON_UNUSED,
+		       NULL);
 		return false;
 	}
 	decide(&f->node, GRAPH_INTERFACE, entry.reason, entry.via);
@@ -264,14 +278,16 @@ static bool use_exposes(const struct graph_use *use, enum graph_reason *reason)
 	if (use->from->kind != GRAPH_FUNCTION && use->from->is_scheduler)
 		*reason = GRAPH_REASON_HELD_BY_EXTERNAL;
 	else
-		*reason = use->from->is_scheduler ? GRAPH_REASON_USED_BY_EXTERNAL : GRAPH_REASON_USED_OUTSIDE;
+		*reason = use->from->is_scheduler ? GRAPH_REASON_USED_BY_EXTERNAL
+						  : GRAPH_REASON_USED_OUTSIDE;
 	return true;
 }
 
 /* True if the variable names a section other than plain data: a table that the linker collects. */
 static bool is_in_linker_table(const struct graph_variable *v)
 {
-	static const char *const plain[] = { ".data", ".bss", ".rodata", ".init.data", ".init.rodata", ".ref.data" };
+	static const char *const plain[] = { ".data",      ".bss",         ".rodata",
+					     ".init.data", ".init.rodata", ".ref.data" };
 
 	if (!*v->section)
 		return false;
@@ -306,12 +322,16 @@ static bool update_data(struct graph_node *node)
 			return true;
 		}
 	}
-	if (variable && (variable->binary.is_exported || (variable->objects && variable->objects[0]))) {
+	if (variable &&
+	    (variable->binary.is_exported || (variable->objects && variable->objects[0]))) {
 		decide(node, GRAPH_EXTERNAL,
-		       variable->binary.is_exported ? GRAPH_REASON_EXPORTED : GRAPH_REASON_NAMED_BY_OBJECT, NULL);
+		       variable->binary.is_exported ? GRAPH_REASON_EXPORTED
+						    : GRAPH_REASON_NAMED_BY_OBJECT,
+		       NULL);
 		return true;
 	}
-	decide(node, GRAPH_INTERNAL, node->uses_of->len ? GRAPH_REASON_USED_INSIDE : GRAPH_REASON_UNUSED, NULL);
+	decide(node, GRAPH_INTERNAL,
+	       node->uses_of->len ? GRAPH_REASON_USED_INSIDE : GRAPH_REASON_UNUSED, NULL);
 	return false;
 }
 
@@ -322,7 +342,8 @@ static void solve_data(const struct solve *solve)
 
 	for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++)
 		for (guint i = 0; i < arrays[a]->len; i++)
-			decide(g_ptr_array_index(arrays[a], i), GRAPH_INTERNAL, GRAPH_REASON_UNUSED, NULL);
+			decide(g_ptr_array_index(arrays[a], i), GRAPH_INTERNAL, GRAPH_REASON_UNUSED,
+			       NULL);
 	while (changed) {
 		changed = false;
 		for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++)

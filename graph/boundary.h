@@ -19,7 +19,7 @@ struct boundary_options {
 	 * copy; NULL: "__switch_to_asm"
 	 */
 	const char *switch_to;
-	unsigned jump_size;      /* bytes that a redirection overwrites; 0: 5 */
+	unsigned jump_size; /* bytes that a redirection overwrites; 0: 5 */
 };
 
 /*

@@ -76,7 +76,8 @@ static void add_any_result(GHashTable *set, const char *signature)
 static void need_callees(struct walk *w)
 {
 	for (guint i = 0; i < w->in->calls->len; i++) {
-		const struct indirect_call *call = &g_array_index(w->in->calls, struct indirect_call, i);
+		const struct indirect_call *call =
+			&g_array_index(w->in->calls, struct indirect_call, i);
 		unsigned outer = slot_at(w->in, call->slot)->key.outer;
 
 		if (!call->is_inside)
@@ -98,7 +99,8 @@ static bool is_followed(const struct walk *w, const struct slot *slot)
 		const struct graph_node *function = g_ptr_array_index(slot->values, i);
 		const char *prototype = g_hash_table_lookup(w->in->prototypes, function);
 
-		if (function->is_scheduler || (prototype && g_hash_table_contains(w->frontier->signatures, prototype)))
+		if (function->is_scheduler ||
+		    (prototype && g_hash_table_contains(w->frontier->signatures, prototype)))
 			return true;
 	}
 	return false;

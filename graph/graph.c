@@ -30,14 +30,14 @@ static const char *const class_names[] = {
 };
 
 static const char *const use_kind_names[] = {
-	[GRAPH_CALL] = "call",   [GRAPH_INDIRECT] = "indirect",     [GRAPH_ADDRESS] = "address", [GRAPH_READ] = "read",
-	[GRAPH_WRITE] = "write", [GRAPH_READ_WRITE] = "read-write", [GRAPH_OBJECT] = "object",
-	[GRAPH_CLONE] = "clone",
+	[GRAPH_CALL] = "call",     [GRAPH_INDIRECT] = "indirect", [GRAPH_ADDRESS] = "address",
+	[GRAPH_READ] = "read",     [GRAPH_WRITE] = "write",       [GRAPH_READ_WRITE] = "read-write",
+	[GRAPH_OBJECT] = "object", [GRAPH_CLONE] = "clone",
 };
 
 static const char *const layer_names[] = {
-	[GRAPH_LAYER_SIGNATURE] = "signature", [GRAPH_LAYER_VALUE] = "value",
-	[GRAPH_LAYER_MEMBER] = "member",       [GRAPH_LAYER_CHAIN] = "chain",
+	[GRAPH_LAYER_SIGNATURE] = "signature",     [GRAPH_LAYER_VALUE] = "value",
+	[GRAPH_LAYER_MEMBER] = "member",           [GRAPH_LAYER_CHAIN] = "chain",
 	[GRAPH_LAYER_STATIC_CALL] = "static-call",
 };
 
@@ -68,7 +68,8 @@ const char *graph_cause(const char *why)
 	for (size_t i = 0; i < G_N_ELEMENTS(class_names); i++) {
 		size_t length = strlen(class_names[i]);
 
-		if (strncmp(why, class_names[i], length) == 0 && strncmp(why + length, ": ", 2) == 0)
+		if (strncmp(why, class_names[i], length) == 0 &&
+		    strncmp(why + length, ": ", 2) == 0)
 			return why + length + 2;
 	}
 	return why;
@@ -169,7 +170,9 @@ const char *graph_string(struct graph *graph, const char *string)
 	return string && *string ? g_string_chunk_insert_const(graph->strings, string) : "";
 }
 
-static const char kind_letters[] = { [GRAPH_FUNCTION] = 'f', [GRAPH_VARIABLE] = 'v', [GRAPH_MEMBER] = 'm' };
+static const char kind_letters[] = {
+	[GRAPH_FUNCTION] = 'f', [GRAPH_VARIABLE] = 'v', [GRAPH_MEMBER] = 'm'
+};
 
 static void init_function(struct graph_function *f)
 {
@@ -215,7 +218,8 @@ struct graph_node *graph_find(const struct graph *graph, enum graph_node_kind ki
 	return g_hash_table_lookup(graph->by_key, full);
 }
 
-struct graph_node *graph_node(struct graph *graph, enum graph_node_kind kind, const char *key, bool *is_new)
+struct graph_node *graph_node(struct graph *graph, enum graph_node_kind kind, const char *key,
+			      bool *is_new)
 {
 	char *full = g_strdup_printf("%c%s", kind_letters[kind], key);
 	struct graph_node *node = g_hash_table_lookup(graph->by_key, full);
@@ -279,7 +283,8 @@ static gint compare_nodes(gconstpointer left, gconstpointer right)
 	if (!order)
 		order = strcmp(l->name, r->name);
 	if (!order && l->kind == GRAPH_VARIABLE)
-		order = strcmp(((const struct graph_variable *)l)->owner, ((const struct graph_variable *)r)->owner);
+		order = strcmp(((const struct graph_variable *)l)->owner,
+			       ((const struct graph_variable *)r)->owner);
 	return order;
 }
 
@@ -376,7 +381,8 @@ static void unique_sites(struct graph *graph)
 
 	g_ptr_array_sort(sites, compare_sites);
 	for (guint i = 0; i < sites->len; i++) {
-		struct graph_site *site = g_ptr_array_index(sites, i), *last = kept ? g_ptr_array_index(sites, kept - 1) : NULL;
+		struct graph_site *site = g_ptr_array_index(sites, i),
+				  *last = kept ? g_ptr_array_index(sites, kept - 1) : NULL;
 
 		if (last && compare_sites(&last, &site) == 0) {
 			last->layer = MIN(last->layer, site->layer);
@@ -397,7 +403,9 @@ static void unique_sites(struct graph *graph)
 /* Compares nodes without ids: they have none yet when instances are first sorted. */
 static int compare_places(const struct graph_node *left, const struct graph_node *right)
 {
-	return left == right ? 0 : left->kind != right->kind ? compare_unsigned(left->kind, right->kind) : compare_nodes(&left, &right);
+	return left == right               ? 0
+	       : left->kind != right->kind ? compare_unsigned(left->kind, right->kind)
+					   : compare_nodes(&left, &right);
 }
 
 static int compare_instance_identity(const struct graph_instance *l, const struct graph_instance *r)
@@ -409,7 +417,8 @@ static int compare_instance_identity(const struct graph_instance *l, const struc
 	if (!order)
 		order = compare_unsigned(l->kind, r->kind);
 	if (!order) /* allocators first: they say more than casts */
-		order = compare_unsigned(!g_str_has_suffix(l->source, "()"), !g_str_has_suffix(r->source, "()"));
+		order = compare_unsigned(!g_str_has_suffix(l->source, "()"),
+					 !g_str_has_suffix(r->source, "()"));
 	if (!order)
 		order = compare_places(l->by, r->by);
 	return order ? order : strcmp(l->source, r->source);
@@ -428,11 +437,13 @@ static gint compare_instances(gconstpointer left, gconstpointer right)
  * True if `instance` adds nothing to `last`, the one before it. Of the pointers to a record that
  * were only cast, one is enough.
  */
-static bool says_nothing_new(const struct graph_instance *last, const struct graph_instance *instance)
+static bool says_nothing_new(const struct graph_instance *last,
+			     const struct graph_instance *instance)
 {
 	if (compare_instance_identity(last, instance) == 0)
 		return true;
-	return last->kind == GRAPH_INSTANCE_POINTER && instance->kind == last->kind && strcmp(last->record, instance->record) == 0 &&
+	return last->kind == GRAPH_INSTANCE_POINTER && instance->kind == last->kind &&
+	       strcmp(last->record, instance->record) == 0 &&
 	       strcmp(last->file, instance->file) == 0 && !g_str_has_suffix(instance->source, "()");
 }
 
@@ -464,7 +475,6 @@ static void sort_holders(const struct graph *graph)
 			g_ptr_array_sort(function->inlined_into, compare_ids);
 	}
 }
-
 
 static void mark_site(gpointer data, gpointer user_data)
 {
@@ -534,13 +544,15 @@ static void make_ids(struct graph *graph, GPtrArray *nodes, GHashTable *taken)
 		struct graph_node *node = g_ptr_array_index(nodes, i);
 		struct graph_variable *variable = graph_as_variable(node);
 		bool is_local = variable && *variable->owner;
-		g_autofree char *id = g_strdup_printf("%s:%s%s%s", node->file, is_local ? variable->owner : "",
-						      is_local ? "." : "", node->name);
+		g_autofree char *id =
+			g_strdup_printf("%s:%s%s%s", node->file, is_local ? variable->owner : "",
+					is_local ? "." : "", node->name);
 
 		for (unsigned n = 2; g_hash_table_contains(taken, id); n++) {
 			g_free(id);
-			id = g_strdup_printf("%s:%s%s%s#%u", node->file, is_local ? variable->owner : "",
-					     is_local ? "." : "", node->name, n);
+			id = g_strdup_printf("%s:%s%s%s#%u", node->file,
+					     is_local ? variable->owner : "", is_local ? "." : "",
+					     node->name, n);
 		}
 		node->id = graph_string(graph, id);
 		g_hash_table_add(taken, (gpointer)node->id);

@@ -38,9 +38,9 @@ enum graph_reason {
 };
 
 enum graph_use_kind {
-	GRAPH_CALL,       /* direct call */
-	GRAPH_INDIRECT,   /* call through the pointer that is kept in `to` */
-	GRAPH_ADDRESS,    /* address taken */
+	GRAPH_CALL,     /* direct call */
+	GRAPH_INDIRECT, /* call through the pointer that is kept in `to` */
+	GRAPH_ADDRESS,  /* address taken */
 	GRAPH_READ,
 	GRAPH_WRITE,
 	GRAPH_READ_WRITE,
@@ -67,23 +67,24 @@ struct graph_node {
 	bool is_scheduler; /* defined in one of the scheduler's files */
 	enum graph_class class;
 	enum graph_reason reason;
-	const char *why;          /* one sentence that begins with the class */
-	struct graph_node *via;   /* the node that forces the class, or NULL */
-	GPtrArray *uses_of;       /* struct graph_use *: uses of this node; by graph_finish() */
-	GPtrArray *uses_by;       /* struct graph_use *: uses that it makes; by graph_finish() */
+	const char *why;        /* one sentence that begins with the class */
+	struct graph_node *via; /* the node that forces the class, or NULL */
+	GPtrArray *uses_of;     /* struct graph_use *: uses of this node; by graph_finish() */
+	GPtrArray *uses_by;     /* struct graph_use *: uses that it makes; by graph_finish() */
 };
 
 /* What vmlinux says about a function or variable of the scheduler. */
 struct graph_binary {
-	bool is_known;        /* vmlinux was read and has it */
-	const char *symbol;   /* NULL: no symbol under its own name */
-	uint64_t address;     /* address of the symbol at link time */
-	uint64_t size;        /* bytes */
-	uint64_t room;        /* bytes from the entry to the next symbol */
-	unsigned position;    /* from 1 among symbols of that name; 0: the name is unique */
-	const char *cold;     /* symbol of its .cold part, or NULL */
-	const char **clones;  /* NULL-terminated names of symbols, or NULL */
-	bool has_endbr, has_fentry, is_patched, is_init, is_noinstr, is_sched_text, is_exported, is_overridden;
+	bool is_known;       /* vmlinux was read and has it */
+	const char *symbol;  /* NULL: no symbol under its own name */
+	uint64_t address;    /* address of the symbol at link time */
+	uint64_t size;       /* bytes */
+	uint64_t room;       /* bytes from the entry to the next symbol */
+	unsigned position;   /* from 1 among symbols of that name; 0: the name is unique */
+	const char *cold;    /* symbol of its .cold part, or NULL */
+	const char **clones; /* NULL-terminated names of symbols, or NULL */
+	bool has_endbr, has_fentry, is_patched, is_init, is_noinstr, is_sched_text, is_exported,
+		is_overridden;
 	bool is_percpu;
 };
 
@@ -99,11 +100,11 @@ static inline unsigned graph_entry_size(const struct graph_binary *binary)
 struct graph_function {
 	struct graph_node node;
 	unsigned end_line;
-	const char *unit;      /* translation unit that it is compiled in; "" in a header */
+	const char *unit; /* translation unit that it is compiled in; "" in a header */
 	const char *signature;
-	const char *section;   /* by attribute; "" if none */
-	const char *alias;     /* by attribute; "" if none */
-	bool is_defined;       /* a definition was seen */
+	const char *section; /* by attribute; "" if none */
+	const char *alias;   /* by attribute; "" if none */
+	bool is_defined;     /* a definition was seen */
 	bool is_static, is_inline, is_weak, is_syscall, is_notrace;
 	/* attribute used: something unknown to the compiler enters it, as BPF enters kfuncs */
 	bool is_used;
@@ -113,7 +114,7 @@ struct graph_function {
 	 * local, an expression); NULL if there are none
 	 */
 	GPtrArray *unknown_calls;
-	bool is_forced_interface, is_forced_external;      /* by the configuration */
+	bool is_forced_interface, is_forced_external; /* by the configuration */
 	struct graph_binary binary;
 	/*
 	 * struct graph_node *: concrete functions that hold an inlined copy of it; graph_finish()
@@ -125,17 +126,17 @@ struct graph_function {
 	/* set by boundary_solve(): */
 	/* for a function that waits for its caller: the callee that it waits in; else NULL */
 	struct graph_function *waits_in;
-	bool is_schedule;                /* it belongs to the schedule() family */
-	bool is_handed_wait;             /* it waits by calling `waits_in`, which it receives */
+	bool is_schedule;    /* it belongs to the schedule() family */
+	bool is_handed_wait; /* it waits by calling `waits_in`, which it receives */
 };
 
 struct graph_variable {
 	struct graph_node node;
 	const char *unit, *type, *section;
-	const char *owner;   /* function of a static local; "" for a variable at file scope */
+	const char *owner; /* function of a static local; "" for a variable at file scope */
 	bool is_defined, is_static, is_percpu, is_const, is_static_key;
 	bool is_forced_private; /* by the configuration */
-	bool is_private;     /* the module gets its own copy instead of using vmlinux's */
+	bool is_private;        /* the module gets its own copy instead of using vmlinux's */
 	struct graph_binary binary;
 	const char **objects;
 };
@@ -161,16 +162,16 @@ enum graph_instance_kind {
 	 * a function of other code that gives pointers, or a member of a union that is a pointer
 	 */
 	GRAPH_INSTANCE_POINTER,
-	GRAPH_INSTANCE_KEPT,    /* `by`, a variable or a member, is a pointer to one */
+	GRAPH_INSTANCE_KEPT, /* `by`, a variable or a member, is a pointer to one */
 };
 
 struct graph_instance {
-	const char *record;   /* name of a record of the scheduler */
-	const char *file;     /* file that defines the record; "" if only its name is known */
+	const char *record; /* name of a record of the scheduler */
+	const char *file;   /* file that defines the record; "" if only its name is known */
 	enum graph_instance_kind kind;
 	struct graph_node *by;
-	const char *source;   /* "kzalloc()", "void *"; "" if there is nothing to say */
-	unsigned line;        /* in the file of `by` */
+	const char *source; /* "kzalloc()", "void *"; "" if there is nothing to say */
+	unsigned line;      /* in the file of `by` */
 };
 
 /* A struct or union that has members in the graph. */
@@ -181,19 +182,19 @@ struct graph_record {
 	enum graph_class class; /* internal: its layout may change; external: it may not */
 	enum graph_reason reason;
 	const char *why;
-	GPtrArray *members;     /* struct graph_member *, borrowed */
+	GPtrArray *members; /* struct graph_member *, borrowed */
 };
 
 struct graph_use {
 	enum graph_use_kind kind;
-	struct graph_node *from;  /* NULL for GRAPH_OBJECT */
+	struct graph_node *from; /* NULL for GRAPH_OBJECT */
 	struct graph_node *to;
-	const char *file;         /* file that holds the use; for GRAPH_OBJECT the object */
+	const char *file; /* file that holds the use; for GRAPH_OBJECT the object */
 	unsigned line;
 	/* where an address goes, or the signature that is called; "" if there is nothing to say */
 	const char *detail;
-	bool in_endless_loop;     /* the use is in the body of an endless loop */
-	bool in_foreign_macro;    /* a call written in a macro of another file */
+	bool in_endless_loop;  /* the use is in the body of an endless loop */
+	bool in_foreign_macro; /* a call written in a macro of another file */
 	/* the address is passed as the main function of a kernel thread */
 	bool is_thread_entry;
 	struct graph_node *handed_to; /* function that receives it as an argument, or NULL */
@@ -219,10 +220,10 @@ enum graph_layer {
 
 /* One indirect call. */
 struct graph_site {
-	struct graph_node *from;   /* function that holds the call */
+	struct graph_node *from; /* function that holds the call */
 	const char *file;
 	unsigned line;
-	const char *signature;     /* canonical type of the called function */
+	const char *signature; /* canonical type of the called function */
 	enum graph_layer layer;
 	/*
 	 * struct graph_node *: the member or variable that is called, then those around it, from
@@ -243,22 +244,22 @@ struct graph {
 	GPtrArray *functions;
 	GPtrArray *variables;
 	GPtrArray *members;
-	GPtrArray *records;   /* struct graph_record *, sorted by (file, name); made by
+	GPtrArray *records; /* struct graph_record *, sorted by (file, name); made by
 	                         boundary_solve() */
 	/*
 	 * struct graph_instance *; after graph_finish() sorted by (file, record, kind, by), with
 	 * allocators before other sources, and without duplicates
 	 */
 	GPtrArray *instances;
-	GPtrArray *uses;      /* struct graph_use *; after graph_finish() sorted, each once */
+	GPtrArray *uses; /* struct graph_use *; after graph_finish() sorted, each once */
 	/*
 	 * struct graph_site *; after graph_finish() sorted by (file, line, from, signature,
 	 * through), without duplicates
 	 */
 	GPtrArray *sites;
 	GStringChunk *strings;
-	GHashTable *by_key;   /* private */
-	bool has_binary;      /* it has the facts of a vmlinux */
+	GHashTable *by_key; /* private */
+	bool has_binary;    /* it has the facts of a vmlinux */
 };
 
 /* An empty graph. graph_free() it. */
@@ -274,10 +275,12 @@ const char *graph_string(struct graph *graph, const char *string);
  * The node of that kind with this key, which the caller chooses. If there is none, an empty one is
  * made and `*is_new` (may be NULL) is true.
  */
-struct graph_node *graph_node(struct graph *graph, enum graph_node_kind kind, const char *key, bool *is_new);
+struct graph_node *graph_node(struct graph *graph, enum graph_node_kind kind, const char *key,
+			      bool *is_new);
 
 /* The node of that kind and key, or NULL. Only before graph_finish(). */
-struct graph_node *graph_find(const struct graph *graph, enum graph_node_kind kind, const char *key);
+struct graph_node *graph_find(const struct graph *graph, enum graph_node_kind kind,
+			      const char *key);
 
 /* Adds a copy of a use and of its strings. Returns the graph's copy. */
 struct graph_use *graph_use_add(struct graph *graph, const struct graph_use *use);

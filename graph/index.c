@@ -49,7 +49,8 @@ static void add_name(GHashTable *table, const char *name, void *entry)
 
 const char *graph_word(const struct graph_node *node)
 {
-	return node->kind == GRAPH_MEMBER ? ((const struct graph_member *)node)->member : node->name;
+	return node->kind == GRAPH_MEMBER ? ((const struct graph_member *)node)->member
+					  : node->name;
 }
 
 static void add_node(struct graph_index *index, struct graph_node *node)
@@ -101,17 +102,20 @@ static gint by_line(unsigned left, unsigned right)
 
 static gint compare_nodes(gconstpointer left, gconstpointer right)
 {
-	return by_line((*(struct graph_node *const *)left)->line, (*(struct graph_node *const *)right)->line);
+	return by_line((*(struct graph_node *const *)left)->line,
+		       (*(struct graph_node *const *)right)->line);
 }
 
 static gint compare_uses(gconstpointer left, gconstpointer right)
 {
-	return by_line((*(struct graph_use *const *)left)->line, (*(struct graph_use *const *)right)->line);
+	return by_line((*(struct graph_use *const *)left)->line,
+		       (*(struct graph_use *const *)right)->line);
 }
 
 static gint compare_sites(gconstpointer left, gconstpointer right)
 {
-	return by_line((*(struct graph_site *const *)left)->line, (*(struct graph_site *const *)right)->line);
+	return by_line((*(struct graph_site *const *)left)->line,
+		       (*(struct graph_site *const *)right)->line);
 }
 
 struct graph_index *graph_index_new(const struct graph *graph)
@@ -198,7 +202,8 @@ guint graph_index_first_site(const struct graph_index_file *file, unsigned line)
 	return search_pointers(file->sites, site_is_before, &line);
 }
 
-const struct graph_record *graph_index_record_of(const struct graph_index *index, const struct graph_member *member)
+const struct graph_record *graph_index_record_of(const struct graph_index *index,
+						 const struct graph_member *member)
 {
 	const GPtrArray *list = g_hash_table_lookup(index->records, member->record);
 

@@ -13,7 +13,7 @@
 /* What the graph has in one file. The first three are sorted by line. */
 struct graph_index_file {
 	GPtrArray *nodes;   /* struct graph_node *: defined in the file */
-	GPtrArray *uses; /* struct graph_use *: uses in the file */
+	GPtrArray *uses;    /* struct graph_use *: uses in the file */
 	GPtrArray *sites;   /* struct graph_site *: sites in the file */
 	GPtrArray *records; /* struct graph_record *, in the graph's order */
 };
@@ -50,7 +50,8 @@ const GPtrArray *graph_index_word(const struct graph_index *index, const char *w
 const GPtrArray *graph_index_records(const struct graph_index *index, const char *name);
 
 /* The record that a member belongs to, or NULL. */
-const struct graph_record *graph_index_record_of(const struct graph_index *index, const struct graph_member *member);
+const struct graph_record *graph_index_record_of(const struct graph_index *index,
+						 const struct graph_member *member);
 
 /* The name of a node in source text: a member's own name, without that of its record. */
 const char *graph_word(const struct graph_node *node);

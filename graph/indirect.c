@@ -22,15 +22,16 @@ static guint key_hash(gconstpointer data)
 {
 	const struct indirect_key *key = data;
 
-	return (guint)((guintptr)key->node >> 4) * 31 + key->index * 7 + key->outer * 131 + key->unit * 17 + key->kind +
-	       (key->type_called ? g_str_hash(key->type_called) : 0);
+	return (guint)((guintptr)key->node >> 4) * 31 + key->index * 7 + key->outer * 131 +
+	       key->unit * 17 + key->kind + (key->type_called ? g_str_hash(key->type_called) : 0);
 }
 
 static gboolean key_equal(gconstpointer left, gconstpointer right)
 {
 	const struct indirect_key *l = left, *r = right;
 
-	return l->kind == r->kind && l->node == r->node && l->index == r->index && l->unit == r->unit && l->outer == r->outer &&
+	return l->kind == r->kind && l->node == r->node && l->index == r->index &&
+	       l->unit == r->unit && l->outer == r->outer &&
 	       g_strcmp0(l->type_called, r->type_called) == 0;
 }
 
@@ -229,7 +230,8 @@ void indirect_add_call(struct indirect *in, const struct indirect_call *call)
 }
 
 /* True if what is put into one chain of a member may be read through the other. */
-static bool may_be_same(const struct indirect *in, const struct slot *left, const struct slot *right)
+static bool may_be_same(const struct indirect *in, const struct slot *left,
+			const struct slot *right)
 {
 	while (left->key.outer && right->key.outer) {
 		if (g_hash_table_contains(in->copied, left->key.node))
@@ -344,7 +346,8 @@ static void propagate(struct indirect *in, unsigned i)
 }
 
 /* Lets an argument of calls flow to the same parameter of the function, in all its copies. */
-static void connect_argument(struct indirect *in, unsigned argument, const struct graph_node *function)
+static void connect_argument(struct indirect *in, unsigned argument,
+			     const struct graph_node *function)
 {
 	const GArray *parameters = g_hash_table_lookup(in->parameters, function);
 
@@ -389,7 +392,8 @@ static unsigned origin(const struct indirect *in, unsigned i)
  * direct call, so only the parameters count. Tracepoints need this: their probes return nothing
  * where the call returns an int.
  */
-static bool has_type(const struct indirect *in, struct graph_node *function, const struct indirect_call *call)
+static bool has_type(const struct indirect *in, struct graph_node *function,
+		     const struct indirect_call *call)
 {
 	const char *prototype = g_hash_table_lookup(in->prototypes, function);
 
@@ -423,9 +427,9 @@ static void add_targets(const struct indirect *in, GHashTable *targets, const GP
 /* All functions of the called type whose address is taken; NULL if there are none. */
 static const GPtrArray *candidates(const struct indirect *in, const struct indirect_call *call)
 {
-	return call->is_static_call ?
-		       g_hash_table_lookup(in->by_parameters, slots_parameters(call->site.signature)) :
-		       g_hash_table_lookup(in->candidates, call->site.signature);
+	return call->is_static_call ? g_hash_table_lookup(in->by_parameters,
+							  slots_parameters(call->site.signature))
+				    : g_hash_table_lookup(in->candidates, call->site.signature);
 }
 
 /* True if the member may hold functions that cannot be read through this chain. */
@@ -443,7 +447,8 @@ static bool is_narrowed(const struct indirect *in, unsigned i, const struct slot
 	return false;
 }
 
-static enum graph_layer layer_of(const struct indirect *in, const struct indirect_call *call, unsigned slot, const struct slot *read)
+static enum graph_layer layer_of(const struct indirect *in, const struct indirect_call *call,
+				 unsigned slot, const struct slot *read)
 {
 	if (read->has_unknown)
 		return GRAPH_LAYER_SIGNATURE;
@@ -451,7 +456,8 @@ static enum graph_layer layer_of(const struct indirect *in, const struct indirec
 		return GRAPH_LAYER_STATIC_CALL;
 	if (slot_at(in, slot)->key.kind != INDIRECT_MEMBER)
 		return GRAPH_LAYER_VALUE;
-	return slot_at(in, slot)->key.outer && is_narrowed(in, slot, read) ? GRAPH_LAYER_CHAIN : GRAPH_LAYER_MEMBER;
+	return slot_at(in, slot)->key.outer && is_narrowed(in, slot, read) ? GRAPH_LAYER_CHAIN
+									   : GRAPH_LAYER_MEMBER;
 }
 
 static void add_through(const struct indirect *in, struct graph_site *site, unsigned slot)
@@ -474,8 +480,8 @@ static gboolean is_foreign(gpointer key, gpointer value, gpointer data)
 	return !function->is_scheduler;
 }
 
-static void add_site(struct indirect *in, const struct indirect_call *call, enum graph_layer layer, unsigned slot,
-		     GHashTable *targets)
+static void add_site(struct indirect *in, const struct indirect_call *call, enum graph_layer layer,
+		     unsigned slot, GHashTable *targets)
 {
 	struct graph_site described = call->site, *site;
 	GHashTableIter iter;
@@ -504,7 +510,8 @@ static void resolve(struct indirect *in, struct indirect_call *call)
 	if (!call->is_inside) {
 		g_hash_table_foreach_remove(targets, is_foreign, NULL);
 		if (layer == GRAPH_LAYER_SIGNATURE)
-			layer = slot_at(in, slot)->key.kind == INDIRECT_MEMBER ? GRAPH_LAYER_MEMBER : GRAPH_LAYER_VALUE;
+			layer = slot_at(in, slot)->key.kind == INDIRECT_MEMBER ? GRAPH_LAYER_MEMBER
+									       : GRAPH_LAYER_VALUE;
 		if (g_hash_table_size(targets))
 			add_site(in, call, layer, slot, targets);
 	} else {

@@ -20,13 +20,13 @@
 struct indirect;
 
 enum indirect_slot_kind {
-	INDIRECT_UNKNOWN,   /* nothing is known about what is there */
+	INDIRECT_UNKNOWN, /* nothing is known about what is there */
 	INDIRECT_VARIABLE,
 	INDIRECT_LOCAL,
 	INDIRECT_PARAMETER,
 	INDIRECT_RETURN,
 	INDIRECT_MEMBER,
-	INDIRECT_ARGUMENT,  /* argument of calls through a pointer of type `type_called` */
+	INDIRECT_ARGUMENT, /* argument of calls through a pointer of type `type_called` */
 };
 
 /* What identifies a slot. Equal keys mean the same slot. */
@@ -34,14 +34,14 @@ struct indirect_key {
 	enum indirect_slot_kind kind;
 	/* variable, member, or function that has the local, parameter or result */
 	const struct graph_node *node;
-	unsigned index;                /* number of the local, parameter or argument */
-	const char *type_called;       /* for INDIRECT_ARGUMENT; else NULL */
+	unsigned index;          /* number of the local, parameter or argument */
+	const char *type_called; /* for INDIRECT_ARGUMENT; else NULL */
 	/*
 	 * for a local, parameter or result of a static function its unit, because each unit has its
 	 * own copy; else 0
 	 */
 	unsigned unit;
-	unsigned outer;                /* INDIRECT_MEMBER: slot with the record by value, or 0 */
+	unsigned outer; /* INDIRECT_MEMBER: slot with the record by value, or 0 */
 };
 
 /* The slot that always exists: places about which nothing is known. */
@@ -63,7 +63,8 @@ unsigned indirect_slot(struct indirect *indirect, const struct indirect_key *key
 void indirect_declare(struct indirect *indirect, unsigned slot, const char *type);
 
 /* Notes that the address of `function` is taken. `prototype` is its type. */
-void indirect_take_address(struct indirect *indirect, struct graph_node *function, const char *prototype);
+void indirect_take_address(struct indirect *indirect, struct graph_node *function,
+			   const char *prototype);
 
 /* Puts the address of `function` into a slot. */
 void indirect_put(struct indirect *indirect, unsigned slot, struct graph_node *function);
@@ -82,7 +83,7 @@ struct indirect_call {
 	struct graph_site site; /* all but layer, through, targets and is_partial */
 	unsigned slot;          /* the slot that is called; INDIRECT_NOWHERE: unknown */
 	bool is_static_call;
-	bool has_unknown;       /* set by indirect_solve(): it may reach any function of its type */
+	bool has_unknown; /* set by indirect_solve(): it may reach any function of its type */
 	/* all its targets matter; else only those of the scheduler's functions that flow to it */
 	bool is_inside;
 };
@@ -99,7 +100,7 @@ struct indirect_frontier {
 	GHashTable *defined;
 	/* names of global functions and variables: units that use one matter */
 	GHashTable *used;
-	GHashTable *members;    /* "RECORD.MEMBER": units that read one matter */
+	GHashTable *members; /* "RECORD.MEMBER": units that read one matter */
 	/*
 	 * types of functions: units that take the address of such a function matter; the result
 	 * type may be ?, for any

@@ -20,14 +20,16 @@ static bool is_outside(const struct solve *solve, struct graph_function *f, stru
 	return !f->node.is_scheduler;
 }
 
-static bool is_forced_external(const struct solve *solve, struct graph_function *f, struct graph_node **via)
+static bool is_forced_external(const struct solve *solve, struct graph_function *f,
+			       struct graph_node **via)
 {
 	(void)solve;
 	(void)via;
 	return f->is_forced_external;
 }
 
-static bool is_overridden(const struct solve *solve, struct graph_function *f, struct graph_node **via)
+static bool is_overridden(const struct solve *solve, struct graph_function *f,
+			  struct graph_node **via)
 {
 	(void)solve;
 	(void)via;
@@ -48,7 +50,8 @@ static bool is_noinstr(const struct solve *solve, struct graph_function *f, stru
 	return f->is_noinstr || f->binary.is_noinstr;
 }
 
-static bool never_returns(const struct solve *solve, struct graph_function *f, struct graph_node **via)
+static bool never_returns(const struct solve *solve, struct graph_function *f,
+			  struct graph_node **via)
 {
 	(void)solve;
 	(void)via;
@@ -59,10 +62,11 @@ static bool never_returns(const struct solve *solve, struct graph_function *f, s
  * True if the use is a call of `f` in an endless loop, and `f` waits there: the thread of that loop
  * sleeps in it.
  */
-static bool is_loop_body(const struct solve *solve, const struct graph_function *f, const struct graph_use *use)
+static bool is_loop_body(const struct solve *solve, const struct graph_function *f,
+			 const struct graph_use *use)
 {
-	return use->kind == GRAPH_CALL && use->in_endless_loop && use->from->is_scheduler && f->waits_in &&
-	       !solve_is_springboard(solve, f->waits_in);
+	return use->kind == GRAPH_CALL && use->in_endless_loop && use->from->is_scheduler &&
+	       f->waits_in && !solve_is_springboard(solve, f->waits_in);
 }
 
 /* True if the function is a thread's main function or waits in a thread's endless loop. */
@@ -90,21 +94,18 @@ static bool waits(const struct solve *solve, struct graph_function *f, struct gr
 }
 
 static const struct {
-	bool (*is_met)(const struct solve *solve, struct graph_function *f, struct graph_node **via);
+	bool (*is_met)(const struct solve *solve, struct graph_function *f,
+		       struct graph_node **via);
 	enum graph_reason reason;
 } obstacles[] = {
-	{ is_outside, GRAPH_REASON_OUTSIDE },
-	{ is_overridden, GRAPH_REASON_OVERRIDDEN },
-	{ is_init, GRAPH_REASON_INIT_TEXT },
-	{ is_forced_external, GRAPH_REASON_FORCED_EXTERNAL },
-	{ is_noinstr, GRAPH_REASON_NOINSTR },
-	{ never_returns, GRAPH_REASON_NORETURN },
-	{ is_thread, GRAPH_REASON_THREAD },
-	{ waits, GRAPH_REASON_WAITS },
+	{ is_outside, GRAPH_REASON_OUTSIDE }, { is_overridden, GRAPH_REASON_OVERRIDDEN },
+	{ is_init, GRAPH_REASON_INIT_TEXT },  { is_forced_external, GRAPH_REASON_FORCED_EXTERNAL },
+	{ is_noinstr, GRAPH_REASON_NOINSTR }, { never_returns, GRAPH_REASON_NORETURN },
+	{ is_thread, GRAPH_REASON_THREAD },   { waits, GRAPH_REASON_WAITS },
 };
 
-bool solve_must_stay(const struct solve *solve, struct graph_function *function, enum graph_reason *reason,
-		     struct graph_node **via)
+bool solve_must_stay(const struct solve *solve, struct graph_function *function,
+		     enum graph_reason *reason, struct graph_node **via)
 {
 	*via = NULL;
 	for (size_t i = 0; i < G_N_ELEMENTS(obstacles); i++)
@@ -128,8 +129,8 @@ bool solve_cannot_redirect(const struct solve *solve, const struct graph_functio
 	const struct graph_binary *binary = &function->binary;
 
 	if (solve_has_no_symbol(solve, function)) {
-		*reason = binary->clones && binary->clones[0] ? GRAPH_REASON_ABI_CHANGED :
-								GRAPH_REASON_NO_SYMBOL;
+		*reason = binary->clones && binary->clones[0] ? GRAPH_REASON_ABI_CHANGED
+							      : GRAPH_REASON_NO_SYMBOL;
 		return true;
 	}
 	if (binary->symbol && binary->room < graph_entry_size(binary) + solve->jump_size) {

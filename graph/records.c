@@ -43,7 +43,8 @@ static struct graph_record *record_new(const struct graph_member *member)
 	record->align = member->record_align;
 	record->class = GRAPH_INTERNAL;
 	record->reason = GRAPH_REASON_STACK_ONLY;
-	record->why = "internal: every object of it is an automatic variable of functions in the module";
+	record->why =
+		"internal: every object of it is an automatic variable of functions in the module";
 	record->members = g_ptr_array_new();
 	return record;
 }
@@ -68,7 +69,8 @@ static void group_members(struct graph *graph)
 }
 
 /* Makes a record external. Frees `why`. */
-static void expose(struct graph *graph, struct graph_record *record, enum graph_reason reason, char *why)
+static void expose(struct graph *graph, struct graph_record *record, enum graph_reason reason,
+		   char *why)
 {
 	record->class = GRAPH_EXTERNAL;
 	record->reason = reason;
@@ -80,9 +82,10 @@ static void expose_by_members(struct graph *graph, struct graph_record *record)
 {
 	if (!record->is_scheduler) {
 		expose(graph, record, GRAPH_REASON_OUTSIDE,
-		       g_strdup_printf("external: %s is not one of the scheduler's files, so others may hold or "
-				       "measure it",
-				       record->file));
+		       g_strdup_printf(
+			       "external: %s is not one of the scheduler's files, so others may hold or "
+			       "measure it",
+			       record->file));
 		return;
 	}
 	for (guint i = 0; i < record->members->len && record->class == GRAPH_INTERNAL; i++) {
@@ -90,7 +93,8 @@ static void expose_by_members(struct graph *graph, struct graph_record *record)
 
 		if (member->node.class == GRAPH_EXTERNAL)
 			expose(graph, record, GRAPH_REASON_MEMBER_EXTERNAL,
-			       g_strdup_printf("external: its member %s is external", member->member));
+			       g_strdup_printf("external: its member %s is external",
+					       member->member));
 	}
 }
 
@@ -120,7 +124,8 @@ static bool outlives(const struct graph_node *node)
 	if (!f || node->class == GRAPH_EXTERNAL || node->reason == GRAPH_REASON_SPRINGBOARD)
 		return true;
 	for (guint i = 0; f->inlined_into && i < f->inlined_into->len; i++)
-		if (((const struct graph_node *)g_ptr_array_index(f->inlined_into, i))->reason == GRAPH_REASON_SPRINGBOARD)
+		if (((const struct graph_node *)g_ptr_array_index(f->inlined_into, i))->reason ==
+		    GRAPH_REASON_SPRINGBOARD)
 			return true;
 	return false;
 }
@@ -161,18 +166,26 @@ static char *describe(const struct graph_instance *instance)
 	if (instance->kind == GRAPH_INSTANCE_KEPT)
 		return g_strdup_printf("%s keeps pointers to them", by->name);
 	if (instance->kind == GRAPH_INSTANCE_HELD)
-		return member ? g_strdup_printf("%s %s embeds one (%s)", member->is_union ? "union" : "struct", member->record, member->member) :
-				g_strdup_printf("the variable %s holds one", by->name);
+		return member ? g_strdup_printf("%s %s embeds one (%s)",
+						member->is_union ? "union" : "struct",
+						member->record, member->member)
+			      : g_strdup_printf("the variable %s holds one", by->name);
 	if (instance->kind == GRAPH_INSTANCE_STACK)
 		return g_strdup_printf("%s() has one on its stack and %s", by->name,
-				       by->class == GRAPH_EXTERNAL ? "stays in vmlinux" : "is on the stack of every sleeping task");
+				       by->class == GRAPH_EXTERNAL
+					       ? "stays in vmlinux"
+					       : "is on the stack of every sleeping task");
 	if (is_call)
-		return g_strdup_printf("%s%s gets one from %s", by->name, by->kind == GRAPH_FUNCTION ? "()" : "", instance->source);
+		return g_strdup_printf("%s%s gets one from %s", by->name,
+				       by->kind == GRAPH_FUNCTION ? "()" : "", instance->source);
 	if (*instance->source)
-		return g_strdup_printf("%s%s makes a pointer to one of %s%s", by->name, by->kind == GRAPH_FUNCTION ? "()" : "",
-				       g_str_has_suffix(instance->source, "*") ? "a " : "", instance->source);
-	return by->kind == GRAPH_FUNCTION ? g_strdup_printf("%s() in %s gives pointers to them", by->name, by->file) :
-					    g_strdup_printf("%s, in a union, is a pointer to one", by->name);
+		return g_strdup_printf("%s%s makes a pointer to one of %s%s", by->name,
+				       by->kind == GRAPH_FUNCTION ? "()" : "",
+				       g_str_has_suffix(instance->source, "*") ? "a " : "",
+				       instance->source);
+	return by->kind == GRAPH_FUNCTION
+		       ? g_strdup_printf("%s() in %s gives pointers to them", by->name, by->file)
+		       : g_strdup_printf("%s, in a union, is a pointer to one", by->name);
 }
 
 /* A sentence with the first instance of each kind; NULL if no object may exist. Caller frees. */
@@ -201,7 +214,8 @@ static char *explain_live(const struct objects *o, const GPtrArray *instances)
 	return g_strconcat("external: objects of it live in vmlinux's memory: ", joined, NULL);
 }
 
-static bool expose_live(const struct objects *o, struct graph_record *record, const GPtrArray *instances)
+static bool expose_live(const struct objects *o, struct graph_record *record,
+			const GPtrArray *instances)
 {
 	char *why = explain_live(o, instances);
 
@@ -214,7 +228,8 @@ static bool expose_live(const struct objects *o, struct graph_record *record, co
 static bool has_object(const GPtrArray *instances)
 {
 	for (guint i = 0; i < instances->len; i++)
-		if (((const struct graph_instance *)g_ptr_array_index(instances, i))->kind != GRAPH_INSTANCE_KEPT)
+		if (((const struct graph_instance *)g_ptr_array_index(instances, i))->kind !=
+		    GRAPH_INSTANCE_KEPT)
 			return true;
 	return false;
 }
@@ -223,17 +238,20 @@ static char *explain_unseen(const GPtrArray *instances)
 {
 	g_autofree char *kept = instances->len ? describe(g_ptr_array_index(instances, 0)) : NULL;
 
-	return g_strconcat("external: ", graph_reason_text(GRAPH_REASON_UNSEEN), kept ? "; " : "", kept ? kept : "", NULL);
+	return g_strconcat("external: ", graph_reason_text(GRAPH_REASON_UNSEEN), kept ? "; " : "",
+			   kept ? kept : "", NULL);
 }
 
 static bool is_of(const struct graph_instance *instance, const struct graph_record *record)
 {
-	return strcmp(instance->record, record->name) == 0 && (!*instance->file || strcmp(instance->file, record->file) == 0);
+	return strcmp(instance->record, record->name) == 0 &&
+	       (!*instance->file || strcmp(instance->file, record->file) == 0);
 }
 
 static void objects_init(struct objects *o, struct graph *graph)
 {
-	*o = (struct objects){ graph, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), g_new0(GPtrArray *, graph->records->len + 1) };
+	*o = (struct objects){ graph, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+			       g_new0(GPtrArray *, graph->records->len + 1) };
 	for (guint i = 0; i < graph->records->len; i++) {
 		struct graph_record *record = g_ptr_array_index(graph->records, i);
 

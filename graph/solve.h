@@ -20,8 +20,8 @@ void solve_waits(const struct solve *solve);
  * True if the function must stay in vmlinux, whatever enters it. Then `*reason` and `*via` (may be
  * NULL) say why.
  */
-bool solve_must_stay(const struct solve *solve, struct graph_function *function, enum graph_reason *reason,
-		     struct graph_node **via);
+bool solve_must_stay(const struct solve *solve, struct graph_function *function,
+		     enum graph_reason *reason, struct graph_node **via);
 
 /* True if a jump cannot be put at the function's entry. Then `*reason` says why. */
 bool solve_cannot_redirect(const struct solve *solve, const struct graph_function *function,

@@ -25,7 +25,8 @@
 
 static bool in_same_file(const struct graph_function *left, const struct graph_function *right)
 {
-	return left->node.file == right->node.file || strcmp(left->node.file, right->node.file) == 0;
+	return left->node.file == right->node.file ||
+	       strcmp(left->node.file, right->node.file) == 0;
 }
 
 /*
@@ -52,7 +53,8 @@ static void mark_family(const struct solve *solve)
 			const struct graph_use *use = g_ptr_array_index(member->node.uses_of, i);
 			struct graph_function *caller = graph_as_function(use->from);
 
-			if (use->kind == GRAPH_CALL && caller && strstr(caller->node.name, "schedule"))
+			if (use->kind == GRAPH_CALL && caller &&
+			    strstr(caller->node.name, "schedule"))
 				g_ptr_array_add(work, caller);
 		}
 	}
@@ -63,8 +65,8 @@ struct waits {
 	GPtrArray *work; /* waiting functions, in the order in which they were found */
 };
 
-static void mark_waiting(struct waits *w, struct graph_function *function, struct graph_function *callee,
-			 bool is_handed)
+static void mark_waiting(struct waits *w, struct graph_function *function,
+			 struct graph_function *callee, bool is_handed)
 {
 	if (!function->node.is_scheduler || function->waits_in || function == callee ||
 	    solve_is_springboard(w->solve, function))
@@ -82,9 +84,11 @@ static bool waits_through(const struct graph_function *function, const struct gr
 	return function == end;
 }
 
-static void mark_handed(struct waits *w, struct graph_function *function, struct graph_function *handed)
+static void mark_handed(struct waits *w, struct graph_function *function,
+			struct graph_function *handed)
 {
-	if (function->is_handed_wait && strlen(handed->node.name) < strlen(function->waits_in->node.name) &&
+	if (function->is_handed_wait &&
+	    strlen(handed->node.name) < strlen(function->waits_in->node.name) &&
 	    !waits_through(handed, function))
 		function->waits_in = handed; /* of all functions that it receives, the sentence
 		                                names the one with the shortest name */
@@ -101,7 +105,8 @@ static bool calls_signature(const struct graph_function *function, const char *s
 }
 
 /* Marks who calls a waiting function that `function` receives: itself, or callees in its file. */
-static void follow_handed(struct waits *w, struct graph_function *function, struct graph_function *handed)
+static void follow_handed(struct waits *w, struct graph_function *function,
+			  struct graph_function *handed)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 	g_autoptr(GPtrArray) work = g_ptr_array_new();
@@ -110,7 +115,8 @@ static void follow_handed(struct waits *w, struct graph_function *function, stru
 	while (work->len) {
 		struct graph_function *at = g_ptr_array_steal_index(work, work->len - 1);
 
-		if (!at->node.is_scheduler || !in_same_file(at, function) || !g_hash_table_add(seen, at))
+		if (!at->node.is_scheduler || !in_same_file(at, function) ||
+		    !g_hash_table_add(seen, at))
 			continue;
 		if (at->unknown_calls)
 			mark_handed(w, at, handed);
@@ -124,7 +130,8 @@ static void follow_handed(struct waits *w, struct graph_function *function, stru
 }
 
 /* Marks other functions of the file that call this signature through a pointer. */
-static void follow_signature(struct waits *w, struct graph_function *function, struct graph_function *handed)
+static void follow_signature(struct waits *w, struct graph_function *function,
+			     struct graph_function *handed)
 {
 	const GPtrArray *functions = w->solve->graph->functions;
 

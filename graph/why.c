@@ -22,15 +22,18 @@ static char *explain_wait(const struct graph_function *f)
 	const struct graph_function *end = wait_end(f);
 
 	if (f->is_handed_wait)
-		return g_strdup_printf("waits for its caller: calls the function it is handed, such as %s(), "
-				       "so it is always on some sleeping stack",
-				       f->waits_in->node.name);
+		return g_strdup_printf(
+			"waits for its caller: calls the function it is handed, such as %s(), "
+			"so it is always on some sleeping stack",
+			f->waits_in->node.name);
 	if (f->waits_in == end)
-		return g_strdup_printf("waits for its caller: calls %s() itself, so it is always on some "
-				       "sleeping stack",
-				       end->node.name);
-	return g_strdup_printf("waits for its caller: calls %s() through %s, so it is always on some sleeping stack",
-			       end->node.name, f->waits_in->node.name);
+		return g_strdup_printf(
+			"waits for its caller: calls %s() itself, so it is always on some "
+			"sleeping stack",
+			end->node.name);
+	return g_strdup_printf(
+		"waits for its caller: calls %s() through %s, so it is always on some sleeping stack",
+		end->node.name, f->waits_in->node.name);
 }
 
 static const char *via_name(const struct graph_node *node)
@@ -48,14 +51,20 @@ static char *explain_entry(const struct graph_function *f)
 	case GRAPH_REASON_CALLED_BY_EXTERNAL:
 		return g_strdup_printf("%s(), which stays in vmlinux, calls it", via_name(n));
 	case GRAPH_REASON_ADDRESS_TAKEN:
-		return g_strdup_printf("its address is taken by %s, so it is entered through a pointer", via_name(n));
+		return g_strdup_printf(
+			"its address is taken by %s, so it is entered through a pointer",
+			via_name(n));
 	case GRAPH_REASON_SCHED_CLASS:
-		return g_strdup_printf("it is a method of %s, whose contents the module replaces", via_name(n));
+		return g_strdup_printf("it is a method of %s, whose contents the module replaces",
+				       via_name(n));
 	case GRAPH_REASON_NAMED_BY_OBJECT:
-		return g_strdup_printf("%s names it", f->objects && f->objects[0] ? f->objects[0] : "an object file");
+		return g_strdup_printf("%s names it", f->objects && f->objects[0]
+							      ? f->objects[0]
+							      : "an object file");
 	case GRAPH_REASON_SPRINGBOARD:
-		return g_strdup("it switches tasks itself, and the stack pivot replaces it although every sleeping "
-				"task is in it");
+		return g_strdup(
+			"it switches tasks itself, and the stack pivot replaces it although every sleeping "
+			"task is in it");
 	default:
 		return g_strdup(graph_reason_text(n->reason));
 	}
@@ -94,33 +103,45 @@ static char *explain_obstacle(const struct solve *solve, const struct graph_func
 	case GRAPH_REASON_WAITS:
 		return explain_wait(f);
 	case GRAPH_REASON_THREAD:
-		return n->via && n->via->is_scheduler ?
-			       g_strdup_printf("it is the body of the endless loop in %s, so it never leaves that "
-					       "thread's stack",
-					       n->via->name) :
-			       g_strdup_printf("it is a thread's main function (handed to %s), so it never leaves "
-					       "that thread's stack",
-					       via_name(n));
+		return n->via && n->via->is_scheduler
+			       ? g_strdup_printf(
+					 "it is the body of the endless loop in %s, so it never leaves that "
+					 "thread's stack",
+					 n->via->name)
+			       : g_strdup_printf(
+					 "it is a thread's main function (handed to %s), so it never leaves "
+					 "that thread's stack",
+					 via_name(n));
 	case GRAPH_REASON_NORETURN:
-		return g_strdup(f->is_noreturn ? "it is declared noreturn, so it never leaves the stack" :
-						 "it never returns (an endless loop), so it never leaves the stack");
+		return g_strdup(
+			f->is_noreturn
+				? "it is declared noreturn, so it never leaves the stack"
+				: "it never returns (an endless loop), so it never leaves the stack");
 	case GRAPH_REASON_NO_SYMBOL:
-		return g_strdup_printf("%s, and it has no out-of-line copy in vmlinux that could be redirected",
-				       entered);
+		return g_strdup_printf(
+			"%s, and it has no out-of-line copy in vmlinux that could be redirected",
+			entered);
 	case GRAPH_REASON_ABI_CHANGED:
-		return g_strdup_printf("%s, and the compiler changed how it is called: vmlinux has only %s", entered,
-				       f->binary.clones[0]);
+		return g_strdup_printf(
+			"%s, and the compiler changed how it is called: vmlinux has only %s",
+			entered, f->binary.clones[0]);
 	case GRAPH_REASON_TOO_SHORT:
-		return g_strdup_printf("%s, and a jump of %u bytes does not fit into its %" G_GUINT64_FORMAT, entered,
-				       solve->jump_size, f->binary.room);
+		return g_strdup_printf(
+			"%s, and a jump of %u bytes does not fit into its %" G_GUINT64_FORMAT,
+			entered, solve->jump_size, f->binary.room);
 	case GRAPH_REASON_PATCHED:
-		return g_strdup_printf("%s, and the kernel itself patches the %u bytes that a jump needs (a jump label, a static call or "
-				       "a lock prefix)", entered, solve->jump_size);
+		return g_strdup_printf(
+			"%s, and the kernel itself patches the %u bytes that a jump needs (a jump label, a static call or "
+			"a lock prefix)",
+			entered, solve->jump_size);
 	case GRAPH_REASON_CLONE_CALLED:
-		return g_strdup_printf("%s, whose code stays in vmlinux, calls %s there, and a jump at the symbol %s does not catch that",
-				       via_name(n), clone_entered(f), f->binary.symbol ? f->binary.symbol : n->name);
+		return g_strdup_printf(
+			"%s, whose code stays in vmlinux, calls %s there, and a jump at the symbol %s does not catch that",
+			via_name(n), clone_entered(f),
+			f->binary.symbol ? f->binary.symbol : n->name);
 	case GRAPH_REASON_INLINED_OUTSIDE:
-		return g_strdup_printf("a copy of it is inlined into %s, which stays in vmlinux", via_name(n));
+		return g_strdup_printf("a copy of it is inlined into %s, which stays in vmlinux",
+				       via_name(n));
 	default:
 		return g_strdup(graph_reason_text(n->reason));
 	}
@@ -143,12 +164,15 @@ static char *explain_data(const struct graph_node *n)
 	case GRAPH_REASON_USED_BY_EXTERNAL:
 		return g_strdup_printf("%s, which stays in vmlinux, uses it", via_name(n));
 	case GRAPH_REASON_LINKER_TABLE:
-		return g_strdup_printf("its section, %s, is a table that the linker collects and other code walks",
-				       v->section);
+		return g_strdup_printf(
+			"its section, %s, is a table that the linker collects and other code walks",
+			v->section);
 	case GRAPH_REASON_HELD_BY_EXTERNAL:
 		return g_strdup_printf("its address stands in %s, which others use", via_name(n));
 	case GRAPH_REASON_NAMED_BY_OBJECT:
-		return g_strdup_printf("%s names it", v && v->objects && v->objects[0] ? v->objects[0] : "an object file");
+		return g_strdup_printf("%s names it", v && v->objects && v->objects[0]
+							      ? v->objects[0]
+							      : "an object file");
 	default:
 		return g_strdup(graph_reason_text(n->reason));
 	}
@@ -164,7 +188,8 @@ void solve_explain(const struct solve *solve)
 			struct graph_node *node = g_ptr_array_index(arrays[a], i);
 			struct graph_function *f = graph_as_function(node);
 			g_autofree char *text = f ? explain_function(solve, f) : explain_data(node);
-			g_autofree char *why = g_strconcat(graph_class_name(node->class), ": ", text, NULL);
+			g_autofree char *why =
+				g_strconcat(graph_class_name(node->class), ": ", text, NULL);
 
 			node->why = graph_string(graph, why);
 		}

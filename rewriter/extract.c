@@ -30,7 +30,7 @@
 struct extraction {
 	const struct extract_options *options;
 	GTimer *timer;
-	char *report_text;       /* the report's bytes: they are written into the folder */
+	char *report_text; /* the report's bytes: they are written into the folder */
 	size_t report_length;
 	struct emit_read *report;
 	struct tree *tree;
@@ -38,13 +38,13 @@ struct extraction {
 	struct image *vmlinux;
 	struct plan *plan;
 	struct edits *edits;
-	GPtrArray *units;        /* const struct tree_unit * */
-	GPtrArray *rewritten;    /* struct rewrite_unit * */
+	GPtrArray *units;     /* const struct tree_unit * */
+	GPtrArray *rewritten; /* struct rewrite_unit * */
 	struct symbols_needed *symbols;
 	struct springboard *springboard;
 	struct features *features; /* NULL: none of them belongs to vmlinux */
-	GArray *text;            /* struct generated_text */
-	GPtrArray *module_units; /* struct generated_unit * */
+	GArray *text;              /* struct generated_text */
+	GPtrArray *module_units;   /* struct generated_unit * */
 	GStringChunk *strings;
 	char *scheduler_folder;
 	struct generated module;
@@ -57,10 +57,14 @@ static bool check_report(const struct extraction *x, GError **error)
 	const struct emit_provenance *p = &x->report->provenance;
 
 	if (!p->build_id || !p->config_hash)
-		g_set_error(error, EXTRACT_ERROR, 0,
-			    "%s: made without a vmlinux or without a .config; build the kernel and analyse it again", x->options->boundary);
+		g_set_error(
+			error, EXTRACT_ERROR, 0,
+			"%s: made without a vmlinux or without a .config; build the kernel and analyse it again",
+			x->options->boundary);
 	else if (p->problems->len)
-		g_set_error(error, EXTRACT_ERROR, 0, "%s: the report is incomplete (%s: %s); analyse the kernel again", x->options->boundary,
+		g_set_error(error, EXTRACT_ERROR, 0,
+			    "%s: the report is incomplete (%s: %s); analyse the kernel again",
+			    x->options->boundary,
 			    g_array_index(p->problems, struct emit_problem, 0).file,
 			    g_array_index(p->problems, struct emit_problem, 0).message);
 	else
@@ -74,13 +78,17 @@ static bool check_build(const struct extraction *x, GError **error)
 	const char *build_id = image_build_id(x->vmlinux);
 
 	if (!build_id || strcmp(build_id, p->build_id) != 0)
-		g_set_error(error, EXTRACT_ERROR, 0,
-			    "%s: the report %s is of another kernel: build-id %s here, %s there; analyse this one, or name the tree of "
-			    "the other with --kernel", x->tree->vmlinux, x->options->boundary, build_id ? build_id : "none", p->build_id);
+		g_set_error(
+			error, EXTRACT_ERROR, 0,
+			"%s: the report %s is of another kernel: build-id %s here, %s there; analyse this one, or name the tree of "
+			"the other with --kernel",
+			x->tree->vmlinux, x->options->boundary, build_id ? build_id : "none",
+			p->build_id);
 	else if (!x->tree->config_hash || strcmp(x->tree->config_hash, p->config_hash) != 0)
-		g_set_error(error, EXTRACT_ERROR, 0,
-			    "%s/.config: changed since %s was made; build and analyse the kernel again, or put the configuration back",
-			    x->tree->build_dir, x->options->boundary);
+		g_set_error(
+			error, EXTRACT_ERROR, 0,
+			"%s/.config: changed since %s was made; build and analyse the kernel again, or put the configuration back",
+			x->tree->build_dir, x->options->boundary);
 	else
 		return true;
 	return false;
@@ -97,17 +105,20 @@ static bool read_report(struct extraction *x, GError **error)
 {
 	x->report_text = emit_read_text(x->options->boundary, &x->report_length, error);
 	if (x->report_text)
-		x->report = emit_read_bytes(x->report_text, x->report_length, x->options->boundary, error);
+		x->report = emit_read_bytes(x->report_text, x->report_length, x->options->boundary,
+					    error);
 	return x->report != NULL;
 }
 
 static bool open_inputs(struct extraction *x, GError **error)
 {
-	if (!folder_check(x->options->output, x->options->may_merge, error) || !read_report(x, error) || !check_report(x, error) ||
+	if (!folder_check(x->options->output, x->options->may_merge, error) ||
+	    !read_report(x, error) || !check_report(x, error) ||
 	    !(x->tree = tree_open(x->options->kernel, x->options->build, error)))
 		return false;
 	if (!x->tree->vmlinux) {
-		g_set_error(error, EXTRACT_ERROR, 0, "%s: has no vmlinux; build the kernel", x->tree->build_dir);
+		g_set_error(error, EXTRACT_ERROR, 0, "%s: has no vmlinux; build the kernel",
+			    x->tree->build_dir);
 		return false;
 	}
 	if (!symbols_check_exports(x->tree, error))
@@ -142,13 +153,15 @@ static bool find_units(struct extraction *x, GError **error)
 	for (guint i = 0; i < x->tree->units->len; i++) {
 		const struct tree_unit *unit = g_ptr_array_index(x->tree->units, i);
 
-		if (g_hash_table_remove(wanted, unit->source) && config_is_scheduler_file(x->config, unit->source))
+		if (g_hash_table_remove(wanted, unit->source) &&
+		    config_is_scheduler_file(x->config, unit->source))
 			g_ptr_array_add(x->units, (gpointer)unit);
 	}
 	if (x->units->len)
 		return true;
-	g_set_error(error, EXTRACT_ERROR, 0, "%s: no unit of the scheduler was compiled in %s; build the kernel", x->options->boundary,
-		    x->tree->build_dir);
+	g_set_error(error, EXTRACT_ERROR, 0,
+		    "%s: no unit of the scheduler was compiled in %s; build the kernel",
+		    x->options->boundary, x->tree->build_dir);
 	return false;
 }
 
@@ -156,7 +169,8 @@ static bool find_units(struct extraction *x, GError **error)
 
 static int compare_interfaces(gconstpointer left, gconstpointer right)
 {
-	const struct generated_interface *l = *(const struct generated_interface *const *)left, *r = *(const struct generated_interface *const *)right;
+	const struct generated_interface *l = *(const struct generated_interface *const *)left,
+					 *r = *(const struct generated_interface *const *)right;
 	int order = strcmp(l->function->node.name, r->function->node.name);
 
 	return order ? order : strcmp(l->function->node.file, r->function->node.file);
@@ -164,13 +178,15 @@ static int compare_interfaces(gconstpointer left, gconstpointer right)
 
 static int compare_variables(gconstpointer left, gconstpointer right)
 {
-	const struct graph_variable *l = *(const struct graph_variable *const *)left, *r = *(const struct graph_variable *const *)right;
+	const struct graph_variable *l = *(const struct graph_variable *const *)left,
+				    *r = *(const struct graph_variable *const *)right;
 	int order = strcmp(l->node.name, r->node.name);
 
 	return order ? order : strcmp(l->node.file, r->node.file);
 }
 
-static void add_defined(struct extraction *x, struct generated_unit *unit, const struct plan_entry *entry)
+static void add_defined(struct extraction *x, struct generated_unit *unit,
+			const struct plan_entry *entry)
 {
 	struct graph_node *node = (struct graph_node *)entry->node;
 	struct generated_interface *interface;
@@ -196,7 +212,8 @@ static bool has_checked_size(const struct graph_variable *v)
 }
 
 /* How C code in the unit can name a record; NULL if it cannot. Caller frees. */
-static char *name_in_unit(const struct graph_record *r, const struct rewrite_unit *unit, const struct generated_unit *module_unit)
+static char *name_in_unit(const struct graph_record *r, const struct rewrite_unit *unit,
+			  const struct generated_unit *module_unit)
 {
 	const char *type = g_hash_table_lookup(unit->records, r->name);
 
@@ -215,14 +232,15 @@ static char *name_in_unit(const struct graph_record *r, const struct rewrite_uni
  * Adds each layout that code outside the module depends on, once: in the first unit that can name
  * it.
  */
-static void add_records(struct extraction *x, struct generated_unit *unit, const struct rewrite_unit *rewritten, GHashTable *done)
+static void add_records(struct extraction *x, struct generated_unit *unit,
+			const struct rewrite_unit *rewritten, GHashTable *done)
 {
 	for (guint i = 0; i < x->plan->graph->records->len; i++) {
 		const struct graph_record *r = g_ptr_array_index(x->plan->graph->records, i);
 		g_autofree char *name = NULL;
 
-		if (r->class != GRAPH_EXTERNAL || !r->size || strchr(r->name, '.') || g_hash_table_contains(done, r) ||
-		    !(name = name_in_unit(r, rewritten, unit)))
+		if (r->class != GRAPH_EXTERNAL || !r->size || strchr(r->name, '.') ||
+		    g_hash_table_contains(done, r) || !(name = name_in_unit(r, rewritten, unit)))
 			continue;
 		g_hash_table_add(done, (gpointer)r);
 		g_ptr_array_add(unit->records, (gpointer)r);
@@ -243,7 +261,8 @@ static void module_unit_free(gpointer data)
 	g_free(unit);
 }
 
-static struct generated_unit *module_unit_new(struct extraction *x, const struct rewrite_unit *rewritten)
+static struct generated_unit *module_unit_new(struct extraction *x,
+					      const struct rewrite_unit *rewritten)
 {
 	struct generated_unit *unit = g_new0(struct generated_unit, 1);
 	const char *file = generated_file_name(&x->module, rewritten->unit->source);
@@ -260,13 +279,17 @@ static struct generated_unit *module_unit_new(struct extraction *x, const struct
 		add_defined(x, unit, g_ptr_array_index(rewritten->defined, i));
 	for (guint i = 0; i < rewritten->declared->len; i++) {
 		const struct plan_entry *entry = g_ptr_array_index(rewritten->declared, i);
-		const struct graph_variable *v = graph_as_variable((struct graph_node *)entry->node);
+		const struct graph_variable *v =
+			graph_as_variable((struct graph_node *)entry->node);
 
 		if (has_checked_size(v) && !g_ptr_array_find(unit->variables, v, NULL))
 			g_ptr_array_add(unit->variables, (gpointer)v);
 	}
 	for (guint i = 0; i < rewritten->prototypes->len; i++)
-		g_ptr_array_add(unit->stays, (gpointer)((const struct plan_entry *)g_ptr_array_index(rewritten->prototypes, i))->node);
+		g_ptr_array_add(unit->stays,
+				(gpointer)((const struct plan_entry *)g_ptr_array_index(
+						   rewritten->prototypes, i))
+					->node);
 	g_ptr_array_sort(unit->interface, compare_interfaces);
 	g_ptr_array_sort(unit->classes, compare_variables);
 	g_ptr_array_sort(unit->variables, compare_variables);
@@ -278,7 +301,8 @@ static const char *find_schedule_label(const struct plan *plan)
 	for (guint i = 0; i < plan->entries->len; i++) {
 		const struct plan_entry *entry = g_ptr_array_index(plan->entries, i);
 
-		if (entry->node->kind == GRAPH_FUNCTION && entry->node->reason == GRAPH_REASON_SPRINGBOARD)
+		if (entry->node->kind == GRAPH_FUNCTION &&
+		    entry->node->reason == GRAPH_REASON_SPRINGBOARD)
 			return entry->label;
 	}
 	return NULL;
@@ -313,7 +337,8 @@ static bool find_base(struct extraction *x, GError **error)
 	if (base)
 		x->module.base = base->address;
 	else
-		g_set_error(error, EXTRACT_ERROR, 0, "%s: has no symbol _text: not a kernel for x86-64", x->tree->vmlinux);
+		g_set_error(error, EXTRACT_ERROR, 0,
+			    "%s: has no symbol _text: not a kernel for x86-64", x->tree->vmlinux);
 	return base != NULL;
 }
 
@@ -329,9 +354,11 @@ static bool check_folder(const struct extraction *x, GError **error)
 
 		if (strcmp(folder, x->scheduler_folder) == 0)
 			continue;
-		g_set_error(error, EXTRACT_ERROR, 0,
-			    "%s: not in %s: units of several folders cannot become one module yet; analyse without naming it under "
-			    "sidecar or mod_files", unit->source, x->scheduler_folder);
+		g_set_error(
+			error, EXTRACT_ERROR, 0,
+			"%s: not in %s: units of several folders cannot become one module yet; analyse without naming it under "
+			"sidecar or mod_files",
+			unit->source, x->scheduler_folder);
 		return false;
 	}
 	return true;
@@ -339,9 +366,12 @@ static bool check_folder(const struct extraction *x, GError **error)
 
 static void describe_module(struct extraction *x)
 {
-	x->scheduler_folder = g_path_get_dirname(((const struct tree_unit *)g_ptr_array_index(x->units, 0))->source);
+	x->scheduler_folder = g_path_get_dirname(
+		((const struct tree_unit *)g_ptr_array_index(x->units, 0))->source);
 	x->module.tool_version = PLUGSCHED_VERSION;
-	x->module.kernel_release = x->report->provenance.kernel_release ? x->report->provenance.kernel_release : "of unknown release";
+	x->module.kernel_release = x->report->provenance.kernel_release
+					   ? x->report->provenance.kernel_release
+					   : "of unknown release";
 	x->module.build_id = x->report->provenance.build_id;
 	x->module.build_dir = x->tree->build_dir;
 	x->module.folder = x->scheduler_folder;
@@ -376,7 +406,8 @@ static const struct {
 	{ "EXTRACTED.md", generate_edits },
 };
 
-static bool write_generated(const struct extraction *x, struct folder *folder, const char *name, emitter emit, GError **error)
+static bool write_generated(const struct extraction *x, struct folder *folder, const char *name,
+			    emitter emit, GError **error)
 {
 	char *text = NULL;
 	size_t length = 0;
@@ -411,7 +442,8 @@ static bool write_sources(const struct extraction *x, struct folder *folder, GEr
 		gsize length;
 		g_autofree char *text = edits_file_text(file, &length);
 
-		if (!folder_write(folder, generated_file_name(&x->module, file->name), text, length, error))
+		if (!folder_write(folder, generated_file_name(&x->module, file->name), text, length,
+				  error))
 			return false;
 	}
 	return true;
@@ -423,14 +455,16 @@ static bool write_runtime(struct folder *folder, GError **error)
 	const struct generated_runtime_file *files = generated_runtime_files(&count);
 
 	for (size_t i = 0; i < count; i++)
-		if (!folder_write(folder, files[i].name, files[i].begin, (size_t)(files[i].end - files[i].begin), error))
+		if (!folder_write(folder, files[i].name, files[i].begin,
+				  (size_t)(files[i].end - files[i].begin), error))
 			return false;
 	return true;
 }
 
 static bool write_all(const struct extraction *x, struct folder *folder, GError **error)
 {
-	if (!write_sources(x, folder, error) || !write_springboard(x, folder, error) || !write_runtime(folder, error) ||
+	if (!write_sources(x, folder, error) || !write_springboard(x, folder, error) ||
+	    !write_runtime(folder, error) ||
 	    !folder_write(folder, GENERATED_REPORT, x->report_text, x->report_length, error))
 		return false;
 	for (guint i = 0; i < G_N_ELEMENTS(generated); i++)
@@ -444,8 +478,9 @@ static bool write_all(const struct extraction *x, struct folder *folder, GError 
 
 static enum folder_result put_in_place(const struct extraction *x, GError **error)
 {
-	g_autofree char *message = g_strdup_printf("Extract the scheduler of Linux %s\n\nbuild-id %s", x->module.kernel_release,
-						   x->module.build_id);
+	g_autofree char *message =
+		g_strdup_printf("Extract the scheduler of Linux %s\n\nbuild-id %s",
+				x->module.kernel_release, x->module.build_id);
 	struct folder *folder = folder_begin(x->options->output, error);
 	enum folder_result result = FOLDER_FAILED;
 
@@ -464,7 +499,8 @@ static bool rewrite(struct extraction *x, GError **error)
 	x->plan = plan_new(x->report->graph, error);
 	if (!x->plan)
 		return false;
-	rewrite = (struct rewrite){ x->plan, x->tree, x->vmlinux, x->config, x->edits, x->options->stop };
+	rewrite = (struct rewrite){ x->plan,   x->tree,  x->vmlinux,
+				    x->config, x->edits, x->options->stop };
 	x->rewritten = rewrite_units(&rewrite, x->units, x->options->threads, error);
 	return x->rewritten != NULL;
 }
@@ -477,7 +513,8 @@ static bool run_stages(struct extraction *x, GError **error)
 	if (!find_units(x, error))
 		return false;
 	describe_module(x);
-	if (!check_folder(x, error) || !rewrite(x, error) || !(x->springboard = springboard_derive(x->vmlinux, error)) ||
+	if (!check_folder(x, error) || !rewrite(x, error) ||
+	    !(x->springboard = springboard_derive(x->vmlinux, error)) ||
 	    !(x->symbols = symbols_needed_new(x->plan, x->tree, x->units, x->vmlinux, error)))
 		return false;
 	if (!find_base(x, error) || !features_read(x->plan, x->vmlinux, &x->features, error))
@@ -485,14 +522,18 @@ static bool run_stages(struct extraction *x, GError **error)
 	make_module(x);
 	if (x->module.schedule_label)
 		return true;
-	g_set_error(error, EXTRACT_ERROR, 0, "%s: no __schedule that can be replaced is in it, so no module can be made of this kernel",
-		    x->options->boundary);
+	g_set_error(
+		error, EXTRACT_ERROR, 0,
+		"%s: no __schedule that can be replaced is in it, so no module can be made of this kernel",
+		x->options->boundary);
 	return false;
 }
 
 static void summary(const struct extraction *x, enum folder_result result)
 {
-	static const char *const what[] = { "", "is there", "is up to date", "was brought up to date", "was merged with your edits" };
+	static const char *const what[] = { "", "is there", "is up to date",
+					    "was brought up to date",
+					    "was merged with your edits" };
 	struct generated_edit_counts counts = generated_count_edits(x->edits);
 	guint redirected = 0;
 
@@ -501,16 +542,22 @@ static void summary(const struct extraction *x, enum folder_result result)
 
 		redirected += entry->is_redirected && entry->fate == PLAN_KEEP;
 	}
-	fprintf(stderr, "%s %s: the scheduler of Linux %s, build-id %s\n\n", x->options->output, what[result], x->module.kernel_release,
-		x->module.build_id);
-	fprintf(stderr, "  %u files, %u lines: %u removed or replaced (%.1f %%), %u new (%.1f %%)\n", counts.files, counts.lines,
-		counts.removed, 100.0 * counts.removed / MAX(counts.lines, 1), counts.added, 100.0 * counts.added / MAX(counts.lines, 1));
+	fprintf(stderr, "%s %s: the scheduler of Linux %s, build-id %s\n\n", x->options->output,
+		what[result], x->module.kernel_release, x->module.build_id);
+	fprintf(stderr,
+		"  %u files, %u lines: %u removed or replaced (%.1f %%), %u new (%.1f %%)\n",
+		counts.files, counts.lines, counts.removed,
+		100.0 * counts.removed / MAX(counts.lines, 1), counts.added,
+		100.0 * counts.added / MAX(counts.lines, 1));
 	for (guint kind = 0; kind < EDIT_KINDS; kind++)
 		if (counts.edits[kind])
-			fprintf(stderr, "  %5u  %-12s %s\n", counts.edits[kind], edit_kind_code(kind), edit_kind_text(kind));
-	fprintf(stderr, "\n%u functions lead into the module, %u symbols of vmlinux are used without an export; %.2f s\n"
-			"EXTRACTED.md lists every edit; `make -C %s` builds scheduler.ko\n",
-		redirected, x->symbols->unexported->len, g_timer_elapsed(x->timer, NULL), x->options->output);
+			fprintf(stderr, "  %5u  %-12s %s\n", counts.edits[kind],
+				edit_kind_code(kind), edit_kind_text(kind));
+	fprintf(stderr,
+		"\n%u functions lead into the module, %u symbols of vmlinux are used without an export; %.2f s\n"
+		"EXTRACTED.md lists every edit; `make -C %s` builds scheduler.ko\n",
+		redirected, x->symbols->unexported->len, g_timer_elapsed(x->timer, NULL),
+		x->options->output);
 }
 
 static void extraction_clear(struct extraction *x)

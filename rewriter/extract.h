@@ -16,14 +16,14 @@ enum extract_status {
 };
 
 struct extract_options {
-	const char *kernel;    /* source tree */
-	const char *build;     /* build tree; NULL if it is the source tree */
-	const char *boundary;  /* the report */
-	const char *output;    /* the folder for the module's source */
+	const char *kernel;   /* source tree */
+	const char *build;    /* build tree; NULL if it is the source tree */
+	const char *boundary; /* the report */
+	const char *output;   /* the folder for the module's source */
 	unsigned threads;
-	bool may_merge;        /* if the target folder has edits, merge with them */
-	bool is_dry;           /* write nothing; print the record of the edits */
-	bool is_quiet;         /* no summary */
+	bool may_merge;           /* if the target folder has edits, merge with them */
+	bool is_dry;              /* write nothing; print the record of the edits */
+	bool is_quiet;            /* no summary */
 	const volatile int *stop; /* set by a signal handler */
 };
 

@@ -9,8 +9,10 @@ static const struct {
 	{ "MODULE_UNLOAD", "it goes again" },
 	{ "KALLSYMS", "the module is linked to the running kernel" },
 	{ "KALLSYMS_ALL", "to its data, too" },
-	{ "HAVE_RELIABLE_STACKTRACE", "no task may stand in what is replaced; CONFIG_UNWINDER_ORC brings it" },
-	{ "TRACEPOINTS", "tasks that run are noted by the scheduler's trace points; CONFIG_ENABLE_DEFAULT_TRACERS brings them" },
+	{ "HAVE_RELIABLE_STACKTRACE",
+	  "no task may stand in what is replaced; CONFIG_UNWINDER_ORC brings it" },
+	{ "TRACEPOINTS",
+	  "tasks that run are noted by the scheduler's trace points; CONFIG_ENABLE_DEFAULT_TRACERS brings them" },
 	{ "PROC_FS", "the symbols' addresses stand there" },
 	{ "SYSFS", "orders go there" },
 };
@@ -34,10 +36,14 @@ bool needs_check(const char *config_path, GQuark domain, GError **error)
 	lines = g_strsplit(text, "\n", -1);
 	for (guint i = 0; i < G_N_ELEMENTS(needs); i++)
 		if (!is_on(lines, needs[i].option))
-			g_string_append_printf(missing, "%sCONFIG_%s (%s)", missing->len ? ", " : "", needs[i].option, needs[i].purpose);
+			g_string_append_printf(missing, "%sCONFIG_%s (%s)",
+					       missing->len ? ", " : "", needs[i].option,
+					       needs[i].purpose);
 	if (!missing->len)
 		return true;
-	g_set_error(error, domain, 0, "%s: a scheduler can be replaced only in a kernel that has %s; set that and build the kernel again",
-		    config_path, missing->str);
+	g_set_error(
+		error, domain, 0,
+		"%s: a scheduler can be replaced only in a kernel that has %s; set that and build the kernel again",
+		config_path, missing->str);
 	return false;
 }

@@ -7,7 +7,8 @@
  */
 #include "rewriter/replaced.h"
 
-static void add(GArray *text, const char *name, uint64_t address, uint64_t size, bool is_springboard)
+static void add(GArray *text, const char *name, uint64_t address, uint64_t size,
+		bool is_springboard)
 {
 	struct generated_text piece = { name, address, size, is_springboard };
 
@@ -15,9 +16,11 @@ static void add(GArray *text, const char *name, uint64_t address, uint64_t size,
 		g_array_append_val(text, piece);
 }
 
-static void add_named(GArray *text, const struct image *vmlinux, const char *name, bool is_springboard)
+static void add_named(GArray *text, const struct image *vmlinux, const char *name,
+		      bool is_springboard)
 {
-	for (const struct image_symbol *s = image_find(vmlinux, name); s; s = image_find_next(vmlinux, s))
+	for (const struct image_symbol *s = image_find(vmlinux, name); s;
+	     s = image_find_next(vmlinux, s))
 		add(text, s->name, s->address, s->size, is_springboard);
 }
 
@@ -43,7 +46,8 @@ static gint compare(gconstpointer left, gconstpointer right)
 static void remove_duplicates(GArray *text)
 {
 	for (guint i = 1; i < text->len;)
-		if (g_array_index(text, struct generated_text, i).address == g_array_index(text, struct generated_text, i - 1).address)
+		if (g_array_index(text, struct generated_text, i).address ==
+		    g_array_index(text, struct generated_text, i - 1).address)
 			g_array_remove_index(text, i);
 		else
 			i++;

@@ -35,7 +35,8 @@ static void add_exports(GHashTable *exports, const char *text)
  */
 static GHashTable *read_exports(const struct tree *tree, GError **error)
 {
-	g_autofree char *path = g_build_filename(tree->build_dir, "Module.symvers", NULL), *text = NULL;
+	g_autofree char *path = g_build_filename(tree->build_dir, "Module.symvers", NULL),
+			*text = NULL;
 	GHashTable *exports = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GError) cause = NULL;
 
@@ -43,10 +44,14 @@ static GHashTable *read_exports(const struct tree *tree, GError **error)
 		add_exports(exports, text);
 	if (g_hash_table_size(exports))
 		return exports;
-	g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_IO,
-		    "%s: %s, and without vmlinux's exports there the module cannot be linked; build the whole kernel, modules included "
-		    "(make, not make vmlinux), with CONFIG_MODULES=y",
-		    path, !cause ? "lists nothing of vmlinux" : cause->code == G_FILE_ERROR_NOENT ? "is missing" : "cannot be read");
+	g_set_error(
+		error, IMAGE_ERROR, IMAGE_ERROR_IO,
+		"%s: %s, and without vmlinux's exports there the module cannot be linked; build the whole kernel, modules included "
+		"(make, not make vmlinux), with CONFIG_MODULES=y",
+		path,
+		!cause                              ? "lists nothing of vmlinux"
+		: cause->code == G_FILE_ERROR_NOENT ? "is missing"
+						    : "cannot be read");
 	g_hash_table_unref(exports);
 	return NULL;
 }
@@ -71,7 +76,8 @@ static unsigned global_position(const struct image *vmlinux, const char *name)
 	return symbol ? image_symbol_position(vmlinux, symbol) : 0;
 }
 
-static void add_row(struct symbols_needed *needed, const char *label, const char *name, unsigned position)
+static void add_row(struct symbols_needed *needed, const char *label, const char *name,
+		    unsigned position)
 {
 	struct generated_symbol row = {
 		.label = g_string_chunk_insert_const(needed->strings, label),
@@ -92,7 +98,8 @@ static bool is_defined_in_module(const struct plan_entry *entry)
  * Adds the symbol of one of the scheduler's definitions, under the name that the module uses for
  * it.
  */
-static void add_own(struct symbols_needed *needed, GHashTable *names, const struct plan_entry *entry)
+static void add_own(struct symbols_needed *needed, GHashTable *names,
+		    const struct plan_entry *entry)
 {
 	unsigned position;
 	const char *symbol = plan_symbol(entry, &position);
@@ -114,7 +121,8 @@ static void add_own(struct symbols_needed *needed, GHashTable *names, const stru
  * Adds the names that the runtime uses, as far as this vmlinux has them. Names of the scheduler
  * carry the prefix that the plan gives them.
  */
-static void add_runtime(struct symbols_needed *needed, GHashTable *names, const struct image *vmlinux)
+static void add_runtime(struct symbols_needed *needed, GHashTable *names,
+			const struct image *vmlinux)
 {
 	g_auto(GStrv) wanted = generated_runtime_symbols();
 
@@ -124,7 +132,8 @@ static void add_runtime(struct symbols_needed *needed, GHashTable *names, const 
 
 		if (!image_find(vmlinux, symbol) || g_hash_table_contains(names, *name))
 			continue;
-		g_hash_table_add(names, (gpointer)g_string_chunk_insert_const(needed->strings, *name));
+		g_hash_table_add(names,
+				 (gpointer)g_string_chunk_insert_const(needed->strings, *name));
 		if (is_own)
 			add_row(needed, *name, symbol, global_position(vmlinux, symbol));
 	}
@@ -134,8 +143,8 @@ static void add_runtime(struct symbols_needed *needed, GHashTable *names, const 
  * Adds names that the plan does not know: those that other files define, and those that macros
  * define besides, such as trace points.
  */
-static void add_unplanned(struct symbols_needed *needed, GHashTable *names, const struct plan *plan, GHashTable *from,
-			  const struct image *vmlinux)
+static void add_unplanned(struct symbols_needed *needed, GHashTable *names, const struct plan *plan,
+			  GHashTable *from, const struct image *vmlinux)
 {
 	GHashTableIter iter;
 	gpointer name;
@@ -144,14 +153,16 @@ static void add_unplanned(struct symbols_needed *needed, GHashTable *names, cons
 	while (g_hash_table_iter_next(&iter, &name, NULL)) {
 		if (plan_function(plan, NULL, name) || plan_variable(plan, NULL, "", name, 0))
 			continue;
-		if (g_hash_table_add(names, (gpointer)g_string_chunk_insert_const(needed->strings, name)))
+		if (g_hash_table_add(names,
+				     (gpointer)g_string_chunk_insert_const(needed->strings, name)))
 			add_row(needed, name, name, global_position(vmlinux, name));
 	}
 }
 
 static gint compare_rows(gconstpointer left, gconstpointer right)
 {
-	return strcmp(((const struct generated_symbol *)left)->label, ((const struct generated_symbol *)right)->label);
+	return strcmp(((const struct generated_symbol *)left)->label,
+		      ((const struct generated_symbol *)right)->label);
 }
 
 static gint compare_names(gconstpointer left, gconstpointer right)
@@ -163,7 +174,8 @@ static gint compare_names(gconstpointer left, gconstpointer right)
 static void remove_duplicates(GArray *table)
 {
 	for (guint i = 1; i < table->len;)
-		if (strcmp(g_array_index(table, struct generated_symbol, i - 1).label, g_array_index(table, struct generated_symbol, i).label) == 0)
+		if (strcmp(g_array_index(table, struct generated_symbol, i - 1).label,
+			   g_array_index(table, struct generated_symbol, i).label) == 0)
 			g_array_remove_index(table, i);
 		else
 			i++;
@@ -177,7 +189,8 @@ static void list_unexported(struct symbols_needed *needed, GHashTable *names, GH
 	g_hash_table_iter_init(&iter, names);
 	while (g_hash_table_iter_next(&iter, &name, NULL))
 		if (!g_hash_table_contains(exports, name))
-			g_ptr_array_add(needed->unexported, (gpointer)g_string_chunk_insert_const(needed->strings, name));
+			g_ptr_array_add(needed->unexported, (gpointer)g_string_chunk_insert_const(
+								    needed->strings, name));
 	g_ptr_array_sort(needed->unexported, compare_names);
 	g_array_sort(needed->table, compare_rows);
 	remove_duplicates(needed->table);
@@ -189,20 +202,25 @@ static struct objects *read_objects(const struct tree *tree, const GPtrArray *un
 	struct objects *objects;
 
 	for (guint i = 0; i < units->len; i++)
-		g_ptr_array_add(own, (gpointer)((const struct tree_unit *)g_ptr_array_index(units, i))->object);
+		g_ptr_array_add(
+			own,
+			(gpointer)((const struct tree_unit *)g_ptr_array_index(units, i))->object);
 	objects = objects_read(tree->build_dir, none, own, 1);
 	if (!objects->missing->len)
 		return objects;
-	g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_IO, "%s/%s: cannot be read; finish the kernel's build", tree->build_dir,
+	g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_IO,
+		    "%s/%s: cannot be read; finish the kernel's build", tree->build_dir,
 		    (char *)g_ptr_array_index(objects->missing, 0));
 	objects_free(objects);
 	return NULL;
 }
 
-struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct tree *tree, const GPtrArray *units,
-					  const struct image *vmlinux, GError **error)
+struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct tree *tree,
+					  const GPtrArray *units, const struct image *vmlinux,
+					  GError **error)
 {
-	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal), exports = read_exports(tree, error);
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal),
+			      exports = read_exports(tree, error);
 	struct objects *objects = exports ? read_objects(tree, units, error) : NULL;
 	struct symbols_needed *needed;
 

@@ -28,8 +28,9 @@ bool symbols_check_exports(const struct tree *tree, GError **error);
  * from vmlinux. NULL with `error` if an object or Module.symvers cannot be read. Free the result
  * with symbols_needed_free().
  */
-struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct tree *tree, const GPtrArray *units,
-					  const struct image *vmlinux, GError **error);
+struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct tree *tree,
+					  const GPtrArray *units, const struct image *vmlinux,
+					  GError **error);
 
 /* Accepts NULL. */
 void symbols_needed_free(struct symbols_needed *needed);

@@ -12,10 +12,14 @@
 
 /* Prefixes of loaded sections that name functions for tools and tables, not for calls. */
 static const char *const bookkeeping[] = {
-	"__mcount_loc",	   ".orc_unwind",    "__ksymtab",	 "___ksymtab",	   ".export_symbol", "__bug_table",
-	"__jump_table",	   ".altinstr",	     ".smp_locks",	 "__ex_table",	   ".retpoline",     ".return_sites",
-	".call_sites",	   ".ibt_endbr",     ".static_call_sites", ".discard",	   "_kprobe_blacklist", ".initcall",
-	"__patchable",	   ".eh_frame",	     ".kcfi",		 ".BTF_ids",	   "_error_injection",
+	"__mcount_loc", ".orc_unwind",       "__ksymtab",
+	"___ksymtab",   ".export_symbol",    "__bug_table",
+	"__jump_table", ".altinstr",         ".smp_locks",
+	"__ex_table",   ".retpoline",        ".return_sites",
+	".call_sites",  ".ibt_endbr",        ".static_call_sites",
+	".discard",     "_kprobe_blacklist", ".initcall",
+	"__patchable",  ".eh_frame",         ".kcfi",
+	".BTF_ids",     "_error_injection",
 };
 
 struct search {
@@ -77,7 +81,8 @@ static bool takes_address(const struct search *s, const struct image_raw_relocat
 	if (s->is_wanted[relocation->symbol])
 		return true;
 	symbol = image_raw_symbol(s->object, relocation->symbol);
-	return symbol.is_section && (is_place(s, symbol.section, addend) || is_place(s, symbol.section, addend + arch_relative_bias));
+	return symbol.is_section && (is_place(s, symbol.section, addend) ||
+				     is_place(s, symbol.section, addend + arch_relative_bias));
 }
 
 static bool look(const struct image_raw_relocation *relocation, void *search)

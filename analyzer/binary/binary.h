@@ -37,48 +37,48 @@ struct binary_bypass {
 	const char *caller;
 	/* file that declares it, as in struct binary_function; "vmlinux" if no scanned unit does */
 	const char *caller_file;
-	unsigned caller_line;    /* 0 if unknown */
-	const char *entry;       /* symbol entered: a clone, or the function's own name in `unit` */
-	const char *unit;        /* unit of a second copy under the
+	unsigned caller_line; /* 0 if unknown */
+	const char *entry;    /* symbol entered: a clone, or the function's own name in `unit` */
+	const char *unit;     /* unit of a second copy under the
 	                            function's own name; NULL: a clone */
-	uint64_t address;        /* of that symbol */
+	uint64_t address;     /* of that symbol */
 };
 
 /* A function that a scanned unit defines: what DWARF says, joined with the symbol table. */
 struct binary_function {
-	const char *name;     /* DW_AT_name */
+	const char *name; /* DW_AT_name */
 	/* decl_file: relative to the tree (comp_dir stripped) or absolute; without "." and ".." */
 	const char *file;
-	unsigned line;        /* decl_line */
-	const char *unit;     /* DW_AT_name of the compile unit, relative likewise */
-	const char *symbol;   /* symbol at its entry; NULL: no out-of-line copy has its own name */
-	uint64_t address;     /* link-time address of that symbol; 0 without one */
-	uint64_t size;        /* size of that symbol, bytes */
-	uint64_t room;        /* bytes from the entry to the next symbol at another address,
+	unsigned line;      /* decl_line */
+	const char *unit;   /* DW_AT_name of the compile unit, relative likewise */
+	const char *symbol; /* symbol at its entry; NULL: no out-of-line copy has its own name */
+	uint64_t address;   /* link-time address of that symbol; 0 without one */
+	uint64_t size;      /* size of that symbol, bytes */
+	uint64_t room;      /* bytes from the entry to the next symbol at another address,
 	                         padding included */
-	unsigned position;    /* 1-based position among the symbols of that name in vmlinux, in
+	unsigned position;  /* 1-based position among the symbols of that name in vmlinux, in
 	                         address order; 0 if the name is unique or there is no symbol */
-	bool has_endbr;       /* the entry begins with endbr64 */
-	bool has_fentry;      /* the 5-byte ftrace call or nop follows (after endbr64) */
-	bool is_patched;      /* the kernel patches a byte that a redirection's jump would take */
+	bool has_endbr;     /* the entry begins with endbr64 */
+	bool has_fentry;    /* the 5-byte ftrace call or nop follows (after endbr64) */
+	bool is_patched;    /* the kernel patches a byte that a redirection's jump would take */
 	/* lies in .init.text (a section of its own, or between _sinittext and _einittext) */
 	bool is_init;
-	bool is_exit;         /* lies in .exit.text */
+	bool is_exit; /* lies in .exit.text */
 	/*
 	 * lies in .noinstr.text, .cpuidle.text or .entry.text: in such a section, or between its
 	 * *_start and *_end symbols
 	 */
 	bool is_noinstr;
-	bool is_sched;        /* lies between __sched_text_start and __sched_text_end */
-	bool is_exported;     /* __ksymtab_NAME exists and the symbol is global */
-	bool is_noreturn;     /* DW_AT_noreturn */
+	bool is_sched;    /* lies between __sched_text_start and __sched_text_end */
+	bool is_exported; /* __ksymtab_NAME exists and the symbol is global */
+	bool is_noreturn; /* DW_AT_noreturn */
 	/* a weak definition whose code was linked, while the symbol belongs to another unit's */
 	bool is_overridden;
 	/*
 	 * const char *, sorted: symbols like NAME.isra.0, NAME.constprop.0, NAME.part.0; no .cold
 	 */
 	GPtrArray *clones;
-	const char *cold;     /* symbol of its .cold part, or NULL */
+	const char *cold; /* symbol of its .cold part, or NULL */
 	/*
 	 * struct binary_inline, sorted, no duplicates: concrete functions that it is inlined into
 	 */
@@ -93,23 +93,23 @@ struct binary_function {
 /* A variable that a scanned unit defines; static locals are included. */
 struct binary_variable {
 	const char *name;
-	const char *file;     /* as above */
+	const char *file; /* as above */
 	unsigned line;
 	const char *unit;
-	uint64_t address;     /* link-time address (offset if per-CPU); 0 if optimised away */
-	uint64_t size;        /* size of the symbol at that address; 0 if there is none */
-	const char *symbol;   /* symbol at that address, or NULL (local statics are NAME.123) */
-	unsigned position;    /* as above */
-	bool is_percpu;       /* lies in .data..percpu */
+	uint64_t address;   /* link-time address (offset if per-CPU); 0 if optimised away */
+	uint64_t size;      /* size of the symbol at that address; 0 if there is none */
+	const char *symbol; /* symbol at that address, or NULL (local statics are NAME.123) */
+	unsigned position;  /* as above */
+	bool is_percpu;     /* lies in .data..percpu */
 	bool is_exported;
 };
 
 struct binary {
 	const char *path;
 	const char *source_dir, *build_dir; /* borrowed */
-	char *build_id;        /* hex, or NULL when it has none */
-	GPtrArray *functions;  /* struct binary_function *, sorted by (name, file, line, unit) */
-	GPtrArray *variables;  /* struct binary_variable *, sorted likewise */
+	char *build_id;                     /* hex, or NULL when it has none */
+	GPtrArray *functions; /* struct binary_function *, sorted by (name, file, line, unit) */
+	GPtrArray *variables; /* struct binary_variable *, sorted likewise */
 	/*
 	 * const char *, sorted, no duplicates: the source of each compile unit that is not
 	 * assembly, named as in struct binary_function
@@ -127,8 +127,8 @@ struct binary {
  * the tree). Fails with BINARY_ERROR if the file is not ELF, or has no symbol table or no DWARF
  * (the message says: CONFIG_DEBUG_INFO_DWARF5). binary_free() the result.
  */
-struct binary *binary_open(const char *path, const char *source_dir, const char *build_dir, GHashTable *units,
-			   GError **error);
+struct binary *binary_open(const char *path, const char *source_dir, const char *build_dir,
+			   GHashTable *units, GError **error);
 
 /* Reads only the build-id of an ELF file, in hex. NULL and `error` if it has none. Caller frees. */
 char *binary_read_build_id(const char *path, GError **error);
@@ -161,7 +161,7 @@ struct objects {
 	GHashTable *definers;
 	/* name -> GPtrArray of const char *: other objects with an undefined symbol of that name */
 	GHashTable *mentions;
-	GPtrArray *missing;  /* const char *, sorted: listed objects
+	GPtrArray *missing; /* const char *, sorted: listed objects
 	                        that are unreadable or damaged */
 	GStringChunk *strings;
 };

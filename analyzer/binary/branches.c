@@ -25,23 +25,23 @@
 
 struct search {
 	struct binary *binary;
-	const GArray *pieces;    /* by address */
+	const GArray *pieces; /* by address */
 	const struct image *image;
 	/* address -> GPtrArray of const struct piece *: entries that no jump of ours would cover */
 	GHashTable *entries;
 	uint64_t lowest, highest; /* range of these addresses */
-	uint64_t decoded_at;     /* address of the symbol that `decoded` belongs to; 0: none */
-	GArray *decoded;         /* struct instruction; NULL if the symbol cannot be decoded */
+	uint64_t decoded_at;      /* address of the symbol that `decoded` belongs to; 0: none */
+	GArray *decoded;          /* struct instruction; NULL if the symbol cannot be decoded */
 };
 
 /* A number in the code that may be an operand. */
 struct place {
 	uint32_t section;
-	const uint8_t *bytes;    /* the section's bytes, from its beginning */
-	uint64_t begin;          /* address of the section */
-	uint64_t offset;         /* offset of the number in the section */
-	unsigned size;           /* size of the number, bytes */
-	uint64_t target; /* address that the number leads to */
+	const uint8_t *bytes; /* the section's bytes, from its beginning */
+	uint64_t begin;       /* address of the section */
+	uint64_t offset;      /* offset of the number in the section */
+	unsigned size;        /* size of the number, bytes */
+	uint64_t target;      /* address that the number leads to */
 };
 
 /* --- entries that no redirection's jump would cover */
@@ -94,7 +94,8 @@ static void find_entries(struct search *s)
 		const struct piece *piece = &g_array_index(s->pieces, struct piece, i);
 		g_autofree char *key = function_key(piece->function);
 
-		if (piece->kind == PIECE_CLONE || (piece->kind == PIECE_OWN && g_hash_table_contains(copied, key)))
+		if (piece->kind == PIECE_CLONE ||
+		    (piece->kind == PIECE_OWN && g_hash_table_contains(copied, key)))
 			add_entry(s, piece);
 	}
 }
@@ -115,16 +116,19 @@ static const struct piece *piece_at(const GArray *pieces, uint64_t address)
 	return &g_array_index(pieces, struct piece, low);
 }
 
-static bool is_same_function(const struct binary_function *left, const struct binary_function *right)
+static bool is_same_function(const struct binary_function *left,
+			     const struct binary_function *right)
 {
 	return strcmp(left->name, right->name) == 0 && strcmp(left->file, right->file) == 0;
 }
 
-static void add_bypass(struct search *s, const struct piece *entry, const struct image_symbol *around)
+static void add_bypass(struct search *s, const struct piece *entry,
+		       const struct image_symbol *around)
 {
 	const struct piece *caller = around ? piece_at(s->pieces, around->address) : NULL;
 	struct binary_bypass bypass = {
-		.caller = around ? g_string_chunk_insert_const(s->binary->strings, around->name) : "code without a symbol",
+		.caller = around ? g_string_chunk_insert_const(s->binary->strings, around->name)
+				 : "code without a symbol",
 		.caller_file = "vmlinux",
 		.entry = entry->symbol,
 		.unit = entry->kind == PIECE_OWN ? entry->function->unit : NULL,
@@ -146,7 +150,8 @@ static void add_bypass(struct search *s, const struct piece *entry, const struct
 static bool has_undecoded(const GArray *instructions)
 {
 	for (guint i = 0; i < instructions->len; i++)
-		if (g_str_has_prefix(g_array_index(instructions, struct instruction, i).text, ".byte"))
+		if (g_str_has_prefix(g_array_index(instructions, struct instruction, i).text,
+				     ".byte"))
 			return true;
 	return false;
 }
@@ -169,10 +174,12 @@ static bool has_operand(const GArray *instructions, const struct place *place)
 	uint64_t address = place->begin + place->offset;
 
 	for (guint i = 0; i < instructions->len; i++) {
-		const struct instruction *each = &g_array_index(instructions, struct instruction, i);
+		const struct instruction *each =
+			&g_array_index(instructions, struct instruction, i);
 
 		for (unsigned f = 0; f < each->field_count; f++)
-			if (each->address + each->fields[f].offset == address && each->fields[f].size == place->size &&
+			if (each->address + each->fields[f].offset == address &&
+			    each->fields[f].size == place->size &&
 			    each->fields[f].value == place->target)
 				return true;
 	}
@@ -189,7 +196,8 @@ static void take_place(struct search *s, const struct place *place)
 		return;
 	around = image_symbol_covering(s->image, place->section, place->begin + place->offset);
 	instructions = around ? decode(s, around) : NULL;
-	if (instructions ? !has_operand(instructions, place) : !arch_may_branch(place->bytes, place->offset, place->size))
+	if (instructions ? !has_operand(instructions, place)
+			 : !arch_may_branch(place->bytes, place->offset, place->size))
 		return;
 	for (guint i = 0; i < entries->len; i++)
 		add_bypass(s, g_ptr_array_index(entries, i), around);
@@ -245,7 +253,10 @@ static int compare_pieces(gconstpointer left, gconstpointer right)
 void branches_find(struct binary *binary)
 {
 	struct binary_state *state = binary->state;
-	struct search s = { .binary = binary, .pieces = state->pieces, .image = state->image, .lowest = UINT64_MAX };
+	struct search s = { .binary = binary,
+			    .pieces = state->pieces,
+			    .image = state->image,
+			    .lowest = UINT64_MAX };
 
 	g_array_sort(state->pieces, compare_pieces);
 	s.entries = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);

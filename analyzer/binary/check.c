@@ -36,9 +36,11 @@ static bool has_equal(const struct image *vmlinux, const struct image_symbol *sy
 	return each != NULL;
 }
 
-static bool is_linked(const struct image *vmlinux, const struct image *object, const struct image_symbol *symbol)
+static bool is_linked(const struct image *vmlinux, const struct image *object,
+		      const struct image_symbol *symbol)
 {
-	if (symbol->section == IMAGE_UNDEFINED || !symbol->is_function || !symbol->is_global || symbol->is_weak)
+	if (symbol->section == IMAGE_UNDEFINED || !symbol->is_function || !symbol->is_global ||
+	    symbol->is_weak)
 		return true;
 	return has_equal(vmlinux, symbol) || is_discarded(object, symbol->section);
 }
@@ -57,10 +59,11 @@ static bool check_object(const struct binary *binary, const char *path, GError *
 		is_equal = is_linked(state->image, object, &symbol);
 	}
 	if (!is_equal)
-		g_set_error(error, BINARY_ERROR, BINARY_ERROR_MISMATCH,
-			    "%s: was not linked from %s: %s() %s; rebuild the kernel or point --build at the right tree",
-			    binary->path, path, symbol.name,
-			    binary_has_symbol(binary, symbol.name) ? "has another size" : "is missing");
+		g_set_error(
+			error, BINARY_ERROR, BINARY_ERROR_MISMATCH,
+			"%s: was not linked from %s: %s() %s; rebuild the kernel or point --build at the right tree",
+			binary->path, path, symbol.name,
+			binary_has_symbol(binary, symbol.name) ? "has another size" : "is missing");
 	image_free(object);
 	return is_equal;
 }

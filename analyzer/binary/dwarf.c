@@ -17,7 +17,8 @@
 #define MAX_DEPTH 512  /* of nested scopes; real code stays below 50 */
 #define MAX_ORIGINS 16 /* of abstract origins in a row; real code has two */
 
-typedef void visit_function(struct scan *scan, Dwarf_Die *die, struct binary_function *caller, unsigned depth);
+typedef void visit_function(struct scan *scan, Dwarf_Die *die, struct binary_function *caller,
+			    unsigned depth);
 
 /* --- what identifies an entry */
 
@@ -29,7 +30,8 @@ void scan_root(Dwarf_Die *die, Dwarf_Die *root)
 	for (unsigned i = 0; i < MAX_ORIGINS; i++) {
 		Dwarf_Die origin;
 
-		if (!dwarf_attr(root, DW_AT_abstract_origin, &attribute) || !dwarf_formref_die(&attribute, &origin))
+		if (!dwarf_attr(root, DW_AT_abstract_origin, &attribute) ||
+		    !dwarf_formref_die(&attribute, &origin))
 			return;
 		*root = origin;
 	}
@@ -77,7 +79,8 @@ static void visit_children(struct scan *scan, Dwarf_Die *parent, visit_function 
 		scan->is_damaged = true;
 		return;
 	}
-	for (status = dwarf_child(parent, &child); status == 0; status = dwarf_siblingof(&child, &child))
+	for (status = dwarf_child(parent, &child); status == 0;
+	     status = dwarf_siblingof(&child, &child))
 		visit(scan, &child, caller, depth + 1);
 	if (status < 0)
 		scan->is_damaged = true;
@@ -85,7 +88,8 @@ static void visit_children(struct scan *scan, Dwarf_Die *parent, visit_function 
 
 static void scan_function(struct scan *scan, Dwarf_Die *die, unsigned depth);
 
-static void visit_body(struct scan *scan, Dwarf_Die *die, struct binary_function *caller, unsigned depth)
+static void visit_body(struct scan *scan, Dwarf_Die *die, struct binary_function *caller,
+		       unsigned depth)
 {
 	switch (dwarf_tag(die)) {
 	case DW_TAG_inlined_subroutine:
@@ -118,7 +122,8 @@ static void scan_function(struct scan *scan, Dwarf_Die *die, unsigned depth)
 	visit_children(scan, die, visit_body, has_code ? function : NULL, depth);
 }
 
-static void visit_unit(struct scan *scan, Dwarf_Die *die, struct binary_function *caller, unsigned depth)
+static void visit_unit(struct scan *scan, Dwarf_Die *die, struct binary_function *caller,
+		       unsigned depth)
 {
 	(void)caller;
 	if (dwarf_tag(die) == DW_TAG_subprogram)
@@ -212,10 +217,12 @@ bool scan_units(struct binary *binary, GHashTable *units, GError **error)
 
 	if (!has_units(dwarf))
 		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT,
-			    "%s: no DWARF; build the kernel with CONFIG_DEBUG_INFO_DWARF5=y", binary->path);
+			    "%s: no DWARF; build the kernel with CONFIG_DEBUG_INFO_DWARF5=y",
+			    binary->path);
 	else if (!scan_dwarf(binary, dwarf, units))
 		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT,
-			    "%s: damaged DWARF; rebuild the kernel with CONFIG_DEBUG_INFO_DWARF5=y", binary->path);
+			    "%s: damaged DWARF; rebuild the kernel with CONFIG_DEBUG_INFO_DWARF5=y",
+			    binary->path);
 	else
 		is_done = true;
 	dwarf_end(dwarf);

@@ -49,14 +49,16 @@ struct binary_function *scan_function_of(struct scan *scan, Dwarf_Die *die)
 	if (function)
 		return function;
 	name = dwarf_diename(&root);
-	if (!name || dwarf_tag(&root) != DW_TAG_subprogram || dwarf_hasattr(&root, DW_AT_declaration))
+	if (!name || dwarf_tag(&root) != DW_TAG_subprogram ||
+	    dwarf_hasattr(&root, DW_AT_declaration))
 		return NULL;
 	function = function_new(scan, &root, name);
 	g_hash_table_insert(scan->functions, scan_key(&root), function);
 	return function;
 }
 
-static bool is_own_symbol(const struct binary_function *function, const char *linkage, const char *symbol)
+static bool is_own_symbol(const struct binary_function *function, const char *linkage,
+			  const char *symbol)
 {
 	return strcmp(symbol, function->name) == 0 || g_strcmp0(symbol, linkage) == 0;
 }
@@ -89,7 +91,8 @@ static void take_cold(struct binary_function *function, const char *symbol)
 		function->cold = symbol;
 }
 
-static void add_clone(struct scan *scan, struct binary_function *function, const struct image_symbol *symbol)
+static void add_clone(struct scan *scan, struct binary_function *function,
+		      const struct image_symbol *symbol)
 {
 	if (g_ptr_array_find(function->clones, symbol->name, NULL))
 		return;
@@ -98,7 +101,8 @@ static void add_clone(struct scan *scan, struct binary_function *function, const
 		place_region(function, scan->state, symbol->address);
 }
 
-static void add_piece(struct scan *scan, struct binary_function *function, const struct image_symbol *symbol, enum piece_kind kind)
+static void add_piece(struct scan *scan, struct binary_function *function,
+		      const struct image_symbol *symbol, enum piece_kind kind)
 {
 	struct piece piece = { symbol->address, symbol->name, function, kind };
 
@@ -131,7 +135,8 @@ static bool take_symbol(struct scan *scan, struct binary_function *function, con
 	return true;
 }
 
-static bool take_start(struct scan *scan, struct binary_function *function, const char *linkage, uint64_t start)
+static bool take_start(struct scan *scan, struct binary_function *function, const char *linkage,
+		       uint64_t start)
 {
 	const struct image_symbol *symbol = NULL;
 	bool is_entry = false;
@@ -152,9 +157,11 @@ static const char *linkage_name(Dwarf_Die *die)
  * Notes a global function that has no symbol at its entry: a weak one that another unit overrides,
  * or one that was merged with an equal function.
  */
-static void note_stray(struct scan *scan, struct binary_function *function, Dwarf_Die *die, bool has_code)
+static void note_stray(struct scan *scan, struct binary_function *function, Dwarf_Die *die,
+		       bool has_code)
 {
-	if (dwarf_hasattr_integrate(die, DW_AT_external) && (has_code || !dwarf_hasattr(die, DW_AT_inline)))
+	if (dwarf_hasattr_integrate(die, DW_AT_external) &&
+	    (has_code || !dwarf_hasattr(die, DW_AT_inline)))
 		g_ptr_array_add(scan->strays, function);
 }
 
@@ -190,8 +197,8 @@ void scan_inline(struct scan *scan, Dwarf_Die *die, const struct binary_function
 		return;
 	entry = (struct binary_inline){ .caller = caller->name, .caller_file = caller->file };
 	if (function->inlines->len > 0) {
-		const struct binary_inline *last =
-			&g_array_index(function->inlines, struct binary_inline, function->inlines->len - 1);
+		const struct binary_inline *last = &g_array_index(
+			function->inlines, struct binary_inline, function->inlines->len - 1);
 
 		if (last->caller == entry.caller && last->caller_file == entry.caller_file)
 			return; /* most copies come in a row: this keeps the list short */
@@ -221,7 +228,8 @@ static void claim_symbols(struct scan *scan, Dwarf_Die *unit, GHashTable *by_nam
 	while ((offset = dwarf_ranges(unit, offset, &base, &start, &end)) > 0) {
 		const struct image_section *section = image_section_at(image, start);
 
-		for (const struct image_symbol *each = section ? image_symbol_from(image, section->index, start) : NULL;
+		for (const struct image_symbol *each =
+			     section ? image_symbol_from(image, section->index, start) : NULL;
 		     each && each->address < end; each = image_symbol_after(image, each))
 			if (each->is_function)
 				claim_symbol(scan, by_name, each);
@@ -242,7 +250,8 @@ static void mark_overridden(struct scan *scan)
 /* If the function has its own symbol, the cold part of a clone belongs to the clone alone. */
 static void drop_foreign_cold(struct binary_function *function)
 {
-	if (function->symbol && function->cold && !is_own_cold(scan_suffix(function->cold, function->name)))
+	if (function->symbol && function->cold &&
+	    !is_own_cold(scan_suffix(function->cold, function->name)))
 		function->cold = NULL;
 }
 

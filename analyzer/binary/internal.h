@@ -45,7 +45,8 @@ uint64_t binary_address_of(const struct image *image, const char *name);
  * Iterates over the symbols at exactly `address`, except absolute ones: pass NULL first, then the
  * previous answer. NULL at the end.
  */
-const struct image_symbol *binary_symbol_at(const struct image *image, uint64_t address, const struct image_symbol *previous);
+const struct image_symbol *binary_symbol_at(const struct image *image, uint64_t address,
+					    const struct image_symbol *previous);
 
 /* Text that the kernel patches while it runs. */
 struct patched_place {
@@ -59,7 +60,11 @@ struct piece {
 	uint64_t address;
 	const char *symbol;
 	struct binary_function *function;
-	enum piece_kind { PIECE_OWN, PIECE_CLONE, PIECE_COLD } kind;
+	enum piece_kind {
+		PIECE_OWN,
+		PIECE_CLONE,
+		PIECE_COLD
+	} kind;
 };
 
 struct binary_state;
@@ -73,9 +78,9 @@ bool patched_overlaps(const GArray *patched, uint64_t address, uint64_t size);
 /* What binary.state points to. */
 struct binary_state {
 	struct image *image;
-	GArray *patched;     /* struct patched_place */
-	uint64_t tracer;     /* address of arch_tracer_symbol, 0 if there is none */
-	GArray *pieces;      /* struct piece */
+	GArray *patched; /* struct patched_place */
+	uint64_t tracer; /* address of arch_tracer_symbol, 0 if there is none */
+	GArray *pieces;  /* struct piece */
 };
 
 /*
@@ -83,9 +88,12 @@ struct binary_state {
  * symbol of its own, place_region() only the flags of the region around `address`, place_variable()
  * for a variable. They replace what an earlier call filled in.
  */
-void place_function(struct binary_function *function, const struct binary_state *state, const struct image_symbol *symbol);
-void place_region(struct binary_function *function, const struct binary_state *state, uint64_t address);
-void place_variable(struct binary_variable *variable, const struct binary_state *state, const struct image_symbol *symbol);
+void place_function(struct binary_function *function, const struct binary_state *state,
+		    const struct image_symbol *symbol);
+void place_region(struct binary_function *function, const struct binary_state *state,
+		  uint64_t address);
+void place_variable(struct binary_variable *variable, const struct binary_state *state,
+		    const struct image_symbol *symbol);
 
 /*
  * The name of `path` in the binary's tree. A relative path is relative to `root`, the folder where

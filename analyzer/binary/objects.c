@@ -21,7 +21,7 @@
 
 /* What one of the other objects yields. One thread writes it; it is read after all have ended. */
 struct outcome {
-	GPtrArray *used;  /* const char *, no duplicates: keys of objects->defined; or NULL */
+	GPtrArray *used; /* const char *, no duplicates: keys of objects->defined; or NULL */
 	GPtrArray *defined, *undefined; /* char *: the object's own global names */
 	bool is_missing;
 };
@@ -48,7 +48,8 @@ static void define(struct objects *objects, const char *name, const char *define
 {
 	if (is_weak && g_hash_table_contains(objects->defined, name))
 		return;
-	g_hash_table_insert(objects->defined, g_string_chunk_insert_const(objects->strings, name), (char *)definer);
+	g_hash_table_insert(objects->defined, g_string_chunk_insert_const(objects->strings, name),
+			    (char *)definer);
 }
 
 static void read_definitions(struct objects *objects, const char *build_dir, const char *name)
@@ -78,7 +79,8 @@ static void list_names(const struct image *object, struct outcome *outcome)
 		struct image_symbol symbol = image_raw_symbol(object, i);
 
 		if (symbol.is_global && symbol.name[0] != '\0')
-			g_ptr_array_add(symbol.section == IMAGE_UNDEFINED ? outcome->undefined : outcome->defined,
+			g_ptr_array_add(symbol.section == IMAGE_UNDEFINED ? outcome->undefined
+									  : outcome->defined,
 					g_strdup(symbol.name));
 	}
 }
@@ -86,14 +88,17 @@ static void list_names(const struct image *object, struct outcome *outcome)
 /* --- what the others use */
 
 /* The scheduler's name that symbol `index` stands for; NULL if it is not one of the scheduler's. */
-static const char *foreign_name(const struct reader *reader, const struct image *object, size_t index)
+static const char *foreign_name(const struct reader *reader, const struct image *object,
+				size_t index)
 {
 	struct image_symbol symbol = image_raw_symbol(object, index);
 	gpointer key;
 
 	if (!symbol.is_global || (symbol.section != IMAGE_UNDEFINED && !symbol.is_weak))
 		return NULL;
-	return g_hash_table_lookup_extended(reader->objects->defined, symbol.name, &key, NULL) ? key : NULL;
+	return g_hash_table_lookup_extended(reader->objects->defined, symbol.name, &key, NULL)
+		       ? key
+		       : NULL;
 }
 
 /*
@@ -163,7 +168,8 @@ static gpointer read_others(gpointer data)
 			reader->outcomes[index].is_missing = true;
 			continue;
 		}
-		reader->outcomes[index].is_missing = !find_used(reader, object, &reader->outcomes[index].used);
+		reader->outcomes[index].is_missing =
+			!find_used(reader, object, &reader->outcomes[index].used);
 		list_names(object, &reader->outcomes[index]);
 		image_free(object);
 	}
@@ -204,10 +210,15 @@ static void add_user(GHashTable *table, const char *name, const char *user)
 static void index_names(struct objects *objects, const char *object, struct outcome *outcome)
 {
 	for (guint i = 0; outcome->defined && i < outcome->defined->len; i++)
-		g_hash_table_insert(objects->definers,
-				    g_string_chunk_insert_const(objects->strings, outcome->defined->pdata[i]), (char *)object);
+		g_hash_table_insert(
+			objects->definers,
+			g_string_chunk_insert_const(objects->strings, outcome->defined->pdata[i]),
+			(char *)object);
 	for (guint i = 0; outcome->undefined && i < outcome->undefined->len; i++)
-		add_user(objects->mentions, g_string_chunk_insert_const(objects->strings, outcome->undefined->pdata[i]), object);
+		add_user(
+			objects->mentions,
+			g_string_chunk_insert_const(objects->strings, outcome->undefined->pdata[i]),
+			object);
 	g_clear_pointer(&outcome->defined, g_ptr_array_unref);
 	g_clear_pointer(&outcome->undefined, g_ptr_array_unref);
 }
@@ -241,16 +252,18 @@ static struct objects *objects_new(void)
 	struct objects *objects = g_new0(struct objects, 1);
 
 	objects->defined = g_hash_table_new(g_str_hash, g_str_equal);
-	objects->users = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+	objects->users = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+					       (GDestroyNotify)g_ptr_array_unref);
 	objects->definers = g_hash_table_new(g_str_hash, g_str_equal);
-	objects->mentions = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+	objects->mentions = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+						  (GDestroyNotify)g_ptr_array_unref);
 	objects->missing = g_ptr_array_new();
 	objects->strings = g_string_chunk_new(16 * 1024);
 	return objects;
 }
 
-struct objects *objects_read(const char *build_dir, const GPtrArray *scheduler, const GPtrArray *others,
-			     unsigned threads)
+struct objects *objects_read(const char *build_dir, const GPtrArray *scheduler,
+			     const GPtrArray *others, unsigned threads)
 {
 	struct objects *objects = objects_new();
 	struct reader reader = { .build_dir = build_dir, .objects = objects, .others = others };

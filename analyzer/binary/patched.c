@@ -34,12 +34,15 @@ static void add_place(GArray *patched, uint64_t address, unsigned size)
 
 static void read_table(GArray *patched, const struct binary_state *state, const struct table *table)
 {
-	uint64_t start = binary_address_of(state->image, table->start), end = binary_address_of(state->image, table->end);
-	const struct image_section *section = start && start < end ? image_section_at(state->image, start) : NULL;
+	uint64_t start = binary_address_of(state->image, table->start),
+		 end = binary_address_of(state->image, table->end);
+	const struct image_section *section =
+		start && start < end ? image_section_at(state->image, start) : NULL;
 
 	for (uint64_t at = start; section && at < end; at += table->entry) {
 		int32_t distance;
-		const uint8_t *bytes = image_bytes(state->image, section->index, at, sizeof(distance));
+		const uint8_t *bytes =
+			image_bytes(state->image, section->index, at, sizeof(distance));
 
 		if (!bytes)
 			return;
@@ -67,7 +70,8 @@ GArray *patched_read(const struct binary_state *state)
 
 static bool ends_before(const void *place, const void *address)
 {
-	return ((const struct patched_place *)place)->address + PATCHED_LONGEST <= *(const uint64_t *)address;
+	return ((const struct patched_place *)place)->address + PATCHED_LONGEST <=
+	       *(const uint64_t *)address;
 }
 
 bool patched_overlaps(const GArray *patched, uint64_t address, uint64_t size)
@@ -76,7 +80,8 @@ bool patched_overlaps(const GArray *patched, uint64_t address, uint64_t size)
 	guint first = search_array(patched, ends_before, &address);
 
 	for (guint low = first; low < patched->len; low++) {
-		const struct patched_place *place = &g_array_index(patched, struct patched_place, low);
+		const struct patched_place *place =
+			&g_array_index(patched, struct patched_place, low);
 
 		if (place->address >= address + size)
 			return false;

@@ -17,12 +17,14 @@
 
 static const struct region {
 	const char *start;
-	const char *end;  /* first byte behind the region */
-	size_t flag;      /* offset of the flag in struct binary_function */
+	const char *end; /* first byte behind the region */
+	size_t flag;     /* offset of the flag in struct binary_function */
 } regions[] = {
 	{ "_sinittext", "_einittext", offsetof(struct binary_function, is_init) },
-	{ "__noinstr_text_start", "__noinstr_text_end", offsetof(struct binary_function, is_noinstr) },
-	{ "__cpuidle_text_start", "__cpuidle_text_end", offsetof(struct binary_function, is_noinstr) },
+	{ "__noinstr_text_start", "__noinstr_text_end",
+	  offsetof(struct binary_function, is_noinstr) },
+	{ "__cpuidle_text_start", "__cpuidle_text_end",
+	  offsetof(struct binary_function, is_noinstr) },
 	{ "__entry_text_start", "__entry_text_end", offsetof(struct binary_function, is_noinstr) },
 	{ "__sched_text_start", "__sched_text_end", offsetof(struct binary_function, is_sched) },
 };
@@ -57,7 +59,8 @@ static bool is_in_region(const struct image *image, const struct region *region,
 	       address < binary_address_of(image, region->end);
 }
 
-void place_region(struct binary_function *function, const struct binary_state *state, uint64_t address)
+void place_region(struct binary_function *function, const struct binary_state *state,
+		  uint64_t address)
 {
 	const struct image_section *section = image_section_at(state->image, address);
 
@@ -90,10 +93,13 @@ static uint64_t room_of(const struct binary_state *state, const struct image_sym
 	return section ? section->address + section->size - symbol->address : symbol->size;
 }
 
-void place_function(struct binary_function *function, const struct binary_state *state, const struct image_symbol *symbol)
+void place_function(struct binary_function *function, const struct binary_state *state,
+		    const struct image_symbol *symbol)
 {
 	const struct image_section *section = image_section(state->image, symbol->section);
-	uint64_t size = section ? MIN(ARCH_ENTRY_BYTES, section->address + section->size - symbol->address) : 0;
+	uint64_t size =
+		section ? MIN(ARCH_ENTRY_BYTES, section->address + section->size - symbol->address)
+			: 0;
 	const uint8_t *bytes = image_bytes(state->image, symbol->section, symbol->address, size);
 
 	function->symbol = symbol->name;
@@ -102,14 +108,18 @@ void place_function(struct binary_function *function, const struct binary_state 
 	function->room = room_of(state, symbol);
 	function->position = image_symbol_position(state->image, symbol);
 	function->has_endbr = bytes && arch_has_endbr(bytes, size);
-	function->has_fentry = bytes && arch_has_fentry(bytes, size, symbol->address, state->tracer);
-	function->is_patched = patched_overlaps(state->patched, symbol->address + arch_entry_size(function->has_endbr, function->has_fentry),
-						arch_jump_size);
+	function->has_fentry =
+		bytes && arch_has_fentry(bytes, size, symbol->address, state->tracer);
+	function->is_patched = patched_overlaps(
+		state->patched,
+		symbol->address + arch_entry_size(function->has_endbr, function->has_fentry),
+		arch_jump_size);
 	function->is_exported = is_exported(state->image, symbol);
 	place_region(function, state, symbol->address);
 }
 
-void place_variable(struct binary_variable *variable, const struct binary_state *state, const struct image_symbol *symbol)
+void place_variable(struct binary_variable *variable, const struct binary_state *state,
+		    const struct image_symbol *symbol)
 {
 	const struct image_section *section = image_section(state->image, symbol->section);
 

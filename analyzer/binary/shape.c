@@ -47,8 +47,8 @@ static const struct {
 	const char *word;
 	unsigned size;
 } numbers[] = {
-	{ "_Bool", 1 }, { "char", 1 }, { "short", 2 }, { "__int128", 16 }, { "double", 8 }, { "long", 8 },
-	{ "int", 4 }, { "float", 4 },
+	{ "_Bool", 1 },  { "char", 1 }, { "short", 2 }, { "__int128", 16 },
+	{ "double", 8 }, { "long", 8 }, { "int", 4 },   { "float", 4 },
 };
 
 /* True if one of the words of a type is `word`. */
@@ -117,7 +117,8 @@ static const char *parameters_begin(const char *prototype)
 	const char *begin = group_begin(prototype, prototype + strlen(prototype)), *inner;
 
 	while (begin && begin > prototype && begin[-1] == ')' &&
-	       (inner = group_begin(prototype, begin)) && inner[1] == '*' && group_begin(inner + 1, begin - 1))
+	       (inner = group_begin(prototype, begin)) && inner[1] == '*' &&
+	       group_begin(inner + 1, begin - 1))
 		begin = group_begin(inner + 1, begin - 1);
 	return begin ? begin + 1 : prototype + strlen(prototype);
 }
@@ -128,7 +129,8 @@ static const char *parameters_begin(const char *prototype)
  */
 static void add_result(GString *shape, const char *prototype, const char *parameters)
 {
-	g_autofree char *type = g_strndup(prototype, parameters > prototype ? (gsize)(parameters - 1 - prototype) : 0);
+	g_autofree char *type = g_strndup(
+		prototype, parameters > prototype ? (gsize)(parameters - 1 - prototype) : 0);
 
 	add_type(shape, g_strchomp(type));
 }
@@ -167,7 +169,8 @@ static bool peeled_type(Dwarf_Die *die, Dwarf_Die *type)
 {
 	Dwarf_Attribute attribute;
 
-	if (!dwarf_attr_integrate(die, DW_AT_type, &attribute) || !dwarf_formref_die(&attribute, type))
+	if (!dwarf_attr_integrate(die, DW_AT_type, &attribute) ||
+	    !dwarf_formref_die(&attribute, type))
 		return false;
 	return dwarf_peel_type(type, type) == 0;
 }
@@ -217,7 +220,8 @@ static void read_shape(Dwarf_Die *function, GString *shape)
 /* True if `shapes` has the shape, as it is or with "?" as its result. */
 static bool is_wanted(GHashTable *shapes, const GString *shape)
 {
-	g_autofree char *any = g_strconcat("?", strchr(shape->str, ',') ? strchr(shape->str, ',') : "", NULL);
+	g_autofree char *any =
+		g_strconcat("?", strchr(shape->str, ',') ? strchr(shape->str, ',') : "", NULL);
 
 	return g_hash_table_contains(shapes, shape->str) || g_hash_table_contains(shapes, any);
 }
@@ -252,15 +256,20 @@ static GHashTable *names_by_shape(Dwarf_Die *unit, GHashTable *shapes, GString *
 }
 
 /* Adds the unit's functions that have a wanted shape, if there are any. */
-static void take_unit(const struct binary *binary, Dwarf_Die *unit, GHashTable *shapes, GString *shape, GHashTable *found)
+static void take_unit(const struct binary *binary, Dwarf_Die *unit, GHashTable *shapes,
+		      GString *shape, GHashTable *found)
 {
 	Dwarf_Attribute attribute;
 	const char *name = dwarf_diename(unit);
 	GHashTable *names = name ? names_by_shape(unit, shapes, shape) : NULL;
 
 	if (names && g_hash_table_size(names))
-		g_hash_table_insert(found, path_in_tree(binary, dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute)),
-							name), names);
+		g_hash_table_insert(
+			found,
+			path_in_tree(binary,
+				     dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute)),
+				     name),
+			names);
 	else
 		g_clear_pointer(&names, g_hash_table_unref);
 }
@@ -268,7 +277,8 @@ static void take_unit(const struct binary *binary, Dwarf_Die *unit, GHashTable *
 GHashTable *binary_functions_by_shape(const struct binary *binary, GHashTable *shapes)
 {
 	const struct binary_state *state = binary->state;
-	GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
+	GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+						  (GDestroyNotify)g_hash_table_unref);
 	Dwarf *dwarf = dwarf_begin_elf(image_elf(state->image), DWARF_C_READ, NULL);
 	GString *shape = g_string_new(NULL);
 	Dwarf_CU *unit = NULL;

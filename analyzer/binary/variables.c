@@ -44,8 +44,9 @@ static bool has_fixed_address(Dwarf_Die *die, uint64_t *address)
 	Dwarf_Op *operations;
 	size_t count;
 
-	if (!dwarf_attr(die, DW_AT_location, &attribute) || dwarf_formblock(&attribute, &block) != 0 ||
-	    block.length == 0 || block.data[0] != DW_OP_addr)
+	if (!dwarf_attr(die, DW_AT_location, &attribute) ||
+	    dwarf_formblock(&attribute, &block) != 0 || block.length == 0 ||
+	    block.data[0] != DW_OP_addr)
 		return false;
 	if (dwarf_getlocation(&attribute, &operations, &count) != 0 || count != 1)
 		return false;
@@ -55,11 +56,13 @@ static bool has_fixed_address(Dwarf_Die *die, uint64_t *address)
 
 static bool is_number_suffix(const char *suffix)
 {
-	return suffix && suffix[1] != '\0' && strspn(suffix + 1, "0123456789") == strlen(suffix + 1);
+	return suffix && suffix[1] != '\0' &&
+	       strspn(suffix + 1, "0123456789") == strlen(suffix + 1);
 }
 
 /* The variable's symbol among those at its address: its own name first, then NAME.number. */
-static const struct image_symbol *variable_symbol(const struct image *image, uint64_t address, const char *name)
+static const struct image_symbol *variable_symbol(const struct image *image, uint64_t address,
+						  const char *name)
 {
 	const struct image_symbol *symbol = NULL, *numbered = NULL;
 
@@ -116,7 +119,8 @@ void scan_global(struct scan *scan, Dwarf_Die *die)
 	if (!has_fixed_address(die, &address))
 		return;
 	symbol = variable_symbol(scan->state->image, address, name);
-	take_address(scan, variable, address, symbol ? symbol : object_at(scan->state->image, address));
+	take_address(scan, variable, address,
+		     symbol ? symbol : object_at(scan->state->image, address));
 }
 
 void scan_local(struct scan *scan, Dwarf_Die *die)

@@ -40,8 +40,9 @@ static int compare_functions(gconstpointer left, gconstpointer right)
 	const struct binary_function *second = *(struct binary_function *const *)right;
 	int order = strcmp(first->name, second->name);
 
-	return order ? order : compare_places(first->file, first->line, first->unit,
-					      second->file, second->line, second->unit);
+	return order ? order
+		     : compare_places(first->file, first->line, first->unit, second->file,
+				      second->line, second->unit);
 }
 
 /* Several static locals from one macro may differ only in their addresses. */
@@ -52,8 +53,8 @@ static int compare_variables(gconstpointer left, gconstpointer right)
 	int order = strcmp(first->name, second->name);
 
 	if (order == 0)
-		order = compare_places(first->file, first->line, first->unit,
-				       second->file, second->line, second->unit);
+		order = compare_places(first->file, first->line, first->unit, second->file,
+				       second->line, second->unit);
 	if (order == 0 && first->address != second->address)
 		order = first->address < second->address ? -1 : 1;
 	return order;
@@ -76,7 +77,8 @@ static int compare_bypasses(gconstpointer left, gconstpointer right)
 		order = strcmp(first->caller_file, second->caller_file);
 	if (order == 0)
 		order = strcmp(first->entry, second->entry);
-	return order ? order : (first->address > second->address) - (first->address < second->address);
+	return order ? order
+		     : (first->address > second->address) - (first->address < second->address);
 }
 
 static int compare_strings(gconstpointer left, gconstpointer right)
@@ -91,7 +93,8 @@ static void sort_set(GArray *array, GCompareFunc compare)
 
 	g_array_sort(array, compare);
 	for (guint i = 0; i < array->len; i++) {
-		char *each = array->data + (gsize)i * size, *last = array->data + (gsize)kept * size;
+		char *each = array->data + (gsize)i * size,
+		     *last = array->data + (gsize)kept * size;
 
 		if (kept > 0 && compare(last - size, each) == 0)
 			continue;
@@ -140,7 +143,7 @@ static struct binary *binary_new(const char *path)
 
 /* --- the file */
 
-G_DEFINE_QUARK(plugsched-binary-error, binary_error)
+G_DEFINE_QUARK(plugsched - binary - error, binary_error)
 
 struct image *binary_image_open(const char *path, GError **error)
 {
@@ -150,11 +153,13 @@ struct image *binary_image_open(const char *path, GError **error)
 	if (image)
 		return image;
 	if (g_error_matches(found, IMAGE_ERROR, IMAGE_ERROR_MACHINE))
-		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: built for another machine; only 64-bit x86 is supported", path);
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT,
+			    "%s: built for another machine; only 64-bit x86 is supported", path);
 	else if (g_error_matches(found, IMAGE_ERROR, IMAGE_ERROR_IO))
 		g_set_error_literal(error, BINARY_ERROR, BINARY_ERROR_IO, found->message);
 	else
-		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s; build vmlinux again", found->message);
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s; build vmlinux again",
+			    found->message);
 	return NULL;
 }
 
@@ -180,12 +185,15 @@ static bool check_vmlinux(const struct image *vmlinux, GError **error)
 	if (!image_is_linked(vmlinux))
 		problem = "not a linked image; give the vmlinux of the kernel";
 	else if (image_raw_count(vmlinux) <= 1)
-		problem = "no symbol table; give the vmlinux that was not stripped, built with CONFIG_DEBUG_INFO_DWARF5=y";
+		problem =
+			"no symbol table; give the vmlinux that was not stripped, built with CONFIG_DEBUG_INFO_DWARF5=y";
 	else if (!has_code(vmlinux))
-		problem = "holds debug information but not the code (objcopy --only-keep-debug makes such files); give the vmlinux that "
-			  "has both, as the kernel's build leaves it or eu-unstrip joins it";
+		problem =
+			"holds debug information but not the code (objcopy --only-keep-debug makes such files); give the vmlinux that "
+			"has both, as the kernel's build leaves it or eu-unstrip joins it";
 	if (problem)
-		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: %s", image_path(vmlinux), problem);
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: %s", image_path(vmlinux),
+			    problem);
 	return problem == NULL;
 }
 
@@ -195,7 +203,8 @@ char *binary_read_build_id(const char *path, GError **error)
 	char *build_id = image ? g_strdup(image_build_id(image)) : NULL;
 
 	if (image && !build_id)
-		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: has no build-id; link it with --build-id", path);
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT,
+			    "%s: has no build-id; link it with --build-id", path);
 	image_free(image);
 	return build_id;
 }
@@ -207,7 +216,8 @@ uint64_t binary_address_of(const struct image *image, const char *name)
 	return symbol ? symbol->address : 0;
 }
 
-const struct image_symbol *binary_symbol_at(const struct image *image, uint64_t address, const struct image_symbol *previous)
+const struct image_symbol *binary_symbol_at(const struct image *image, uint64_t address,
+					    const struct image_symbol *previous)
 {
 	const struct image_section *section = image_section_at(image, address);
 
@@ -216,8 +226,8 @@ const struct image_symbol *binary_symbol_at(const struct image *image, uint64_t 
 
 /* --- all of it */
 
-struct binary *binary_open(const char *path, const char *source_dir, const char *build_dir, GHashTable *units,
-			   GError **error)
+struct binary *binary_open(const char *path, const char *source_dir, const char *build_dir,
+			   GHashTable *units, GError **error)
 {
 	struct binary *binary = binary_new(path);
 	struct binary_state *state = binary->state;

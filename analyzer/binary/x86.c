@@ -76,7 +76,8 @@ bool arch_may_branch(const uint8_t *bytes, size_t offset, unsigned size)
 
 	if (size == 1)
 		return opcode == 0xeb || (opcode & 0xf0) == 0x70 || (opcode & 0xfc) == 0xe0;
-	return opcode == CALL_OPCODE || opcode == 0xe9 || (offset > 1 && bytes[offset - 2] == 0x0f && (opcode & 0xf0) == 0x80);
+	return opcode == CALL_OPCODE || opcode == 0xe9 ||
+	       (offset > 1 && bytes[offset - 2] == 0x0f && (opcode & 0xf0) == 0x80);
 }
 
 bool arch_is_branch(unsigned type)

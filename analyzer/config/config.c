@@ -11,7 +11,7 @@
 
 #include "analyzer/config/config.h"
 
-G_DEFINE_QUARK(config-error-quark, config_error)
+G_DEFINE_QUARK(config - error - quark, config_error)
 
 struct config *config_new(void)
 {

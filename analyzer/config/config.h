@@ -35,13 +35,13 @@ enum config_error {
 
 /* All lists hold char *, in file order, without duplicates; none is NULL. */
 struct config {
-	GPtrArray *files;           /* patterns (fnmatch, FNM_PATHNAME) of the scheduler's files */
-	GPtrArray *sidecars;        /* patterns of further files */
+	GPtrArray *files;    /* patterns (fnmatch, FNM_PATHNAME) of the scheduler's files */
+	GPtrArray *sidecars; /* patterns of further files */
 	GPtrArray *interface_prefix;
 	GPtrArray *force_interface;
 	GPtrArray *force_external;
-	GPtrArray *inherit;         /* variables */
-	GPtrArray *private;         /* variables */
+	GPtrArray *inherit; /* variables */
+	GPtrArray *private; /* variables */
 };
 
 /*

@@ -21,7 +21,7 @@
 struct key {
 	const char *section; /* the key of the mapping that holds it; NULL at the top */
 	const char *name;
-	size_t list;     /* offset in struct config of the list that it fills */
+	size_t list; /* offset in struct config of the list that it fills */
 	/* offset of the list that must not hold the same name; `list` if there is none */
 	size_t opposite;
 };
@@ -47,8 +47,8 @@ struct reader {
 	GError **error;
 };
 
-static G_GNUC_PRINTF(4, 5) bool fail(const struct reader *reader, enum config_error code, yaml_mark_t mark,
-				     const char *format, ...)
+static G_GNUC_PRINTF(4, 5) bool fail(const struct reader *reader, enum config_error code,
+				     yaml_mark_t mark, const char *format, ...)
 {
 	g_autofree char *what = NULL;
 	va_list list;
@@ -56,8 +56,8 @@ static G_GNUC_PRINTF(4, 5) bool fail(const struct reader *reader, enum config_er
 	va_start(list, format);
 	what = g_strdup_vprintf(format, list);
 	va_end(list);
-	g_set_error(reader->error, CONFIG_ERROR, code, "%s:%zu:%zu: %s", reader->path, mark.line + 1, mark.column + 1,
-		    what);
+	g_set_error(reader->error, CONFIG_ERROR, code, "%s:%zu:%zu: %s", reader->path,
+		    mark.line + 1, mark.column + 1, what);
 	return false;
 }
 
@@ -136,12 +136,15 @@ static bool read_item(const struct reader *reader, const struct key *key, const 
 	const char *value = scalar_of(node);
 
 	if (!value || is_null(node) || !*value || strlen(value) != node->data.scalar.length)
-		return fail(reader, CONFIG_ERROR_KEY, node->start_mark,
-			    "an entry of \"%s\" is not a name; write one name or pattern in each entry", key->name);
+		return fail(
+			reader, CONFIG_ERROR_KEY, node->start_mark,
+			"an entry of \"%s\" is not a name; write one name or pattern in each entry",
+			key->name);
 	if (key->opposite != key->list && has_string(list_at(reader->config, key->opposite), value))
-		return fail(reader, CONFIG_ERROR_KEY, node->start_mark,
-			    "\"%s\" is in \"%s\" and in the list contrary to it of \"%s\"; remove it from one", value,
-			    key->name, key->section);
+		return fail(
+			reader, CONFIG_ERROR_KEY, node->start_mark,
+			"\"%s\" is in \"%s\" and in the list contrary to it of \"%s\"; remove it from one",
+			value, key->name, key->section);
 	if (!has_string(list, value))
 		g_ptr_array_add(list, g_strdup(value));
 	return true;
@@ -152,11 +155,14 @@ static bool read_list(const struct reader *reader, const struct key *key, const 
 	if (is_null(node))
 		return true;
 	if (node->type != YAML_SEQUENCE_NODE)
-		return fail(reader, CONFIG_ERROR_KEY, node->start_mark,
-			    "\"%s\" is not a list; write each entry in a line of its own after \"- \"", key->name);
+		return fail(
+			reader, CONFIG_ERROR_KEY, node->start_mark,
+			"\"%s\" is not a list; write each entry in a line of its own after \"- \"",
+			key->name);
 	if (key->list == LIST(files))
 		g_ptr_array_set_size(reader->config->files, 0); /* replaces the default */
-	for (yaml_node_item_t *item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++) {
+	for (yaml_node_item_t *item = node->data.sequence.items.start;
+	     item < node->data.sequence.items.top; item++) {
 		if (!read_item(reader, key, node_at(reader, *item)))
 			return false;
 	}
@@ -165,8 +171,8 @@ static bool read_list(const struct reader *reader, const struct key *key, const 
 
 static bool read_mapping(const struct reader *reader, const char *section, const yaml_node_t *node);
 
-static bool read_pair(const struct reader *reader, const char *section, const yaml_node_t *name_node,
-		      const yaml_node_t *value)
+static bool read_pair(const struct reader *reader, const char *section,
+		      const yaml_node_t *name_node, const yaml_node_t *value)
 {
 	const char *name = scalar_of(name_node);
 	const struct key *key = name ? find_key(section, name) : NULL;
@@ -177,8 +183,10 @@ static bool read_pair(const struct reader *reader, const char *section, const ya
 	if (name && !section && is_section(name))
 		return is_null(value) || read_mapping(reader, name, value);
 	known = known_keys(section);
-	return fail(reader, CONFIG_ERROR_KEY, name_node->start_mark, "unknown key \"%s\"%s%s; the keys known here are %s",
-		    name ? name : "(not a name)", section ? " in " : "", section ? section : "", known);
+	return fail(reader, CONFIG_ERROR_KEY, name_node->start_mark,
+		    "unknown key \"%s\"%s%s; the keys known here are %s",
+		    name ? name : "(not a name)", section ? " in " : "", section ? section : "",
+		    known);
 }
 
 static bool check_new_key(const struct reader *reader, GHashTable *seen, const yaml_node_t *node)
@@ -187,7 +195,8 @@ static bool check_new_key(const struct reader *reader, GHashTable *seen, const y
 
 	if (!name || g_hash_table_add(seen, (gpointer)name))
 		return true;
-	return fail(reader, CONFIG_ERROR_KEY, node->start_mark, "the key \"%s\" is there twice; join both", name);
+	return fail(reader, CONFIG_ERROR_KEY, node->start_mark,
+		    "the key \"%s\" is there twice; join both", name);
 }
 
 /* Sections do not nest in sections: read_pair() calls this again only for the top mapping. */
@@ -196,9 +205,11 @@ static bool read_mapping(const struct reader *reader, const char *section, const
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
 	if (node->type != YAML_MAPPING_NODE)
-		return fail(reader, CONFIG_ERROR_KEY, node->start_mark, "%s is not a mapping; write \"KEY:\" lines",
+		return fail(reader, CONFIG_ERROR_KEY, node->start_mark,
+			    "%s is not a mapping; write \"KEY:\" lines",
 			    section ? section : "the document");
-	for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
+	for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+	     pair < node->data.mapping.pairs.top; pair++) {
 		const yaml_node_t *name = node_at(reader, pair->key);
 
 		if (!check_new_key(reader, seen, name) ||
@@ -226,7 +237,8 @@ static bool check_end(const struct reader *reader, yaml_parser_t *parser)
 	if (!yaml_parser_load(parser, &document))
 		return fail_syntax(reader, parser);
 	root = yaml_document_get_root_node(&document);
-	is_end = !root || fail(reader, CONFIG_ERROR_KEY, root->start_mark, "a second document; join both in one");
+	is_end = !root || fail(reader, CONFIG_ERROR_KEY, root->start_mark,
+			       "a second document; join both in one");
 	yaml_document_delete(&document);
 	return is_end;
 }
@@ -241,7 +253,8 @@ static bool read_document(struct reader *reader, yaml_parser_t *parser)
 		return fail_syntax(reader, parser);
 	reader->document = &document;
 	root = yaml_document_get_root_node(&document);
-	is_read = !root || ((is_null(root) || read_mapping(reader, NULL, root)) && check_end(reader, parser));
+	is_read = !root || ((is_null(root) || read_mapping(reader, NULL, root)) &&
+			    check_end(reader, parser));
 	yaml_document_delete(&document);
 	return is_read;
 }
@@ -257,7 +270,8 @@ struct config *config_read_text(const char *name, const char *text, size_t lengt
 		is_read = read_document(&reader, &parser);
 		yaml_parser_delete(&parser);
 	} else {
-		is_read = fail(&reader, CONFIG_ERROR_IO, (yaml_mark_t){ 0 }, "no memory; free some and try again");
+		is_read = fail(&reader, CONFIG_ERROR_IO, (yaml_mark_t){ 0 },
+			       "no memory; free some and try again");
 	}
 	if (!is_read)
 		g_clear_pointer(&reader.config, config_free);
@@ -272,6 +286,7 @@ struct config *config_read(const char *path, GError **error)
 
 	if (g_file_get_contents(path, &text, &length, &cause))
 		return config_read_text(path, text, length, error);
-	g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_IO, "%s; name a file that can be read", cause->message);
+	g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_IO, "%s; name a file that can be read",
+		    cause->message);
 	return NULL;
 }

@@ -52,7 +52,8 @@ static struct graph_binary binary_of_function(struct graph *graph, const struct 
  * The node of a function that has code in vmlinux. If no use has made it known, it is made here: it
  * matters only because of what its code holds.
  */
-static struct graph_node *holder_of(struct link *link, const char *name, const char *file, unsigned line)
+static struct graph_node *holder_of(struct link *link, const char *name, const char *file,
+				    unsigned line)
 {
 	struct graph_node *known = find_function(link, name, file);
 	g_autofree char *key = g_strdup_printf("%s:%s", file, name);
@@ -67,10 +68,12 @@ static struct graph_node *holder_of(struct link *link, const char *name, const c
 	return &f->node;
 }
 
-static void add_inlines(struct link *link, struct graph_function *f, const struct binary_function *b)
+static void add_inlines(struct link *link, struct graph_function *f,
+			const struct binary_function *b)
 {
 	for (guint i = 0; i < b->inlines->len; i++) {
-		const struct binary_inline *inl = &g_array_index(b->inlines, struct binary_inline, i);
+		const struct binary_inline *inl =
+			&g_array_index(b->inlines, struct binary_inline, i);
 		struct graph_node *holder = holder_of(link, inl->caller, inl->caller_file, 0);
 
 		if (holder == &f->node)
@@ -108,7 +111,8 @@ static void take_function(struct link *link, const struct binary_function *b)
 /* How a report names the entry: a second copy under the function's own name with its unit. */
 static char *entry_name(const struct binary_bypass *bypass)
 {
-	return bypass->unit ? g_strdup_printf("%s of %s", bypass->entry, bypass->unit) : g_strdup(bypass->entry);
+	return bypass->unit ? g_strdup_printf("%s of %s", bypass->entry, bypass->unit)
+			    : g_strdup(bypass->entry);
 }
 
 /*
@@ -120,13 +124,15 @@ static void take_bypasses(struct link *link, const struct binary_function *b)
 	struct graph_function *f = function_of(link, b);
 
 	for (guint i = 0; f && i < b->bypasses->len; i++) {
-		const struct binary_bypass *bypass = &g_array_index(b->bypasses, struct binary_bypass, i);
+		const struct binary_bypass *bypass =
+			&g_array_index(b->bypasses, struct binary_bypass, i);
 		struct graph_use use = { .kind = GRAPH_CLONE, .to = &f->node };
 		g_autofree char *detail = entry_name(bypass);
 
 		if (bypass->unit && bypass->address == f->binary.address)
 			continue;
-		use.from = holder_of(link, bypass->caller, bypass->caller_file, bypass->caller_line);
+		use.from =
+			holder_of(link, bypass->caller, bypass->caller_file, bypass->caller_line);
 		use.file = use.from->file;
 		use.line = use.from->line;
 		use.detail = detail;
@@ -146,7 +152,8 @@ static char *place_of(const char *file, unsigned line, const char *name)
  */
 static struct graph_variable *find_variable(const struct binary_variable *b, GHashTable *by_place)
 {
-	g_autofree char *place = place_of(b->file, b->line, b->name), *anywhere = place_of(b->file, 0, b->name);
+	g_autofree char *place = place_of(b->file, b->line, b->name),
+			*anywhere = place_of(b->file, 0, b->name);
 	struct graph_variable *v = g_hash_table_lookup(by_place, place);
 
 	if (v || !b->symbol || strcmp(b->symbol, b->name) != 0)
@@ -154,7 +161,8 @@ static struct graph_variable *find_variable(const struct binary_variable *b, GHa
 	return g_hash_table_lookup(by_place, anywhere);
 }
 
-static void take_variable(const struct link *link, const struct binary_variable *b, GHashTable *by_place)
+static void take_variable(const struct link *link, const struct binary_variable *b,
+			  GHashTable *by_place)
 {
 	struct graph_variable *v = find_variable(b, by_place);
 
@@ -174,12 +182,14 @@ static void take_variable(const struct link *link, const struct binary_variable 
 void link_take_binary(struct link *link)
 {
 	const struct binary *binary = link->input->binary;
-	g_autoptr(GHashTable) by_place = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) by_place =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	for (guint i = 0; i < link->graph->variables->len; i++) {
 		struct graph_variable *v = g_ptr_array_index(link->graph->variables, i);
 
-		g_hash_table_insert(by_place, place_of(v->node.file, v->node.line, v->node.name), v);
+		g_hash_table_insert(by_place, place_of(v->node.file, v->node.line, v->node.name),
+				    v);
 		if (!*v->owner)
 			g_hash_table_insert(by_place, place_of(v->node.file, 0, v->node.name), v);
 	}

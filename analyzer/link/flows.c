@@ -21,7 +21,7 @@
 struct unit_flows {
 	struct unit_link *unit;
 	struct indirect *indirect;
-	unsigned *slots; /* by slot number in the unit's facts; 0: not made yet, or unknown */
+	unsigned *slots;  /* by slot number in the unit's facts; 0: not made yet, or unknown */
 	GHashTable *keys; /* name of a static call's key -> 1 + index of its symbol in the unit */
 };
 
@@ -35,9 +35,12 @@ static bool is_key_function(const struct graph_node *node)
 static unsigned slot_of(struct unit_flows *f, uint32_t index)
 {
 	static const enum indirect_slot_kind kinds[] = {
-		[FACTS_SLOT_UNKNOWN] = INDIRECT_UNKNOWN,     [FACTS_SLOT_VARIABLE] = INDIRECT_VARIABLE,
-		[FACTS_SLOT_LOCAL] = INDIRECT_LOCAL,         [FACTS_SLOT_PARAMETER] = INDIRECT_PARAMETER,
-		[FACTS_SLOT_RETURN] = INDIRECT_RETURN,       [FACTS_SLOT_MEMBER] = INDIRECT_MEMBER,
+		[FACTS_SLOT_UNKNOWN] = INDIRECT_UNKNOWN,
+		[FACTS_SLOT_VARIABLE] = INDIRECT_VARIABLE,
+		[FACTS_SLOT_LOCAL] = INDIRECT_LOCAL,
+		[FACTS_SLOT_PARAMETER] = INDIRECT_PARAMETER,
+		[FACTS_SLOT_RETURN] = INDIRECT_RETURN,
+		[FACTS_SLOT_MEMBER] = INDIRECT_MEMBER,
 		[FACTS_SLOT_ARGUMENT] = INDIRECT_ARGUMENT,
 	};
 	const struct facts *facts = f->unit->facts;
@@ -55,18 +58,20 @@ static unsigned slot_of(struct unit_flows *f, uint32_t index)
 		key.type_called = facts->strings[slot->of];
 	else
 		key.node = link_symbol_node(f->unit, slot->of);
-	if (slot->kind == FACTS_SLOT_LOCAL || slot->kind == FACTS_SLOT_PARAMETER || slot->kind == FACTS_SLOT_RETURN)
+	if (slot->kind == FACTS_SLOT_LOCAL || slot->kind == FACTS_SLOT_PARAMETER ||
+	    slot->kind == FACTS_SLOT_RETURN)
 		key.unit = facts->symbols[slot->of].flags & FACTS_STATIC ? f->unit->number : 0;
 	if (slot->kind == FACTS_SLOT_MEMBER && slot->outer != FACTS_NONE)
 		key.outer = slot_of(f, slot->outer);
-	f->slots[index] = indirect_slot(f->indirect, &key, slot->type != 0 || is_key_function(key.node));
+	f->slots[index] =
+		indirect_slot(f->indirect, &key, slot->type != 0 || is_key_function(key.node));
 	if (slot->type)
 		indirect_declare(f->indirect, f->slots[index], facts->strings[slot->type]);
 	return f->slots[index];
 }
 
-static void add_call(struct unit_flows *f, const struct facts_use *use, const char *signature, unsigned slot,
-		     bool is_static_call)
+static void add_call(struct unit_flows *f, const struct facts_use *use, const char *signature,
+		     unsigned slot, bool is_static_call)
 {
 	struct indirect_call call = {
 		.site = {
@@ -99,13 +104,15 @@ static GHashTable *key_symbols(const struct facts *facts)
 	for (gsize i = 0; i < facts->n_symbols; i++) {
 		const char *name = facts->strings[facts->symbols[i].name];
 
-		if (!(facts->symbols[i].flags & FACTS_FUNCTION) && g_str_has_prefix(name, KEY_PREFIX))
+		if (!(facts->symbols[i].flags & FACTS_FUNCTION) &&
+		    g_str_has_prefix(name, KEY_PREFIX))
 			g_hash_table_insert(keys, (gpointer)name, GUINT_TO_POINTER((guint)i + 1));
 	}
 	return keys;
 }
 
-static void add_static_call(struct unit_flows *f, const struct facts_use *use, const struct facts_symbol *trampoline)
+static void add_static_call(struct unit_flows *f, const struct facts_use *use,
+			    const struct facts_symbol *trampoline)
 {
 	const char *name = string_at(f->unit, trampoline->name) + strlen(TRAMPOLINE_PREFIX);
 	struct graph_node *variable = key_variable(f, name);
@@ -124,14 +131,15 @@ static void add_static_call(struct unit_flows *f, const struct facts_use *use, c
  * If a variable's initialiser holds the address of a static call's key, anyone may change what the
  * key calls.
  */
-static void take_data_address(struct unit_flows *f, const struct facts_use *use, const struct facts_symbol *target)
+static void take_data_address(struct unit_flows *f, const struct facts_use *use,
+			      const struct facts_symbol *target)
 {
 	const struct facts_symbol *holder = &f->unit->facts->symbols[use->from];
 	struct indirect_key outer = { .kind = INDIRECT_VARIABLE };
 	struct indirect_key key = { .kind = INDIRECT_MEMBER, .node = f->unit->link->key_function };
 
-	if ((holder->flags & FACTS_FUNCTION) || !g_str_has_prefix(string_at(f->unit, target->name), KEY_PREFIX) ||
-	    !key.node)
+	if ((holder->flags & FACTS_FUNCTION) ||
+	    !g_str_has_prefix(string_at(f->unit, target->name), KEY_PREFIX) || !key.node)
 		return;
 	outer.node = link_symbol_node(f->unit, use->target);
 	key.outer = indirect_slot(f->indirect, &outer, false);
@@ -157,8 +165,10 @@ static void add_symbol_use(struct unit_flows *f, const struct facts_use *use)
 
 static void add_flows(struct unit_link *u)
 {
-	struct unit_flows f = { .unit = u, .indirect = u->link->indirect,
-				.slots = g_new0(unsigned, u->facts->n_slots + 1), .keys = key_symbols(u->facts) };
+	struct unit_flows f = { .unit = u,
+				.indirect = u->link->indirect,
+				.slots = g_new0(unsigned, u->facts->n_slots + 1),
+				.keys = key_symbols(u->facts) };
 
 	for (gsize i = 0; i < u->facts->n_uses; i++) {
 		const struct facts_use *use = &u->facts->uses[i];
@@ -171,7 +181,8 @@ static void add_flows(struct unit_link *u)
 			add_symbol_use(&f, use);
 	}
 	for (gsize i = 0; i < u->facts->n_flows; i++)
-		indirect_flow(f.indirect, slot_of(&f, u->facts->flows[i].from), slot_of(&f, u->facts->flows[i].to));
+		indirect_flow(f.indirect, slot_of(&f, u->facts->flows[i].from),
+			      slot_of(&f, u->facts->flows[i].to));
 	g_free(f.slots);
 	g_hash_table_destroy(f.keys);
 }

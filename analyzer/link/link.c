@@ -10,8 +10,7 @@
 
 static bool is_defined_by_object(const struct unit_link *u, const struct facts_symbol *s)
 {
-	return (s->flags & FACTS_DEFINED) && !(s->flags & FACTS_STATIC) &&
-	       u->unit->is_scheduler &&
+	return (s->flags & FACTS_DEFINED) && !(s->flags & FACTS_STATIC) && u->unit->is_scheduler &&
 	       link_is_object_symbol(u->link, string_at(u, s->name));
 }
 
@@ -66,15 +65,19 @@ static void add_outside_uses(struct unit_link *u)
 }
 
 static const enum graph_instance_kind instance_kinds[] = {
-	[FACTS_INSTANCE_STACK] = GRAPH_INSTANCE_STACK,	   [FACTS_INSTANCE_VARIABLE] = GRAPH_INSTANCE_HELD,
-	[FACTS_INSTANCE_MEMBER] = GRAPH_INSTANCE_HELD,	   [FACTS_INSTANCE_POINTER] = GRAPH_INSTANCE_POINTER,
-	[FACTS_INSTANCE_UNION] = GRAPH_INSTANCE_POINTER,   [FACTS_INSTANCE_KEPT_MEMBER] = GRAPH_INSTANCE_KEPT,
+	[FACTS_INSTANCE_STACK] = GRAPH_INSTANCE_STACK,
+	[FACTS_INSTANCE_VARIABLE] = GRAPH_INSTANCE_HELD,
+	[FACTS_INSTANCE_MEMBER] = GRAPH_INSTANCE_HELD,
+	[FACTS_INSTANCE_POINTER] = GRAPH_INSTANCE_POINTER,
+	[FACTS_INSTANCE_UNION] = GRAPH_INSTANCE_POINTER,
+	[FACTS_INSTANCE_KEPT_MEMBER] = GRAPH_INSTANCE_KEPT,
 	[FACTS_INSTANCE_KEPT_VARIABLE] = GRAPH_INSTANCE_KEPT,
 };
 
 static bool is_by_member(const struct facts_instance *n)
 {
-	return n->kind == FACTS_INSTANCE_MEMBER || n->kind == FACTS_INSTANCE_UNION || n->kind == FACTS_INSTANCE_KEPT_MEMBER;
+	return n->kind == FACTS_INSTANCE_MEMBER || n->kind == FACTS_INSTANCE_UNION ||
+	       n->kind == FACTS_INSTANCE_KEPT_MEMBER;
 }
 
 static void add_instances(struct unit_link *u)
@@ -92,17 +95,21 @@ static void add_instances(struct unit_link *u)
 
 		if (!is_by_member(n) && is_discarded(u, &u->facts->symbols[n->by]))
 			continue;
-		instance.by = is_by_member(n) ? link_member_node(u, n->by) : link_symbol_node(u, n->by);
+		instance.by =
+			is_by_member(n) ? link_member_node(u, n->by) : link_symbol_node(u, n->by);
 		graph_instance_add(u->link->graph, &instance);
 	}
 }
 
-void link_for_each_unit(struct link *link, bool with_members_only, void (*pass)(struct unit_link *u))
+void link_for_each_unit(struct link *link, bool with_members_only,
+			void (*pass)(struct unit_link *u))
 {
 	for (guint i = 0; i < link->input->units->len; i++) {
-		const struct link_unit *unit = &g_array_index(link->input->units, struct link_unit, i);
-		struct unit_link u = { .link = link, .unit = unit, .number = i + 1,
-				       .facts = unit->facts };
+		const struct link_unit *unit =
+			&g_array_index(link->input->units, struct link_unit, i);
+		struct unit_link u = {
+			.link = link, .unit = unit, .number = i + 1, .facts = unit->facts
+		};
 
 		if (!unit->facts || (unit->members_only && !with_members_only))
 			continue;

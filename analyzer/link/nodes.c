@@ -19,14 +19,16 @@ static char *symbol_key(const struct unit_link *u, const struct facts_symbol *s)
 			     g_hash_table_contains(u->link->overridden, name);
 
 	if (s->owner != FACTS_NONE)
-		return g_strdup_printf("%s:%s.%s:%u", file, string_at(u, u->facts->symbols[s->owner].name), name,
+		return g_strdup_printf("%s:%s.%s:%u", file,
+				       string_at(u, u->facts->symbols[s->owner].name), name,
 				       s->line);
 	if ((s->flags & FACTS_STATIC) || is_local_weak)
 		return g_strdup_printf("%s:%s", file, name);
 	return g_strdup(name);
 }
 
-static void fill_node(const struct unit_link *u, struct graph_node *node, const struct facts_symbol *s)
+static void fill_node(const struct unit_link *u, struct graph_node *node,
+		      const struct facts_symbol *s)
 {
 	struct graph *graph = u->link->graph;
 
@@ -40,10 +42,12 @@ static const char *unit_of(const struct unit_link *u, const struct facts_symbol 
 {
 	bool is_header = g_str_has_suffix(string_at(u, s->file), ".h");
 
-	return graph_string(u->link->graph, (s->flags & FACTS_DEFINED) && !is_header ? u->facts->source : "");
+	return graph_string(u->link->graph,
+			    (s->flags & FACTS_DEFINED) && !is_header ? u->facts->source : "");
 }
 
-static void fill_function(const struct unit_link *u, struct graph_function *f, const struct facts_symbol *s)
+static void fill_function(const struct unit_link *u, struct graph_function *f,
+			  const struct facts_symbol *s)
 {
 	struct graph *graph = u->link->graph;
 
@@ -66,10 +70,12 @@ static void fill_function(const struct unit_link *u, struct graph_function *f, c
 	f->is_endless = s->flags & FACTS_ENDLESS;
 }
 
-static void fill_variable(const struct unit_link *u, struct graph_variable *v, const struct facts_symbol *s)
+static void fill_variable(const struct unit_link *u, struct graph_variable *v,
+			  const struct facts_symbol *s)
 {
 	struct graph *graph = u->link->graph;
-	const struct facts_symbol *owner = s->owner == FACTS_NONE ? NULL : &u->facts->symbols[s->owner];
+	const struct facts_symbol *owner =
+		s->owner == FACTS_NONE ? NULL : &u->facts->symbols[s->owner];
 
 	fill_node(u, &v->node, s);
 	v->unit = unit_of(u, s);
@@ -105,9 +111,12 @@ struct graph_node *link_symbol_node(struct unit_link *u, uint32_t index)
 	if (u->symbols[index])
 		return u->symbols[index];
 	key = symbol_key(u, s);
-	node = graph_node(u->link->graph, s->flags & FACTS_FUNCTION ? GRAPH_FUNCTION : GRAPH_VARIABLE, key, &is_new);
+	node = graph_node(u->link->graph,
+			  s->flags & FACTS_FUNCTION ? GRAPH_FUNCTION : GRAPH_VARIABLE, key,
+			  &is_new);
 	u->symbols[index] = node;
-	if (!is_new && (is_defined_node(node) || !(s->flags & FACTS_DEFINED) || is_settled(u->link, node)))
+	if (!is_new &&
+	    (is_defined_node(node) || !(s->flags & FACTS_DEFINED) || is_settled(u->link, node)))
 		return node;
 	if (s->flags & FACTS_FUNCTION)
 		fill_function(u, graph_as_function(node), s);
@@ -121,8 +130,8 @@ char *unit_member_key(const struct unit_link *u, uint32_t index)
 	const struct facts_member *m = &u->facts->members[index];
 	const struct facts_record *r = &u->facts->records[m->record];
 
-	return g_strdup_printf("%s:%s.%s:%u", string_at(u, r->file), string_at(u, r->name), string_at(u, m->name),
-			       m->line);
+	return g_strdup_printf("%s:%s.%s:%u", string_at(u, r->file), string_at(u, r->name),
+			       string_at(u, m->name), m->line);
 }
 
 char *link_member_key(const struct graph_member *m)

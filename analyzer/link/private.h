@@ -14,20 +14,25 @@
 struct link {
 	const struct link_input *input;
 	struct graph *graph;
-	GHashTable *overridden; /* names of weak scheduler functions
+	GHashTable *overridden;    /* names of weak scheduler functions
 	                           that others override in vmlinux */
-	GHashTable *members;    /* keys of members that the scheduler uses */
-	GHashTable *witnesses;  /* member node -> struct graph_use *: first use outside so far */
+	GHashTable *members;       /* keys of members that the scheduler uses */
+	GHashTable *witnesses;     /* member node -> struct graph_use *: first use outside so far */
 	struct indirect *indirect; /* flows of pointers to functions */
 	GHashTable *settled;       /* nodes whose description must not change any more; NULL
 	                              while there are none */
 	/* the member of a static call's key that holds its function; NULL if there is none */
 	struct graph_node *key_function;
-	GHashTable *explained;  /* "object\nsymbol" of relocations that a parsed use explains */
+	GHashTable *explained; /* "object\nsymbol" of relocations that a parsed use explains */
 };
 
 /* Which uses of a member by code outside the scheduler go into the graph. */
-enum link_interest { LINK_UNKNOWN, LINK_IGNORE, LINK_FIRST_USE, LINK_ALL_USES };
+enum link_interest {
+	LINK_UNKNOWN,
+	LINK_IGNORE,
+	LINK_FIRST_USE,
+	LINK_ALL_USES
+};
 
 /* One unit in one pass. Nodes of its symbols and members are made on demand. */
 struct unit_link {
@@ -69,7 +74,8 @@ char *unit_member_key(const struct unit_link *u, uint32_t index);
 bool link_is_scheduler_use(const struct unit_link *u, const struct facts_use *use);
 
 /* Runs a pass over the units; over those that are members_only if `with_members_only`. */
-void link_for_each_unit(struct link *link, bool with_members_only, void (*pass)(struct unit_link *u));
+void link_for_each_unit(struct link *link, bool with_members_only,
+			void (*pass)(struct unit_link *u));
 
 /* Finds the targets of indirect calls; the last pass. `frontier` as for link_graph(). */
 void link_resolve_calls(struct link *link, struct indirect_frontier **frontier);

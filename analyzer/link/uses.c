@@ -11,16 +11,17 @@
 #include <string.h>
 
 static const enum graph_use_kind use_kinds[] = {
-	[FACTS_CALL] = GRAPH_CALL,	  [FACTS_INDIRECT] = GRAPH_INDIRECT,
-	[FACTS_ADDRESS] = GRAPH_ADDRESS,  [FACTS_READ] = GRAPH_READ,
-	[FACTS_WRITE] = GRAPH_WRITE,	  [FACTS_READ_WRITE] = GRAPH_READ_WRITE,
+	[FACTS_CALL] = GRAPH_CALL,       [FACTS_INDIRECT] = GRAPH_INDIRECT,
+	[FACTS_ADDRESS] = GRAPH_ADDRESS, [FACTS_READ] = GRAPH_READ,
+	[FACTS_WRITE] = GRAPH_WRITE,     [FACTS_READ_WRITE] = GRAPH_READ_WRITE,
 };
 
 static char *describe_member(const struct unit_link *u, const char *how, uint32_t index)
 {
 	const struct facts_member *m = &u->facts->members[index];
 
-	return g_strdup_printf("%s %s.%s", how, string_at(u, u->facts->records[m->record].name), string_at(u, m->name));
+	return g_strdup_printf("%s %s.%s", how, string_at(u, u->facts->records[m->record].name),
+			       string_at(u, m->name));
 }
 
 /* In words, where an address goes; NULL if there is nothing to say. Caller frees. */
@@ -38,10 +39,11 @@ static char *describe_sink(const struct unit_link *u, const struct facts_use *us
 	case FACTS_SINK_ASSIGN_VAR:
 		return g_strdup_printf("assigned to %s", name);
 	case FACTS_SINK_ARGUMENT:
-		return g_strdup_printf("argument %s of %s", name,
-				       use->sink_target == FACTS_NONE ?
-					       "an indirect call" :
-					       string_at(u, u->facts->symbols[use->sink_target].name));
+		return g_strdup_printf(
+			"argument %s of %s", name,
+			use->sink_target == FACTS_NONE
+				? "an indirect call"
+				: string_at(u, u->facts->symbols[use->sink_target].name));
 	case FACTS_SINK_RETURN:
 		return g_strdup("returned");
 	default:
@@ -68,13 +70,16 @@ static struct graph_use make_use(struct unit_link *u, const struct facts_use *us
 		.order = (unsigned)(use - u->facts->uses),
 	};
 
-	*detail = use->kind == FACTS_INDIRECT ? g_strdup(string_at(u, use->type)) : describe_sink(u, use);
+	*detail = use->kind == FACTS_INDIRECT ? g_strdup(string_at(u, use->type))
+					      : describe_sink(u, use);
 	out.detail = *detail;
-	if (use->kind == FACTS_ADDRESS && use->sink == FACTS_SINK_ARGUMENT && use->sink_target != FACTS_NONE) {
+	if (use->kind == FACTS_ADDRESS && use->sink == FACTS_SINK_ARGUMENT &&
+	    use->sink_target != FACTS_NONE) {
 		out.handed_to = link_symbol_node(u, use->sink_target);
 		out.is_thread_entry = strcmp(string_at(u, use->sink_name), "threadfn") == 0;
 	}
-	if (use->kind == FACTS_ADDRESS && (use->sink == FACTS_SINK_INIT || use->sink == FACTS_SINK_ASSIGN))
+	if (use->kind == FACTS_ADDRESS &&
+	    (use->sink == FACTS_SINK_INIT || use->sink == FACTS_SINK_ASSIGN))
 		out.kept_in = link_member_node(u, use->sink_target);
 	return out;
 }
@@ -95,7 +100,8 @@ static void add_use(struct unit_link *u, const struct facts_use *use)
  */
 static bool is_pseudo_function(const char *name)
 {
-	return g_str_has_prefix(name, "__builtin_") || g_str_has_prefix(name, "__compiletime_assert_");
+	return g_str_has_prefix(name, "__builtin_") ||
+	       g_str_has_prefix(name, "__compiletime_assert_");
 }
 
 bool link_is_scheduler_use(const struct unit_link *u, const struct facts_use *use)
@@ -106,7 +112,8 @@ bool link_is_scheduler_use(const struct unit_link *u, const struct facts_use *us
 	return is_scheduler_symbol(from);
 }
 
-static void add_unknown_call(struct unit_link *u, struct graph_function *from, const char *signature)
+static void add_unknown_call(struct unit_link *u, struct graph_function *from,
+			     const char *signature)
 {
 	const char *kept = graph_string(u->link->graph, signature);
 
@@ -120,7 +127,8 @@ static void add_unknown_call(struct unit_link *u, struct graph_function *from, c
 static void explain(struct unit_link *u, const char *name)
 {
 	if (*u->unit->object && link_is_object_symbol(u->link, name))
-		g_hash_table_add(u->link->explained, g_strdup_printf("%s\n%s", u->unit->object, name));
+		g_hash_table_add(u->link->explained,
+				 g_strdup_printf("%s\n%s", u->unit->object, name));
 }
 
 void link_add_whole_use(struct unit_link *u, const struct facts_use *use)
@@ -157,7 +165,8 @@ static bool object_agrees(const struct unit_link *u, const char *name)
 	const struct objects *objects = u->link->input->objects;
 	GPtrArray *users;
 
-	if (!objects || !*u->unit->object || u->unit->is_scheduler || !g_hash_table_contains(objects->defined, name))
+	if (!objects || !*u->unit->object || u->unit->is_scheduler ||
+	    !g_hash_table_contains(objects->defined, name))
 		return true;
 	users = g_hash_table_lookup(objects->users, name);
 	for (guint i = 0; users && i < users->len; i++)
@@ -168,7 +177,8 @@ static bool object_agrees(const struct unit_link *u, const char *name)
 
 void link_add_outside_symbol_use(struct unit_link *u, const struct facts_use *use)
 {
-	const struct facts_symbol *s = &u->facts->symbols[use->target], *from = &u->facts->symbols[use->from];
+	const struct facts_symbol *s = &u->facts->symbols[use->target],
+				  *from = &u->facts->symbols[use->from];
 	const char *name = string_at(u, s->name);
 	struct graph_node *target;
 	bool is_static = (s->flags & FACTS_STATIC) != 0;
@@ -177,7 +187,9 @@ void link_add_outside_symbol_use(struct unit_link *u, const struct facts_use *us
 		return;
 	target = u->symbols[use->target];
 	if (!target)
-		target = graph_find(u->link->graph, s->flags & FACTS_FUNCTION ? GRAPH_FUNCTION : GRAPH_VARIABLE, name);
+		target = graph_find(u->link->graph,
+				    s->flags & FACTS_FUNCTION ? GRAPH_FUNCTION : GRAPH_VARIABLE,
+				    name);
 	if (is_static || link_is_object_symbol(u->link, name))
 		target = link_symbol_node(u, use->target);
 	if (!target)
@@ -210,7 +222,8 @@ static int compare_places(const struct graph_use *left, const struct graph_use *
 }
 
 /* Keeps the first use of a member in file order. One is enough to make it external. */
-static void offer_witness(struct unit_link *u, const struct facts_use *use, struct graph_node *member)
+static void offer_witness(struct unit_link *u, const struct facts_use *use,
+			  struct graph_node *member)
 {
 	struct graph_use *known = g_hash_table_lookup(u->link->witnesses, member);
 	g_autofree char *detail = NULL;

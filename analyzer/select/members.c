@@ -46,13 +46,14 @@ struct marks {
 	                   variable or function declared with it */
 	/* leads to the struct where a member's name can stand: a member declared with the tag */
 	guint64 member_gate;
-	guint64 naming; /* it is a macro whose text names such a member */
-	guint64 user;   /* it is a function or macro that may use such a member */
+	guint64 naming;             /* it is a macro whose text names such a member */
+	guint64 user;               /* it is a function or macro that may use such a member */
 	guint64 names_in, gates_in; /* members that its text names, gates that its text holds */
 	bool is_macro;
 };
 
-static void add_include_dir(struct search *s, GHashTable *seen, const struct tree_unit *unit, const char *dir)
+static void add_include_dir(struct search *s, GHashTable *seen, const struct tree_unit *unit,
+			    const char *dir)
 {
 	g_autofree char *path = g_canonicalize_filename(dir, unit->directory);
 
@@ -100,9 +101,10 @@ static const char *resolve(struct search *s, const char *includer, const char *n
 	if (known)
 		return *known ? known : NULL;
 	if (directory) {
-		g_autofree char *beside = g_path_is_absolute(directory) ?
-						  g_strdup(directory) :
-						  g_build_filename(s->tree->source_dir, directory, NULL);
+		g_autofree char *beside =
+			g_path_is_absolute(directory)
+				? g_strdup(directory)
+				: g_build_filename(s->tree->source_dir, directory, NULL);
 
 		path = path_in(s, beside, name);
 	}
@@ -152,8 +154,8 @@ static bool leads_on(const struct search *s, const struct word_use *use)
 }
 
 /* Adds what a word means at its place: members named, gates held, users mentioned. */
-static void add_mention(const struct search *s, const struct word_use *use, guint64 *names, guint64 *gates,
-			guint64 *users)
+static void add_mention(const struct search *s, const struct word_use *use, guint64 *names,
+			guint64 *gates, guint64 *users)
 {
 	const struct marks *marks = &s->marks[use->word];
 
@@ -181,7 +183,8 @@ static bool learn_from(struct search *s, const struct word_file *file)
 	return changed;
 }
 
-static void for_each_file(struct search *s, void (*visit)(struct search *s, const struct word_file *file))
+static void for_each_file(struct search *s,
+			  void (*visit)(struct search *s, const struct word_file *file))
 {
 	GHashTableIter iter;
 	gpointer file;
@@ -196,7 +199,8 @@ static void mark_declarations(struct search *s, const struct word_file *file)
 	for (guint i = 0; i < file->macros->len; i++)
 		s->marks[g_array_index(file->macros, uint32_t, i)].is_macro = true;
 	for (guint i = 0; i < file->declarations->len; i++) {
-		const struct word_declaration *d = &g_array_index(file->declarations, struct word_declaration, i);
+		const struct word_declaration *d =
+			&g_array_index(file->declarations, struct word_declaration, i);
 
 		if (!d->enclosing)
 			s->marks[d->name].gate |= s->marks[d->tag].tag;
@@ -292,7 +296,8 @@ static bool could_use(struct search *s, const char *path)
 	if (s->use == SELECT_READS)
 		c.by_function = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	add_file(s, path, &c);
-	found = c.by_function ? g_hash_table_find(c.by_function, is_function_use, NULL) != NULL : is_use(&c.all);
+	found = c.by_function ? g_hash_table_find(c.by_function, is_function_use, NULL) != NULL
+			      : is_use(&c.all);
 	g_hash_table_destroy(c.seen);
 	g_clear_pointer(&c.by_function, g_hash_table_destroy);
 	return found;
@@ -334,7 +339,8 @@ static gint compare_strings(gconstpointer left, gconstpointer right)
 }
 
 /* A hash of what the answer depends on, apart from the content of files. Caller frees. */
-static char *memo_key(const struct tree *tree, const uint8_t *roles, GHashTable *members, enum select_use use)
+static char *memo_key(const struct tree *tree, const uint8_t *roles, GHashTable *members,
+		      enum select_use use)
 {
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
 	guint n;
@@ -349,7 +355,8 @@ static char *memo_key(const struct tree *tree, const uint8_t *roles, GHashTable 
 	for (guint i = 0; i < tree->units->len; i++) {
 		const struct tree_unit *unit = g_ptr_array_index(tree->units, i);
 
-		g_checksum_update(sum, (const guchar *)unit->source, (gssize)strlen(unit->source) + 1);
+		g_checksum_update(sum, (const guchar *)unit->source,
+				  (gssize)strlen(unit->source) + 1);
 		for (char **a = unit->arguments; *a; a++)
 			if (g_str_has_prefix(*a, "-I"))
 				g_checksum_update(sum, (const guchar *)*a, (gssize)strlen(*a) + 1);
@@ -385,7 +392,8 @@ static uint8_t *memo_load(const struct tree *tree, const char *path, const char 
 	if (!g_file_get_contents(path, &text, &length, NULL))
 		return NULL;
 	bytes = g_bytes_new_take(g_steal_pointer(&text), length);
-	memo = g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(MEMO_TYPE), bytes, FALSE));
+	memo = g_variant_ref_sink(
+		g_variant_new_from_bytes(G_VARIANT_TYPE(MEMO_TYPE), bytes, FALSE));
 	g_variant_get_child(memo, 0, "&s", &known);
 	files = g_variant_get_child_value(memo, 1);
 	flags = g_variant_get_child_value(memo, 2);
@@ -395,7 +403,8 @@ static uint8_t *memo_load(const struct tree *tree, const char *path, const char 
 	return g_memdup2(units, n);
 }
 
-static void memo_save(const struct search *s, const char *path, const char *key, const uint8_t *flags)
+static void memo_save(const struct search *s, const char *path, const char *key,
+		      const uint8_t *flags)
 {
 	GVariantBuilder files;
 	GHashTableIter iter;
@@ -434,7 +443,9 @@ static uint8_t *search_units(struct search *s, const uint8_t *roles, GHashTable 
 	collect_include_dirs(s);
 	for (guint i = 0; i < s->tree->units->len; i++)
 		if (roles[i] == SELECT_OTHER)
-			close_over_includes(s, ((struct tree_unit *)g_ptr_array_index(s->tree->units, i))->source);
+			close_over_includes(
+				s,
+				((struct tree_unit *)g_ptr_array_index(s->tree->units, i))->source);
 	s->marks = g_new0(struct marks, g_hash_table_size(s->words->ids) + 1);
 	mark_members(s, members);
 	for_each_file(s, mark_declarations);
@@ -447,8 +458,8 @@ static uint8_t *search_units(struct search *s, const uint8_t *roles, GHashTable 
 	return wanted;
 }
 
-uint8_t *select_by_members(const struct tree *tree, const uint8_t *roles, GHashTable *members, enum select_use use,
-			   const char *cache_dir)
+uint8_t *select_by_members(const struct tree *tree, const uint8_t *roles, GHashTable *members,
+			   enum select_use use, const char *cache_dir)
 {
 	g_autofree char *key = memo_key(tree, roles, members, use);
 	g_autofree char *name = g_strconcat(key, ".units", NULL);

@@ -64,7 +64,8 @@ static uint8_t roles_of_includes(struct selector *s, const char *file)
 	g_autofree char *text = tree_read_file(s->tree, file, NULL);
 	uint8_t role = SELECT_OTHER;
 
-	for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+	for (const char *line = text; line;
+	     line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
 		char quote = 0;
 		g_autofree char *name = included_name(line, &quote);
 
@@ -96,7 +97,8 @@ static uint8_t file_role(struct selector *s, const char *file)
 
 uint8_t *select_by_source(const struct tree *tree, const struct config *config)
 {
-	struct selector s = { tree, config, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
+	struct selector s = { tree, config,
+			      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
 	uint8_t *roles = g_new0(uint8_t, tree->units->len + 1);
 
 	for (guint i = 0; i < tree->units->len; i++) {
@@ -127,8 +129,8 @@ void select_by_objects(const struct tree *tree, const struct objects *objects, u
 	for (guint i = 0; i < tree->units->len; i++) {
 		const struct tree_unit *unit = g_ptr_array_index(tree->units, i);
 
-		if (roles[i] == SELECT_OTHER &&
-		    (unit->asm_offsets || !*unit->object || g_hash_table_contains(raised, unit->object)))
+		if (roles[i] == SELECT_OTHER && (unit->asm_offsets || !*unit->object ||
+						 g_hash_table_contains(raised, unit->object)))
 			roles[i] = SELECT_USER;
 	}
 }

@@ -28,7 +28,7 @@ uint8_t *select_by_source(const struct tree *tree, const struct config *config);
 void select_by_objects(const struct tree *tree, const struct objects *objects, uint8_t *roles);
 
 enum select_use {
-	SELECT_USES,  /* uses of any kind */
+	SELECT_USES, /* uses of any kind */
 	/* uses that take the member's value by . or ->, not by a macro that gets its name */
 	SELECT_READS,
 };
@@ -40,22 +40,24 @@ enum select_use {
  * for each unit of the tree; caller frees. With a `cache_dir` the answer is kept there and used
  * again while no file has changed.
  */
-uint8_t *select_by_members(const struct tree *tree, const uint8_t *roles, GHashTable *members, enum select_use use,
-			   const char *cache_dir);
+uint8_t *select_by_members(const struct tree *tree, const uint8_t *roles, GHashTable *members,
+			   enum select_use use, const char *cache_dir);
 
 /*
  * The units outside the scheduler whose objects define one of the `defined` symbols or have an
  * undefined symbol of the `used` ones (sets of names). Returns a flag for each unit; caller frees.
  */
-uint8_t *select_by_symbols(const struct tree *tree, const struct objects *objects, GHashTable *defined, GHashTable *used);
+uint8_t *select_by_symbols(const struct tree *tree, const struct objects *objects,
+			   GHashTable *defined, GHashTable *used);
 
 /*
  * The units that take the address of a function of one of these types (a set of char *), as far as
  * objects and DWARF can tell; it may choose too many. Returns a flag for each unit; caller frees.
  * With a `cache_dir` the answer is kept there for this vmlinux.
  */
-uint8_t *select_by_signatures(const struct tree *tree, const struct binary *binary, const struct objects *objects,
-			      GHashTable *signatures, const char *cache_dir);
+uint8_t *select_by_signatures(const struct tree *tree, const struct binary *binary,
+			      const struct objects *objects, GHashTable *signatures,
+			      const char *cache_dir);
 
 /*
  * The units that mattered in the last run over the same units and roles. Collecting them at once
@@ -67,6 +69,7 @@ uint8_t *select_hint(const struct tree *tree, const uint8_t *roles, const char *
  * Keeps the units whose flag in `used` is set for the next run's select_hint(). Does nothing
  * without a `cache_dir`.
  */
-void select_keep_hint(const struct tree *tree, const uint8_t *roles, const uint8_t *used, const char *cache_dir);
+void select_keep_hint(const struct tree *tree, const uint8_t *roles, const uint8_t *used,
+		      const char *cache_dir);
 
 #endif

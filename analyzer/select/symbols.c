@@ -17,7 +17,8 @@ static void add_all(GHashTable *set, const GPtrArray *strings)
 		g_hash_table_add(set, g_ptr_array_index(strings, i));
 }
 
-uint8_t *select_by_symbols(const struct tree *tree, const struct objects *objects, GHashTable *defined, GHashTable *used)
+uint8_t *select_by_symbols(const struct tree *tree, const struct objects *objects,
+			   GHashTable *defined, GHashTable *used)
 {
 	g_autoptr(GHashTable) chosen = g_hash_table_new(g_str_hash, g_str_equal);
 	uint8_t *wanted = g_new0(uint8_t, tree->units->len + 1);
@@ -35,7 +36,8 @@ uint8_t *select_by_symbols(const struct tree *tree, const struct objects *object
 	while (g_hash_table_iter_next(&iter, &name, NULL))
 		add_all(chosen, g_hash_table_lookup(objects->mentions, name));
 	for (guint i = 0; i < tree->units->len; i++)
-		wanted[i] = *unit_at(tree, i)->object && g_hash_table_contains(chosen, unit_at(tree, i)->object);
+		wanted[i] = *unit_at(tree, i)->object &&
+			    g_hash_table_contains(chosen, unit_at(tree, i)->object);
 	return wanted;
 }
 
@@ -48,13 +50,15 @@ static gint compare_strings(gconstpointer left, gconstpointer right)
  * The path of the file that keeps an answer. It depends on the units and on what was added to
  * `sum`. Caller frees.
  */
-static char *memo_path(const struct tree *tree, GChecksum *sum, const char *suffix, const char *cache_dir)
+static char *memo_path(const struct tree *tree, GChecksum *sum, const char *suffix,
+		       const char *cache_dir)
 {
 	g_autofree char *name = NULL;
 
 	g_checksum_update(sum, (const guchar *)SELECT_DIGEST, -1);
 	for (guint i = 0; i < tree->units->len; i++)
-		g_checksum_update(sum, (const guchar *)unit_at(tree, i)->source, (gssize)strlen(unit_at(tree, i)->source) + 1);
+		g_checksum_update(sum, (const guchar *)unit_at(tree, i)->source,
+				  (gssize)strlen(unit_at(tree, i)->source) + 1);
 	name = g_strconcat(g_checksum_get_string(sum), suffix, NULL);
 	return g_build_filename(cache_dir, name, NULL);
 }
@@ -77,7 +81,8 @@ static void memo_save(const struct tree *tree, const char *path, const uint8_t *
 	g_file_set_contents(path, (const char *)flags, tree->units->len + 1, NULL);
 }
 
-static char *shapes_path(const struct tree *tree, const struct binary *binary, GHashTable *shapes, const char *cache_dir)
+static char *shapes_path(const struct tree *tree, const struct binary *binary, GHashTable *shapes,
+			 const char *cache_dir)
 {
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
 	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
@@ -110,7 +115,8 @@ uint8_t *select_hint(const struct tree *tree, const uint8_t *roles, const char *
 	return hint ? hint : g_new0(uint8_t, tree->units->len + 1);
 }
 
-void select_keep_hint(const struct tree *tree, const uint8_t *roles, const uint8_t *used, const char *cache_dir)
+void select_keep_hint(const struct tree *tree, const uint8_t *roles, const uint8_t *used,
+		      const char *cache_dir)
 {
 	g_autofree char *path = cache_dir ? hint_path(tree, roles, cache_dir) : NULL;
 	g_autofree uint8_t *known = path ? memo_load(tree, path) : NULL;
@@ -153,9 +159,11 @@ static void look_elsewhere(GHashTable *wanted, const struct objects *objects, GH
 }
 
 /* Which functions to look for in which object: object -> set of names. Caller unrefs. */
-static GHashTable *functions_by_object(const struct tree *tree, const struct objects *objects, GHashTable *by_unit)
+static GHashTable *functions_by_object(const struct tree *tree, const struct objects *objects,
+				       GHashTable *by_unit)
 {
-	GHashTable *wanted = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_hash_table_unref);
+	GHashTable *wanted = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+						   (GDestroyNotify)g_hash_table_unref);
 
 	for (guint i = 0; i < tree->units->len; i++) {
 		GHashTable *names = g_hash_table_lookup(by_unit, unit_at(tree, i)->source);
@@ -168,8 +176,8 @@ static GHashTable *functions_by_object(const struct tree *tree, const struct obj
 	return wanted;
 }
 
-static uint8_t *units_by_shape(const struct tree *tree, const struct binary *binary, const struct objects *objects,
-			       GHashTable *shapes)
+static uint8_t *units_by_shape(const struct tree *tree, const struct binary *binary,
+			       const struct objects *objects, GHashTable *shapes)
 {
 	g_autoptr(GHashTable) by_unit = binary_functions_by_shape(binary, shapes);
 	g_autoptr(GHashTable) by_object = functions_by_object(tree, objects, by_unit);
@@ -178,13 +186,15 @@ static uint8_t *units_by_shape(const struct tree *tree, const struct binary *bin
 	for (guint i = 0; i < tree->units->len; i++) {
 		GHashTable *names = g_hash_table_lookup(by_object, unit_at(tree, i)->object);
 
-		wanted[i] = names && object_takes_address(tree->build_dir, unit_at(tree, i)->object, names);
+		wanted[i] = names &&
+			    object_takes_address(tree->build_dir, unit_at(tree, i)->object, names);
 	}
 	return wanted;
 }
 
-uint8_t *select_by_signatures(const struct tree *tree, const struct binary *binary, const struct objects *objects,
-			      GHashTable *signatures, const char *cache_dir)
+uint8_t *select_by_signatures(const struct tree *tree, const struct binary *binary,
+			      const struct objects *objects, GHashTable *signatures,
+			      const char *cache_dir)
 {
 	g_autoptr(GHashTable) shapes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autofree char *path = NULL;

@@ -21,11 +21,11 @@ struct scan {
 	const char *at, *end;
 	char previous, before; /* last non-blank character, and the one before it */
 	unsigned braces, parens;
-	GArray *owners;       /* names followed by ( at the top level in this declaration */
-	uint32_t macro;       /* name of the macro whose #define is being read; 0: none */
-	GArray *parameters;   /* uint32_t: its parameters */
-	bool after_struct;    /* the last word was struct or union */
-	uint32_t tag;         /* `struct TAG` that a declared name may follow; 0: none */
+	GArray *owners;     /* names followed by ( at the top level in this declaration */
+	uint32_t macro;     /* name of the macro whose #define is being read; 0: none */
+	GArray *parameters; /* uint32_t: its parameters */
+	bool after_struct;  /* the last word was struct or union */
+	uint32_t tag;       /* `struct TAG` that a declared name may follow; 0: none */
 	/* by depth of braces: tag of the struct that the braces belong to, 0 if none */
 	uint32_t enclosing[MAX_DEPTH];
 };
@@ -160,13 +160,15 @@ static bool is_followed_by_paren(const struct scan *s)
 /* Words that may stand between a struct's tag and the name declared with it. */
 static bool is_qualifier(const char *word, size_t length)
 {
-	return (length > 2 && word[0] == '_' && word[1] == '_') || (length == 5 && strncmp(word, "const", 5) == 0) ||
+	return (length > 2 && word[0] == '_' && word[1] == '_') ||
+	       (length == 5 && strncmp(word, "const", 5) == 0) ||
 	       (length == 8 && strncmp(word, "volatile", 8) == 0);
 }
 
 static bool is_struct_keyword(const char *word, size_t length)
 {
-	return (length == 6 && strncmp(word, "struct", 6) == 0) || (length == 5 && strncmp(word, "union", 5) == 0);
+	return (length == 6 && strncmp(word, "struct", 6) == 0) ||
+	       (length == 5 && strncmp(word, "union", 5) == 0);
 }
 
 /* Notes a declaration `struct TAG * __attribute name`. `text` is the spelling of `word`. */
@@ -356,7 +358,11 @@ static void read_file(struct words *words, struct word_file *file)
 	g_autofree char *text = tree_read_file(words->tree, file->path, &length);
 	g_autoptr(GArray) owners = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	g_autoptr(GArray) parameters = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-	struct scan s = { .words = words, .file = file, .at = text, .end = text + length, .owners = owners,
+	struct scan s = { .words = words,
+			  .file = file,
+			  .at = text,
+			  .end = text + length,
+			  .owners = owners,
 			  .parameters = parameters };
 
 	words_stat(words->tree, file->path, &file->size, &file->modified);

@@ -32,21 +32,21 @@ struct word_declaration {
 };
 
 struct word_file {
-	char *path;         /* as tree_path() gives it */
-	guint64 size;       /* bytes; 0 if there was no such file when it was read */
-	gint64 modified;    /* time of modification, ns; 0 likewise */
-	GArray *uses;       /* struct word_use, in order */
+	char *path;           /* as tree_path() gives it */
+	guint64 size;         /* bytes; 0 if there was no such file when it was read */
+	gint64 modified;      /* time of modification, ns; 0 likewise */
+	GArray *uses;         /* struct word_use, in order */
 	GArray *declarations; /* struct word_declaration, in order */
-	GArray *macros;     /* uint32_t: names that it defines as macros */
-	GPtrArray *quoted;  /* char *: names included by quotes */
-	GPtrArray *angled;  /* char *: names included in angle brackets */
+	GArray *macros;       /* uint32_t: names that it defines as macros */
+	GPtrArray *quoted;    /* char *: names included by quotes */
+	GPtrArray *angled;    /* char *: names included in angle brackets */
 };
 
 struct words {
 	const struct tree *tree;
-	GHashTable *ids;    /* identifier -> number, from 1 */
+	GHashTable *ids; /* identifier -> number, from 1 */
 	GStringChunk *strings;
-	GHashTable *files;  /* path -> struct word_file * */
+	GHashTable *files; /* path -> struct word_file * */
 };
 
 /* An empty collection of words. It borrows the tree. words_free() it. */

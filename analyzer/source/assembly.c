@@ -20,8 +20,8 @@ static CXType type_pointed_to(CXCursor operand)
 {
 	CXType type = clang_getCanonicalType(clang_getCursorType(operand));
 
-	return type.kind == CXType_Pointer ? clang_getCanonicalType(clang_getPointeeType(type)) :
-					     (CXType){ .kind = CXType_Invalid };
+	return type.kind == CXType_Pointer ? clang_getCanonicalType(clang_getPointeeType(type))
+					   : (CXType){ .kind = CXType_Invalid };
 }
 
 /* True if the operand names a member or variable that is a pointer to functions. */
@@ -29,7 +29,8 @@ static bool is_called(CXCursor operand)
 {
 	enum CXCursorKind kind = clang_getCursorKind(slot_unwrap(operand));
 
-	return !is_value(operand) && (kind == CXCursor_MemberRefExpr || kind == CXCursor_DeclRefExpr) &&
+	return !is_value(operand) &&
+	       (kind == CXCursor_MemberRefExpr || kind == CXCursor_DeclRefExpr) &&
 	       type_pointed_to(operand).kind == CXType_FunctionProto;
 }
 
@@ -55,9 +56,11 @@ static void visit_operand(struct unit *unit, CXCursor operand, struct place plac
 		slot_flow(unit, slot, joint);
 		slot_flow(unit, joint, slot);
 	}
-	inner.access = clang_getCursorKind(operand) == CXCursor_UnaryOperator &&
-				       clang_getCursorUnaryOperatorKind(operand) == CXUnaryOperator_AddrOf ?
-			       ACCESS_READ : ACCESS_READ_WRITE;
+	inner.access =
+		clang_getCursorKind(operand) == CXCursor_UnaryOperator &&
+				clang_getCursorUnaryOperatorKind(operand) == CXUnaryOperator_AddrOf
+			? ACCESS_READ
+			: ACCESS_READ_WRITE;
 	visit(unit, operand, inner);
 }
 

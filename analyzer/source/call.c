@@ -15,7 +15,8 @@ static CXType called_type(CXCursor callee)
 {
 	CXType type = clang_getCanonicalType(clang_getCursorType(callee));
 
-	return type.kind == CXType_Pointer ? clang_getCanonicalType(clang_getPointeeType(type)) : type;
+	return type.kind == CXType_Pointer ? clang_getCanonicalType(clang_getPointeeType(type))
+					   : type;
 }
 
 static bool is_function(CXCursor cursor)
@@ -33,7 +34,8 @@ static bool is_named(CXCursor function, const char *const *names)
 }
 
 /* Sets in `place` where argument `i` of a call goes. */
-static void set_argument_sink(struct unit *unit, CXCursor callee, CXType prototype, unsigned i, struct place *place)
+static void set_argument_sink(struct unit *unit, CXCursor callee, CXType prototype, unsigned i,
+			      struct place *place)
 {
 	CXCursor parameter;
 
@@ -58,8 +60,9 @@ static bool is_static_call_update(CXCursor callee)
 /* Notes records that are copied as bytes. It is no longer known what their members hold. */
 static void note_copies(struct unit *unit, CXCursor callee, const struct children *c)
 {
-	static const char *const names[] = { "memcpy", "__memcpy", "__builtin_memcpy", "memmove", "__memmove",
-					     "__builtin_memmove", "kmemdup", "kmemdup_noprof", NULL };
+	static const char *const names[] = { "memcpy",  "__memcpy",       "__builtin_memcpy",
+					     "memmove", "__memmove",      "__builtin_memmove",
+					     "kmemdup", "kmemdup_noprof", NULL };
 
 	if (!is_function(callee) || !is_named(callee, names))
 		return;

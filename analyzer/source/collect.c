@@ -33,10 +33,10 @@ struct job {
 struct collector {
 	const struct source_context *context;
 	const struct source_options *options;
-	GMutex lock;          /* guards digests */
-	GHashTable *digests;  /* path -> struct digest */
-	char *base;           /* text that every key is made from */
-	GAsyncQueue *done;    /* struct job * */
+	GMutex lock;         /* guards digests */
+	GHashTable *digests; /* path -> struct digest */
+	char *base;          /* text that every key is made from */
+	GAsyncQueue *done;   /* struct job * */
 };
 
 /*
@@ -52,7 +52,8 @@ static struct digest file_digest(const struct source_context *context, const cha
 	guint8 bytes[32];
 	gsize length = 0, size = sizeof(bytes);
 
-	text = overlay ? g_memdup2(overlay->text, overlay->length) : tree_read_file(context->tree, path, &length);
+	text = overlay ? g_memdup2(overlay->text, overlay->length)
+		       : tree_read_file(context->tree, path, &length);
 	length = overlay ? overlay->length : length;
 	if (!text && !overlay)
 		return digest;
@@ -84,7 +85,8 @@ static void collector_digest(const char *path, uint32_t words[4], void *data)
 
 static char *unit_key(const struct collector *c, const struct tree_unit *unit)
 {
-	return source_key(c->base, c->context, unit, c->options->prefix ? SOURCE_KEY_PREFIX : SOURCE_KEY_PLAIN);
+	return source_key(c->base, c->context, unit,
+			  c->options->prefix ? SOURCE_KEY_PREFIX : SOURCE_KEY_PLAIN);
 }
 
 /* The first of the files that the unit read whose content is different now, or NULL. */
@@ -112,16 +114,20 @@ static struct facts *load_cached(struct collector *c, const char *path, const ch
 }
 
 /* The unit's facts from the files given; NULL with `*message` if they cannot be used. */
-static struct facts *load_given(struct collector *c, const struct tree_unit *unit, const char *key, char **message)
+static struct facts *load_given(struct collector *c, const struct tree_unit *unit, const char *key,
+				char **message)
 {
 	const char *path = store_find(c->options->store, unit, key, message);
 	struct facts *facts = path ? facts_load(path) : NULL;
 	const char *changed = facts ? changed_input(c, facts) : NULL;
 
 	if (changed)
-		*message = g_strdup_printf("%s changed after its facts were made; make them again (run ninja)", changed);
+		*message = g_strdup_printf(
+			"%s changed after its facts were made; make them again (run ninja)",
+			changed);
 	else if (path && !facts)
-		*message = g_strdup("its facts went away during the run; make them again (run ninja)");
+		*message =
+			g_strdup("its facts went away during the run; make them again (run ninja)");
 	if (!changed)
 		return facts;
 	facts_free(facts);
@@ -136,7 +142,8 @@ static void load_or_parse(struct collector *c, struct job *job, const char *key,
 	job->is_cached = job->facts != NULL;
 	if (!job->facts)
 		job->facts = parse_unit(c->context, job->unit, c->options->prefix, key,
-					has_digests ? collector_digest : NULL, c, job->errors, &job->message);
+					has_digests ? collector_digest : NULL, c, job->errors,
+					&job->message);
 }
 
 /*
@@ -145,7 +152,8 @@ static void load_or_parse(struct collector *c, struct job *job, const char *key,
  */
 static bool is_worth_keeping(const struct collector *c, const struct job *job)
 {
-	if (!job->facts || job->is_cached || c->context->has_all_members || (job->errors && job->errors->len))
+	if (!job->facts || job->is_cached || c->context->has_all_members ||
+	    (job->errors && job->errors->len))
 		return false;
 	for (gsize i = 0; c->context->n_overlays && i < job->facts->n_inputs; i++)
 		if (source_overlay_of(c->context, job->facts->strings[job->facts->inputs[i].path]))
@@ -234,7 +242,8 @@ struct source_result *source_collect(const struct source_context *context, const
 	result->failures = g_ptr_array_new_with_free_func(failure_free);
 	result->errors = g_ptr_array_new_with_free_func(source_error_free);
 	if (options->cache_dir && g_mkdir_with_parents(options->cache_dir, 0755) != 0)
-		result->cache_problem = g_strdup_printf("%s: %s", options->cache_dir, g_strerror(errno));
+		result->cache_problem =
+			g_strdup_printf("%s: %s", options->cache_dir, g_strerror(errno));
 	g_mutex_init(&c.lock);
 	c.digests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	c.base = source_key_base(context);
@@ -243,7 +252,9 @@ struct source_result *source_collect(const struct source_context *context, const
 	pool = g_thread_pool_new(run_job, &c, (gint)options->threads, TRUE, NULL);
 	for (guint i = 0; i < units->len; i++) {
 		jobs[i].unit = g_ptr_array_index(units, i);
-		jobs[i].errors = options->takes_broken ? g_ptr_array_new_with_free_func(source_error_free) : NULL;
+		jobs[i].errors = options->takes_broken
+					 ? g_ptr_array_new_with_free_func(source_error_free)
+					 : NULL;
 		g_thread_pool_push(pool, &jobs[i], NULL);
 	}
 	await_jobs(&c, units->len);

@@ -18,10 +18,11 @@ static enum CXVisitorResult use_field(CXCursor field, CXClientData data)
 	struct whole *whole = data;
 
 	if (unit_has_name(field))
-		visit_add_use(whole->unit, whole->cursor, place_plain(whole->place), whole->kind, FACTS_TARGET_MEMBER,
-			      unit_member(whole->unit, field), 0);
+		visit_add_use(whole->unit, whole->cursor, place_plain(whole->place), whole->kind,
+			      FACTS_TARGET_MEMBER, unit_member(whole->unit, field), 0);
 	else
-		clang_Type_visitFields(clang_getCanonicalType(clang_getCursorType(field)), use_field, whole);
+		clang_Type_visitFields(clang_getCanonicalType(clang_getCursorType(field)),
+				       use_field, whole);
 	return CXVisit_Continue;
 }
 

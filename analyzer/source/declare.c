@@ -139,7 +139,8 @@ bool unit_is_scheduler_file(struct unit *unit, uint32_t file)
 	guint known = GPOINTER_TO_UINT(g_hash_table_lookup(unit->scheduler_files, key));
 
 	if (!known) {
-		bool is = config_is_scheduler_file(unit->context->config, unit_string_at(unit, file));
+		bool is =
+			config_is_scheduler_file(unit->context->config, unit_string_at(unit, file));
 
 		known = is ? 2 : 1;
 		g_hash_table_insert(unit->scheduler_files, key, GUINT_TO_POINTER(known));
@@ -173,14 +174,10 @@ static const struct {
 	const char *prefix;
 	uint32_t flag;
 } section_flags[] = {
-	{ ".init.", FACTS_INIT },
-	{ ".exit.", FACTS_INIT },
-	{ ".meminit.", FACTS_INIT },
-	{ ".cpuinit.", FACTS_INIT },
-	{ ".noinstr.", FACTS_NOINSTR },
-	{ ".cpuidle.", FACTS_NOINSTR },
-	{ ".entry.", FACTS_NOINSTR },
-	{ ".data..percpu", FACTS_PERCPU },
+	{ ".init.", FACTS_INIT },       { ".exit.", FACTS_INIT },
+	{ ".meminit.", FACTS_INIT },    { ".cpuinit.", FACTS_INIT },
+	{ ".noinstr.", FACTS_NOINSTR }, { ".cpuidle.", FACTS_NOINSTR },
+	{ ".entry.", FACTS_NOINSTR },   { ".data..percpu", FACTS_PERCPU },
 };
 
 /* Attributes as clang prints them. Their arguments, if any, do not matter. */
@@ -200,7 +197,8 @@ CXPrintingPolicy unit_policy(struct unit *unit, CXCursor declaration)
 	if (!unit->policy) {
 		unit->policy = clang_getCursorPrintingPolicy(declaration);
 		clang_PrintingPolicy_setProperty(unit->policy, CXPrintingPolicy_TerseOutput, 1);
-		clang_PrintingPolicy_setProperty(unit->policy, CXPrintingPolicy_SuppressInitializers, 1);
+		clang_PrintingPolicy_setProperty(unit->policy,
+						 CXPrintingPolicy_SuppressInitializers, 1);
 	}
 	return unit->policy;
 }
@@ -247,13 +245,16 @@ static uint32_t static_owner(struct unit *unit, CXCursor declaration)
 {
 	CXCursor parent = clang_getCursorSemanticParent(declaration);
 
-	return clang_getCursorKind(parent) == CXCursor_FunctionDecl ? unit_symbol(unit, parent) : FACTS_NONE;
+	return clang_getCursorKind(parent) == CXCursor_FunctionDecl ? unit_symbol(unit, parent)
+								    : FACTS_NONE;
 }
 
 static bool is_made_by_syscall_macro(const char *name)
 {
-	static const char *const prefixes[] = { "__x64_sys_", "__ia32_sys_", "__se_sys_", "__do_sys_",
-						"__arm64_sys_", "__se_compat_sys_", "__do_compat_sys_" };
+	static const char *const prefixes[] = { "__x64_sys_",      "__ia32_sys_",
+						"__se_sys_",       "__do_sys_",
+						"__arm64_sys_",    "__se_compat_sys_",
+						"__do_compat_sys_" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++)
 		if (g_str_has_prefix(name, prefixes[i]))
@@ -269,8 +270,8 @@ static void fill_symbol(struct unit *unit, CXCursor declaration, struct facts_sy
 	row->name = unit_cxstring(unit, clang_getCursorSpelling(declaration));
 	unit_location(unit, clang_getCursorLocation(declaration), &row->file, &row->line);
 	if (row->flags & FACTS_DEFINED)
-		unit_location(unit, clang_getRangeEnd(clang_getCursorExtent(declaration)), &end_file,
-			      &row->end_line);
+		unit_location(unit, clang_getRangeEnd(clang_getCursorExtent(declaration)),
+			      &end_file, &row->end_line);
 	if (type.kind == CXType_Unexposed) /* typeof: the type it stands for is easier to read */
 		type = clang_getCanonicalType(type);
 	row->type = unit_type(unit, type);
@@ -330,7 +331,8 @@ void unit_define(struct unit *unit, CXCursor declaration)
 
 	if (row.flags & FACTS_DEFINED)
 		return;
-	row = (struct facts_symbol){ .flags = FACTS_DEFINED | (row.flags & FACTS_FUNCTION), .owner = FACTS_NONE };
+	row = (struct facts_symbol){ .flags = FACTS_DEFINED | (row.flags & FACTS_FUNCTION),
+				     .owner = FACTS_NONE };
 	fill_symbol(unit, declaration, &row);
 	*unit_symbol_row(unit, index) = row;
 }

@@ -81,7 +81,8 @@ static void propagate(struct unit *unit)
 		for (guint i = flows->len; i-- > 0;) { /* values mostly flow down the text */
 			const struct facts_flow *flow = &g_array_index(flows, struct facts_flow, i);
 			uint8_t *from = &g_array_index(unit->effects, uint8_t, flow->from);
-			uint8_t to = g_array_index(unit->effects, uint8_t, flow->to) & EFFECT_PASSED_ON;
+			uint8_t to =
+				g_array_index(unit->effects, uint8_t, flow->to) & EFFECT_PASSED_ON;
 
 			if (flow->from != FACTS_SLOT_UNKNOWN && (*from | to) != *from) {
 				*from |= to;
@@ -108,7 +109,8 @@ void effects_apply(struct unit *unit)
 	for (guint i = 0; i < unit->tables.slots->len; i++) {
 		uint8_t *effect = &g_array_index(unit->effects, uint8_t, i);
 
-		*effect |= own_effect(unit, &g_array_index(unit->tables.slots, struct facts_slot, i), *effect);
+		*effect |= own_effect(
+			unit, &g_array_index(unit->tables.slots, struct facts_slot, i), *effect);
 	}
 	propagate(unit);
 	for (guint i = 0; i < unit->tables.uses->len; i++) {

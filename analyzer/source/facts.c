@@ -20,8 +20,9 @@
 #define FLOW_ROW "(uu)"
 #define INSTANCE_ROW "(uuuuu)"
 #define INPUT_ROW "(uuuuu)"
-#define FACTS_TYPE "(sssaya" SYMBOL_ROW "a" RECORD_ROW "a" MEMBER_ROW "a" USE_ROW "a" SLOT_ROW \
-		   "a" FLOW_ROW "a" INSTANCE_ROW "a" INPUT_ROW ")"
+#define FACTS_TYPE                                                                               \
+	"(sssaya" SYMBOL_ROW "a" RECORD_ROW "a" MEMBER_ROW "a" USE_ROW "a" SLOT_ROW "a" FLOW_ROW \
+	"a" INSTANCE_ROW "a" INPUT_ROW ")"
 
 /* Change this whenever a row or the meaning of a field changes. */
 static const char facts_format[] = "plugsched-facts-5";
@@ -70,7 +71,8 @@ static void map_strings(struct facts *f)
 	gsize size = map_rows(f->data, 3, 1, &block);
 	GPtrArray *strings = g_ptr_array_new();
 
-	for (; size && (end = memchr(block, '\0', size)); size -= (gsize)(end + 1 - block), block = end + 1)
+	for (; size && (end = memchr(block, '\0', size));
+	     size -= (gsize)(end + 1 - block), block = end + 1)
 		g_ptr_array_add(strings, (gpointer)block);
 	f->n_strings = strings->len;
 	f->strings = (const char **)g_ptr_array_free(strings, FALSE);
@@ -98,18 +100,12 @@ static struct facts *facts_from_variant(GVariant *data)
 struct facts *facts_new(const struct facts_tables *t)
 {
 	GVariant *children[] = {
-		g_variant_new_string(facts_format),
-		g_variant_new_string(t->source),
-		g_variant_new_string(t->key),
-		string_block(t->strings),
-		rows(SYMBOL_ROW, t->symbols),
-		rows(RECORD_ROW, t->records),
-		rows(MEMBER_ROW, t->members),
-		rows(USE_ROW, t->uses),
-		rows(SLOT_ROW, t->slots),
-		rows(FLOW_ROW, t->flows),
-		rows(INSTANCE_ROW, t->instances),
-		rows(INPUT_ROW, t->inputs),
+		g_variant_new_string(facts_format), g_variant_new_string(t->source),
+		g_variant_new_string(t->key),       string_block(t->strings),
+		rows(SYMBOL_ROW, t->symbols),       rows(RECORD_ROW, t->records),
+		rows(MEMBER_ROW, t->members),       rows(USE_ROW, t->uses),
+		rows(SLOT_ROW, t->slots),           rows(FLOW_ROW, t->flows),
+		rows(INSTANCE_ROW, t->instances),   rows(INPUT_ROW, t->inputs),
 	};
 	GVariant *data = g_variant_new_tuple(children, G_N_ELEMENTS(children));
 
@@ -161,7 +157,8 @@ static bool symbols_are_sound(const struct facts *f)
 		const struct facts_symbol *s = &f->symbols[i];
 
 		if (s->name >= f->n_strings || s->file >= f->n_strings || s->type >= f->n_strings ||
-		    s->prototype >= f->n_strings || s->section >= f->n_strings || s->alias >= f->n_strings || s->label >= f->n_strings ||
+		    s->prototype >= f->n_strings || s->section >= f->n_strings ||
+		    s->alias >= f->n_strings || s->label >= f->n_strings ||
 		    (s->owner != FACTS_NONE && s->owner >= f->n_symbols))
 			return false;
 	}
@@ -214,9 +211,11 @@ static bool uses_are_sound(const struct facts *f)
 	for (gsize i = 0; i < f->n_uses; i++) {
 		const struct facts_use *u = &f->uses[i];
 
-		if ((u->from != FACTS_NONE && u->from >= f->n_symbols) || u->kind > FACTS_READ_WRITE ||
-		    u->file >= f->n_strings || u->sink_name >= f->n_strings ||
-		    u->type >= f->n_strings || (u->slot != FACTS_NONE && u->slot >= f->n_slots) || !target_is_sound(f, u) || !sink_is_sound(f, u))
+		if ((u->from != FACTS_NONE && u->from >= f->n_symbols) ||
+		    u->kind > FACTS_READ_WRITE || u->file >= f->n_strings ||
+		    u->sink_name >= f->n_strings || u->type >= f->n_strings ||
+		    (u->slot != FACTS_NONE && u->slot >= f->n_slots) || !target_is_sound(f, u) ||
+		    !sink_is_sound(f, u))
 			return false;
 	}
 	return true;
@@ -225,7 +224,8 @@ static bool uses_are_sound(const struct facts *f)
 static bool slot_is_sound(const struct facts *f, const struct facts_slot *s)
 {
 	/* an outer slot comes before the slots inside it, so that no chain is a ring */
-	if (s->type >= f->n_strings || (s->outer != FACTS_NONE && s->outer >= (gsize)(s - f->slots)))
+	if (s->type >= f->n_strings ||
+	    (s->outer != FACTS_NONE && s->outer >= (gsize)(s - f->slots)))
 		return false;
 	switch (s->kind) {
 	case FACTS_SLOT_UNKNOWN:
@@ -267,10 +267,12 @@ static bool instances_are_sound(const struct facts *f)
 {
 	for (gsize i = 0; i < f->n_instances; i++) {
 		const struct facts_instance *n = &f->instances[i];
-		bool is_member = n->kind == FACTS_INSTANCE_MEMBER || n->kind == FACTS_INSTANCE_UNION || n->kind == FACTS_INSTANCE_KEPT_MEMBER;
+		bool is_member = n->kind == FACTS_INSTANCE_MEMBER ||
+				 n->kind == FACTS_INSTANCE_UNION ||
+				 n->kind == FACTS_INSTANCE_KEPT_MEMBER;
 
-		if (n->record >= f->n_records || n->kind > FACTS_INSTANCE_KEPT_VARIABLE || n->source >= f->n_strings ||
-		    n->by >= (is_member ? f->n_members : f->n_symbols))
+		if (n->record >= f->n_records || n->kind > FACTS_INSTANCE_KEPT_VARIABLE ||
+		    n->source >= f->n_strings || n->by >= (is_member ? f->n_members : f->n_symbols))
 			return false;
 	}
 	return true;
@@ -282,7 +284,8 @@ static bool facts_are_sound(const struct facts *f)
 
 	g_variant_get_child(f->data, 0, "&s", &format);
 	if (strcmp(format, facts_format) != 0 || f->n_strings == 0 || !symbols_are_sound(f) ||
-	    !records_are_sound(f) || !slots_are_sound(f) || !uses_are_sound(f) || !instances_are_sound(f))
+	    !records_are_sound(f) || !slots_are_sound(f) || !uses_are_sound(f) ||
+	    !instances_are_sound(f))
 		return false;
 	for (gsize i = 0; i < f->n_inputs; i++)
 		if (f->inputs[i].path >= f->n_strings)

@@ -21,22 +21,22 @@
 #define FACTS_NONE UINT32_MAX
 
 enum facts_symbol_flag {
-	FACTS_FUNCTION = 1 << 0,  /* else a variable */
-	FACTS_DEFINED = 1 << 1,   /* the unit holds its definition; else only a declaration of it */
-	FACTS_STATIC = 1 << 2,    /* internal linkage */
-	FACTS_INLINE = 1 << 3,    /* declared inline */
+	FACTS_FUNCTION = 1 << 0, /* else a variable */
+	FACTS_DEFINED = 1 << 1,  /* the unit holds its definition; else only a declaration of it */
+	FACTS_STATIC = 1 << 2,   /* internal linkage */
+	FACTS_INLINE = 1 << 3,   /* declared inline */
 	FACTS_WEAK = 1 << 4,
-	FACTS_NORETURN = 1 << 5,  /* declared noreturn */
-	FACTS_ENDLESS = 1 << 6,   /* holds an endless loop that nothing leaves */
-	FACTS_SCHEDULER = 1 << 7, /* is in one of the scheduler's files */
-	FACTS_PERCPU = 1 << 8,    /* by its section */
-	FACTS_NOTRACE = 1 << 9,   /* no ftrace entry, by attribute */
-	FACTS_NOINSTR = 1 << 10,  /* by its section */
-	FACTS_INIT = 1 << 11,     /* by its section: init or exit text */
-	FACTS_CONST = 1 << 12,    /* a const variable */
-	FACTS_SYSCALL = 1 << 13,  /* made by a SYSCALL_DEFINE */
+	FACTS_NORETURN = 1 << 5,    /* declared noreturn */
+	FACTS_ENDLESS = 1 << 6,     /* holds an endless loop that nothing leaves */
+	FACTS_SCHEDULER = 1 << 7,   /* is in one of the scheduler's files */
+	FACTS_PERCPU = 1 << 8,      /* by its section */
+	FACTS_NOTRACE = 1 << 9,     /* no ftrace entry, by attribute */
+	FACTS_NOINSTR = 1 << 10,    /* by its section */
+	FACTS_INIT = 1 << 11,       /* by its section: init or exit text */
+	FACTS_CONST = 1 << 12,      /* a const variable */
+	FACTS_SYSCALL = 1 << 13,    /* made by a SYSCALL_DEFINE */
 	FACTS_STATIC_KEY = 1 << 14, /* a static key or an array of them */
-	FACTS_USED = 1 << 15,     /* attribute used: the compiler cannot see what refers to it */
+	FACTS_USED = 1 << 15,       /* attribute used: the compiler cannot see what refers to it */
 	/* attribute error or warning: a call that remains after optimisation does not compile */
 	FACTS_TRAP = 1 << 16,
 	FACTS_REGISTER = 1 << 17, /* a variable that is a register */
@@ -45,17 +45,17 @@ enum facts_symbol_flag {
 /* A function or variable. Strings are indices into the string table; 0 is the empty string. */
 struct facts_symbol {
 	uint32_t name;
-	uint32_t file;     /* where it is defined, else where it is first declared */
+	uint32_t file; /* where it is defined, else where it is first declared */
 	uint32_t line;
-	uint32_t end_line; /* last line of the definition; 0 for a declaration */
-	uint32_t flags;    /* enum facts_symbol_flag */
-	uint32_t type;     /* signature or type, spelled out */
+	uint32_t end_line;  /* last line of the definition; 0 for a declaration */
+	uint32_t flags;     /* enum facts_symbol_flag */
+	uint32_t type;      /* signature or type, spelled out */
 	uint32_t prototype; /* a function's type with typedefs resolved; else 0 */
-	uint32_t section;  /* attribute's argument, or 0 */
-	uint32_t alias;    /* attribute's argument, or 0 */
+	uint32_t section;   /* attribute's argument, or 0 */
+	uint32_t alias;     /* attribute's argument, or 0 */
 	/* name in the object file if declared with asm("label"); else 0 */
 	uint32_t label;
-	uint32_t owner;    /* symbol of the function that holds a static local, or FACTS_NONE */
+	uint32_t owner; /* symbol of the function that holds a static local, or FACTS_NONE */
 };
 
 enum facts_record_flag {
@@ -86,12 +86,12 @@ struct facts_member {
 };
 
 enum facts_use_kind {
-	FACTS_CALL,     /* direct call of a function */
+	FACTS_CALL, /* direct call of a function */
 	/*
 	 * call through a pointer; the target is the member or variable with the pointer, if known
 	 */
 	FACTS_INDIRECT,
-	FACTS_ADDRESS,  /* address taken */
+	FACTS_ADDRESS, /* address taken */
 	FACTS_READ,
 	FACTS_WRITE,
 	FACTS_READ_WRITE,
@@ -110,17 +110,17 @@ enum facts_target {
 
 /* Where the address of a function or variable went. */
 enum facts_sink {
-	FACTS_SINK_NONE,     /* compared, discarded or unknown */
-	FACTS_SINK_INIT,     /* initialiser of the member `sink_target` */
-	FACTS_SINK_INIT_VAR, /* initialiser of the variable `sink_name` */
-	FACTS_SINK_ASSIGN,   /* assigned to the member `sink_target` */
+	FACTS_SINK_NONE,       /* compared, discarded or unknown */
+	FACTS_SINK_INIT,       /* initialiser of the member `sink_target` */
+	FACTS_SINK_INIT_VAR,   /* initialiser of the variable `sink_name` */
+	FACTS_SINK_ASSIGN,     /* assigned to the member `sink_target` */
 	FACTS_SINK_ASSIGN_VAR, /* assigned to the variable `sink_name` */
 	/*
 	 * argument of the function `sink_target` (FACTS_NONE: of an indirect call), for its
 	 * parameter `sink_name`
 	 */
 	FACTS_SINK_ARGUMENT,
-	FACTS_SINK_RETURN,   /* returned */
+	FACTS_SINK_RETURN, /* returned */
 };
 
 /* A place that may hold a pointer. */
@@ -138,7 +138,7 @@ enum facts_slot_kind {
 
 /* A row for a slot. An array counts as its elements. */
 struct facts_slot {
-	uint32_t kind;  /* enum facts_slot_kind */
+	uint32_t kind; /* enum facts_slot_kind */
 	uint32_t of;
 	uint32_t index;
 	uint32_t outer; /* index of a slot; FACTS_NONE if there is none or it is not known */
@@ -161,21 +161,21 @@ enum facts_use_flag {
 struct facts_use {
 	/* function, or variable with the initialiser, that holds the use; FACTS_NONE: none */
 	uint32_t from;
-	uint32_t kind;   /* enum facts_use_kind */
+	uint32_t kind;        /* enum facts_use_kind */
 	uint32_t target_kind; /* enum facts_target */
-	uint32_t target; /* index into symbols or members */
+	uint32_t target;      /* index into symbols or members */
 	uint32_t file;
 	uint32_t line;
-	uint32_t sink;   /* enum facts_sink */
+	uint32_t sink;        /* enum facts_sink */
 	uint32_t sink_target; /* index of a member or symbol, or FACTS_NONE: see enum facts_sink */
-	uint32_t sink_name; /* see enum facts_sink */
-	uint32_t type;   /* FACTS_INDIRECT: signature of the called function */
+	uint32_t sink_name;   /* see enum facts_sink */
+	uint32_t type;        /* FACTS_INDIRECT: signature of the called function */
 	/*
 	 * FACTS_INDIRECT: the slot called through; FACTS_ADDRESS: the slot that the address goes
 	 * into; FACTS_NONE: none
 	 */
 	uint32_t slot;
-	uint32_t flags;  /* enum facts_use_flag */
+	uint32_t flags; /* enum facts_use_flag */
 };
 
 /* Where objects of a record are, and where pointers to objects without a name come from. */
@@ -188,7 +188,7 @@ enum facts_instance_kind {
 	 * `source`; if `source` is empty, `by` is a function of other code that gives such pointers
 	 */
 	FACTS_INSTANCE_POINTER,
-	FACTS_INSTANCE_UNION,    /* the member `by` of a union is a pointer to it */
+	FACTS_INSTANCE_UNION,         /* the member `by` of a union is a pointer to it */
 	FACTS_INSTANCE_KEPT_MEMBER,   /* the member `by` is a pointer to it */
 	FACTS_INSTANCE_KEPT_VARIABLE, /* the variable `by` is a pointer to it */
 };
@@ -225,7 +225,8 @@ struct facts {
 	const struct facts_flow *flows;
 	const struct facts_instance *instances;
 	const struct facts_input *inputs;
-	gsize n_strings, n_symbols, n_records, n_members, n_uses, n_slots, n_flows, n_instances, n_inputs;
+	gsize n_strings, n_symbols, n_records, n_members, n_uses, n_slots, n_flows, n_instances,
+		n_inputs;
 	GVariant *data;
 };
 

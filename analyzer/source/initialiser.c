@@ -58,7 +58,8 @@ static void set_init_sink(struct unit *unit, CXCursor field, struct place *place
 static void add_initialised(struct unit *unit, CXCursor cursor, CXCursor field, struct place place)
 {
 	if (clang_getCursorKind(field) == CXCursor_FieldDecl && unit_has_name(field))
-		visit_add_use(unit, cursor, place_plain(place), FACTS_WRITE, FACTS_TARGET_MEMBER, unit_member(unit, field), 0);
+		visit_add_use(unit, cursor, place_plain(place), FACTS_WRITE, FACTS_TARGET_MEMBER,
+			      unit_member(unit, field), 0);
 }
 
 /*

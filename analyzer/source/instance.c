@@ -26,8 +26,9 @@ static struct shape shape_of(CXType type)
 	struct shape shape = { 0, clang_getCanonicalType(type) };
 
 	for (;; shape.depth++) {
-		CXType inner = shape.bottom.kind == CXType_Pointer ? clang_getPointeeType(shape.bottom) :
-								     clang_getArrayElementType(shape.bottom);
+		CXType inner = shape.bottom.kind == CXType_Pointer
+				       ? clang_getPointeeType(shape.bottom)
+				       : clang_getArrayElementType(shape.bottom);
 
 		if (inner.kind == CXType_Invalid)
 			return shape;
@@ -69,8 +70,8 @@ static uint32_t line_of(struct unit *unit, CXCursor cursor)
 	return line;
 }
 
-static void add_instance(struct unit *unit, CXCursor record, enum facts_instance_kind kind, uint32_t by, const char *source,
-			 CXCursor where)
+static void add_instance(struct unit *unit, CXCursor record, enum facts_instance_kind kind,
+			 uint32_t by, const char *source, CXCursor where)
 {
 	struct facts_instance row = {
 		.record = unit_record(unit, record),
@@ -79,7 +80,8 @@ static void add_instance(struct unit *unit, CXCursor record, enum facts_instance
 		.source = unit_string(unit, source),
 		.line = line_of(unit, where),
 	};
-	g_autofree char *key = g_strdup_printf("%u %u %u %u", row.record, row.kind, row.by, row.source);
+	g_autofree char *key =
+		g_strdup_printf("%u %u %u %u", row.record, row.kind, row.by, row.source);
 
 	if (g_hash_table_add(unit->instance_index, g_steal_pointer(&key)))
 		g_array_append_val(unit->tables.instances, row);
@@ -90,7 +92,8 @@ static void add_instance(struct unit *unit, CXCursor record, enum facts_instance
 /* True if the type holds a record by value. An array of pointers to records does not. */
 static bool is_held(CXType type)
 {
-	for (type = clang_getCanonicalType(type); clang_getArrayElementType(type).kind != CXType_Invalid;)
+	for (type = clang_getCanonicalType(type);
+	     clang_getArrayElementType(type).kind != CXType_Invalid;)
 		type = clang_getCanonicalType(clang_getArrayElementType(type));
 	return type.kind == CXType_Record;
 }
@@ -101,24 +104,30 @@ void instance_variable(struct unit *unit, CXCursor variable, uint32_t symbol)
 	CXCursor record = scheduler_record(unit, shape_of(type), variable);
 
 	if (!clang_Cursor_isNull(record))
-		add_instance(unit, record, is_held(type) ? FACTS_INSTANCE_VARIABLE : FACTS_INSTANCE_KEPT_VARIABLE, symbol, "", variable);
+		add_instance(unit, record,
+			     is_held(type) ? FACTS_INSTANCE_VARIABLE : FACTS_INSTANCE_KEPT_VARIABLE,
+			     symbol, "", variable);
 }
 
 void instance_value(struct unit *unit, CXCursor value, uint32_t from)
 {
 	CXType type = clang_getCursorType(value);
 	CXCursor record = scheduler_record(unit, shape_of(type), value);
-	bool is_function = from != FACTS_NONE && unit_symbol_row(unit, from)->flags & FACTS_FUNCTION;
+	bool is_function =
+		from != FACTS_NONE && unit_symbol_row(unit, from)->flags & FACTS_FUNCTION;
 
 	if (from != FACTS_NONE && is_held(type) && !clang_Cursor_isNull(record))
-		add_instance(unit, record, is_function ? FACTS_INSTANCE_STACK : FACTS_INSTANCE_VARIABLE, from, "", value);
+		add_instance(unit, record,
+			     is_function ? FACTS_INSTANCE_STACK : FACTS_INSTANCE_VARIABLE, from, "",
+			     value);
 }
 
 /*
  * Notes a parameter or result of a function. A pointer that comes from a function of other code may
  * lead anywhere.
  */
-static void note_passed(struct unit *unit, CXCursor function, uint32_t symbol, CXType type, unsigned depth_given)
+static void note_passed(struct unit *unit, CXCursor function, uint32_t symbol, CXType type,
+			unsigned depth_given)
 {
 	struct shape shape = shape_of(type);
 	CXCursor record = scheduler_record(unit, shape, function);
@@ -127,7 +136,8 @@ static void note_passed(struct unit *unit, CXCursor function, uint32_t symbol, C
 		return;
 	if (is_held(type))
 		add_instance(unit, record, FACTS_INSTANCE_STACK, symbol, "", function);
-	else if (shape.depth >= depth_given && !(unit_symbol_row(unit, symbol)->flags & FACTS_SCHEDULER))
+	else if (shape.depth >= depth_given &&
+		 !(unit_symbol_row(unit, symbol)->flags & FACTS_SCHEDULER))
 		add_instance(unit, record, FACTS_INSTANCE_POINTER, symbol, "", function);
 }
 
@@ -152,7 +162,8 @@ static bool is_null_constant(CXCursor value)
 	if (clang_getCursorKind(inner) != CXCursor_IntegerLiteral)
 		return false;
 	constant = clang_Cursor_Evaluate(inner);
-	is_null = constant && clang_EvalResult_getKind(constant) == CXEval_Int && clang_EvalResult_getAsLongLong(constant) == 0;
+	is_null = constant && clang_EvalResult_getKind(constant) == CXEval_Int &&
+		  clang_EvalResult_getAsLongLong(constant) == 0;
 	clang_EvalResult_dispose(constant);
 	return is_null;
 }
@@ -164,8 +175,9 @@ static enum CXChildVisitResult find_call(CXCursor cursor, CXCursor parent, CXCli
 	CXCursor callee = clang_getCursorReferenced(cursor);
 
 	(void)parent;
-	if (clang_getCursorKind(cursor) != CXCursor_CallExpr || clang_getCursorKind(callee) != CXCursor_FunctionDecl ||
-	    shape.depth != 1 || shape.bottom.kind != CXType_Void)
+	if (clang_getCursorKind(cursor) != CXCursor_CallExpr ||
+	    clang_getCursorKind(callee) != CXCursor_FunctionDecl || shape.depth != 1 ||
+	    shape.bottom.kind != CXType_Void)
 		return CXChildVisit_Recurse;
 	*(CXCursor *)data = callee;
 	return CXChildVisit_Break;
@@ -199,7 +211,8 @@ static void note_pointer(struct unit *unit, CXCursor record, CXCursor value, uin
 }
 
 /* Notes a function converted to another type: it may receive any pointer as one to the record. */
-static void note_converted_function(struct unit *unit, CXType function, CXCursor value, uint32_t from)
+static void note_converted_function(struct unit *unit, CXType function, CXCursor value,
+				    uint32_t from)
 {
 	int n = clang_getNumArgTypes(function);
 
@@ -214,7 +227,9 @@ static void note_converted_function(struct unit *unit, CXType function, CXCursor
 
 static bool is_same(struct shape left, struct shape right)
 {
-	return left.depth == right.depth && clang_equalTypes(clang_getUnqualifiedType(left.bottom), clang_getUnqualifiedType(right.bottom));
+	return left.depth == right.depth &&
+	       clang_equalTypes(clang_getUnqualifiedType(left.bottom),
+				clang_getUnqualifiedType(right.bottom));
 }
 
 void instance_conversion(struct unit *unit, CXType type, CXCursor value, uint32_t from)
@@ -222,7 +237,8 @@ void instance_conversion(struct unit *unit, CXType type, CXCursor value, uint32_
 	struct shape to = shape_of(type), of = shape_of(clang_getCursorType(value));
 	CXCursor made, lost;
 
-	if (from == FACTS_NONE || type.kind == CXType_Invalid || of.bottom.kind == CXType_Invalid || is_same(to, of) || is_null_constant(value))
+	if (from == FACTS_NONE || type.kind == CXType_Invalid || of.bottom.kind == CXType_Invalid ||
+	    is_same(to, of) || is_null_constant(value))
 		return;
 	if (of.bottom.kind == CXType_FunctionProto && !clang_equalTypes(to.bottom, of.bottom))
 		note_converted_function(unit, of.bottom, value, from);
@@ -241,7 +257,8 @@ void instance_assembled(struct unit *unit, CXCursor operand, uint32_t from)
 	CXCursor record = scheduler_record(unit, shape, operand);
 
 	if (from != FACTS_NONE && shape.depth && !clang_Cursor_isNull(record))
-		add_instance(unit, record, FACTS_INSTANCE_POINTER, from, "inline assembly", operand);
+		add_instance(unit, record, FACTS_INSTANCE_POINTER, from, "inline assembly",
+			     operand);
 }
 
 /* --- members */
@@ -250,23 +267,30 @@ static void note_field(struct unit *unit, CXCursor field)
 {
 	CXType type = clang_getCursorType(field);
 	CXCursor record = scheduler_record(unit, shape_of(type), field);
-	bool is_union = clang_getCursorKind(clang_getCursorSemanticParent(field)) == CXCursor_UnionDecl;
+	bool is_union =
+		clang_getCursorKind(clang_getCursorSemanticParent(field)) == CXCursor_UnionDecl;
 
 	if (clang_Cursor_isNull(record) || !unit_has_name(field))
 		return;
-	add_instance(unit, record, is_held(type) ? FACTS_INSTANCE_MEMBER : is_union ? FACTS_INSTANCE_UNION : FACTS_INSTANCE_KEPT_MEMBER,
+	add_instance(unit, record,
+		     is_held(type) ? FACTS_INSTANCE_MEMBER
+		     : is_union    ? FACTS_INSTANCE_UNION
+				   : FACTS_INSTANCE_KEPT_MEMBER,
 		     unit_member(unit, field), "", field);
 }
 
-static enum CXChildVisitResult visit_record_child(CXCursor cursor, CXCursor parent, CXClientData data)
+static enum CXChildVisitResult visit_record_child(CXCursor cursor, CXCursor parent,
+						  CXClientData data)
 {
 	(void)parent;
 	if (clang_getCursorKind(cursor) == CXCursor_FieldDecl) {
 		note_field(data, cursor);
 		return CXChildVisit_Continue;
 	}
-	return clang_getCursorKind(cursor) == CXCursor_StructDecl || clang_getCursorKind(cursor) == CXCursor_UnionDecl ?
-		       CXChildVisit_Recurse : CXChildVisit_Continue;
+	return clang_getCursorKind(cursor) == CXCursor_StructDecl ||
+			       clang_getCursorKind(cursor) == CXCursor_UnionDecl
+		       ? CXChildVisit_Recurse
+		       : CXChildVisit_Continue;
 }
 
 void instance_members(struct unit *unit, CXCursor record)

@@ -16,7 +16,8 @@ char *source_key_base(const struct source_context *context)
 {
 	CXString clang = clang_getClangVersion();
 	g_autofree char *files = config_files_hash(context->config);
-	char *base = g_strjoin("\n", SOURCE_DIGEST, context->tool_version, clang_getCString(clang), files, NULL);
+	char *base = g_strjoin("\n", SOURCE_DIGEST, context->tool_version, clang_getCString(clang),
+			       files, NULL);
 
 	clang_disposeString(clang);
 	return base;
@@ -42,8 +43,8 @@ static void replace_folder(GString *text, const char *folder, const char *name)
 	}
 }
 
-char *source_key(const char *base, const struct source_context *context, const struct tree_unit *unit,
-		 const char *way)
+char *source_key(const char *base, const struct source_context *context,
+		 const struct tree_unit *unit, const char *way)
 {
 	g_auto(GStrv) arguments = tree_unit_clang_arguments(unit);
 	g_autofree char *joined = g_strjoinv("\n", arguments);

@@ -105,7 +105,8 @@ static bool is_always_true(CXCursor condition)
 
 	if (!result)
 		return false;
-	is_true = clang_EvalResult_getKind(result) == CXEval_Int && clang_EvalResult_getAsInt(result) != 0;
+	is_true = clang_EvalResult_getKind(result) == CXEval_Int &&
+		  clang_EvalResult_getAsInt(result) != 0;
 	clang_EvalResult_dispose(result);
 	return is_true;
 }

@@ -14,7 +14,8 @@
 
 #include <string.h>
 
-static struct unit *unit_new(const struct source_context *context, const struct tree_unit *tree_unit)
+static struct unit *unit_new(const struct source_context *context,
+			     const struct tree_unit *tree_unit)
 {
 	struct unit *unit = g_new0(struct unit, 1);
 	struct facts_tables *t = &unit->tables;
@@ -125,10 +126,12 @@ static bool is_own(struct unit *unit, CXCursor definition)
 	unit_location(unit, clang_getCursorLocation(definition), &file, &line);
 	if (unit_is_scheduler_file(unit, file))
 		return true;
-	if (clang_getCursorKind(definition) == CXCursor_FunctionDecl && clang_Cursor_isFunctionInlined(definition))
+	if (clang_getCursorKind(definition) == CXCursor_FunctionDecl &&
+	    clang_Cursor_isFunctionInlined(definition))
 		return is_emitted_inline(unit, definition, file);
 	return clang_getCursorLinkage(definition) == CXLinkage_External ||
-	       !g_str_has_suffix(unit_string_at(unit, file), ".h") || has_attribute(definition, "((used))");
+	       !g_str_has_suffix(unit_string_at(unit, file), ".h") ||
+	       has_attribute(definition, "((used))");
 }
 
 static void take_function(struct unit *unit, CXCursor function)
@@ -185,7 +188,8 @@ static void add_input(CXFile file, CXSourceLocation *stack, unsigned depth, CXCl
 {
 	struct unit *unit = data;
 	CXString name = clang_getFileName(file);
-	char *path = tree_path(unit->context->tree, unit->tree_unit->directory, clang_getCString(name));
+	char *path =
+		tree_path(unit->context->tree, unit->tree_unit->directory, clang_getCString(name));
 	struct facts_input input = { .path = unit_string(unit, path) };
 
 	(void)stack;
@@ -225,8 +229,8 @@ void source_error_free(gpointer data)
 	g_free(error);
 }
 
-static struct source_error *read_error(const struct source_context *context, const struct tree_unit *unit,
-				       CXDiagnostic diagnostic)
+static struct source_error *read_error(const struct source_context *context,
+				       const struct tree_unit *unit, CXDiagnostic diagnostic)
 {
 	CXString what = clang_getDiagnosticSpelling(diagnostic), name;
 	struct source_error *error = g_new0(struct source_error, 1);
@@ -235,7 +239,8 @@ static struct source_error *read_error(const struct source_context *context, con
 	error->unit = unit;
 	error->message = g_strdup(clang_getCString(what));
 	clang_disposeString(what);
-	clang_getExpansionLocation(clang_getDiagnosticLocation(diagnostic), &file, &error->line, &error->column, NULL);
+	clang_getExpansionLocation(clang_getDiagnosticLocation(diagnostic), &file, &error->line,
+				   &error->column, NULL);
 	if (!file) {
 		error->file = g_strdup(unit->source);
 		error->line = error->column = 0;
@@ -252,12 +257,13 @@ static char *format_error(const struct source_error *error)
 {
 	if (!error->line)
 		return g_strdup_printf("%s: %s", error->file, error->message);
-	return g_strdup_printf("%s:%u:%u: %s", error->file, error->line, error->column, error->message);
+	return g_strdup_printf("%s:%u:%u: %s", error->file, error->line, error->column,
+			       error->message);
 }
 
 /* Adds every diagnostic that the compiler calls an error. */
-static void read_errors(const struct source_context *context, const struct tree_unit *unit, CXTranslationUnit tu,
-			GPtrArray *errors)
+static void read_errors(const struct source_context *context, const struct tree_unit *unit,
+			CXTranslationUnit tu, GPtrArray *errors)
 {
 	unsigned n = clang_getNumDiagnostics(tu);
 
@@ -271,7 +277,8 @@ static void read_errors(const struct source_context *context, const struct tree_
 }
 
 /* The text of the first error, or NULL. Caller frees. */
-static char *first_error(const struct source_context *context, const struct tree_unit *unit, CXTranslationUnit tu)
+static char *first_error(const struct source_context *context, const struct tree_unit *unit,
+			 CXTranslationUnit tu)
 {
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(source_error_free);
 
@@ -279,7 +286,8 @@ static char *first_error(const struct source_context *context, const struct tree
 	return errors->len ? format_error(g_ptr_array_index(errors, 0)) : NULL;
 }
 
-const struct source_overlay *source_overlay_of(const struct source_context *context, const char *file)
+const struct source_overlay *source_overlay_of(const struct source_context *context,
+					       const char *file)
 {
 	for (size_t i = 0; i < context->n_overlays; i++) {
 		g_autofree char *name = tree_path(context->tree, NULL, context->overlays[i].path);
@@ -294,7 +302,8 @@ const struct source_overlay *source_overlay_of(const struct source_context *cont
  * The texts that libclang gets in place of files: the context's overlays and, if not NULL, the
  * `names` that precompiled headers need. Caller unrefs.
  */
-static GArray *unsaved_files(const struct source_context *context, const char *names_path, const char *names)
+static GArray *unsaved_files(const struct source_context *context, const char *names_path,
+			     const char *names)
 {
 	GArray *files = g_array_new(FALSE, FALSE, sizeof(struct CXUnsavedFile));
 
@@ -323,11 +332,13 @@ static const char *const parse_problems[] = {
  * Parses once with the given arguments. With `errors` a unit with errors is accepted, and they are
  * added there.
  */
-static CXTranslationUnit parse_with(const struct source_context *context, const struct tree_unit *unit,
-				    CXIndex index, char **arguments, const char *names, GPtrArray *errors, char **message)
+static CXTranslationUnit parse_with(const struct source_context *context,
+				    const struct tree_unit *unit, CXIndex index, char **arguments,
+				    const char *names, GPtrArray *errors, char **message)
 {
 	const struct source_overlay *overlay = source_overlay_of(context, unit->source);
-	g_autofree char *source = overlay ? g_strdup(overlay->path) : tree_file(context->tree, unit->source);
+	g_autofree char *source =
+		overlay ? g_strdup(overlay->path) : tree_file(context->tree, unit->source);
 	g_autofree char *directory = g_strconcat("-working-directory=", unit->directory, NULL);
 	g_autofree char *names_path = g_build_filename(unit->directory, PREFIX_NAMES_FILE, NULL);
 	g_autoptr(GArray) files = unsaved_files(context, names_path, names);
@@ -338,8 +349,10 @@ static CXTranslationUnit parse_with(const struct source_context *context, const 
 	for (char **argument = arguments; *argument; argument++)
 		g_ptr_array_add(all, *argument);
 	g_ptr_array_add(all, directory);
-	code = clang_parseTranslationUnit2(index, source, (const char *const *)all->pdata, (int)all->len,
-					   (struct CXUnsavedFile *)(void *)files->data, files->len, CXTranslationUnit_KeepGoing, &tu);
+	code = clang_parseTranslationUnit2(index, source, (const char *const *)all->pdata,
+					   (int)all->len,
+					   (struct CXUnsavedFile *)(void *)files->data, files->len,
+					   CXTranslationUnit_KeepGoing, &tu);
 	if (code != CXError_Success) {
 		*message = g_strdup_printf("%s: %s", unit->source, parse_problems[code]);
 		return NULL;
@@ -360,8 +373,8 @@ static CXTranslationUnit parse_with(const struct source_context *context, const 
  * files that were read through precompiled headers; NULL if none were used.
  */
 static CXTranslationUnit parse(const struct source_context *context, const struct tree_unit *unit,
-			       struct source_prefix *prefix, CXIndex index, const GPtrArray **inputs,
-			       GPtrArray *errors, char **message)
+			       struct source_prefix *prefix, CXIndex index,
+			       const GPtrArray **inputs, GPtrArray *errors, char **message)
 {
 	struct prefix_use *use = prefix_use(prefix, unit);
 	g_auto(GStrv) plain = NULL;
@@ -403,7 +416,8 @@ static void read_unit(struct unit *unit, const GPtrArray *inputs)
 		complete_records(unit);
 	slots_finish(unit);
 	for (guint i = 0; inputs && i < inputs->len; i++) {
-		struct facts_input input = { .path = unit_string(unit, g_ptr_array_index(inputs, i)) };
+		struct facts_input input = { .path = unit_string(unit,
+								 g_ptr_array_index(inputs, i)) };
 
 		g_array_append_val(unit->tables.inputs, input);
 	}
@@ -416,8 +430,8 @@ void parse_prepare(void)
 }
 
 struct facts *parse_unit(const struct source_context *context, const struct tree_unit *tree_unit,
-			 struct source_prefix *prefix, const char *key, parse_digest *digest, void *data, GPtrArray *errors,
-			 char **message)
+			 struct source_prefix *prefix, const char *key, parse_digest *digest,
+			 void *data, GPtrArray *errors, char **message)
 {
 	CXIndex index = clang_createIndex(1, 0); /* 1: without those of precompiled headers */
 	struct facts *facts = NULL;
@@ -431,7 +445,8 @@ struct facts *parse_unit(const struct source_context *context, const struct tree
 		unit->tables.key = key;
 		read_unit(unit, inputs);
 		for (guint i = 0; digest && i < unit->tables.inputs->len; i++) {
-			struct facts_input *input = &g_array_index(unit->tables.inputs, struct facts_input, i);
+			struct facts_input *input =
+				&g_array_index(unit->tables.inputs, struct facts_input, i);
 
 			digest(unit_string_at(unit, input->path), input->digest, data);
 		}
@@ -443,7 +458,8 @@ struct facts *parse_unit(const struct source_context *context, const struct tree
 	return facts;
 }
 
-struct facts *source_parse(const struct source_context *context, const struct tree_unit *unit, char **message)
+struct facts *source_parse(const struct source_context *context, const struct tree_unit *unit,
+			   char **message)
 {
 	return parse_unit(context, unit, NULL, "", NULL, NULL, NULL, message);
 }

@@ -18,8 +18,8 @@ typedef void parse_digest(const char *path, uint32_t digest[4], void *data);
  * there.
  */
 struct facts *parse_unit(const struct source_context *context, const struct tree_unit *unit,
-			 struct source_prefix *prefix, const char *key, parse_digest *digest, void *data, GPtrArray *errors,
-			 char **message);
+			 struct source_prefix *prefix, const char *key, parse_digest *digest,
+			 void *data, GPtrArray *errors, char **message);
 
 /* Frees a struct source_error; for arrays of them. */
 void source_error_free(gpointer error);
@@ -35,15 +35,15 @@ char *source_key_base(const struct source_context *context);
  * The key of a unit's facts when it is parsed in one of these ways. `base` is from
  * source_key_base(). Caller frees.
  */
-char *source_key(const char *base, const struct source_context *context, const struct tree_unit *unit,
-		 const char *way);
+char *source_key(const char *base, const struct source_context *context,
+		 const struct tree_unit *unit, const char *way);
 
 /*
  * The path of the unit's facts among those given; the store owns it. If there are none, NULL, and
  * `*message` says why and what to do (caller frees). Safe to call from several threads.
  */
-const char *store_find(const struct source_store *store, const struct tree_unit *unit, const char *key,
-		       char **message);
+const char *store_find(const struct source_store *store, const struct tree_unit *unit,
+		       const char *key, char **message);
 
 /*
  * Call this before threads parse. The first index of a process makes libclang list its targets. If

@@ -26,17 +26,21 @@
 /* So many units are parsed plainly first; compiling the headers does not pay for fewer. */
 #define PATIENCE 4
 
-enum prefix_state { PREFIX_WAITING, PREFIX_READY, PREFIX_UNUSABLE };
+enum prefix_state {
+	PREFIX_WAITING,
+	PREFIX_READY,
+	PREFIX_UNUSABLE
+};
 
 struct source_prefix {
 	const struct source_context *context;
 	GMutex lock;
 	enum prefix_state state;
-	unsigned asked;      /* how many units were asked for so far */
-	char *directory;     /* temporary; NULL until made */
-	char *path;          /* path of the precompiled file in it */
-	char *flags;         /* the usual working directory and flags, joined by newlines */
-	GPtrArray *inputs;   /* char *: files that the precompiled file was made from */
+	unsigned asked;    /* how many units were asked for so far */
+	char *directory;   /* temporary; NULL until made */
+	char *path;        /* path of the precompiled file in it */
+	char *flags;       /* the usual working directory and flags, joined by newlines */
+	GPtrArray *inputs; /* char *: files that the precompiled file was made from */
 };
 
 struct source_prefix *source_prefix_new(const struct source_context *context)
@@ -148,8 +152,9 @@ static bool is_harmless_macro(const char *name)
 	static const char *const harmless[] = { "pr_fmt", "dev_fmt", "CREATE_TRACE_POINTS" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(harmless); i++)
-		if (g_str_has_prefix(name, harmless[i]) && strspn(name, "abcdefghijklmnopqrstuvwxyz_ABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
-								   strlen(harmless[i]))
+		if (g_str_has_prefix(name, harmless[i]) &&
+		    strspn(name, "abcdefghijklmnopqrstuvwxyz_ABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
+			    strlen(harmless[i]))
 			return true;
 	return false;
 }
@@ -169,7 +174,8 @@ static bool shapes_its_headers(const char *text)
 {
 	bool has_macro = false;
 
-	for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+	for (const char *line = text; line;
+	     line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
 		const char *word = directive(line);
 
 		if (!word)
@@ -186,7 +192,8 @@ static void count_headers(const char *text, GHashTable *counts)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-	for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+	for (const char *line = text; line;
+	     line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
 		const char *word = directive(line), *open, *close;
 
 		if (!word || !g_str_has_prefix(word, "include"))
@@ -222,7 +229,8 @@ static char *common_includes(GHashTable *counts, guint total)
 			g_ptr_array_add(names, name);
 	g_ptr_array_sort(names, compare_strings);
 	for (guint i = 0; i < names->len; i++)
-		g_string_append_printf(text, "#include <%s>\n", (char *)g_ptr_array_index(names, i));
+		g_string_append_printf(text, "#include <%s>\n",
+				       (char *)g_ptr_array_index(names, i));
 	return g_string_free(text, FALSE);
 }
 
@@ -234,7 +242,8 @@ static char *find_common(struct source_prefix *prefix)
 {
 	const GPtrArray *units = prefix->context->tree->units;
 	g_autoptr(GHashTable) flags = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GHashTable) headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) headers =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	for (guint i = 0; i < units->len; i++) {
 		const struct tree_unit *unit = g_ptr_array_index(units, i);
@@ -250,7 +259,9 @@ static char *find_common(struct source_prefix *prefix)
 
 /* Stand-ins for the names that kbuild gives each unit. */
 static const char *const stand_ins[] = {
-	"-DKBUILD_MODNAME=\"plugsched\"", "-DKBUILD_BASENAME=\"plugsched\"", "-DKBUILD_MODFILE=\"plugsched\"",
+	"-DKBUILD_MODNAME=\"plugsched\"",
+	"-DKBUILD_BASENAME=\"plugsched\"",
+	"-DKBUILD_MODFILE=\"plugsched\"",
 	"-D__KBUILD_MODNAME=kmod_plugsched",
 };
 
@@ -304,10 +315,12 @@ static bool compile(struct source_prefix *prefix, const char *text)
 	add_stand_ins(arguments);
 	is_good = clang_parseTranslationUnit2(index, header, (const char *const *)arguments->pdata,
 					      (int)arguments->len, &file, 1,
-					      CXTranslationUnit_Incomplete | CXTranslationUnit_ForSerialization,
+					      CXTranslationUnit_Incomplete |
+						      CXTranslationUnit_ForSerialization,
 					      &tu) == CXError_Success &&
 		  !has_errors(tu) &&
-		  clang_saveTranslationUnit(tu, prefix->path, CXSaveTranslationUnit_None) == CXSaveError_None;
+		  clang_saveTranslationUnit(tu, prefix->path, CXSaveTranslationUnit_None) ==
+			  CXSaveError_None;
 	prefix->inputs = g_ptr_array_new_with_free_func(g_free);
 	if (is_good)
 		clang_getInclusions(tu, add_input, prefix);
@@ -377,8 +390,8 @@ struct prefix_use *prefix_use(struct source_prefix *prefix, const struct tree_un
 	GString *names;
 	GPtrArray *arguments;
 
-	if (!prefix || config_is_scheduler_file(prefix->context->config, unit->source) || !is_ready(prefix) ||
-	    !is_usual(prefix, unit))
+	if (!prefix || config_is_scheduler_file(prefix->context->config, unit->source) ||
+	    !is_ready(prefix) || !is_usual(prefix, unit))
 		return NULL;
 	names = g_string_new(NULL);
 	flags = split_arguments(unit, names);

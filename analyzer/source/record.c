@@ -65,7 +65,8 @@ static enum CXChildVisitResult name_record(CXCursor cursor, CXCursor parent, CXC
 		return CXChildVisit_Continue;
 	record = record_of_type(clang_getCursorType(cursor));
 	if (!clang_Cursor_isNull(record) && is_unnamed(record))
-		unit_cursor_table_set(unit->unnamed, record, unit_cxstring(unit, clang_getCursorSpelling(cursor)));
+		unit_cursor_table_set(unit->unnamed, record,
+				      unit_cxstring(unit, clang_getCursorSpelling(cursor)));
 	return CXChildVisit_Continue;
 }
 
@@ -155,12 +156,14 @@ uint32_t unit_member(struct unit *unit, CXCursor field)
 
 	if (unit_cursor_table_get(unit->member_index, field, &index))
 		return index;
-	while (clang_Cursor_isAnonymousRecordDecl(record) && !clang_Cursor_isNull(outer_record(record)))
+	while (clang_Cursor_isAnonymousRecordDecl(record) &&
+	       !clang_Cursor_isNull(outer_record(record)))
 		record = outer_record(record);
 	row.record = unit_record(unit, record);
 	row.name = unit_cxstring(unit, clang_getCursorSpelling(field));
 	/* looked up by name, because this finds members of anonymous members too */
-	offset = clang_Type_getOffsetOf(clang_getCursorType(record), unit_string_at(unit, row.name));
+	offset =
+		clang_Type_getOffsetOf(clang_getCursorType(record), unit_string_at(unit, row.name));
 	row.type = unit_type(unit, clang_getCursorType(field));
 	unit_location(unit, clang_getCursorLocation(field), &file, &row.line);
 	row.offset = offset > 0 ? (uint32_t)offset : 0;
@@ -183,7 +186,8 @@ static enum CXVisitorResult add_field(CXCursor field, CXClientData data)
 	if (!clang_Cursor_isAnonymousRecordDecl(inner) && unit_has_name(field))
 		unit_member(unit, field);
 	/* a record that is defined inside another is not visited anywhere else */
-	if (!clang_Cursor_isNull(inner) && clang_equalCursors(clang_getCursorLexicalParent(inner), outer))
+	if (!clang_Cursor_isNull(inner) &&
+	    clang_equalCursors(clang_getCursorLexicalParent(inner), outer))
 		clang_Type_visitFields(clang_getCursorType(inner), add_field, unit);
 	return CXVisit_Continue;
 }

@@ -136,7 +136,8 @@ uint32_t slot_of_variable(struct unit *unit, CXCursor variable, uint32_t from)
 	} else if (!unit_cursor_table_get(unit->local_index, variable, &slot.index)) {
 		CXCursor function = clang_getCursorSemanticParent(variable);
 
-		slot.index = is_parameter ? parameter_position(function, variable) : unit->n_locals++;
+		slot.index =
+			is_parameter ? parameter_position(function, variable) : unit->n_locals++;
 		unit_cursor_table_set(unit->local_index, variable, slot.index);
 	}
 	if (is_parameter) {
@@ -150,7 +151,9 @@ uint32_t slot_of_variable(struct unit *unit, CXCursor variable, uint32_t from)
 
 uint32_t slot_of_member(struct unit *unit, CXCursor field, uint32_t outer)
 {
-	struct facts_slot slot = { .kind = FACTS_SLOT_MEMBER, .of = unit_member(unit, field), .outer = outer };
+	struct facts_slot slot = { .kind = FACTS_SLOT_MEMBER,
+				   .of = unit_member(unit, field),
+				   .outer = outer };
 
 	if (outer != FACTS_NONE) {
 		uint32_t kind = g_array_index(unit->tables.slots, struct facts_slot, outer).kind;
@@ -199,8 +202,10 @@ uint32_t slot_of_argument(struct unit *unit, CXCursor callee, CXType prototype, 
 
 uint32_t slot_joint(struct unit *unit, uint32_t function)
 {
-	return add_slot(unit, (struct facts_slot){ .kind = FACTS_SLOT_LOCAL, .of = function,
-						   .index = unit->n_locals++, .outer = FACTS_NONE });
+	return add_slot(unit, (struct facts_slot){ .kind = FACTS_SLOT_LOCAL,
+						   .of = function,
+						   .index = unit->n_locals++,
+						   .outer = FACTS_NONE });
 }
 
 bool slot_may_hold_pointer(CXCursor expression)
@@ -210,7 +215,8 @@ bool slot_may_hold_pointer(CXCursor expression)
 
 uint32_t slot_lost(struct unit *unit)
 {
-	return add_slot(unit, (struct facts_slot){ .kind = FACTS_SLOT_ARGUMENT, .outer = FACTS_NONE });
+	return add_slot(unit,
+			(struct facts_slot){ .kind = FACTS_SLOT_ARGUMENT, .outer = FACTS_NONE });
 }
 
 CXCursor slot_unwrap(CXCursor cursor)
@@ -220,7 +226,8 @@ CXCursor slot_unwrap(CXCursor cursor)
 		struct children c;
 		bool is_wrapper;
 
-		if (kind != CXCursor_ParenExpr && kind != CXCursor_UnexposedExpr && kind != CXCursor_CStyleCastExpr)
+		if (kind != CXCursor_ParenExpr && kind != CXCursor_UnexposedExpr &&
+		    kind != CXCursor_CStyleCastExpr)
 			return cursor;
 		children_get(&c, cursor);
 		is_wrapper = c.n == 1 || (c.n && kind == CXCursor_CStyleCastExpr);
@@ -248,7 +255,8 @@ static uint32_t slot_of_member_expression(struct unit *unit, CXCursor cursor, ui
 	CXCursor field = clang_getCursorReferenced(cursor), base = slot_unwrap(first_child(cursor));
 	uint32_t outer = FACTS_NONE;
 
-	if (!clang_Cursor_isNull(base) && element_type(clang_getCursorType(base)).kind == CXType_Record)
+	if (!clang_Cursor_isNull(base) &&
+	    element_type(clang_getCursorType(base)).kind == CXType_Record)
 		outer = slot_of(unit, base, from);
 	if (clang_getCursorKind(field) != CXCursor_FieldDecl)
 		return FACTS_SLOT_UNKNOWN;
@@ -278,14 +286,16 @@ uint32_t slot_of(struct unit *unit, CXCursor cursor, uint32_t from)
 	switch (clang_getCursorKind(cursor)) {
 	case CXCursor_DeclRefExpr:
 		target = clang_getCursorReferenced(cursor);
-		if (clang_getCursorKind(target) == CXCursor_VarDecl || clang_getCursorKind(target) == CXCursor_ParmDecl)
+		if (clang_getCursorKind(target) == CXCursor_VarDecl ||
+		    clang_getCursorKind(target) == CXCursor_ParmDecl)
 			return slot_of_variable(unit, target, from);
 		return FACTS_SLOT_UNKNOWN;
 	case CXCursor_MemberRefExpr:
 		return slot_of_member_expression(unit, cursor, from);
 	case CXCursor_ArraySubscriptExpr:
 		target = slot_unwrap(first_child(cursor));
-		if (clang_getArrayElementType(clang_getCanonicalType(clang_getCursorType(target))).kind == CXType_Invalid)
+		if (clang_getArrayElementType(clang_getCanonicalType(clang_getCursorType(target)))
+			    .kind == CXType_Invalid)
 			return FACTS_SLOT_UNKNOWN;
 		return slot_of(unit, target, from);
 	case CXCursor_UnaryOperator:
@@ -321,8 +331,9 @@ uint32_t slot_of_static_call(struct unit *unit, CXCursor key, uint32_t from)
 	uint32_t outer = FACTS_NONE;
 
 	key = slot_unwrap(key);
-	clang_Type_visitFields(clang_getCanonicalType(clang_getPointeeType(clang_getCanonicalType(
-				       clang_getCursorType(key)))), match_name, &search);
+	clang_Type_visitFields(clang_getCanonicalType(clang_getPointeeType(
+				       clang_getCanonicalType(clang_getCursorType(key)))),
+			       match_name, &search);
 	if (clang_Cursor_isNull(search.field))
 		return FACTS_SLOT_UNKNOWN;
 	if (clang_getCursorKind(key) == CXCursor_UnaryOperator)
@@ -345,7 +356,8 @@ void slot_flow(struct unit *unit, uint32_t from, uint32_t to)
 	struct facts_flow flow = { from, to };
 	gint64 key = (gint64)from << 32 | to;
 
-	if (from == FACTS_NONE || to == FACTS_NONE || from == to || g_hash_table_contains(unit->flow_index, &key))
+	if (from == FACTS_NONE || to == FACTS_NONE || from == to ||
+	    g_hash_table_contains(unit->flow_index, &key))
 		return;
 	g_hash_table_add(unit->flow_index, g_memdup2(&key, sizeof(key)));
 	g_array_append_val(unit->tables.flows, flow);
@@ -369,14 +381,16 @@ void slot_use(struct unit *unit, uint32_t slot, CXType type, struct place place)
 {
 	bool is_value = place.access == ACCESS_READ || place.access == ACCESS_READ_WRITE;
 
-	if (slot == FACTS_NONE || !(is_pointer_type(type) || (g_array_index(unit->effects, uint8_t, slot) & EFFECT_FILLED)))
+	if (slot == FACTS_NONE || !(is_pointer_type(type) ||
+				    (g_array_index(unit->effects, uint8_t, slot) & EFFECT_FILLED)))
 		return;
 	if (place.access == ACCESS_ADDRESS) { /* of the pointer itself: anything may change it */
 		slot_flow(unit, slot, FACTS_SLOT_UNKNOWN);
 		slot_flow(unit, FACTS_SLOT_UNKNOWN, slot);
 	} else if (is_value && place.is_behind && place.behind != ACCESS_ADDRESS) {
 		slot_effect(unit, slot, place.behind);
-		if (place.behind == ACCESS_READ && place.to != FACTS_NONE && is_for_functions(unit, place.to))
+		if (place.behind == ACCESS_READ && place.to != FACTS_NONE &&
+		    is_for_functions(unit, place.to))
 			slot_flow(unit, FACTS_SLOT_UNKNOWN, place.to);
 	} else if (is_value) {
 		slot_flow(unit, slot, place.to);
@@ -402,13 +416,15 @@ static void mark_kept(struct unit *unit, uint32_t *numbers)
 {
 	numbers[FACTS_SLOT_UNKNOWN] = 1;
 	for (guint i = 0; i < unit->tables.flows->len; i++) {
-		const struct facts_flow *flow = &g_array_index(unit->tables.flows, struct facts_flow, i);
+		const struct facts_flow *flow =
+			&g_array_index(unit->tables.flows, struct facts_flow, i);
 
 		keep_slot(unit, flow->from, numbers);
 		keep_slot(unit, flow->to, numbers);
 	}
 	for (guint i = 0; i < unit->tables.uses->len; i++)
-		keep_slot(unit, g_array_index(unit->tables.uses, struct facts_use, i).slot, numbers);
+		keep_slot(unit, g_array_index(unit->tables.uses, struct facts_use, i).slot,
+			  numbers);
 }
 
 /* Drops slots that are not marked. `numbers` then gives the new number of each kept slot. */
@@ -453,8 +469,9 @@ static void drop_data_slots(struct unit *unit)
 	for (guint i = 0; i < unit->tables.uses->len; i++) {
 		struct facts_use *use = &g_array_index(unit->tables.uses, struct facts_use, i);
 
-		if (use->kind != FACTS_INDIRECT && !(use->target_kind == FACTS_TARGET_SYMBOL &&
-						      (unit_symbol_row(unit, use->target)->flags & FACTS_FUNCTION)))
+		if (use->kind != FACTS_INDIRECT &&
+		    !(use->target_kind == FACTS_TARGET_SYMBOL &&
+		      (unit_symbol_row(unit, use->target)->flags & FACTS_FUNCTION)))
 			use->slot = FACTS_NONE;
 	}
 }

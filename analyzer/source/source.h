@@ -32,7 +32,8 @@ struct source_context {
 };
 
 /* The overlay of a file (named as tree_path() does), or NULL. Borrowed. */
-const struct source_overlay *source_overlay_of(const struct source_context *context, const char *file);
+const struct source_overlay *source_overlay_of(const struct source_context *context,
+					       const char *file);
 
 /*
  * Parses one unit. NULL if there is any error; then `*message` is the first, as "FILE:LINE:COLUMN:
@@ -75,7 +76,7 @@ void source_store_free(struct source_store *store);
 /* An error that the compiler reports in a unit. */
 struct source_error {
 	const struct tree_unit *unit;
-	char *file;       /* named as tree_path() does; the unit's own if the compiler names none */
+	char *file; /* named as tree_path() does; the unit's own if the compiler names none */
 	unsigned line, column; /* from 1; 0 if the compiler names none */
 	char *message;
 };
@@ -94,7 +95,7 @@ typedef void source_progress(unsigned done, unsigned total, void *data);
 
 struct source_options {
 	unsigned threads;
-	const char *cache_dir;     /* absolute; created if it does not exist; NULL: no cache */
+	const char *cache_dir;        /* absolute; created if it does not exist; NULL: no cache */
 	struct source_prefix *prefix; /* NULL: parse every unit plainly */
 	/* take facts from here and parse nothing; NULL: parse */
 	const struct source_store *store;
@@ -104,7 +105,7 @@ struct source_options {
 	bool has_digests;
 	source_progress *progress; /* may be NULL */
 	void *progress_data;
-	const volatile int *stop;  /* not 0: finish the units begun and return; may be NULL */
+	const volatile int *stop; /* not 0: finish the units begun and return; may be NULL */
 };
 
 struct source_result {
@@ -113,7 +114,7 @@ struct source_result {
 	GPtrArray *failures; /* struct source_failure *, in the same order */
 	/* struct source_error *, in the same order: errors in the units (only with takes_broken) */
 	GPtrArray *errors;
-	unsigned parsed;     /* units parsed in this call */
+	unsigned parsed; /* units parsed in this call */
 	/* units whose facts came from the cache, or were looked for in the store, found or not */
 	unsigned cached;
 	char *cache_problem; /* first reason why the cache could not be written, or NULL */

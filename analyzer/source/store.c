@@ -68,7 +68,8 @@ static bool list_folder(const char *folder, size_t name, GPtrArray *files, GErro
 	while (is_good && (entry = g_dir_read_name(directory))) {
 		g_autofree char *path = g_strconcat(folder, "/", entry, NULL);
 
-		if (g_file_test(path, G_FILE_TEST_IS_DIR) && g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+		if (g_file_test(path, G_FILE_TEST_IS_DIR) &&
+		    g_file_test(path, G_FILE_TEST_IS_SYMLINK))
 			continue; /* it may lead back to a folder above */
 		if (g_file_test(path, G_FILE_TEST_IS_DIR))
 			is_good = list_folder(path, name, files, error);
@@ -111,12 +112,14 @@ static bool check_some(const struct source_store *store, char *const *given, GEr
 	if (g_hash_table_size(store->paths))
 		return true;
 	if (store->damaged->len)
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-			    "%s: cannot be read as facts of this version of plugsched-facts; " REMAKE,
-			    (char *)g_ptr_array_index(store->damaged, 0));
+		g_set_error(
+			error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+			"%s: cannot be read as facts of this version of plugsched-facts; " REMAKE,
+			(char *)g_ptr_array_index(store->damaged, 0));
 	else
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-			    "%s: holds no *" SOURCE_FACTS_SUFFIX "; run ninja with the build.ninja of plugsched-analyze --ninja, "
+			    "%s: holds no *" SOURCE_FACTS_SUFFIX
+			    "; run ninja with the build.ninja of plugsched-analyze --ninja, "
 			    "or name another place with --facts",
 			    *given);
 	return false;
@@ -161,17 +164,22 @@ static const char *damaged_file(const struct source_store *store, const struct t
 	return store->damaged->len ? g_ptr_array_index(store->damaged, 0) : NULL;
 }
 
-const char *store_find(const struct source_store *store, const struct tree_unit *unit, const char *key, char **message)
+const char *store_find(const struct source_store *store, const struct tree_unit *unit,
+		       const char *key, char **message)
 {
 	const char *path = g_hash_table_lookup(store->paths, key), *other;
 
 	if (path)
 		return path;
 	if ((other = g_hash_table_lookup(store->sources, unit->source)))
-		*message = g_strdup_printf("%s: was made with other arguments, by another version, or for other "
-					   "scheduler files (--config); " REMAKE, other);
+		*message = g_strdup_printf(
+			"%s: was made with other arguments, by another version, or for other "
+			"scheduler files (--config); " REMAKE,
+			other);
 	else if ((other = damaged_file(store, unit)))
-		*message = g_strdup_printf("%s: cannot be read as facts of this version of plugsched-facts; " REMAKE, other);
+		*message = g_strdup_printf(
+			"%s: cannot be read as facts of this version of plugsched-facts; " REMAKE,
+			other);
 	else
 		*message = g_strdup("none of the files given holds them; " REMAKE);
 	return NULL;

@@ -16,30 +16,30 @@ struct unit {
 	const struct source_context *context;
 	const struct tree_unit *tree_unit;
 	CXTranslationUnit tu;
-	CXPrintingPolicy policy;   /* terse declarations with attributes; NULL until needed */
-	GHashTable *string_index;  /* string -> index */
-	GHashTable *file_index;    /* CXFile -> string index of its path */
+	CXPrintingPolicy policy;     /* terse declarations with attributes; NULL until needed */
+	GHashTable *string_index;    /* string -> index */
+	GHashTable *file_index;      /* CXFile -> string index of its path */
 	GHashTable *scheduler_files; /* path (string index) -> 1: other
 	                                code's, 2: the scheduler's */
-	GHashTable *symbol_index;  /* canonical cursor -> symbol index */
-	GHashTable *record_index;  /* record cursor -> record index */
-	GHashTable *member_index;  /* field cursor -> member index */
+	GHashTable *symbol_index;    /* canonical cursor -> symbol index */
+	GHashTable *record_index;    /* record cursor -> record index */
+	GHashTable *member_index;    /* field cursor -> member index */
 	/* unnamed record cursor -> string index of its variable's name; NULL until needed */
 	GHashTable *unnamed;
 	/* name -> CXCursor, for functions that are named only in attributes; NULL until needed */
 	GHashTable *functions;
-	GHashTable *slot_index;    /* struct facts_slot -> index */
-	GHashTable *flow_index;    /* set of the flows that have a row: from << 32 | to */
+	GHashTable *slot_index; /* struct facts_slot -> index */
+	GHashTable *flow_index; /* set of the flows that have a row: from << 32 | to */
 	/* cursor of a local variable or parameter -> its number in its function */
 	GHashTable *local_index;
-	uint32_t n_locals;         /* number that the next local slot gets */
+	uint32_t n_locals;          /* number that the next local slot gets */
 	GHashTable *instance_index; /* set of the instances that have a row */
-	bool sees_scheduler;       /* the unit reads one of the scheduler's files */
+	bool sees_scheduler;        /* the unit reads one of the scheduler's files */
 	/* uint8_t (flags of enum effect): what happens to data whose address is in each slot */
 	GArray *effects;
-	GArray *reached;           /* CXCursor: definitions whose bodies are to be walked */
+	GArray *reached; /* CXCursor: definitions whose bodies are to be walked */
 	struct facts_tables tables;
-	CXFile last_file;          /* one-entry cache in front of file_index */
+	CXFile last_file; /* one-entry cache in front of file_index */
 	uint32_t last_file_string;
 };
 

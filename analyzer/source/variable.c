@@ -43,7 +43,8 @@ static CXCursor function_named(struct unit *unit, const char *name)
 	if (known)
 		return *known;
 	clang_visitChildren(clang_getTranslationUnitCursor(unit->tu), match_function, &search);
-	g_hash_table_insert(unit->functions, g_strdup(name), g_memdup2(&search.function, sizeof(CXCursor)));
+	g_hash_table_insert(unit->functions, g_strdup(name),
+			    g_memdup2(&search.function, sizeof(CXCursor)));
 	return search.function;
 }
 
@@ -69,7 +70,8 @@ static void visit_cleanup(struct unit *unit, CXCursor variable, struct place pla
 		return;
 	function = function_named(unit, name);
 	if (!clang_Cursor_isNull(function))
-		visit_add_use(unit, variable, place_plain(place), FACTS_CALL, FACTS_TARGET_SYMBOL, unit_symbol(unit, function), 0);
+		visit_add_use(unit, variable, place_plain(place), FACTS_CALL, FACTS_TARGET_SYMBOL,
+			      unit_symbol(unit, function), 0);
 }
 
 void visit_variable(struct unit *unit, CXCursor variable, struct place place)

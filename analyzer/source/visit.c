@@ -81,7 +81,7 @@ static bool is_in_foreign_macro(CXCursor cursor)
 }
 
 void visit_add_use(struct unit *unit, CXCursor cursor, struct place place, enum facts_use_kind kind,
-		    enum facts_target target_kind, uint32_t target, uint32_t type)
+		   enum facts_target target_kind, uint32_t target, uint32_t type)
 {
 	struct facts_use use = {
 		.from = place.from,
@@ -112,7 +112,8 @@ void visit_add_indirect(struct unit *unit, CXCursor cursor, struct place place, 
 			enum facts_target target_kind, uint32_t target)
 {
 	place.to = slot;
-	visit_add_use(unit, cursor, place, FACTS_INDIRECT, target_kind, target, unit_prototype(unit, place.called));
+	visit_add_use(unit, cursor, place, FACTS_INDIRECT, target_kind, target,
+		      unit_prototype(unit, place.called));
 }
 
 bool visit_has_static_storage(CXCursor variable)
@@ -121,26 +122,32 @@ bool visit_has_static_storage(CXCursor variable)
 	       clang_Cursor_getStorageClass(variable) == CX_SC_Static;
 }
 
-static void visit_function_name(struct unit *unit, CXCursor cursor, CXCursor function, struct place place)
+static void visit_function_name(struct unit *unit, CXCursor cursor, CXCursor function,
+				struct place place)
 {
 	enum facts_use_kind kind = place.access == ACCESS_CALL ? FACTS_CALL : FACTS_ADDRESS;
 
-	visit_add_use(unit, cursor, place, kind, FACTS_TARGET_SYMBOL, unit_symbol(unit, function), 0);
+	visit_add_use(unit, cursor, place, kind, FACTS_TARGET_SYMBOL, unit_symbol(unit, function),
+		      0);
 }
 
-static void visit_variable_name(struct unit *unit, CXCursor cursor, CXCursor variable, struct place place)
+static void visit_variable_name(struct unit *unit, CXCursor cursor, CXCursor variable,
+				struct place place)
 {
-	bool is_static = clang_getCursorKind(variable) == CXCursor_VarDecl && visit_has_static_storage(variable);
+	bool is_static = clang_getCursorKind(variable) == CXCursor_VarDecl &&
+			 visit_has_static_storage(variable);
 	uint32_t symbol = is_static ? unit_symbol(unit, variable) : FACTS_NONE;
 	uint32_t slot = slot_of_variable(unit, variable, place.from);
 
 	if (place.access == ACCESS_CALL)
-		visit_add_indirect(unit, cursor, place, slot, is_static ? FACTS_TARGET_SYMBOL : FACTS_TARGET_NONE,
+		visit_add_indirect(unit, cursor, place, slot,
+				   is_static ? FACTS_TARGET_SYMBOL : FACTS_TARGET_NONE,
 				   is_static ? symbol : 0);
 	else
 		slot_use(unit, slot, clang_getCursorType(variable), place);
 	if (is_static)
-		visit_add_use(unit, cursor, place, use_kind(place.access), FACTS_TARGET_SYMBOL, symbol, 0);
+		visit_add_use(unit, cursor, place, use_kind(place.access), FACTS_TARGET_SYMBOL,
+			      symbol, 0);
 }
 
 static void visit_name(struct unit *unit, CXCursor cursor, struct place place)
@@ -210,13 +217,15 @@ static void visit_member(struct unit *unit, CXCursor cursor, struct place place)
 	struct children c;
 
 	if (clang_getCursorKind(field) == CXCursor_FieldDecl && unit_has_name(field)) {
-		uint32_t member = unit_member(unit, field), slot = slot_of(unit, cursor, place.from);
+		uint32_t member = unit_member(unit, field),
+			 slot = slot_of(unit, cursor, place.from);
 
 		if (place.access == ACCESS_CALL)
 			visit_add_indirect(unit, cursor, place, slot, FACTS_TARGET_MEMBER, member);
 		else
 			slot_use(unit, slot, clang_getCursorType(field), place);
-		visit_add_use(unit, cursor, place, use_kind(place.access), FACTS_TARGET_MEMBER, member, 0);
+		visit_add_use(unit, cursor, place, use_kind(place.access), FACTS_TARGET_MEMBER,
+			      member, 0);
 	}
 	children_get(&c, cursor);
 	for (unsigned i = 0; i < c.n; i++)
@@ -316,7 +325,8 @@ static void set_assign_sink(struct unit *unit, CXCursor target, struct place *pl
 				place->sink_target = unit_member(unit, referenced);
 			} else {
 				place->sink = FACTS_SINK_ASSIGN_VAR;
-				place->sink_name = unit_cxstring(unit, clang_getCursorSpelling(referenced));
+				place->sink_name =
+					unit_cxstring(unit, clang_getCursorSpelling(referenced));
 			}
 			return;
 		}
@@ -334,8 +344,9 @@ static void set_assign_sink(struct unit *unit, CXCursor target, struct place *pl
  */
 static bool keeps_address(enum CXBinaryOperatorKind kind)
 {
-	return kind == CXBinaryOperator_Add || kind == CXBinaryOperator_Sub || kind == CXBinaryOperator_And ||
-	       kind == CXBinaryOperator_Or || kind == CXBinaryOperator_Xor;
+	return kind == CXBinaryOperator_Add || kind == CXBinaryOperator_Sub ||
+	       kind == CXBinaryOperator_And || kind == CXBinaryOperator_Or ||
+	       kind == CXBinaryOperator_Xor;
 }
 
 /* Notes that the value of an assignment to `slot` is used as `place` says. */
@@ -421,8 +432,8 @@ static bool visit_offsetof(struct unit *unit, const struct children *c, struct p
 			continue;
 		field = clang_getCursorReferenced(c->items[i]);
 		if (clang_getCursorKind(field) == CXCursor_FieldDecl && unit_has_name(field))
-			visit_add_use(unit, c->items[i], place_plain(place), FACTS_ADDRESS, FACTS_TARGET_MEMBER,
-				unit_member(unit, field), 0);
+			visit_add_use(unit, c->items[i], place_plain(place), FACTS_ADDRESS,
+				      FACTS_TARGET_MEMBER, unit_member(unit, field), 0);
 		is_offsetof = true;
 	}
 	return is_offsetof;
@@ -440,13 +451,15 @@ static bool has_written_type(CXCursor cursor)
 }
 
 /* An integer that becomes a pointer may be any pointer, unless it is a constant (SIG_IGN). */
-static void note_made_pointer(struct unit *unit, CXCursor wrapper, CXCursor operand, struct place place)
+static void note_made_pointer(struct unit *unit, CXCursor wrapper, CXCursor operand,
+			      struct place place)
 {
 	CXType from = clang_getCanonicalType(clang_getCursorType(operand));
 	CXEvalResult constant;
 
-	if (place.to == FACTS_NONE || !is_pointer(wrapper) || from.kind == CXType_Pointer || is_array(operand) ||
-	    from.kind == CXType_FunctionProto || from.kind == CXType_FunctionNoProto)
+	if (place.to == FACTS_NONE || !is_pointer(wrapper) || from.kind == CXType_Pointer ||
+	    is_array(operand) || from.kind == CXType_FunctionProto ||
+	    from.kind == CXType_FunctionNoProto)
 		return;
 	constant = clang_Cursor_Evaluate(operand);
 	if (!constant || clang_EvalResult_getKind(constant) != CXEval_Int)
@@ -460,17 +473,22 @@ static void visit_wrapper(struct unit *unit, CXCursor cursor, struct place place
 	struct children c;
 
 	children_get(&c, cursor);
-	if (clang_getCursorKind(cursor) != CXCursor_UnexposedExpr || !visit_offsetof(unit, &c, place)) {
+	if (clang_getCursorKind(cursor) != CXCursor_UnexposedExpr ||
+	    !visit_offsetof(unit, &c, place)) {
 		for (unsigned i = has_written_type(cursor) && c.n ? c.n - 1 : 0; i < c.n; i++) {
 			struct place inner = place;
 
-			instance_conversion(unit, clang_getCursorType(cursor), c.items[i], place.from);
+			instance_conversion(unit, clang_getCursorType(cursor), c.items[i],
+					    place.from);
 			/* an array's value is its address, unless subscripted or dereferenced */
-			if (place.access == ACCESS_READ && is_array(c.items[i]) && is_pointer(cursor))
-				inner = with_access(place, place.is_behind ? place.behind : ACCESS_ADDRESS);
+			if (place.access == ACCESS_READ && is_array(c.items[i]) &&
+			    is_pointer(cursor))
+				inner = with_access(place, place.is_behind ? place.behind
+									   : ACCESS_ADDRESS);
 			else if (place.access == ACCESS_READ && !place.is_behind)
 				note_made_pointer(unit, cursor, c.items[i], place);
-			else if (place.is_array_base && !is_array(c.items[i]) && is_pointer(c.items[i]))
+			else if (place.is_array_base && !is_array(c.items[i]) &&
+				 is_pointer(c.items[i]))
 				inner.access = ACCESS_READ;
 			visit(unit, c.items[i], inner);
 		}
@@ -503,7 +521,8 @@ static void visit_statement_expression(struct unit *unit, CXCursor cursor, struc
 	if (body.n) {
 		children_get(&statements, body.items[0]);
 		for (unsigned i = 0; i < statements.n; i++)
-			visit(unit, statements.items[i], i + 1 == statements.n ? place : place_plain(place));
+			visit(unit, statements.items[i],
+			      i + 1 == statements.n ? place : place_plain(place));
 		children_clear(&statements);
 	}
 	children_clear(&body);
@@ -539,9 +558,11 @@ static void visit_return(struct unit *unit, CXCursor cursor, struct place place)
  */
 static void visit_literal(struct unit *unit, CXCursor cursor, struct place place)
 {
-	bool is_put = place.sink == FACTS_SINK_INIT || place.sink == FACTS_SINK_ASSIGN || place.sink == FACTS_SINK_ASSIGN_VAR;
+	bool is_put = place.sink == FACTS_SINK_INIT || place.sink == FACTS_SINK_ASSIGN ||
+		      place.sink == FACTS_SINK_ASSIGN_VAR;
 
-	if (unit->context->has_all_members && place.access == ACCESS_ADDRESS && is_put && !(place.flags & FACTS_ON_STACK))
+	if (unit->context->has_all_members && place.access == ACCESS_ADDRESS && is_put &&
+	    !(place.flags & FACTS_ON_STACK))
 		visit_add_use(unit, cursor, place, FACTS_LITERAL, FACTS_TARGET_NONE, 0, 0);
 }
 

@@ -24,17 +24,17 @@ enum access {
 /* What is done with the value of the expression that is visited. */
 struct place {
 	enum access access;
-	bool is_behind;      /* the value is dereferenced next */
-	enum access behind;  /* if so, how what it points to is used */
+	bool is_behind;     /* the value is dereferenced next */
+	enum access behind; /* if so, how what it points to is used */
 	/* the expression is subscripted, so an array does not decay to an address */
 	bool is_array_base;
 	enum facts_sink sink; /* where an address goes; the next two as in struct facts_use */
 	uint32_t sink_target;
 	uint32_t sink_name;
-	uint32_t to;         /* slot that the value goes into; FACTS_NONE: none */
-	CXType called;       /* ACCESS_CALL: the type of the called function */
-	uint32_t flags;      /* enum facts_use_flag */
-	uint32_t from;       /* row of the symbol that holds the expression */
+	uint32_t to;    /* slot that the value goes into; FACTS_NONE: none */
+	CXType called;  /* ACCESS_CALL: the type of the called function */
+	uint32_t flags; /* enum facts_use_flag */
+	uint32_t from;  /* row of the symbol that holds the expression */
 };
 
 /* The children of a cursor, for visitors that need to know a child's position. */
@@ -51,7 +51,9 @@ void children_clear(struct children *children);
 /* The same place for a value that is only read and goes nowhere. */
 static inline struct place place_plain(struct place place)
 {
-	return (struct place){ .access = ACCESS_READ, .to = FACTS_NONE, .flags = place.flags, .from = place.from };
+	return (struct place){
+		.access = ACCESS_READ, .to = FACTS_NONE, .flags = place.flags, .from = place.from
+	};
 }
 
 /*
@@ -97,8 +99,8 @@ enum effect {
 	EFFECT_UNKNOWN = 1 << 3, /* other code gets the address and may do anything */
 	/* effects that the slots also have from which the address came */
 	EFFECT_PASSED_ON = EFFECT_READ | EFFECT_WRITE | EFFECT_KEPT | EFFECT_UNKNOWN,
-	EFFECT_FILLED = 1 << 4,  /* something flows into the slot */
-	EFFECT_CONST = 1 << 5,   /* the slot is a parameter that points to const */
+	EFFECT_FILLED = 1 << 4, /* something flows into the slot */
+	EFFECT_CONST = 1 << 5,  /* the slot is a parameter that points to const */
 };
 
 /*

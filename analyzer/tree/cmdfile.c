@@ -36,14 +36,17 @@ struct walk {
 };
 
 /* Large folders of the build tree that hold no object of the kernel. */
-static const char *const pruned[] = { ".git", "Documentation", "include", "scripts", "tools", "usr" };
+static const char *const pruned[] = {
+	".git", "Documentation", "include", "scripts", "tools", "usr"
+};
 
 /* Words that end a simple command. */
 static const char *const operators[] = { ";", "&&", "||", "|", "&" };
 
 static bool fail_io(const struct walk *walk, int code, GError **error)
 {
-	g_set_error(error, TREE_ERROR, TREE_ERROR_IO, "%s/%s: %s; make it readable, or build the kernel again",
+	g_set_error(error, TREE_ERROR, TREE_ERROR_IO,
+		    "%s/%s: %s; make it readable, or build the kernel again",
 		    walk->collector->tree->build_dir, walk->path->str, g_strerror(code));
 	return false;
 }
@@ -51,8 +54,13 @@ static bool fail_io(const struct walk *walk, int code, GError **error)
 /* Undoes kbuild's escapes for make: $$, $(pound), and \# of old kernels. Caller frees. */
 static char *unescape_make(const char *text)
 {
-	static const struct { const char *from; char to; } escapes[] = {
-		{ "$$", '$' }, { "$(pound)", '#' }, { "\\#", '#' },
+	static const struct {
+		const char *from;
+		char to;
+	} escapes[] = {
+		{ "$$", '$' },
+		{ "$(pound)", '#' },
+		{ "\\#", '#' },
 	};
 	GString *plain = g_string_sized_new(strlen(text));
 
@@ -113,7 +121,8 @@ static const char *find_command(const char *line, const char *object)
 	return g_str_has_prefix(line, assign) ? line + strlen(assign) : NULL;
 }
 
-static bool split_command(const struct walk *walk, const char *command, char ***words, GError **error)
+static bool split_command(const struct walk *walk, const char *command, char ***words,
+			  GError **error)
 {
 	g_autofree char *plain = unescape_make(command);
 	g_autoptr(GError) cause = NULL;
@@ -122,9 +131,10 @@ static bool split_command(const struct walk *walk, const char *command, char ***
 	if (g_shell_parse_argv(plain, NULL, words, &cause) ||
 	    g_error_matches(cause, G_SHELL_ERROR, G_SHELL_ERROR_EMPTY_STRING))
 		return true;
-	g_set_error(error, TREE_ERROR, TREE_ERROR_DATABASE,
-		    "%s/%s:1: the command cannot be split: %s; remove the file and build the kernel again",
-		    walk->collector->tree->build_dir, walk->path->str, cause->message);
+	g_set_error(
+		error, TREE_ERROR, TREE_ERROR_DATABASE,
+		"%s/%s:1: the command cannot be split: %s; remove the file and build the kernel again",
+		walk->collector->tree->build_dir, walk->path->str, cause->message);
 	return false;
 }
 
@@ -140,7 +150,8 @@ static bool take_line(struct walk *walk, const char *line, const char *object, G
 {
 	const char *command = find_command(line, object);
 	g_auto(GStrv) words = NULL;
-	struct compilation found = { .directory = walk->collector->tree->build_dir, .object = object };
+	struct compilation found = { .directory = walk->collector->tree->build_dir,
+				     .object = object };
 
 	if (!command || !may_be_wanted(walk, object, command))
 		return true;
@@ -150,7 +161,8 @@ static bool take_line(struct walk *walk, const char *line, const char *object, G
 	found.arguments = words;
 	if (!found.source)
 		return true;
-	if (g_str_has_suffix(object, ".o") && g_str_has_suffix(found.source, ".c") && !walk->c_units)
+	if (g_str_has_suffix(object, ".o") && g_str_has_suffix(found.source, ".c") &&
+	    !walk->c_units)
 		return true;
 	collector_add(walk->collector, &found);
 	return true;
@@ -210,7 +222,8 @@ static bool is_directory(int parent, const struct dirent *entry)
 
 	if (entry->d_type != DT_UNKNOWN)
 		return entry->d_type == DT_DIR;
-	return !fstatat(parent, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) && S_ISDIR(status.st_mode);
+	return !fstatat(parent, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) &&
+	       S_ISDIR(status.st_mode);
 }
 
 static bool is_pruned(const char *path)
@@ -233,7 +246,8 @@ static bool walk_entry(struct walk *walk, int parent, const struct dirent *entry
 		return true;
 	g_string_append_printf(walk->path, "%s%s", length ? "/" : "", entry->d_name);
 	if (is_directory(parent, entry))
-		is_done = is_pruned(walk->path->str) || walk_directory(walk, parent, entry->d_name, error);
+		is_done = is_pruned(walk->path->str) ||
+			  walk_directory(walk, parent, entry->d_name, error);
 	else if (is_cmdfile(entry->d_name))
 		is_done = read_cmdfile(walk, parent, entry->d_name, error);
 	g_string_truncate(walk->path, length);
@@ -259,7 +273,9 @@ static bool walk_directory(struct walk *walk, int parent, const char *name, GErr
 
 bool cmdfiles_read(struct collector *collector, const char *folder, bool c_units, GError **error)
 {
-	struct walk walk = { .collector = collector, .c_units = c_units, .path = g_string_new(folder) };
+	struct walk walk = { .collector = collector,
+			     .c_units = c_units,
+			     .path = g_string_new(folder) };
 	g_autofree char *root = g_build_filename(collector->tree->build_dir, folder, NULL);
 	bool is_there = !folder || g_file_test(root, G_FILE_TEST_IS_DIR);
 	bool is_done = !is_there || walk_directory(&walk, AT_FDCWD, root, error);

@@ -21,9 +21,11 @@
 
 /* What runs in the kernel although the next table names its folder. */
 static const char *const kept[] = {
-	"arch/x86/*/vdso/vma.?", "arch/x86/*/vdso/extable.?", /* they map the vDSO into a process */
+	"arch/x86/*/vdso/vma.?",
+	"arch/x86/*/vdso/extable.?", /* they map the vDSO into a process */
 	/* the second: the image as an array */
-	"arch/x86/*/vdso/vdso32-setup.?", "arch/x86/*/vdso/vdso-image-*.?",
+	"arch/x86/*/vdso/vdso32-setup.?",
+	"arch/x86/*/vdso/vdso-image-*.?",
 };
 
 static const char *const left_out[] = {
@@ -33,7 +35,8 @@ static const char *const left_out[] = {
 	/* these run before or after the kernel */
 	"arch/*/boot", "arch/*/purgatory", "arch/*/realmode/rm",
 	"drivers/firmware/efi/libstub", /* part of the boot loader */
-	"arch/*/vdso", "arch/*/*/vdso", "arch/*/*/vdso32", "arch/*/*/vdso64", "arch/*/*/compat_vdso",
+	"arch/*/vdso", "arch/*/*/vdso", "arch/*/*/vdso32", "arch/*/*/vdso64",
+	"arch/*/*/compat_vdso",
 	/* the vDSO's own code, which runs in user space */
 };
 
@@ -81,7 +84,8 @@ static bool is_left_out(const char *source, const char *object)
 
 	if (is_of_modpost(source) || is_of_modpost(name))
 		return true;
-	return !matches_any(name, kept, G_N_ELEMENTS(kept)) && matches_any(name, left_out, G_N_ELEMENTS(left_out));
+	return !matches_any(name, kept, G_N_ELEMENTS(kept)) &&
+	       matches_any(name, left_out, G_N_ELEMENTS(left_out));
 }
 
 static bool is_of_constants(const char *source)
@@ -139,7 +143,8 @@ static char **keep_arguments(GStringChunk *strings, char **arguments)
 	return kept_arguments;
 }
 
-static void add_unit(struct tree *tree, const char *source, const char *object, const struct compilation *compilation)
+static void add_unit(struct tree *tree, const char *source, const char *object,
+		     const struct compilation *compilation)
 {
 	struct tree_unit *unit = g_new0(struct tree_unit, 1);
 
@@ -195,7 +200,8 @@ static bool is_file_in(const char *folder, const char *name)
 
 bool unit_has_source(const struct tree *tree, const struct tree_unit *unit)
 {
-	return is_file_in(tree->source_dir, unit->source) || is_file_in(tree->build_dir, unit->source);
+	return is_file_in(tree->source_dir, unit->source) ||
+	       is_file_in(tree->build_dir, unit->source);
 }
 
 bool tree_has_kernel_unit(const struct tree *tree)

@@ -17,9 +17,11 @@
 
 #include "analyzer/tree/tree_private.h"
 
-#define WAY_OUT "remove it to have it made from the .cmd files, or run scripts/clang-tools/gen_compile_commands.py"
+#define WAY_OUT \
+	"remove it to have it made from the .cmd files, or run scripts/clang-tools/gen_compile_commands.py"
 
-static G_GNUC_PRINTF(3, 4) bool fail(const struct tree *tree, GError **error, const char *format, ...)
+static G_GNUC_PRINTF(3, 4) bool fail(const struct tree *tree, GError **error, const char *format,
+				     ...)
 {
 	g_autofree char *what = NULL;
 	va_list list;
@@ -27,11 +29,13 @@ static G_GNUC_PRINTF(3, 4) bool fail(const struct tree *tree, GError **error, co
 	va_start(list, format);
 	what = g_strdup_vprintf(format, list);
 	va_end(list);
-	g_set_error(error, TREE_ERROR, TREE_ERROR_DATABASE, "%s:%s; " WAY_OUT, tree->database, what);
+	g_set_error(error, TREE_ERROR, TREE_ERROR_DATABASE, "%s:%s; " WAY_OUT, tree->database,
+		    what);
 	return false;
 }
 
-static bool fail_syntax(const struct tree *tree, const char *text, const char *where, GError **error)
+static bool fail_syntax(const struct tree *tree, const char *text, const char *where,
+			GError **error)
 {
 	int line = 1;
 	const char *start = text;
@@ -55,8 +59,7 @@ static char **copy_list(const cJSON *list)
 	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, list)
-	{
+	cJSON_ArrayForEach(item, list) {
 		if (!cJSON_IsString(item))
 			return NULL;
 		g_ptr_array_add(words, g_strdup(item->valuestring));
@@ -68,7 +71,8 @@ static char **copy_list(const cJSON *list)
 }
 
 /* The entry's command as a vector, or NULL with `error`. Caller frees with g_strfreev(). */
-static char **entry_arguments(const struct tree *tree, const cJSON *entry, int number, GError **error)
+static char **entry_arguments(const struct tree *tree, const cJSON *entry, int number,
+			      GError **error)
 {
 	const cJSON *list = cJSON_GetObjectItemCaseSensitive(entry, "arguments");
 	const char *command = string_member(entry, "command");
@@ -78,11 +82,13 @@ static char **entry_arguments(const struct tree *tree, const cJSON *entry, int n
 	if (list) {
 		words = cJSON_IsArray(list) ? copy_list(list) : NULL;
 		if (!words)
-			fail(tree, error, " entry %d: \"arguments\" is not a list of strings", number);
+			fail(tree, error, " entry %d: \"arguments\" is not a list of strings",
+			     number);
 	} else if (!command) {
 		fail(tree, error, " entry %d: neither \"command\" nor \"arguments\"", number);
 	} else if (!g_shell_parse_argv(command, NULL, &words, &cause)) {
-		fail(tree, error, " entry %d: \"command\" cannot be split: %s", number, cause->message);
+		fail(tree, error, " entry %d: \"command\" cannot be split: %s", number,
+		     cause->message);
 	}
 	return words;
 }
@@ -119,12 +125,14 @@ static bool read_entry(struct collector *collector, const cJSON *entry, int numb
 {
 	const struct tree *tree = collector->tree;
 	const char *directory = string_member(entry, "directory");
-	struct compilation found = { .source = string_member(entry, "file"), .object = string_member(entry, "output") };
+	struct compilation found = { .source = string_member(entry, "file"),
+				     .object = string_member(entry, "output") };
 	g_autofree char *absolute = NULL;
 	g_auto(GStrv) arguments = NULL;
 
 	if (!directory || !found.source)
-		return fail(tree, error, " entry %d: no \"%s\" (a string)", number, directory ? "file" : "directory");
+		return fail(tree, error, " entry %d: no \"%s\" (a string)", number,
+			    directory ? "file" : "directory");
 	arguments = entry_arguments(tree, entry, number, error);
 	if (!arguments)
 		return false;
@@ -155,8 +163,9 @@ static bool check_useful(const struct tree *tree, GError **error)
 		count++;
 	}
 	if (missing)
-		return fail(tree, error, " useless: %u of %u files that it names do not exist, the first is %s", count,
-			    tree->units->len, missing->source);
+		return fail(tree, error,
+			    " useless: %u of %u files that it names do not exist, the first is %s",
+			    count, tree->units->len, missing->source);
 	if (!tree_has_kernel_unit(tree))
 		return fail(tree, error, " useless: it names no compiled file of kernel/");
 	return true;
@@ -171,20 +180,20 @@ static bool read_entries(struct collector *collector, const cJSON *root, GError 
 		return fail(collector->tree, error, "1:1: not a list of compilations");
 	if (!cJSON_GetArraySize(root))
 		return fail(collector->tree, error, "1:1: the list is empty");
-	cJSON_ArrayForEach(entry, root)
-	{
+	cJSON_ArrayForEach(entry, root) {
 		if (!read_entry(collector, entry, ++number, error))
 			return false;
 	}
 	return check_useful(collector->tree, error);
 }
 
-bool database_read_text(struct collector *collector, const char *text, size_t length, GError **error)
+bool database_read_text(struct collector *collector, const char *text, size_t length,
+			GError **error)
 {
 	const char *end = NULL;
 	cJSON *root = cJSON_ParseWithLengthOpts(text, length + 1, &end, true);
-	bool is_read = root ? read_entries(collector, root, error) :
-			      fail_syntax(collector->tree, text, end ? end : text, error);
+	bool is_read = root ? read_entries(collector, root, error)
+			    : fail_syntax(collector->tree, text, end ? end : text, error);
 
 	cJSON_Delete(root);
 	return is_read;
@@ -198,7 +207,7 @@ bool database_read(struct collector *collector, GError **error)
 
 	if (g_file_get_contents(collector->tree->database, &text, &length, &cause))
 		return database_read_text(collector, text, length, error);
-	g_set_error(error, TREE_ERROR, TREE_ERROR_IO, "%s; make it a file that can be read, or " WAY_OUT,
-		    cause->message);
+	g_set_error(error, TREE_ERROR, TREE_ERROR_IO,
+		    "%s; make it a file that can be read, or " WAY_OUT, cause->message);
 	return false;
 }

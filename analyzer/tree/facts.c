@@ -14,7 +14,8 @@
 #include "analyzer/tree/tree_private.h"
 
 /* Reads build_dir/name. If there is none, *contents is NULL and the result true. Caller frees. */
-static bool read_optional(const struct tree *tree, const char *name, char **contents, GError **error)
+static bool read_optional(const struct tree *tree, const char *name, char **contents,
+			  GError **error)
 {
 	g_autofree char *path = g_build_filename(tree->build_dir, name, NULL);
 	g_autoptr(GError) cause = NULL;
@@ -24,8 +25,8 @@ static bool read_optional(const struct tree *tree, const char *name, char **cont
 		return true;
 	if (g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
 		return true;
-	g_set_error(error, TREE_ERROR, TREE_ERROR_IO, "%s; make it a file that can be read, or remove it",
-		    cause->message);
+	g_set_error(error, TREE_ERROR, TREE_ERROR_IO,
+		    "%s; make it a file that can be read, or remove it", cause->message);
 	return false;
 }
 

@@ -17,7 +17,10 @@
 
 #include "analyzer/tree/tree_private.h"
 
-enum verdict { DROP, KEEP };
+enum verdict {
+	DROP,
+	KEEP
+};
 
 struct rule {
 	const char *pattern;
@@ -28,7 +31,8 @@ struct rule {
 static const struct rule rules[] = {
 	/* preprocessor and target: kept; only those with an operand apart need a row */
 	{ "-@(D|U|I|A)", KEEP, true },
-	{ "-@(include|imacros|isystem|iquote|idirafter|isysroot|iprefix|iwithprefix|iwithprefixbefore)", KEEP, true },
+	{ "-@(include|imacros|isystem|iquote|idirafter|isysroot|iprefix|iwithprefix|iwithprefixbefore)",
+	  KEEP, true },
 	{ "-@(x|B|Xclang|target|resource-dir|-sysroot)", KEEP, true },
 
 	/* what to produce and where to write it: the caller only parses */
@@ -70,12 +74,14 @@ static const struct rule rules[] = {
 	{ "-f?(no-)pack-struct?(=*)", KEEP, false },
 	/* -f: language */
 	{ "-f@(freestanding|hosted)", KEEP, false },
-	{ "-f?(no-)@(builtin|builtin-*|asm|gnu-keywords|gnu89-inline|ms-extensions|dollars-in-identifiers)", KEEP, false },
+	{ "-f?(no-)@(builtin|builtin-*|asm|gnu-keywords|gnu89-inline|ms-extensions|dollars-in-identifiers)",
+	  KEEP, false },
 	{ "-f?(no-)@(common|exceptions|blocks|experimental-*)", KEEP, false },
 	{ "-fvisibility=*", KEEP, false },
 	{ "-fstrict-flex-arrays=*", KEEP, false },
 	/* -f: the meaning of arithmetic and pointers, which decides what folds to a constant */
-	{ "-f?(no-)@(strict-aliasing|strict-overflow|wrapv|trapv|delete-null-pointer-checks)", KEEP, false },
+	{ "-f?(no-)@(strict-aliasing|strict-overflow|wrapv|trapv|delete-null-pointer-checks)", KEEP,
+	  false },
 	/* -f: macros that headers test: __PIC__, __CET__, __SSP__, __SANITIZE_ADDRESS__ */
 	{ "-f?(no-)@(pic|PIC|pie|PIE)", KEEP, false },
 	{ "-fcf-protection?(=*)", KEEP, false },
@@ -99,7 +105,8 @@ static const struct rule rules[] = {
 	{ "-m@(soft-float|general-regs-only)", KEEP, false },
 	/* -m: instruction sets: __SSE__ and the like, vector types */
 	{ "-m?(no-)@(mmx|3dnow|80387|x87|sse|sse[23]|ssse3|sse4|sse4.[12]|sse4a)", KEEP, false },
-	{ "-m?(no-)@(avx|avx2|avx512f|avx512bw|avx512cd|avx512dq|avx512vl|f16c|fma|aes|pclmul)", KEEP, false },
+	{ "-m?(no-)@(avx|avx2|avx512f|avx512bw|avx512cd|avx512dq|avx512vl|f16c|fma|aes|pclmul)",
+	  KEEP, false },
 	/*
 	 * -m: the rest is code generation, or options that only gcc has, for example -mtune=x
 	 * -mrecord-mcount -mfentry -mindirect-branch=x -mfunction-return=x -mharden-sls=x
@@ -120,7 +127,8 @@ static bool matches(const char *pattern, const char *argument)
 {
 	size_t literal = strcspn(pattern, "*?[\\+@!(");
 
-	return strncmp(pattern, argument, literal) == 0 && fnmatch(pattern, argument, FNM_EXTMATCH) == 0;
+	return strncmp(pattern, argument, literal) == 0 &&
+	       fnmatch(pattern, argument, FNM_EXTMATCH) == 0;
 }
 
 static const struct rule *find_rule(const char *argument)

@@ -16,10 +16,11 @@
 
 #include "analyzer/tree/tree_private.h"
 
-G_DEFINE_QUARK(tree-error-quark, tree_error)
+G_DEFINE_QUARK(tree - error - quark, tree_error)
 
 /* Files that every kernel's source has at these places, and hardly anything else has together. */
-static const char *const source_markers[] = { "Makefile", "Kbuild", "Kconfig", "kernel/sched/core.c" };
+static const char *const source_markers[] = { "Makefile", "Kbuild", "Kconfig",
+					      "kernel/sched/core.c" };
 
 const char *path_below(const char *path, const char *folder)
 {
@@ -34,7 +35,8 @@ const char *path_below(const char *path, const char *folder)
 
 char *tree_path(const struct tree *tree, const char *directory, const char *path)
 {
-	g_autofree char *base = g_canonicalize_filename(directory ? directory : "", tree->build_dir);
+	g_autofree char *base =
+		g_canonicalize_filename(directory ? directory : "", tree->build_dir);
 	g_autofree char *absolute = g_canonicalize_filename(path, base);
 	const char *copied = tree->copy ? path_below(absolute, tree->copy) : NULL;
 	const char *name = path_below(absolute, tree->source_dir);
@@ -88,7 +90,8 @@ char *tree_read_file(const struct tree *tree, const char *name, gsize *length)
 }
 
 /* The absolute path without symlinks, kept in the tree. `missing` is the error if none exists. */
-static const char *resolve_dir(struct tree *tree, const char *path, enum tree_error missing, GError **error)
+static const char *resolve_dir(struct tree *tree, const char *path, enum tree_error missing,
+			       GError **error)
 {
 	char *resolved = realpath(path, NULL);
 	const char *kept;
@@ -97,7 +100,8 @@ static const char *resolve_dir(struct tree *tree, const char *path, enum tree_er
 		bool is_absent = errno == ENOENT || errno == ENOTDIR;
 
 		g_set_error(error, TREE_ERROR, is_absent ? missing : TREE_ERROR_IO,
-			    "%s: %s; name a directory that exists and can be read", path, g_strerror(errno));
+			    "%s: %s; name a directory that exists and can be read", path,
+			    g_strerror(errno));
 		return NULL;
 	}
 	kept = g_string_chunk_insert_const(tree->strings, resolved);
@@ -108,19 +112,22 @@ static const char *resolve_dir(struct tree *tree, const char *path, enum tree_er
 static bool check_source(const struct tree *tree, GError **error)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(source_markers); i++) {
-		g_autofree char *marker = g_build_filename(tree->source_dir, source_markers[i], NULL);
+		g_autofree char *marker =
+			g_build_filename(tree->source_dir, source_markers[i], NULL);
 
 		if (g_file_test(marker, G_FILE_TEST_IS_REGULAR))
 			continue;
 		if (access(marker, F_OK) != 0 && errno == EACCES) {
-			g_set_error(error, TREE_ERROR, TREE_ERROR_IO, "%s: %s; make it readable for this user", marker,
+			g_set_error(error, TREE_ERROR, TREE_ERROR_IO,
+				    "%s: %s; make it readable for this user", marker,
 				    g_strerror(errno));
 			return false;
 		}
-		g_set_error(error, TREE_ERROR, TREE_ERROR_NOT_A_KERNEL,
-			    "%s: not a kernel's source tree, it has no %s; name the top directory of the source "
-			    "(and, if it was built elsewhere, the build directory beside it)",
-			    tree->source_dir, source_markers[i]);
+		g_set_error(
+			error, TREE_ERROR, TREE_ERROR_NOT_A_KERNEL,
+			"%s: not a kernel's source tree, it has no %s; name the top directory of the source "
+			"(and, if it was built elsewhere, the build directory beside it)",
+			tree->source_dir, source_markers[i]);
 		return false;
 	}
 	return true;
@@ -141,9 +148,10 @@ static bool check_build(const struct tree *tree, GError **error)
 	origin = realpath(link, NULL);
 	is_same = !origin || !strcmp(origin, tree->source_dir);
 	if (!is_same)
-		g_set_error(error, TREE_ERROR, TREE_ERROR_NOT_BUILT,
-			    "%s: was built from %s, not from %s; name that source tree, or the build directory of this one",
-			    tree->build_dir, origin, tree->source_dir);
+		g_set_error(
+			error, TREE_ERROR, TREE_ERROR_NOT_BUILT,
+			"%s: was built from %s, not from %s; name that source tree, or the build directory of this one",
+			tree->build_dir, origin, tree->source_dir);
 	free(origin);
 	return is_same;
 }
@@ -176,10 +184,11 @@ static bool check_units(const struct tree *tree, GError **error)
 {
 	if (tree_has_kernel_unit(tree))
 		return true;
-	g_set_error(error, TREE_ERROR, TREE_ERROR_NOT_BUILT,
-		    "%s: nothing of kernel/ was built here (no compile_commands.json, and no .cmd file tells of it); "
-		    "build the kernel with make first, or name the directory that it was built in",
-		    tree->build_dir);
+	g_set_error(
+		error, TREE_ERROR, TREE_ERROR_NOT_BUILT,
+		"%s: nothing of kernel/ was built here (no compile_commands.json, and no .cmd file tells of it); "
+		"build the kernel with make first, or name the directory that it was built in",
+		tree->build_dir);
 	return false;
 }
 
@@ -234,11 +243,13 @@ static struct tree *tree_new(void)
 	return tree;
 }
 
-struct tree *tree_open_folder(const char *kernel, const char *build, const char *folder, GError **error)
+struct tree *tree_open_folder(const char *kernel, const char *build, const char *folder,
+			      GError **error)
 {
 	struct tree *tree = tree_new();
 
-	if (!resolve_dirs(tree, kernel, build, error) || !facts_read(tree, error) || !read_units(tree, folder, error)) {
+	if (!resolve_dirs(tree, kernel, build, error) || !facts_read(tree, error) ||
+	    !read_units(tree, folder, error)) {
 		tree_free(tree);
 		return NULL;
 	}
@@ -287,20 +298,22 @@ static bool take_command(struct tree *tree, const char *directory, char **comman
 	collector_release(&collector);
 	if (tree->units->len)
 		return true;
-	g_set_error(error, TREE_ERROR, TREE_ERROR_COMMAND,
-		    "%s: the command compiles no .c file of the kernel proper; give the compiler's command of one",
-		    found.source ? found.source : command[0]);
+	g_set_error(
+		error, TREE_ERROR, TREE_ERROR_COMMAND,
+		"%s: the command compiles no .c file of the kernel proper; give the compiler's command of one",
+		found.source ? found.source : command[0]);
 	return false;
 }
 
-struct tree *tree_open_command(const char *kernel, const char *build, const char *directory, char **command,
-			       GError **error)
+struct tree *tree_open_command(const char *kernel, const char *build, const char *directory,
+			       char **command, GError **error)
 {
 	struct tree *tree = tree_new();
 
 	tree->source_dir = resolve_dir(tree, kernel, TREE_ERROR_NOT_A_KERNEL, error);
-	tree->build_dir = build && tree->source_dir ? resolve_dir(tree, build, TREE_ERROR_NOT_BUILT, error) :
-						      tree->source_dir;
+	tree->build_dir = build && tree->source_dir
+				  ? resolve_dir(tree, build, TREE_ERROR_NOT_BUILT, error)
+				  : tree->source_dir;
 	if (tree->build_dir && take_command(tree, directory, command, error))
 		return tree;
 	tree_free(tree);

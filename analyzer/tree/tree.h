@@ -36,23 +36,23 @@ struct tree_unit {
 };
 
 struct tree {
-	const char *source_dir;   /* absolute, symlinks resolved */
-	const char *build_dir;    /* absolute, symlinks resolved; equal to source_dir if built in
+	const char *source_dir;  /* absolute, symlinks resolved */
+	const char *build_dir;   /* absolute, symlinks resolved; equal to source_dir if built in
 	                             the source tree */
-	const char *release;      /* include/config/kernel.release, or NULL */
-	const char *config_hash;  /* SHA-256 in hex of the option lines of .config, or NULL */
-	const char *vmlinux;      /* absolute path of vmlinux, or NULL if there is none */
-	const char *database;     /* absolute path of compile_commands.json; NULL: the units come
+	const char *release;     /* include/config/kernel.release, or NULL */
+	const char *config_hash; /* SHA-256 in hex of the option lines of .config, or NULL */
+	const char *vmlinux;     /* absolute path of vmlinux, or NULL if there is none */
+	const char *database;    /* absolute path of compile_commands.json; NULL: the units come
 	                             from .cmd files */
 	/*
 	 * see tree_set_copy(): the tree's folder, and the directory where its files are read; both
 	 * NULL without a copy
 	 */
 	const char *copied, *copy;
-	GPtrArray *units;         /* struct tree_unit *, sorted by source, then object; each once */
-	GPtrArray *assembly;      /* char *, sorted: objects built from .S files, relative to
+	GPtrArray *units;      /* struct tree_unit *, sorted by source, then object; each once */
+	GPtrArray *assembly;   /* char *, sorted: objects built from .S files, relative to
 	                             build_dir; the kernel proper only (see tree_open) */
-	GStringChunk *strings;    /* owns the strings of the tree and its units */
+	GStringChunk *strings; /* owns the strings of the tree and its units */
 };
 
 /*
@@ -73,14 +73,15 @@ struct tree *tree_open(const char *kernel, const char *build, GError **error);
  * database stay NULL. Fails if a directory does not exist, or if the command compiles no .c file of
  * the kernel proper.
  */
-struct tree *tree_open_command(const char *kernel, const char *build, const char *directory, char **command,
-			       GError **error);
+struct tree *tree_open_command(const char *kernel, const char *build, const char *directory,
+			       char **command, GError **error);
 
 /*
  * Like tree_open(), but only for one folder ("kernel/sched"): other folders' records are not read.
  * The folder's .cmd files are enough. If it has none, this is the same as tree_open().
  */
-struct tree *tree_open_folder(const char *kernel, const char *build, const char *folder, GError **error);
+struct tree *tree_open_folder(const char *kernel, const char *build, const char *folder,
+			      GError **error);
 
 /*
  * From now on the directory `copy` replaces the tree's folder `folder` ("kernel/sched"): a file

@@ -49,7 +49,8 @@ bool cmdfiles_read(struct collector *collector, const char *folder, bool c_units
  */
 bool database_read(struct collector *collector, GError **error);
 /* The same for the content of the file. A NUL must follow the `length` bytes of `text`. */
-bool database_read_text(struct collector *collector, const char *text, size_t length, GError **error);
+bool database_read_text(struct collector *collector, const char *text, size_t length,
+			GError **error);
 /* The operand of the last -o; NULL if there is none. Borrowed. */
 const char *command_output(char **arguments);
 

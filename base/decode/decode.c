@@ -20,15 +20,17 @@
 #define LENGTH_MAX 15 /* longest instruction of the architecture, bytes */
 #define PLACEHOLDER "PLUGSCHED_FIELD_"
 
-static const char *const placeholders[INSTRUCTION_FIELDS_MAX] = { PLACEHOLDER "0", PLACEHOLDER "1", PLACEHOLDER "2" };
-static const char *const prefixes[] = { "lock", "rep", "repne", "data16", "addr32", "xacquire", "xrelease" };
+static const char *const placeholders[INSTRUCTION_FIELDS_MAX] = { PLACEHOLDER "0", PLACEHOLDER "1",
+								  PLACEHOLDER "2" };
+static const char *const prefixes[] = { "lock",   "rep",      "repne",   "data16",
+					"addr32", "xacquire", "xrelease" };
 
 /* What LLVM's callback needs. It gets only the pointer that the disassembler was created with. */
 struct disassembler {
 	LLVMDisasmContextRef context;
 	struct instruction *instruction; /* the instruction being decoded */
-	unsigned prefix;                      /* bytes of it that are already decoded */
-	bool is_plain;                        /* note no fields, so that the text has the numbers */
+	unsigned prefix;                 /* bytes of it that are already decoded */
+	bool is_plain;                   /* note no fields, so that the text has the numbers */
 };
 
 /* --- fields */
@@ -45,7 +47,8 @@ static uint64_t read_number(const uint8_t *bytes, unsigned size)
 }
 
 /* An LLVMOpInfoCallback: notes the field and answers with its placeholder. */
-static int take_field(void *data, uint64_t address, uint64_t offset, uint64_t size, uint64_t length, int kind, void *info)
+static int take_field(void *data, uint64_t address, uint64_t offset, uint64_t size, uint64_t length,
+		      int kind, void *info)
 {
 	struct disassembler *disassembler = data;
 	struct instruction *instruction = disassembler->instruction;
@@ -53,7 +56,8 @@ static int take_field(void *data, uint64_t address, uint64_t offset, uint64_t si
 	struct instruction_field *field;
 
 	(void)address;
-	if (disassembler->is_plain || kind != 1 || size == 0 || size > 8 || offset + size > length || instruction->field_count == INSTRUCTION_FIELDS_MAX)
+	if (disassembler->is_plain || kind != 1 || size == 0 || size > 8 ||
+	    offset + size > length || instruction->field_count == INSTRUCTION_FIELDS_MAX)
 		return 0;
 	offset += disassembler->prefix;
 	length += disassembler->prefix;
@@ -70,7 +74,8 @@ static int take_field(void *data, uint64_t address, uint64_t offset, uint64_t si
 	return 1;
 }
 
-static char *default_name(const struct instruction *instruction, const struct instruction_field *field)
+static char *default_name(const struct instruction *instruction,
+			  const struct instruction_field *field)
 {
 	int64_t number = (int64_t)read_number(instruction->bytes + field->offset, field->size);
 
@@ -89,13 +94,14 @@ static void mark_branches(struct instruction *instruction, const char *text)
 		const char *place = strstr(text, placeholders[i]);
 
 		if (place && instruction->fields[i].is_relative)
-			instruction->fields[i].is_branch = !g_str_has_prefix(place + strlen(placeholders[i]), "(%rip)");
+			instruction->fields[i].is_branch =
+				!g_str_has_prefix(place + strlen(placeholders[i]), "(%rip)");
 	}
 }
 
 /* Appends `text` with single spaces, and with its placeholders replaced by names or numbers. */
-static void append_text(GString *out, const char *text, const struct instruction *instruction, decode_namer namer,
-			void *data)
+static void append_text(GString *out, const char *text, const struct instruction *instruction,
+			decode_namer namer, void *data)
 {
 	while (*text) {
 		if (g_str_has_prefix(text, PLACEHOLDER)) {
@@ -129,8 +135,10 @@ static bool has_overlap(const struct instruction *instruction)
 {
 	for (unsigned i = 1; i < instruction->field_count; i++)
 		for (unsigned j = 0; j < i; j++)
-			if (instruction->fields[i].offset < instruction->fields[j].offset + instruction->fields[j].size &&
-			    instruction->fields[j].offset < instruction->fields[i].offset + instruction->fields[i].size)
+			if (instruction->fields[i].offset <
+				    instruction->fields[j].offset + instruction->fields[j].size &&
+			    instruction->fields[j].offset <
+				    instruction->fields[i].offset + instruction->fields[i].size)
 				return true;
 	return false;
 }
@@ -139,7 +147,8 @@ static bool has_overlap(const struct instruction *instruction)
  * Decodes the instruction at instruction->bytes, where `size` bytes are left. The text has
  * placeholders for the fields.
  */
-static void decode_with_fields(struct disassembler *disassembler, struct instruction *instruction, uint64_t size, GString *text)
+static void decode_with_fields(struct disassembler *disassembler, struct instruction *instruction,
+			       uint64_t size, GString *text)
 {
 	char part[TEXT_MAX];
 
@@ -149,7 +158,8 @@ static void decode_with_fields(struct disassembler *disassembler, struct instruc
 		size_t length;
 
 		disassembler->prefix = done;
-		length = LLVMDisasmInstruction(disassembler->context, (uint8_t *)instruction->bytes + done, size - done,
+		length = LLVMDisasmInstruction(disassembler->context,
+					       (uint8_t *)instruction->bytes + done, size - done,
 					       instruction->address + done, part, sizeof(part));
 		if (length == 0) {
 			instruction->field_count = 0;
@@ -165,7 +175,8 @@ static void decode_with_fields(struct disassembler *disassembler, struct instruc
 }
 
 /* The same, but if the fields cannot be right, there are none and the text has the numbers. */
-static void decode_one(struct disassembler *disassembler, struct instruction *instruction, uint64_t size, GString *text)
+static void decode_one(struct disassembler *disassembler, struct instruction *instruction,
+		       uint64_t size, GString *text)
 {
 	disassembler->is_plain = false;
 	decode_with_fields(disassembler, instruction, size, text);
@@ -191,7 +202,8 @@ static struct disassembler *disassembler_new(void)
 		LLVMInitializeX86Disassembler();
 		g_once_init_leave(&is_prepared, 1);
 	}
-	disassembler->context = LLVMCreateDisasm("x86_64-unknown-linux-gnu", disassembler, 1, take_field, NULL);
+	disassembler->context =
+		LLVMCreateDisasm("x86_64-unknown-linux-gnu", disassembler, 1, take_field, NULL);
 	if (!disassembler->context)
 		g_error("LLVM has no disassembler for x86-64"); /* a broken installation */
 	LLVMSetDisasmOptions(disassembler->context, LLVMDisassembler_Option_PrintImmHex);
@@ -224,8 +236,8 @@ static void clear_instruction(gpointer instruction)
 	g_free(((struct instruction *)instruction)->text);
 }
 
-static GArray *decode_bytes(const uint8_t *bytes, uint64_t address, uint64_t size, decode_namer namer,
-			    void *data)
+static GArray *decode_bytes(const uint8_t *bytes, uint64_t address, uint64_t size,
+			    decode_namer namer, void *data)
 {
 	GArray *instructions = g_array_new(FALSE, TRUE, sizeof(struct instruction));
 	struct disassembler *disassembler = disassembler_get();
@@ -233,7 +245,8 @@ static GArray *decode_bytes(const uint8_t *bytes, uint64_t address, uint64_t siz
 
 	g_array_set_clear_func(instructions, clear_instruction);
 	for (uint64_t done = 0; done < size;) {
-		struct instruction instruction = { .address = address + done, .bytes = bytes + done };
+		struct instruction instruction = { .address = address + done,
+						   .bytes = bytes + done };
 		GString *named = g_string_new(NULL);
 
 		g_string_truncate(text, 0);
@@ -247,23 +260,26 @@ static GArray *decode_bytes(const uint8_t *bytes, uint64_t address, uint64_t siz
 	return instructions;
 }
 
-GArray *decode_range(const struct image *image, uint32_t section, uint64_t address, uint64_t size, decode_namer namer, void *data,
-		    GError **error)
+GArray *decode_range(const struct image *image, uint32_t section, uint64_t address, uint64_t size,
+		     decode_namer namer, void *data, GError **error)
 {
 	const uint8_t *bytes = image_bytes(image, section, address, size);
 
 	if (!bytes) {
 		const struct image_section *where = image_section(image, section);
 
-		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_RANGE, "%s: section %s has no %" G_GUINT64_FORMAT " bytes at 0x%"
-			    G_GINT64_MODIFIER "x", image_path(image), where ? where->name : "?", size, address);
+		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_RANGE,
+			    "%s: section %s has no %" G_GUINT64_FORMAT
+			    " bytes at 0x%" G_GINT64_MODIFIER "x",
+			    image_path(image), where ? where->name : "?", size, address);
 		return NULL;
 	}
 	return decode_bytes(bytes, address, size, namer, data);
 }
 
-GArray *decode_symbol(const struct image *image, const struct image_symbol *symbol, decode_namer namer, void *data,
-			   GError **error)
+GArray *decode_symbol(const struct image *image, const struct image_symbol *symbol,
+		      decode_namer namer, void *data, GError **error)
 {
-	return decode_range(image, symbol->section, symbol->address, symbol->size, namer, data, error);
+	return decode_range(image, symbol->section, symbol->address, symbol->size, namer, data,
+			    error);
 }

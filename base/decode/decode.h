@@ -32,18 +32,19 @@ struct instruction {
  * Gives a name that replaces a number in an instruction's text; NULL leaves the number. The decoder
  * frees the name. `instruction->text` is not set yet.
  */
-typedef char *(*decode_namer)(const struct instruction *instruction, const struct instruction_field *field, void *data);
+typedef char *(*decode_namer)(const struct instruction *instruction,
+			      const struct instruction_field *field, void *data);
 
 /*
  * Decodes a range into an array of struct instruction; g_array_unref() it. A byte that does not
  * begin an instruction becomes ".byte". `namer` may be NULL; then jumps and calls show the address
  * that they lead to, and all other fields the number. The only error is IMAGE_ERROR_RANGE.
  */
-GArray *decode_range(const struct image *image, uint32_t section, uint64_t address, uint64_t size, decode_namer namer,
-		     void *data, GError **error);
+GArray *decode_range(const struct image *image, uint32_t section, uint64_t address, uint64_t size,
+		     decode_namer namer, void *data, GError **error);
 
 /* The same for the whole range of a symbol. */
-GArray *decode_symbol(const struct image *image, const struct image_symbol *symbol, decode_namer namer, void *data,
-		      GError **error);
+GArray *decode_symbol(const struct image *image, const struct image_symbol *symbol,
+		      decode_namer namer, void *data, GError **error);
 
 #endif

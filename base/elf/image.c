@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(plugsched-image-error, image_error)
+G_DEFINE_QUARK(plugsched - image - error, image_error)
 
 static bool open_file(struct image *image, GError **error)
 {
@@ -26,11 +26,13 @@ static bool open_file(struct image *image, GError **error)
 
 	image->fd = open(image->path, O_RDONLY | O_CLOEXEC);
 	if (image->fd < 0 || fstat(image->fd, &status) < 0) {
-		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_IO, "%s: %s", image->path, g_strerror(errno));
+		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_IO, "%s: %s", image->path,
+			    g_strerror(errno));
 		return false;
 	}
 	if (!S_ISREG(status.st_mode)) {
-		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_IO, "%s: not a regular file", image->path);
+		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_IO, "%s: not a regular file",
+			    image->path);
 		return false;
 	}
 	image->size = status.st_size;
@@ -53,11 +55,13 @@ static bool open_elf(struct image *image, GError **error)
 	prepare_libelf();
 	image->elf = elf_begin(image->fd, ELF_C_READ_MMAP, NULL);
 	if (!image->elf) {
-		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_IO, "%s: %s", image->path, elf_errmsg(-1));
+		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_IO, "%s: %s", image->path,
+			    elf_errmsg(-1));
 		return false;
 	}
 	if (elf_kind(image->elf) != ELF_K_ELF) {
-		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_FORMAT, "%s: not an ELF file", image->path);
+		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_FORMAT, "%s: not an ELF file",
+			    image->path);
 		return false;
 	}
 	return true;
@@ -67,14 +71,17 @@ static bool check_machine(struct image *image, GError **error)
 {
 	GElf_Ehdr header;
 	bool is_known = gelf_getehdr(image->elf, &header) && header.e_machine == EM_X86_64 &&
-			header.e_ident[EI_CLASS] == ELFCLASS64 && header.e_ident[EI_DATA] == ELFDATA2LSB;
+			header.e_ident[EI_CLASS] == ELFCLASS64 &&
+			header.e_ident[EI_DATA] == ELFDATA2LSB;
 
 	if (!is_known) {
-		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_MACHINE, "%s: not for x86-64", image->path);
+		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_MACHINE, "%s: not for x86-64",
+			    image->path);
 		return false;
 	}
 	if (header.e_type != ET_REL && header.e_type != ET_EXEC && header.e_type != ET_DYN) {
-		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_FORMAT, "%s: neither linked nor relocatable", image->path);
+		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_FORMAT,
+			    "%s: neither linked nor relocatable", image->path);
 		return false;
 	}
 	image->is_linked = header.e_type != ET_REL;
@@ -90,7 +97,8 @@ static bool has_section_table(const struct image *image, size_t *count, size_t *
 {
 	GElf_Ehdr header;
 
-	return gelf_getehdr(image->elf, &header) && elf_getshdrnum(image->elf, count) == 0 && *count > 0 &&
+	return gelf_getehdr(image->elf, &header) && elf_getshdrnum(image->elf, count) == 0 &&
+	       *count > 0 &&
 	       is_within_file(image, header.e_shoff, (uint64_t)*count * header.e_shentsize) &&
 	       elf_getshdrstrndx(image->elf, names) == 0;
 }
@@ -156,7 +164,8 @@ struct image *image_open(const char *path, GError **error)
 	if (!open_file(image, error) || !open_elf(image, error) || !check_machine(image, error))
 		goto fail;
 	if (!read_sections(image) || !image_find_symbol_table(image)) {
-		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_FORMAT, "%s: truncated or damaged ELF file", path);
+		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_FORMAT,
+			    "%s: truncated or damaged ELF file", path);
 		goto fail;
 	}
 	image->build_id = read_build_id(image->elf);
@@ -232,7 +241,8 @@ const struct image_section *image_section_at(const struct image *image, uint64_t
 	return NULL;
 }
 
-const uint8_t *image_bytes(const struct image *image, uint32_t index, uint64_t address, uint64_t size)
+const uint8_t *image_bytes(const struct image *image, uint32_t index, uint64_t address,
+			   uint64_t size)
 {
 	const struct image_section *section = image_section(image, index);
 	Elf_Data *data;
@@ -252,8 +262,8 @@ Elf_Data *image_table(const struct image *image, Elf_Scn *section, Elf_Type type
 	Elf_Data *data = elf_getdata(section, NULL);
 	GElf_Shdr header;
 
-	if (!data || !gelf_getshdr(section, &header) || header.sh_entsize != entry || data->d_type != type ||
-	    data->d_size % entry)
+	if (!data || !gelf_getshdr(section, &header) || header.sh_entsize != entry ||
+	    data->d_type != type || data->d_size % entry)
 		return NULL;
 	*count = data->d_size / entry;
 	return data;

@@ -41,28 +41,28 @@ struct image;
 
 struct image_section {
 	const char *name;
-	uint64_t address;  /* 0 in a relocatable file */
+	uint64_t address; /* 0 in a relocatable file */
 	uint64_t size;
 	uint64_t entry_size; /* bytes of an entry that the linker may merge; 0 in other sections */
 	uint32_t index;
-	bool is_loaded;    /* becomes part of the running kernel (SHF_ALLOC) */
+	bool is_loaded; /* becomes part of the running kernel (SHF_ALLOC) */
 	bool is_code;
 	bool is_writable;
-	bool is_strings;   /* holds strings that the linker may merge */
-	bool has_bytes;    /* false for .bss and the like */
+	bool is_strings; /* holds strings that the linker may merge */
+	bool has_bytes;  /* false for .bss and the like */
 };
 
 struct image_symbol {
-	const char *name;  /* the section's name if the symbol stands for a section */
+	const char *name; /* the section's name if the symbol stands for a section */
 	/* the STT_FILE entry before it; NULL for a global symbol, and from image_raw_symbol() */
 	const char *file;
 	uint64_t address;
-	uint64_t size;     /* bytes; 0 if the assembler was not told */
+	uint64_t size; /* bytes; 0 if the assembler was not told */
 	uint32_t section;
-	uint32_t next;     /* private: index of the next symbol of this name */
+	uint32_t next; /* private: index of the next symbol of this name */
 	bool is_function, is_object, is_global;
-	bool is_weak;      /* then is_global is set too */
-	bool is_section;   /* stands for a section; set only by image_raw_symbol() */
+	bool is_weak;    /* then is_global is set too */
+	bool is_section; /* stands for a section; set only by image_raw_symbol() */
 };
 
 struct image_relocation {
@@ -72,8 +72,8 @@ struct image_relocation {
 	int64_t addend;
 	/* section that defines the symbol; else IMAGE_UNDEFINED, IMAGE_ABSOLUTE or IMAGE_COMMON */
 	uint32_t section;
-	uint32_t type;      /* R_X86_64_* */
-	bool is_section;    /* the symbol stands for the whole section */
+	uint32_t type;   /* R_X86_64_* */
+	bool is_section; /* the symbol stands for the whole section */
 };
 
 /*
@@ -111,7 +111,8 @@ const struct image_section *image_section_named(const struct image *image, const
 const struct image_section *image_section_at(const struct image *image, uint64_t address);
 
 /* `size` bytes at a place, mapped; NULL if the section does not have all of them. */
-const uint8_t *image_bytes(const struct image *image, uint32_t section, uint64_t address, uint64_t size);
+const uint8_t *image_bytes(const struct image *image, uint32_t section, uint64_t address,
+			   uint64_t size);
 
 /* --- symbols, sorted */
 
@@ -126,28 +127,32 @@ const GArray *image_symbols(const struct image *image);
  * there is none.
  */
 const struct image_symbol *image_find(const struct image *image, const char *name);
-const struct image_symbol *image_find_next(const struct image *image, const struct image_symbol *symbol);
+const struct image_symbol *image_find_next(const struct image *image,
+					   const struct image_symbol *symbol);
 
 /*
  * The first symbol of a section at or after an address, and the one after a symbol. NULL at the end
  * of the section.
  */
-const struct image_symbol *image_symbol_from(const struct image *image, uint32_t section, uint64_t address);
-const struct image_symbol *image_symbol_after(const struct image *image, const struct image_symbol *symbol);
+const struct image_symbol *image_symbol_from(const struct image *image, uint32_t section,
+					     uint64_t address);
+const struct image_symbol *image_symbol_after(const struct image *image,
+					      const struct image_symbol *symbol);
 
 /*
  * Iterates over the symbols that begin exactly at that place: pass NULL first, then the previous
  * answer. NULL at the end.
  */
-const struct image_symbol *image_symbol_at(const struct image *image, uint32_t section, uint64_t address,
-					   const struct image_symbol *previous);
+const struct image_symbol *image_symbol_at(const struct image *image, uint32_t section,
+					   uint64_t address, const struct image_symbol *previous);
 
 /*
  * The symbol that covers a place, the innermost if there are several; NULL if none does. A symbol
  * without a size covers only its own address, and counts only if no symbol with a size covers it.
  * Of several symbols at one address the global one is chosen, then the first by name.
  */
-const struct image_symbol *image_symbol_covering(const struct image *image, uint32_t section, uint64_t address);
+const struct image_symbol *image_symbol_covering(const struct image *image, uint32_t section,
+						 uint64_t address);
 
 /*
  * The symbol's position among those of the same name, in address order from 1, as kallsyms counts;
@@ -165,8 +170,8 @@ struct image_symbol image_raw_symbol(const struct image *image, size_t index);
 
 struct image_raw_relocation {
 	uint64_t offset;
-	int64_t addend;  /* 0 if the addend is in the section itself */
-	size_t symbol;   /* index of the symbol in the symbol table */
+	int64_t addend; /* 0 if the addend is in the section itself */
+	size_t symbol;  /* index of the symbol in the symbol table */
 	uint32_t type;
 };
 
@@ -175,7 +180,8 @@ struct image_raw_relocation {
  * Returns false if the table is damaged; then not all relocations were visited.
  */
 bool image_each_relocation(const struct image *image, uint32_t section,
-			   bool (*visit)(const struct image_raw_relocation *relocation, void *data), void *data);
+			   bool (*visit)(const struct image_raw_relocation *relocation, void *data),
+			   void *data);
 
 /* --- relocations, sorted */
 

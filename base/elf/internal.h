@@ -12,25 +12,25 @@ struct image {
 	char *build_id;
 	Elf *elf;
 	int fd;
-	uint64_t size;            /* size of the file, bytes */
+	uint64_t size; /* size of the file, bytes */
 	bool is_linked;
-	GArray *sections;         /* struct image_section, by index */
-	Elf_Scn *symbol_section;  /* .symtab; NULL without one */
-	Elf_Data *raw_symbols;    /* its entries */
-	Elf_Data *extensions;     /* section numbers too large for a symbol; NULL if all fit */
+	GArray *sections;        /* struct image_section, by index */
+	Elf_Scn *symbol_section; /* .symtab; NULL without one */
+	Elf_Data *raw_symbols;   /* its entries */
+	Elf_Data *extensions;    /* section numbers too large for a symbol; NULL if all fit */
 	size_t raw_count;
-	size_t raw_strings;       /* index of the section with the names */
-	GHashTable *relocations;  /* section index -> GArray of struct image_relocation, for
+	size_t raw_strings;      /* index of the section with the names */
+	GHashTable *relocations; /* section index -> GArray of struct image_relocation, for
 	                             sections that were asked for */
 	struct symbol_index *index;
 };
 
 /* The defined symbols, sorted; empty until they are first asked for. */
 struct symbol_index {
-	GArray *symbols;          /* struct image_symbol; NULL: not made yet */
+	GArray *symbols; /* struct image_symbol; NULL: not made yet */
 	/* uint64_t by symbol index: furthest end of it and those before it in its section */
 	GArray *reaches;
-	GHashTable *by_name;      /* name -> index of the first symbol of that name */
+	GHashTable *by_name; /* name -> index of the first symbol of that name */
 };
 
 /* Frees the index and all that it holds. */

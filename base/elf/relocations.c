@@ -28,7 +28,8 @@ static struct image_raw_relocation without_addend(const GElf_Rel *raw)
 }
 
 /* Reads entry `i` of a table. False if that fails or its symbol is not in the file's table. */
-static bool read_entry(const struct image *image, Elf_Data *data, int i, struct image_raw_relocation *relocation)
+static bool read_entry(const struct image *image, Elf_Data *data, int i,
+		       struct image_raw_relocation *relocation)
 {
 	GElf_Rela long_form;
 	GElf_Rel short_form;
@@ -44,7 +45,8 @@ static bool read_entry(const struct image *image, Elf_Data *data, int i, struct 
 
 /* Visits one table; clears `*goes_on` when the visitor wants no more. False if damaged. */
 static bool visit_table(const struct image *image, Elf_Scn *section, Elf_Type type, bool *goes_on,
-			bool (*visit)(const struct image_raw_relocation *relocation, void *data), void *data)
+			bool (*visit)(const struct image_raw_relocation *relocation, void *data),
+			void *data)
 {
 	struct image_raw_relocation relocation;
 	size_t count;
@@ -59,17 +61,21 @@ static bool visit_table(const struct image *image, Elf_Scn *section, Elf_Type ty
 }
 
 bool image_each_relocation(const struct image *image, uint32_t target,
-			   bool (*visit)(const struct image_raw_relocation *relocation, void *data), void *data)
+			   bool (*visit)(const struct image_raw_relocation *relocation, void *data),
+			   void *data)
 {
 	Elf_Scn *section = NULL;
 	bool goes_on = true;
 	GElf_Shdr header;
 
 	while (goes_on && (section = elf_nextscn(image->elf, section))) {
-		bool is_one = gelf_getshdr(section, &header) && (header.sh_type == SHT_RELA || header.sh_type == SHT_REL) &&
+		bool is_one = gelf_getshdr(section, &header) &&
+			      (header.sh_type == SHT_RELA || header.sh_type == SHT_REL) &&
 			      header.sh_info == target;
 
-		if (is_one && !visit_table(image, section, header.sh_type == SHT_RELA ? ELF_T_RELA : ELF_T_REL, &goes_on, visit, data))
+		if (is_one && !visit_table(image, section,
+					   header.sh_type == SHT_RELA ? ELF_T_RELA : ELF_T_REL,
+					   &goes_on, visit, data))
 			return false;
 	}
 	return true;
@@ -115,9 +121,12 @@ const GArray *image_relocations(struct image *image, uint32_t section, GError **
 	if (relocations)
 		return relocations;
 	collection.out = relocations = g_array_new(FALSE, FALSE, sizeof(struct image_relocation));
-	if (!image->is_linked && !image_each_relocation(image, section, add_relocation, &collection)) {
-		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_FORMAT, "%s: damaged relocations of section %s", image->path,
-			    image_section(image, section) ? image_section(image, section)->name : "?");
+	if (!image->is_linked &&
+	    !image_each_relocation(image, section, add_relocation, &collection)) {
+		g_set_error(error, IMAGE_ERROR, IMAGE_ERROR_FORMAT,
+			    "%s: damaged relocations of section %s", image->path,
+			    image_section(image, section) ? image_section(image, section)->name
+							  : "?");
 		g_array_unref(relocations);
 		return NULL;
 	}

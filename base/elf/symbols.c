@@ -33,7 +33,8 @@ bool image_find_symbol_table(struct image *image)
 
 	if (!image->symbol_section)
 		return true;
-	image->raw_symbols = image_table(image, image->symbol_section, ELF_T_SYM, &image->raw_count);
+	image->raw_symbols =
+		image_table(image, image->symbol_section, ELF_T_SYM, &image->raw_count);
 	if (!image->raw_symbols || !gelf_getshdr(image->symbol_section, &header))
 		return false;
 	image->raw_strings = header.sh_link;
@@ -133,7 +134,8 @@ static void collect(const struct image *image, GArray *symbols)
 static void link_names(struct symbol_index *index)
 {
 	for (guint i = index->symbols->len; i-- > 0;) {
-		struct image_symbol *symbol = &g_array_index(index->symbols, struct image_symbol, i);
+		struct image_symbol *symbol =
+			&g_array_index(index->symbols, struct image_symbol, i);
 		gpointer later;
 
 		if (g_hash_table_lookup_extended(index->by_name, symbol->name, NULL, &later))
@@ -154,7 +156,8 @@ static void fill_reaches(struct symbol_index *index)
 	uint64_t furthest = 0;
 
 	for (guint i = 0; i < index->symbols->len; i++) {
-		const struct image_symbol *symbol = &g_array_index(index->symbols, struct image_symbol, i);
+		const struct image_symbol *symbol =
+			&g_array_index(index->symbols, struct image_symbol, i);
 
 		if (i > 0 && symbol[-1].section != symbol->section)
 			furthest = 0;
@@ -170,7 +173,8 @@ static const struct symbol_index *sorted(const struct image *image)
 
 	if (index->symbols)
 		return index;
-	index->symbols = g_array_sized_new(FALSE, FALSE, sizeof(struct image_symbol), image->raw_count);
+	index->symbols =
+		g_array_sized_new(FALSE, FALSE, sizeof(struct image_symbol), image->raw_count);
 	index->reaches = g_array_sized_new(FALSE, FALSE, sizeof(uint64_t), image->raw_count);
 	index->by_name = g_hash_table_new(g_str_hash, g_str_equal);
 	collect(image, index->symbols);
@@ -207,7 +211,8 @@ const struct image_symbol *image_find(const struct image *image, const char *nam
 	return symbol_number(image, GPOINTER_TO_UINT(index));
 }
 
-const struct image_symbol *image_find_next(const struct image *image, const struct image_symbol *symbol)
+const struct image_symbol *image_find_next(const struct image *image,
+					   const struct image_symbol *symbol)
 {
 	return symbol->next == SYMBOL_NONE ? NULL : symbol_number(image, symbol->next);
 }
@@ -225,25 +230,30 @@ static guint lower_bound(const struct image *image, uint32_t section, uint64_t a
 	return search_array(sorted(image)->symbols, is_before, &wanted);
 }
 
-const struct image_symbol *image_symbol_from(const struct image *image, uint32_t section, uint64_t address)
+const struct image_symbol *image_symbol_from(const struct image *image, uint32_t section,
+					     uint64_t address)
 {
 	guint i = lower_bound(image, section, address);
-	const struct image_symbol *symbol = i < sorted(image)->symbols->len ? symbol_number(image, i) : NULL;
+	const struct image_symbol *symbol =
+		i < sorted(image)->symbols->len ? symbol_number(image, i) : NULL;
 
 	return symbol && symbol->section == section ? symbol : NULL;
 }
 
-const struct image_symbol *image_symbol_after(const struct image *image, const struct image_symbol *symbol)
+const struct image_symbol *image_symbol_after(const struct image *image,
+					      const struct image_symbol *symbol)
 {
 	guint i = (guint)(symbol - symbol_number(image, 0)) + 1;
 
-	return i < sorted(image)->symbols->len && symbol[1].section == symbol->section ? symbol + 1 : NULL;
+	return i < sorted(image)->symbols->len && symbol[1].section == symbol->section ? symbol + 1
+										       : NULL;
 }
 
-const struct image_symbol *image_symbol_at(const struct image *image, uint32_t section, uint64_t address,
-					 const struct image_symbol *previous)
+const struct image_symbol *image_symbol_at(const struct image *image, uint32_t section,
+					   uint64_t address, const struct image_symbol *previous)
 {
-	const struct image_symbol *symbol = previous ? image_symbol_after(image, previous) : image_symbol_from(image, section, address);
+	const struct image_symbol *symbol = previous ? image_symbol_after(image, previous)
+						     : image_symbol_from(image, section, address);
 
 	return symbol && symbol->address == address ? symbol : NULL;
 }
@@ -257,22 +267,26 @@ static bool is_better_alias(const struct image_symbol *symbol, const struct imag
 	return strcmp(symbol->name, than->name) < 0;
 }
 
-const struct image_symbol *image_symbol_covering(const struct image *image, uint32_t section, uint64_t address)
+const struct image_symbol *image_symbol_covering(const struct image *image, uint32_t section,
+						 uint64_t address)
 {
 	const struct image_symbol *best = NULL;
 	guint i = lower_bound(image, section, address);
 
-	while (i < sorted(image)->symbols->len && !compare_places(symbol_number(image, i),
-							 &(struct image_symbol){ .section = section, .address = address }))
+	while (i < sorted(image)->symbols->len &&
+	       !compare_places(symbol_number(image, i),
+			       &(struct image_symbol){ .section = section, .address = address }))
 		i++;
 	while (i-- > 0) {
 		const struct image_symbol *symbol = symbol_number(image, i);
 
-		if (symbol->section != section || g_array_index(sorted(image)->reaches, uint64_t, i) <= address ||
+		if (symbol->section != section ||
+		    g_array_index(sorted(image)->reaches, uint64_t, i) <= address ||
 		    (best && best->size > 0 && best->address != symbol->address))
 			break;
-		if (end_of(symbol) > address && (!best || (best->size == 0 && symbol->size > 0) ||
-						 (best->address == symbol->address && is_better_alias(symbol, best))))
+		if (end_of(symbol) > address &&
+		    (!best || (best->size == 0 && symbol->size > 0) ||
+		     (best->address == symbol->address && is_better_alias(symbol, best))))
 			best = symbol;
 	}
 	return best;
@@ -282,9 +296,11 @@ unsigned image_symbol_position(const struct image *image, const struct image_sym
 {
 	unsigned before = 0, count = 0;
 
-	for (const struct image_symbol *each = image_find(image, symbol->name); each; each = image_find_next(image, each)) {
+	for (const struct image_symbol *each = image_find(image, symbol->name); each;
+	     each = image_find_next(image, each)) {
 		count++;
-		before += each->address < symbol->address || (each->address == symbol->address && each < symbol);
+		before += each->address < symbol->address ||
+			  (each->address == symbol->address && each < symbol);
 	}
 	return count > 1 ? before + 1 : 0;
 }

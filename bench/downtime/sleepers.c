@@ -29,11 +29,15 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { THREADS = 500, STACK = 32 << 10, LONG_S = 1 << 20 };
+enum {
+	THREADS = 500,
+	STACK = 32 << 10,
+	LONG_S = 1 << 20
+};
 
 static int silent_pipe[2], silent_epoll; /* nothing ever arrives */
 static unsigned silent_futex;
-static atomic_uint *begun;               /* number of started threads in all processes */
+static atomic_uint *begun; /* number of started threads in all processes */
 
 static void die(const char *what)
 {
@@ -78,10 +82,12 @@ static const struct {
 	const char *name;
 	void (*sleep)(void);
 } ways[] = {
-	{ "nanosleep", sleep_nanosleep }, { "futex", sleep_futex }, { "poll", sleep_poll },
+	{ "nanosleep", sleep_nanosleep }, { "futex", sleep_futex },      { "poll", sleep_poll },
 	{ "read of a pipe", sleep_read }, { "epoll_wait", sleep_epoll },
 };
-enum { WAYS = sizeof(ways) / sizeof(*ways) };
+enum {
+	WAYS = sizeof(ways) / sizeof(*ways)
+};
 
 static void *sleep_for_ever(void *number)
 {
@@ -110,7 +116,8 @@ static void make_silent(void)
 	struct epoll_event event = { .events = EPOLLIN };
 
 	silent_epoll = epoll_create1(0);
-	if (pipe(silent_pipe) || silent_epoll < 0 || epoll_ctl(silent_epoll, EPOLL_CTL_ADD, silent_pipe[0], &event))
+	if (pipe(silent_pipe) || silent_epoll < 0 ||
+	    epoll_ctl(silent_epoll, EPOLL_CTL_ADD, silent_pipe[0], &event))
 		die("pipe and epoll");
 }
 
@@ -173,10 +180,18 @@ static void start_active(unsigned count)
 		if (split())
 			continue;
 		switch (i % 4) {
-		case 0: spin(); break;
-		case 1: yield(); break;
-		case 2: play(back[0], there[1]); break;
-		case 3: play(there[0], back[1]); break;
+		case 0:
+			spin();
+			break;
+		case 1:
+			yield();
+			break;
+		case 2:
+			play(back[0], there[1]);
+			break;
+		case 3:
+			play(there[0], back[1]);
+			break;
 		}
 	}
 }
@@ -230,7 +245,8 @@ static void tell(unsigned long sleeping, unsigned active)
 {
 	printf("%lu sleeping:", sleeping);
 	for (unsigned i = 0; i < WAYS; i++)
-		printf(" %lu in %s%s", sleeping / WAYS + (i < sleeping % WAYS), ways[i].name, i + 1 < WAYS ? "," : "");
+		printf(" %lu in %s%s", sleeping / WAYS + (i < sleeping % WAYS), ways[i].name,
+		       i + 1 < WAYS ? "," : "");
 	printf("; %u active: spinning, yielding, ping and pong\n", active);
 	fflush(stdout);
 }
@@ -246,13 +262,15 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	setpgid(0, 0); /* so that kill() reaches only its own processes */
-	begun = mmap(NULL, sizeof(*begun), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	begun = mmap(NULL, sizeof(*begun), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		     0);
 	if (!processes || begun == MAP_FAILED)
 		die("no memory");
 	for (unsigned long first = 0; first < sleeping; first += THREADS, count++) {
 		processes[count] = split();
 		if (!processes[count])
-			sleep_together(first, sleeping - first < THREADS ? sleeping - first : THREADS);
+			sleep_together(first,
+				       sleeping - first < THREADS ? sleeping - first : THREADS);
 	}
 	wait_for_sleep(sleeping, processes, count);
 	start_active(active);

@@ -186,6 +186,7 @@ int main(int argc, char **argv)
 		loads[i].run(argv + 2);
 		return 0;
 	}
-	fputs("usage: loads pingpong CPU CPU ROUNDS | fork CPU COUNT | time CPU POLICY COMMAND...\n", stderr);
+	fputs("usage: loads pingpong CPU CPU ROUNDS | fork CPU COUNT | time CPU POLICY COMMAND...\n",
+	      stderr);
 	return 2;
 }

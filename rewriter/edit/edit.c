@@ -63,7 +63,8 @@ static unsigned count_lines(const char *text, gsize length)
 	return n + (length > 0 && text[length - 1] != '\n');
 }
 
-static struct edit_file *file_new(struct edits *edits, const char *name, const char *text, gsize length)
+static struct edit_file *file_new(struct edits *edits, const char *name, const char *text,
+				  gsize length)
 {
 	struct edit_file *file = g_new0(struct edit_file, 1);
 
@@ -112,7 +113,8 @@ static gint compare_files(gconstpointer left, gconstpointer right)
 /* By place. At one place insertions come first, then the larger edits. */
 static gint compare_edits(gconstpointer left, gconstpointer right)
 {
-	const struct edit *l = *(const struct edit *const *)left, *r = *(const struct edit *const *)right;
+	const struct edit *l = *(const struct edit *const *)left,
+			  *r = *(const struct edit *const *)right;
 	bool is_l_insertion = l->begin == l->end, is_r_insertion = r->begin == r->end;
 
 	if (l->begin != r->begin)
@@ -142,7 +144,8 @@ static bool is_same(const struct edit *l, const struct edit *r)
  */
 static bool is_within(const struct edit *inner, const struct edit *outer)
 {
-	return inner->begin >= outer->begin && inner->end <= outer->end && inner->begin < outer->end &&
+	return inner->begin >= outer->begin && inner->end <= outer->end &&
+	       inner->begin < outer->end &&
 	       (inner->begin > outer->begin || inner->end > inner->begin);
 }
 
@@ -159,11 +162,12 @@ static bool finish_file(struct edit_file *file, GError **error)
 		if ((last && is_same(last, edit)) || (outer && is_within(edit, outer)))
 			continue;
 		if (outer && edit->begin < outer->end) {
-			g_set_error(error, EDIT_ERROR, 0,
-				    "%s:%u: the source asks for two edits that exclude each other: %s (%s) and %s (%s); give the "
-				    "definitions lines of their own",
-				    file->name, line_at(file, edit->begin), edit_kind_code(outer->kind), outer->why,
-				    edit_kind_code(edit->kind), edit->why);
+			g_set_error(
+				error, EDIT_ERROR, 0,
+				"%s:%u: the source asks for two edits that exclude each other: %s (%s) and %s (%s); give the "
+				"definitions lines of their own",
+				file->name, line_at(file, edit->begin), edit_kind_code(outer->kind),
+				outer->why, edit_kind_code(edit->kind), edit->why);
 			return false;
 		}
 		last = g_memdup2(edit, sizeof(*edit));
@@ -184,7 +188,8 @@ bool edits_finish(struct edits *edits, GError **error)
 }
 
 /* Appends the text of [begin, end) with the edits [first, last) applied. */
-static void append_edited(const struct edit_file *file, GString *out, unsigned begin, unsigned end, guint first, guint last)
+static void append_edited(const struct edit_file *file, GString *out, unsigned begin, unsigned end,
+			  guint first, guint last)
 {
 	for (guint i = first; i < last; i++) {
 		const struct edit *edit = g_ptr_array_index(file->edits, i);
@@ -234,7 +239,8 @@ static unsigned line_end(const struct edit_file *file, unsigned offset)
 static bool ends_line(const struct edit_file *file, const struct edit *edit, unsigned line)
 {
 	size_t length = strlen(edit->text);
-	bool was_end = edit->end > edit->begin ? file->text[edit->end - 1] == '\n' : edit->begin == line;
+	bool was_end =
+		edit->end > edit->begin ? file->text[edit->end - 1] == '\n' : edit->begin == line;
 
 	return was_end && (length ? edit->text[length - 1] == '\n' : edit->begin == line);
 }
@@ -243,13 +249,15 @@ static bool ends_line(const struct edit_file *file, const struct edit *edit, uns
  * The whole lines that an edit touches. An edit that inserts whole lines between two lines touches
  * none.
  */
-static void touched(const struct edit_file *file, const struct edit *edit, unsigned *begin, unsigned *end)
+static void touched(const struct edit_file *file, const struct edit *edit, unsigned *begin,
+		    unsigned *end)
 {
 	*begin = line_begin(file, edit->begin);
 	*end = ends_line(file, edit, *begin) ? edit->end : line_end(file, edit->end);
 }
 
-static struct edit_hunk *hunk_new(const struct edit_file *file, unsigned begin, unsigned end, guint first, guint last, int *shift)
+static struct edit_hunk *hunk_new(const struct edit_file *file, unsigned begin, unsigned end,
+				  guint first, guint last, int *shift)
 {
 	struct edit_hunk *hunk = g_new0(struct edit_hunk, 1);
 	GString *text = g_string_new(NULL);
@@ -283,7 +291,8 @@ GPtrArray *edits_file_hunks(const struct edit_file *file)
 			unsigned next_begin, next_end;
 
 			touched(file, g_ptr_array_index(file->edits, last), &next_begin, &next_end);
-			if (next_begin > end || (next_begin == end && next_begin > begin && next_end > next_begin))
+			if (next_begin > end ||
+			    (next_begin == end && next_begin > begin && next_end > next_begin))
 				break;
 			end = MAX(end, next_end);
 		}

@@ -46,15 +46,15 @@ struct edit_hunk {
 	unsigned old_line, old_count;
 	unsigned new_line, new_count; /* the same for the edited text */
 	char *old_text, *new_text;
-	GPtrArray *edits;             /* const struct edit *, borrowed */
+	GPtrArray *edits; /* const struct edit *, borrowed */
 };
 
 struct edit_file {
-	char *name;          /* of the original, relative to the tree */
-	char *text;          /* the original */
+	char *name; /* of the original, relative to the tree */
+	char *text; /* the original */
 	gsize length;
-	unsigned lines;      /* of the original */
-	GPtrArray *edits;    /* struct edit *; sorted and free of overlaps after edits_finish() */
+	unsigned lines;   /* of the original */
+	GPtrArray *edits; /* struct edit *; sorted and free of overlaps after edits_finish() */
 };
 
 struct edits {

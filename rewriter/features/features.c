@@ -15,8 +15,10 @@
 
 static bool fail(GError **error, const struct image *vmlinux, const char *what)
 {
-	g_set_error(error, PLAN_ERROR, 0, "%s: %s; the module's features must fit vmlinux's, so list " KEYS ", " NAMES " and " MASK
-		    " under global_var: private and analyse again", image_path(vmlinux), what);
+	g_set_error(error, PLAN_ERROR, 0,
+		    "%s: %s; the module's features must fit vmlinux's, so list " KEYS ", " NAMES
+		    " and " MASK " under global_var: private and analyse again",
+		    image_path(vmlinux), what);
 	return false;
 }
 
@@ -26,7 +28,8 @@ static const struct graph_variable *inherited(const struct plan *plan, const cha
 	for (guint i = 0; i < plan->entries->len; i++) {
 		const struct plan_entry *entry = g_ptr_array_index(plan->entries, i);
 
-		if (entry->fate == PLAN_DECLARE && entry->node->kind == GRAPH_VARIABLE && strcmp(entry->node->name, name) == 0)
+		if (entry->fate == PLAN_DECLARE && entry->node->kind == GRAPH_VARIABLE &&
+		    strcmp(entry->node->name, name) == 0)
 			return graph_as_variable((struct graph_node *)entry->node);
 	}
 	return NULL;
@@ -47,7 +50,8 @@ static const uint8_t *bytes_of(const struct image *vmlinux, const char *name, ui
 static const char *string_at(const struct image *vmlinux, uint64_t address)
 {
 	const struct image_section *section = image_section_at(vmlinux, address);
-	uint64_t room = section ? MIN(section->address + section->size - address, FEATURE_NAME_MAX) : 0;
+	uint64_t room =
+		section ? MIN(section->address + section->size - address, FEATURE_NAME_MAX) : 0;
 	const uint8_t *bytes = room ? image_bytes(vmlinux, section->index, address, room) : NULL;
 
 	return bytes && memchr(bytes, '\0', room) ? (const char *)bytes : NULL;
@@ -83,9 +87,11 @@ static bool read_mask(const struct image *vmlinux, GArray *features)
 	return true;
 }
 
-bool features_read(const struct plan *plan, struct image *vmlinux, struct features **features, GError **error)
+bool features_read(const struct plan *plan, struct image *vmlinux, struct features **features,
+		   GError **error)
 {
-	const struct graph_variable *keys = inherited(plan, KEYS), *mask = inherited(plan, MASK), *names = inherited(plan, NAMES);
+	const struct graph_variable *keys = inherited(plan, KEYS), *mask = inherited(plan, MASK),
+				    *names = inherited(plan, NAMES);
 	struct features *read;
 
 	*features = NULL;
@@ -97,7 +103,10 @@ bool features_read(const struct plan *plan, struct image *vmlinux, struct featur
 	read->has_keys = keys != NULL;
 	if (!read_names(vmlinux, read->features) || !read_mask(vmlinux, read->features)) {
 		features_free(read);
-		return fail(error, vmlinux, "the names or first values of the scheduler's features cannot be read from " NAMES " and " MASK);
+		return fail(
+			error, vmlinux,
+			"the names or first values of the scheduler's features cannot be read from " NAMES
+			" and " MASK);
 	}
 	*features = read;
 	return true;

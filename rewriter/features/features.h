@@ -16,15 +16,15 @@
 #define FEATURES_FILE "features.h" /* in the scheduler's folder */
 
 struct feature {
-	const char *name;   /* points into vmlinux's bytes and lives as long as the image */
-	bool is_enabled;    /* at boot */
+	const char *name; /* points into vmlinux's bytes and lives as long as the image */
+	bool is_enabled;  /* at boot */
 };
 
 struct features {
-	GArray *features;   /* struct feature; the index is the position */
+	GArray *features; /* struct feature; the index is the position */
 	/* a variable in vmlinux that depends on the features */
 	const struct graph_variable *holder;
-	bool has_keys;      /* vmlinux has keys; the check of their size also checks their number */
+	bool has_keys; /* vmlinux has keys; the check of their size also checks their number */
 };
 
 /*
@@ -32,13 +32,15 @@ struct features {
  * may then be changed at will. Returns false with `error` if the tables stay in vmlinux and cannot
  * be read there. Free `*features` with features_free().
  */
-bool features_read(const struct plan *plan, struct image *vmlinux, struct features **features, GError **error);
+bool features_read(const struct plan *plan, struct image *vmlinux, struct features **features,
+		   GError **error);
 
 /* Accepts NULL. */
 void features_free(struct features *features);
 
 /* What to do if a feature has to differ from vmlinux's; part of messages. */
-#define FEATURES_WAY_OUT "to have the module's own, list sched_feat_keys, sched_feat_names and sysctl_sched_features under global_var: " \
+#define FEATURES_WAY_OUT                                                                                                  \
+	"to have the module's own, list sched_feat_keys, sched_feat_names and sysctl_sched_features under global_var: "   \
 	"private, analyse and extract again (what was set before is then lost); or give new features keys of their own, " \
 	"as examples/wakeup-count does"
 

@@ -28,7 +28,8 @@ struct folder {
 
 static bool fail_io(const char *path, const char *verb, GError **error)
 {
-	g_set_error(error, FOLDER_ERROR, FOLDER_ERROR_IO, "%s: cannot %s: %s; free the way or choose another place with -o", path, verb,
+	g_set_error(error, FOLDER_ERROR, FOLDER_ERROR_IO,
+		    "%s: cannot %s: %s; free the way or choose another place with -o", path, verb,
 		    g_strerror(errno));
 	return false;
 }
@@ -61,9 +62,11 @@ static bool is_empty(const char *path)
 
 static bool is_extraction(const char *path)
 {
-	g_autofree char *record = g_build_filename(path, "EXTRACTED.md", NULL), *repository = g_build_filename(path, ".git", NULL);
+	g_autofree char *record = g_build_filename(path, "EXTRACTED.md", NULL),
+			*repository = g_build_filename(path, ".git", NULL);
 
-	return g_file_test(record, G_FILE_TEST_EXISTS) && g_file_test(repository, G_FILE_TEST_IS_DIR);
+	return g_file_test(record, G_FILE_TEST_EXISTS) &&
+	       g_file_test(repository, G_FILE_TEST_IS_DIR);
 }
 
 static bool is_taken(const char *path)
@@ -94,16 +97,21 @@ bool folder_check(const char *path, bool may_merge, GError **error)
 	if (!is_taken(path))
 		return true;
 	if (!is_extraction(path)) {
-		g_set_error(error, FOLDER_ERROR, FOLDER_ERROR_TAKEN,
-			    "%s: not empty, and not what an earlier extraction left; name another place with -o", path);
+		g_set_error(
+			error, FOLDER_ERROR, FOLDER_ERROR_TAKEN,
+			"%s: not empty, and not what an earlier extraction left; name another place with -o",
+			path);
 		return false;
 	}
 	edits = find_edits(path, error);
 	if (!edits)
 		return false;
 	if (may_merge ? strcmp(edits, "uncommitted changes") == 0 : *edits != '\0') {
-		g_set_error(error, FOLDER_ERROR, FOLDER_ERROR_TAKEN, "%s: has %s, which are left alone; %s", path, edits,
-			    may_merge ? "commit them, then merge" : "commit them and use --merge, or name another place with -o");
+		g_set_error(error, FOLDER_ERROR, FOLDER_ERROR_TAKEN,
+			    "%s: has %s, which are left alone; %s", path, edits,
+			    may_merge
+				    ? "commit them, then merge"
+				    : "commit them and use --merge, or name another place with -o");
 		return false;
 	}
 	return true;
@@ -111,7 +119,8 @@ bool folder_check(const char *path, bool may_merge, GError **error)
 
 struct folder *folder_begin(const char *path, GError **error)
 {
-	g_autofree char *absolute = g_canonicalize_filename(path, NULL), *parent = g_path_get_dirname(absolute);
+	g_autofree char *absolute = g_canonicalize_filename(path, NULL),
+			*parent = g_path_get_dirname(absolute);
 	g_autofree char *base = g_path_get_basename(absolute);
 	g_autofree char *aside = g_strdup_printf("%s/.%s.XXXXXX", parent, base);
 	struct folder *folder;
@@ -126,15 +135,18 @@ struct folder *folder_begin(const char *path, GError **error)
 	return folder;
 }
 
-bool folder_write(struct folder *folder, const char *name, const char *text, gsize length, GError **error)
+bool folder_write(struct folder *folder, const char *name, const char *text, gsize length,
+		  GError **error)
 {
-	g_autofree char *path = g_build_filename(folder->aside, name, NULL), *parent = g_path_get_dirname(path);
+	g_autofree char *path = g_build_filename(folder->aside, name, NULL),
+			*parent = g_path_get_dirname(path);
 	FILE *out;
 	bool is_good;
 
 	if (g_mkdir_with_parents(parent, 0777) != 0 || !(out = fopen(path, "w")))
 		return fail_io(folder->path, "write there", error);
-	is_good = fwrite(text, 1, length, out) == length && fflush(out) == 0 && fsync(fileno(out)) == 0;
+	is_good = fwrite(text, 1, length, out) == length && fflush(out) == 0 &&
+		  fsync(fileno(out)) == 0;
 	if (!is_good)
 		fail_io(folder->path, "write there", error);
 	if (fclose(out) != 0 && is_good)
@@ -143,9 +155,11 @@ bool folder_write(struct folder *folder, const char *name, const char *text, gsi
 }
 
 /* Runs git for its effect only: the output is discarded. */
-#define GIT(directory, ...) ({ \
-	g_autofree char *printed = git(directory, NULL, NULL, error, __VA_ARGS__, NULL); \
-	printed != NULL; })
+#define GIT(directory, ...)                                                                      \
+	({                                                                                       \
+		g_autofree char *printed = git(directory, NULL, NULL, error, __VA_ARGS__, NULL); \
+		printed != NULL;                                                                 \
+	})
 
 static bool start_history(const char *aside, const char *message, GError **error)
 {
@@ -169,12 +183,16 @@ static enum folder_result put_new(struct folder *folder, const char *message, GE
  * Makes a commit on BRANCH from the temporary folder. Sets `*is_same` if BRANCH already has these
  * contents; then nothing is committed.
  */
-static bool commit_aside(const struct folder *folder, const char *message, bool *is_same, GError **error)
+static bool commit_aside(const struct folder *folder, const char *message, bool *is_same,
+			 GError **error)
 {
 	g_autofree char *index = g_strconcat(folder->aside, ".index", NULL);
 	g_autofree char *added = git(folder->path, index, folder->aside, error, "add", "-A", NULL);
-	g_autofree char *new_tree = added ? git(folder->path, index, folder->aside, error, "write-tree", NULL) : NULL;
-	g_autofree char *old_tree = new_tree ? git(folder->path, NULL, NULL, error, "rev-parse", BRANCH "^{tree}", NULL) : NULL;
+	g_autofree char *new_tree =
+		added ? git(folder->path, index, folder->aside, error, "write-tree", NULL) : NULL;
+	g_autofree char *old_tree =
+		new_tree ? git(folder->path, NULL, NULL, error, "rev-parse", BRANCH "^{tree}", NULL)
+			 : NULL;
 	g_autofree char *commit = NULL;
 
 	g_unlink(index);
@@ -183,15 +201,19 @@ static bool commit_aside(const struct folder *folder, const char *message, bool 
 	*is_same = strcmp(new_tree, old_tree) == 0;
 	if (*is_same)
 		return true;
-	commit = git(folder->path, NULL, NULL, error, "commit-tree", "-p", BRANCH, "-m", message, new_tree, NULL);
+	commit = git(folder->path, NULL, NULL, error, "commit-tree", "-p", BRANCH, "-m", message,
+		     new_tree, NULL);
 	return commit && GIT(folder->path, "update-ref", "refs/heads/" BRANCH, commit);
 }
 
 static enum folder_result merge(const struct folder *folder, GError **error)
 {
 	g_autoptr(GError) git_error = NULL;
-	g_autofree char *merged = git(folder->path, NULL, NULL, &git_error, "merge", "-q", "-m", "Merge a new extraction", BRANCH, NULL);
-	g_autofree char *conflicts = merged ? NULL : git(folder->path, NULL, NULL, NULL, "diff", "--name-only", "--diff-filter=U", NULL);
+	g_autofree char *merged = git(folder->path, NULL, NULL, &git_error, "merge", "-q", "-m",
+				      "Merge a new extraction", BRANCH, NULL);
+	g_autofree char *conflicts = merged ? NULL
+					    : git(folder->path, NULL, NULL, NULL, "diff",
+						  "--name-only", "--diff-filter=U", NULL);
 
 	if (merged)
 		return FOLDER_MERGED;
@@ -200,13 +222,15 @@ static enum folder_result merge(const struct folder *folder, GError **error)
 		return FOLDER_FAILED;
 	}
 	g_strdelimit(conflicts, "\n", ' ');
-	g_set_error(error, FOLDER_ERROR, FOLDER_ERROR_CONFLICT,
-		    "%s: merged, with conflicts in: %s; resolve them and commit, or take the merge back with git merge --abort", folder->path,
-		    conflicts);
+	g_set_error(
+		error, FOLDER_ERROR, FOLDER_ERROR_CONFLICT,
+		"%s: merged, with conflicts in: %s; resolve them and commit, or take the merge back with git merge --abort",
+		folder->path, conflicts);
 	return FOLDER_FAILED;
 }
 
-static enum folder_result put_over(struct folder *folder, const char *message, bool may_merge, GError **error)
+static enum folder_result put_over(struct folder *folder, const char *message, bool may_merge,
+				   GError **error)
 {
 	g_autofree char *edits = find_edits(folder->path, error);
 	bool is_same;
@@ -216,13 +240,17 @@ static enum folder_result put_over(struct folder *folder, const char *message, b
 	if (is_same && !*edits)
 		return FOLDER_SAME;
 	if (!*edits)
-		return GIT(folder->path, "merge", "-q", "-m", "Take a new extraction over", BRANCH) ? FOLDER_UPDATED : FOLDER_FAILED;
+		return GIT(folder->path, "merge", "-q", "-m", "Take a new extraction over", BRANCH)
+			       ? FOLDER_UPDATED
+			       : FOLDER_FAILED;
 	return may_merge ? merge(folder, error) : FOLDER_FAILED;
 }
 
-enum folder_result folder_commit(struct folder *folder, const char *message, bool may_merge, GError **error)
+enum folder_result folder_commit(struct folder *folder, const char *message, bool may_merge,
+				 GError **error)
 {
 	if (!folder_check(folder->path, may_merge, error))
 		return FOLDER_FAILED;
-	return is_taken(folder->path) ? put_over(folder, message, may_merge, error) : put_new(folder, message, error);
+	return is_taken(folder->path) ? put_over(folder, message, may_merge, error)
+				      : put_new(folder, message, error);
 }

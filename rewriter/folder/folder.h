@@ -32,16 +32,24 @@ struct folder;
 struct folder *folder_begin(const char *path, GError **error);
 
 /* Writes one file into the temporary folder and makes the folders that `name` contains. */
-bool folder_write(struct folder *folder, const char *name, const char *text, gsize length, GError **error);
+bool folder_write(struct folder *folder, const char *name, const char *text, gsize length,
+		  GError **error);
 
 /* What folder_commit() did. */
-enum folder_result { FOLDER_FAILED, FOLDER_NEW, FOLDER_SAME, FOLDER_UPDATED, FOLDER_MERGED };
+enum folder_result {
+	FOLDER_FAILED,
+	FOLDER_NEW,
+	FOLDER_SAME,
+	FOLDER_UPDATED,
+	FOLDER_MERGED
+};
 
 /*
  * Puts the folder in place, with `message` as the commit message. On failure, what was there before
  * is untouched, except after a merge with conflicts.
  */
-enum folder_result folder_commit(struct folder *folder, const char *message, bool may_merge, GError **error);
+enum folder_result folder_commit(struct folder *folder, const char *message, bool may_merge,
+				 GError **error);
 
 /* Frees the folder and removes the temporary files that were not put in place. Accepts NULL. */
 void folder_end(struct folder *folder);

@@ -8,9 +8,13 @@
 #include <string.h>
 
 /* Overrides for settings that would change bytes, ask for a key, or run other programs. */
-static const char *const settings[] = { "user.name=plugsched", "user.email=plugsched@localhost", "commit.gpgSign=false",
-	"core.hooksPath=/dev/null", "core.autocrlf=false", "core.safecrlf=false", "core.fsmonitor=false", "gc.auto=0",
-	"merge.conflictStyle=merge", "advice.detachedHead=false" };
+static const char *const settings[] = {
+	"user.name=plugsched",       "user.email=plugsched@localhost",
+	"commit.gpgSign=false",      "core.hooksPath=/dev/null",
+	"core.autocrlf=false",       "core.safecrlf=false",
+	"core.fsmonitor=false",      "gc.auto=0",
+	"merge.conflictStyle=merge", "advice.detachedHead=false"
+};
 
 static char **environment(const char *index, const char *work)
 {
@@ -58,13 +62,15 @@ char *git(const char *directory, const char *index, const char *work, GError **e
 	}
 	va_end(arguments);
 	g_ptr_array_add(words, NULL);
-	if (!g_spawn_sync(directory, (char **)words->pdata, env, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, &err, &status, NULL)) {
+	if (!g_spawn_sync(directory, (char **)words->pdata, env, G_SPAWN_SEARCH_PATH, NULL, NULL,
+			  &out, &err, &status, NULL)) {
 		g_set_error(error, FOLDER_ERROR, FOLDER_ERROR_GIT, "git cannot be run; install it");
 		return NULL;
 	}
 	if (!g_spawn_check_wait_status(status, NULL)) {
 		g_strchomp(err);
-		g_set_error(error, FOLDER_ERROR, FOLDER_ERROR_GIT, "%s: git %s failed: %s", directory, first, *err ? err : g_strchomp(out));
+		g_set_error(error, FOLDER_ERROR, FOLDER_ERROR_GIT, "%s: git %s failed: %s",
+			    directory, first, *err ? err : g_strchomp(out));
 		return NULL;
 	}
 	g_strchomp(out);

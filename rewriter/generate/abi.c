@@ -45,19 +45,25 @@ static void write_assert(FILE *out, const char *condition, const char *what, con
 static void write_signature(FILE *out, const struct generated_interface *entry)
 {
 	const struct graph_function *f = entry->function;
-	g_autofree char *condition = g_strdup_printf("__builtin_types_compatible_p(typeof(%s), typeof(%s))", entry->body, f->signature);
-	g_autofree char *what = g_strdup_printf("%s() is entered from vmlinux and must stay %s", f->node.name, f->signature);
+	g_autofree char *condition = g_strdup_printf(
+		"__builtin_types_compatible_p(typeof(%s), typeof(%s))", entry->body, f->signature);
+	g_autofree char *what = g_strdup_printf("%s() is entered from vmlinux and must stay %s",
+						f->node.name, f->signature);
 
 	write_assert(out, condition, what, f->node.why);
 }
 
 static void write_size(FILE *out, const struct graph_variable *v)
 {
-	g_autofree char *condition = g_strdup_printf("sizeof(%s) == %" G_GUINT64_FORMAT, v->node.name, v->binary.size);
-	g_autofree char *what = g_strdup_printf("%s lies in vmlinux, where it has %" G_GUINT64_FORMAT " bytes", v->node.name,
-						v->binary.size);
+	g_autofree char *condition =
+		g_strdup_printf("sizeof(%s) == %" G_GUINT64_FORMAT, v->node.name, v->binary.size);
+	g_autofree char *what =
+		g_strdup_printf("%s lies in vmlinux, where it has %" G_GUINT64_FORMAT " bytes",
+				v->node.name, v->binary.size);
 
-	write_assert(out, condition, what, "to have one of another type, list it as private under global_var and analyse again");
+	write_assert(
+		out, condition, what,
+		"to have one of another type, list it as private under global_var and analyse again");
 }
 
 /*
@@ -76,7 +82,8 @@ static bool offset_of(const struct graph *graph, const struct graph_member *m, u
 		for (guint i = 0; i < graph->members->len && !holder; i++) {
 			const struct graph_member *other = g_ptr_array_index(graph->members, i);
 
-			if (strcmp(other->node.name, outer) == 0 && strcmp(other->node.file, m->node.file) == 0)
+			if (strcmp(other->node.name, outer) == 0 &&
+			    strcmp(other->node.file, m->node.file) == 0)
 				holder = other;
 		}
 		if (!holder)
@@ -86,7 +93,8 @@ static bool offset_of(const struct graph *graph, const struct graph_member *m, u
 	return true;
 }
 
-static void write_member(FILE *out, const struct generated *module, const char *type, const char *why, const struct graph_member *m)
+static void write_member(FILE *out, const struct generated *module, const char *type,
+			 const char *why, const struct graph_member *m)
 {
 	const char *path = strchr(m->node.name, '.');
 	unsigned offset;
@@ -97,12 +105,15 @@ static void write_member(FILE *out, const struct generated *module, const char *
 	fprintf(out, "_Static_assert(__builtin_offsetof(%s, %s) == %u", type, path + 1, offset / 8);
 	if (m->size) /* else it could grow into the padding behind it */
 		fprintf(out, " && sizeof(((%s *)0)->%s) == %u", type, path + 1, m->size);
-	fprintf(out, ",\n\t\"plugsched: %s.%s has another place or size in a layout that vmlinux knows: ", type, path + 1);
+	fprintf(out,
+		",\n\t\"plugsched: %s.%s has another place or size in a layout that vmlinux knows: ",
+		type, path + 1);
 	write_escaped(out, reason(why));
 	fputs("\");\n", out);
 }
 
-static void write_record(FILE *out, const struct generated *module, const struct graph_record *r, const char *type)
+static void write_record(FILE *out, const struct generated *module, const struct graph_record *r,
+			 const char *type)
 {
 	g_autofree char *condition = g_strdup_printf("sizeof(%s) == %u", type, r->size);
 	g_autofree char *what = g_strdup_printf("%s must keep its layout", type);
@@ -112,15 +123,19 @@ static void write_record(FILE *out, const struct generated *module, const struct
 		write_member(out, module, type, r->why, g_ptr_array_index(r->members, i));
 }
 
-static void write_nested(FILE *out, const struct generated *module, const struct graph_record *outer, const char *type)
+static void write_nested(FILE *out, const struct generated *module,
+			 const struct graph_record *outer, const char *type)
 {
 	g_autofree char *prefix = g_strconcat(outer->name, ".", NULL);
 
 	for (guint i = 0; i < module->graph->records->len; i++) {
 		const struct graph_record *r = g_ptr_array_index(module->graph->records, i);
 
-		for (guint j = 0; g_str_has_prefix(r->name, prefix) && strcmp(r->file, outer->file) == 0 && j < r->members->len; j++)
-			write_member(out, module, type, outer->why, g_ptr_array_index(r->members, j));
+		for (guint j = 0; g_str_has_prefix(r->name, prefix) &&
+				  strcmp(r->file, outer->file) == 0 && j < r->members->len;
+		     j++)
+			write_member(out, module, type, outer->why,
+				     g_ptr_array_index(r->members, j));
 	}
 }
 
@@ -144,7 +159,8 @@ void generate_abi_check(FILE *out, const struct generated *module)
 	      "/*\n"
 	      " * What vmlinux's code relies on. An assertion that fails says which change cannot be made in a module; the boundary\n"
 	      " * decides, so the way out is another boundary (plugsched-analyze --config) and not another assertion.\n"
-	      " */\n", out);
+	      " */\n",
+	      out);
 	for (guint i = 0; i < module->units->len; i++) {
 		const struct generated_unit *unit = g_ptr_array_index(module->units, i);
 

@@ -15,9 +15,11 @@
 
 #include <string.h>
 
-#define AT_LOAD "it would be called at boot, before there was a module; set things up where they are first used, or give variables " \
+#define AT_LOAD                                                                                                              \
+	"it would be called at boot, before there was a module; set things up where they are first used, or give variables " \
 	"their first values"
-#define PARAMETER "it would be read at boot, before there was a module; core_param() and module_param() work in a module"
+#define PARAMETER \
+	"it would be read at boot, before there was a module; core_param() and module_param() work in a module"
 
 static const struct {
 	const char *macro, *instead;
@@ -30,7 +32,8 @@ static const struct {
 static void write_never(FILE *out)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(never); i++)
-		fprintf(out, "#undef %s\n#define %s(what...) _Static_assert(0, \"plugsched: %s(\" #what \") has no effect in a module: %s\");\n",
+		fprintf(out,
+			"#undef %s\n#define %s(what...) _Static_assert(0, \"plugsched: %s(\" #what \") has no effect in a module: %s\");\n",
 			never[i].macro, never[i].macro, never[i].macro, never[i].instead);
 }
 
@@ -67,7 +70,9 @@ static void write_known_calls(FILE *out, const struct graph *graph)
 	for (guint i = 0; i < graph->functions->len; i++) {
 		bool is_compat;
 		const char *name = system_call(g_ptr_array_index(graph->functions, i), &is_compat);
-		char *line = name ? g_strdup_printf("#define PLUGSCHED_HAS_%s%s 1\n", is_compat ? "COMPAT" : "CALL", name) : NULL;
+		char *line = name ? g_strdup_printf("#define PLUGSCHED_HAS_%s%s 1\n",
+						    is_compat ? "COMPAT" : "CALL", name)
+				  : NULL;
 
 		if (!line || g_hash_table_contains(seen, line)) {
 			g_free(line);
@@ -100,23 +105,28 @@ static void write_system_calls(FILE *out, const struct graph *graph)
 	      "#define PLUGSCHED_COMPAT(n, name, ...) \\\n"
 	      "\t_Static_assert(PLUGSCHED_HAS(PLUGSCHED_HAS_COMPAT##name), \"plugsched: vmlinux has no compat system call \" #name \\\n"
 	      "\t\tPLUGSCHED_NO_CALL); \\\n"
-	      "\tCOMPAT_SYSCALL_DEFINEx(n, name, __VA_ARGS__)\n", out);
+	      "\tCOMPAT_SYSCALL_DEFINEx(n, name, __VA_ARGS__)\n",
+	      out);
 	for (int n = 1; n <= 6; n++)
-		fprintf(out, "#undef COMPAT_SYSCALL_DEFINE%d\n#define COMPAT_SYSCALL_DEFINE%d(name, ...) PLUGSCHED_COMPAT(%d, _##name, __VA_ARGS__)\n",
+		fprintf(out,
+			"#undef COMPAT_SYSCALL_DEFINE%d\n#define COMPAT_SYSCALL_DEFINE%d(name, ...) PLUGSCHED_COMPAT(%d, _##name, __VA_ARGS__)\n",
 			n, n, n);
 }
 
 void generate_check_begin(FILE *out, const struct generated *module)
 {
-	static const char *const headers[] = { "linux/init.h", "linux/module.h", "linux/syscalls.h", "linux/compat.h" };
+	static const char *const headers[] = { "linux/init.h", "linux/module.h", "linux/syscalls.h",
+					       "linux/compat.h" };
 
 	fputs("/* SPDX-License-Identifier: GPL-2.0-only */\n"
 	      "/*\n"
 	      " * Before a unit that is checked (PLUGSCHED_CHECK, see Kbuild), never before one that is compiled: what compiles and has no\n"
 	      " * effect in a module, because the kernel does it at boot, is an error here.\n"
-	      " */\n", out);
+	      " */\n",
+	      out);
 	for (guint i = 0; i < G_N_ELEMENTS(headers); i++)
-		fprintf(out, "#if __has_include(<%s>)\n#include <%s>\n#endif\n", headers[i], headers[i]);
+		fprintf(out, "#if __has_include(<%s>)\n#include <%s>\n#endif\n", headers[i],
+			headers[i]);
 	fputc('\n', out);
 	write_never(out);
 	fputc('\n', out);
@@ -138,9 +148,11 @@ static void write_functions(FILE *out, const struct generated_unit *unit)
 
 		/* typeof() accepts no attribute */
 		const char *attribute = strstr(f->signature, " __attribute__");
-		size_t length = attribute ? (size_t)(attribute - f->signature) : strlen(f->signature);
+		size_t length =
+			attribute ? (size_t)(attribute - f->signature) : strlen(f->signature);
 
-		fprintf(out, "PLUGSCHED_STAYS(%s, %.*s) /* plugsched: it stays in vmlinux, whose callers would not see this body: %s */\n",
+		fprintf(out,
+			"PLUGSCHED_STAYS(%s, %.*s) /* plugsched: it stays in vmlinux, whose callers would not see this body: %s */\n",
 			f->node.name, (int)length, f->signature, reason(f->node.why));
 	}
 }
@@ -150,7 +162,9 @@ static void write_variables(FILE *out, const struct generated_unit *unit)
 	for (guint i = 0; i < unit->variables->len; i++) {
 		const struct graph_variable *v = g_ptr_array_index(unit->variables, i);
 
-		fprintf(out, "PLUGSCHED_LIES(%s) /* plugsched: it lies in vmlinux, and this would be a second one */\n", v->node.name);
+		fprintf(out,
+			"PLUGSCHED_LIES(%s) /* plugsched: it lies in vmlinux, and this would be a second one */\n",
+			v->node.name);
 	}
 }
 
@@ -159,14 +173,18 @@ static void write_features(FILE *out, const struct features *features)
 	fputs("#undef SCHED_FEAT\n"
 	      "#define SCHED_FEAT(name, enabled) PLUGSCHED_DEFAULT_##name = !!(enabled),\n"
 	      "enum {\n#include \"" FEATURES_FILE "\"\n};\n"
-	      "#undef SCHED_FEAT\n", out);
+	      "#undef SCHED_FEAT\n",
+	      out);
 	for (guint i = 0; i < features->features->len; i++) {
-		const struct feature *feature = &g_array_index(features->features, struct feature, i);
+		const struct feature *feature =
+			&g_array_index(features->features, struct feature, i);
 
-		fprintf(out, "PLUGSCHED_FEATURE(%s, %u, %d)\n", feature->name, i, feature->is_enabled);
+		fprintf(out, "PLUGSCHED_FEATURE(%s, %u, %d)\n", feature->name, i,
+			feature->is_enabled);
 	}
 	if (!features->has_keys) /* with keys, the check of their size covers this */
-		fprintf(out, "_Static_assert(__SCHED_FEAT_NR == %u, \"plugsched: vmlinux has %u features in its mask; \" PLUGSCHED_FEATURES_OWN);\n",
+		fprintf(out,
+			"_Static_assert(__SCHED_FEAT_NR == %u, \"plugsched: vmlinux has %u features in its mask; \" PLUGSCHED_FEATURES_OWN);\n",
 			features->features->len, features->features->len);
 }
 
@@ -196,7 +214,8 @@ void generate_check_end(FILE *out, const struct generated *module)
 	      "\t_Static_assert(__SCHED_FEAT_##name == (place), \"plugsched: the feature \" #name \" must keep its place, \" #place \", \" \\\n"
 	      "\t\t\"for vmlinux's keys and bits are used; \" PLUGSCHED_FEATURES_OWN); \\\n"
 	      "\t_Static_assert(PLUGSCHED_DEFAULT_##name == (enabled), \"plugsched: the feature \" #name \" is \" #enabled \" at boot, and a \" \\\n"
-	      "\t\t\"change here has no effect: write to the file sched/features in debugfs after loading, or \" PLUGSCHED_FEATURES_OWN);\n", out);
+	      "\t\t\"change here has no effect: write to the file sched/features in debugfs after loading, or \" PLUGSCHED_FEATURES_OWN);\n",
+	      out);
 	for (guint i = 0; i < module->units->len; i++)
 		write_unit(out, module, g_ptr_array_index(module->units, i));
 }

@@ -20,8 +20,10 @@ struct generated_edit_counts generated_count_edits(const struct edits *edits)
 		for (guint j = 0; j < file->edits->len; j++)
 			counts.edits[((struct edit *)g_ptr_array_index(file->edits, j))->kind]++;
 		for (guint j = 0; j < hunks->len; j++) {
-			counts.removed += ((struct edit_hunk *)g_ptr_array_index(hunks, j))->old_count;
-			counts.added += ((struct edit_hunk *)g_ptr_array_index(hunks, j))->new_count;
+			counts.removed +=
+				((struct edit_hunk *)g_ptr_array_index(hunks, j))->old_count;
+			counts.added +=
+				((struct edit_hunk *)g_ptr_array_index(hunks, j))->new_count;
 		}
 	}
 	return counts;
@@ -31,13 +33,16 @@ static void write_summary(FILE *out, const struct generated *module)
 {
 	struct generated_edit_counts counts = generated_count_edits(module->edits);
 
-	fprintf(out, "%u of %u lines in %u files were replaced or removed, %u lines stand in their place (%.1f %% and %.1f %%).\n\n"
-		     "| edits | kind | what |\n|---|---|---|\n",
-		counts.removed, counts.lines, counts.files, counts.added, 100.0 * counts.removed / MAX(counts.lines, 1),
+	fprintf(out,
+		"%u of %u lines in %u files were replaced or removed, %u lines stand in their place (%.1f %% and %.1f %%).\n\n"
+		"| edits | kind | what |\n|---|---|---|\n",
+		counts.removed, counts.lines, counts.files, counts.added,
+		100.0 * counts.removed / MAX(counts.lines, 1),
 		100.0 * counts.added / MAX(counts.lines, 1));
 	for (guint kind = 0; kind < EDIT_KINDS; kind++)
 		if (counts.edits[kind])
-			fprintf(out, "| %u | %s | %s |\n", counts.edits[kind], edit_kind_code(kind), edit_kind_text(kind));
+			fprintf(out, "| %u | %s | %s |\n", counts.edits[kind], edit_kind_code(kind),
+				edit_kind_text(kind));
 }
 
 static void write_reasons(FILE *out, const struct edit_file *file, const GPtrArray *hunks)
@@ -51,8 +56,9 @@ static void write_reasons(FILE *out, const struct edit_file *file, const GPtrArr
 
 			if (last && last->kind == edit->kind && strcmp(last->why, edit->why) == 0)
 				continue;
-			fprintf(out, "- `%s:%u` %s: %s\n", file->name, hunk->old_line + (hunk->old_count == 0),
-				edit_kind_code(edit->kind), edit->why);
+			fprintf(out, "- `%s:%u` %s: %s\n", file->name,
+				hunk->old_line + (hunk->old_count == 0), edit_kind_code(edit->kind),
+				edit->why);
 			last = edit;
 		}
 	}
@@ -71,14 +77,16 @@ static void write_lines(FILE *out, char sign, const char *text)
 	}
 }
 
-static void write_diff(FILE *out, const char *name, const struct edit_file *file, const GPtrArray *hunks)
+static void write_diff(FILE *out, const char *name, const struct edit_file *file,
+		       const GPtrArray *hunks)
 {
 	fprintf(out, "\n```diff\n--- %s\n+++ %s\n", file->name, name);
 	for (guint i = 0; i < hunks->len; i++) {
 		const struct edit_hunk *hunk = g_ptr_array_index(hunks, i);
 		const struct edit *edit = g_ptr_array_index(hunk->edits, 0);
 
-		fprintf(out, "@@ -%u,%u +%u,%u @@ %s\n", hunk->old_line, hunk->old_count, hunk->new_line, hunk->new_count, edit->why);
+		fprintf(out, "@@ -%u,%u +%u,%u @@ %s\n", hunk->old_line, hunk->old_count,
+			hunk->new_line, hunk->new_count, edit->why);
 		write_lines(out, '-', hunk->old_text);
 		write_lines(out, '+', hunk->new_text);
 	}
@@ -87,10 +95,11 @@ static void write_diff(FILE *out, const char *name, const struct edit_file *file
 
 void generate_edits(FILE *out, const struct generated *module)
 {
-	fprintf(out, "# The scheduler of Linux %s as a module\n\n"
-		     "Made by plugsched-extract %s for the vmlinux with build-id %s. The files have the names they have in `%s/`, and their\n"
-		     "text, but for the edits listed here. This takes them back, in a copy of the files as they were extracted:\n\n"
-		     "    sed -n '/^```diff$/,/^```$/{/^```/d;p}' EXTRACTED.md | patch -R -p0\n\n",
+	fprintf(out,
+		"# The scheduler of Linux %s as a module\n\n"
+		"Made by plugsched-extract %s for the vmlinux with build-id %s. The files have the names they have in `%s/`, and their\n"
+		"text, but for the edits listed here. This takes them back, in a copy of the files as they were extracted:\n\n"
+		"    sed -n '/^```diff$/,/^```$/{/^```/d;p}' EXTRACTED.md | patch -R -p0\n\n",
 		module->kernel_release, module->tool_version, module->build_id, module->folder);
 	write_summary(out, module);
 	for (guint i = 0; i < module->edits->files->len; i++) {

@@ -22,15 +22,15 @@
 /* A function of the module that vmlinux's entry will jump to, or that a scheduling class calls. */
 struct generated_interface {
 	const struct graph_function *function;
-	const char *body;     /* the name that the module gives its own function */
-	bool is_redirected;   /* it is in the interface table */
+	const char *body;   /* the name that the module gives its own function */
+	bool is_redirected; /* it is in the interface table */
 };
 
 struct generated_unit {
-	const char *name;      /* "core": names the object and its tables */
-	const char *source;    /* "kernel/sched/core.c" */
-	GPtrArray *interface;  /* struct generated_interface *, sorted by name */
-	GPtrArray *classes;    /* const struct graph_variable *, sorted by name */
+	const char *name;     /* "core": names the object and its tables */
+	const char *source;   /* "kernel/sched/core.c" */
+	GPtrArray *interface; /* struct generated_interface *, sorted by name */
+	GPtrArray *classes;   /* const struct graph_variable *, sorted by name */
 	/*
 	 * const struct graph_variable *: variables of vmlinux whose size must not change, sorted by
 	 * name
@@ -43,36 +43,36 @@ struct generated_unit {
 	GPtrArray *stays;
 	/* const struct graph_record *: records whose layout is checked here, sorted */
 	GPtrArray *records;
-	GPtrArray *named;      /* const char *: the C name of each of these records */
+	GPtrArray *named; /* const char *: the C name of each of these records */
 };
 
 /*
  * A piece of vmlinux's code that no task may be inside when the module takes over, or afterwards.
  */
 struct generated_text {
-	const char *name;      /* vmlinux's symbol */
+	const char *name; /* vmlinux's symbol */
 	uint64_t address, size;
-	bool is_springboard;   /* sleeping tasks stand in it, at its switches */
+	bool is_springboard; /* sleeping tasks stand in it, at its switches */
 };
 
 /*
  * A symbol of vmlinux that the module calls by another name, or of whose name vmlinux has several.
  */
 struct generated_symbol {
-	const char *label;     /* in the module */
-	const char *name;      /* in vmlinux */
-	unsigned position;     /* among equal names in address order, from 1; 0: unique */
+	const char *label; /* in the module */
+	const char *name;  /* in vmlinux */
+	unsigned position; /* among equal names in address order, from 1; 0: unique */
 };
 
 /* Everything that the functions below read. All of it is borrowed. */
 struct generated {
 	const char *tool_version, *kernel_release, *build_id;
-	const char *build_dir;        /* absolute: where the kernel was built */
-	const char *folder;           /* of the scheduler's sources in the tree: "kernel/sched" */
+	const char *build_dir; /* absolute: where the kernel was built */
+	const char *folder;    /* of the scheduler's sources in the tree: "kernel/sched" */
 	const struct graph *graph;
-	const GPtrArray *units;       /* struct generated_unit * */
-	const GArray *symbols;        /* struct generated_symbol, sorted by label */
-	const GArray *text;           /* struct generated_text, sorted by address */
+	const GPtrArray *units; /* struct generated_unit * */
+	const GArray *symbols;  /* struct generated_symbol, sorted by label */
+	const GArray *text;     /* struct generated_text, sorted by address */
 	/* the address of vmlinux's _text as linked; offsets count from it */
 	uint64_t base;
 	/*
@@ -81,7 +81,7 @@ struct generated {
 	const GPtrArray *unexported;
 	const struct edits *edits;
 	const struct features *features; /* NULL if the module has its own */
-	const char *schedule_label;   /* the module's name for vmlinux's __schedule */
+	const char *schedule_label;      /* the module's name for vmlinux's __schedule */
 };
 
 /* A source file of the runtime. The runtime is the same in every module. */
@@ -105,15 +105,15 @@ void generate_makefile(FILE *out, const struct generated *module);
 void generate_prelude(FILE *out, const struct generated *module);
 /* boundary.h: included last in each unit */
 void generate_boundary_header(FILE *out, const struct generated *module);
-void generate_interface_table(FILE *out, const struct generated *module); /* interface.h */
-void generate_unit_list(FILE *out, const struct generated *module);     /* units.h */
-void generate_text_table(FILE *out, const struct generated *module);    /* text.h */
-void generate_symbol_table(FILE *out, const struct generated *module);  /* symbols.h */
-void generate_identity(FILE *out, const struct generated *module);      /* identity.h */
-void generate_symvers(FILE *out, const struct generated *module);       /* vmlinux.symvers */
-void generate_tables(FILE *out, const struct generated *module);        /* tables.c */
+void generate_interface_table(FILE *out, const struct generated *module);  /* interface.h */
+void generate_unit_list(FILE *out, const struct generated *module);        /* units.h */
+void generate_text_table(FILE *out, const struct generated *module);       /* text.h */
+void generate_symbol_table(FILE *out, const struct generated *module);     /* symbols.h */
+void generate_identity(FILE *out, const struct generated *module);         /* identity.h */
+void generate_symvers(FILE *out, const struct generated *module);          /* vmlinux.symvers */
+void generate_tables(FILE *out, const struct generated *module);           /* tables.c */
 void generate_springboard_stub(FILE *out, const struct generated *module); /* springboard.S */
-void generate_abi_check(FILE *out, const struct generated *module);     /* abi_check.h */
+void generate_abi_check(FILE *out, const struct generated *module);        /* abi_check.h */
 /* check_begin.h: included first in each checked unit; needs the graph */
 void generate_check_begin(FILE *out, const struct generated *module);
 /* check_end.h: included last in it */
@@ -122,12 +122,12 @@ void generate_check_end(FILE *out, const struct generated *module);
 void generate_check_script(FILE *out, const struct generated *module);
 void generate_gitignore(FILE *out, const struct generated *module);
 void generate_gitattributes(FILE *out, const struct generated *module);
-void generate_edits(FILE *out, const struct generated *module);         /* EXTRACTED.md */
+void generate_edits(FILE *out, const struct generated *module); /* EXTRACTED.md */
 
 /* How much of the scheduler's text the edits change. */
 struct generated_edit_counts {
-	unsigned files, lines;    /* of the original */
-	unsigned removed, added;  /* lines */
+	unsigned files, lines;   /* of the original */
+	unsigned removed, added; /* lines */
 	unsigned edits[EDIT_KINDS];
 };
 struct generated_edit_counts generated_count_edits(const struct edits *edits);

@@ -29,82 +29,95 @@ static void write_checks(FILE *out, const struct generated *module)
 	      "      cmd_plugsched_check = $(CC) $(c_flags) -DPLUGSCHED_CHECK -include $(src)/check_begin.h -w -fsyntax-only $<; touch $@\n"
 	      "$(obj)/%.checked: $(src)/%.c FORCE\n"
 	      "\t$(call if_changed_dep,plugsched_check)\n"
-	      "clean-files := *.checked\n", out);
+	      "clean-files := *.checked\n",
+	      out);
 	for (guint i = 0; i < module->units->len; i++) {
-		const char *name = ((struct generated_unit *)g_ptr_array_index(module->units, i))->name;
+		const char *name =
+			((struct generated_unit *)g_ptr_array_index(module->units, i))->name;
 
-		fprintf(out, "$(obj)/%s.o: $(obj)/%s.checked\ntargets += %s.checked\n", name, name, name);
+		fprintf(out, "$(obj)/%s.o: $(obj)/%s.checked\ntargets += %s.checked\n", name, name,
+			name);
 	}
 }
 
 void generate_kbuild(FILE *out, const struct generated *module)
 {
-	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-only\n"
-		     "# Made by plugsched-extract %s for Linux %s, build-id %s.\n\n"
-		     "# the kernel's own flags for these units\n"
-		     "include $(srctree)/%s/Makefile\n"
-		     "obj-y :=\n\n"
-		     "obj-m := scheduler.o\nscheduler-y :=",
+	fprintf(out,
+		"# SPDX-License-Identifier: GPL-2.0-only\n"
+		"# Made by plugsched-extract %s for Linux %s, build-id %s.\n\n"
+		"# the kernel's own flags for these units\n"
+		"include $(srctree)/%s/Makefile\n"
+		"obj-y :=\n\n"
+		"obj-m := scheduler.o\nscheduler-y :=",
 		module->tool_version, module->kernel_release, module->build_id, module->folder);
 	for (guint i = 0; i < module->units->len; i++)
-		fprintf(out, " %s.o", ((struct generated_unit *)g_ptr_array_index(module->units, i))->name);
+		fprintf(out, " %s.o",
+			((struct generated_unit *)g_ptr_array_index(module->units, i))->name);
 	fputs(" springboard.o tables.o\nscheduler-y +=", out);
 	write_runtime_objects(out);
-	fprintf(out, "\n\n"
-		     "# in each unit: what is vmlinux's first, which unit it is, and the scheduler's folder for \"../x.h\"\n"
-		     "plugsched-unit = -include $(src)/plugsched.h -I$(srctree)/%s -DPLUGSCHED_UNIT=$1 -DPLUGSCHED_UNIT_$1\n",
+	fprintf(out,
+		"\n\n"
+		"# in each unit: what is vmlinux's first, which unit it is, and the scheduler's folder for \"../x.h\"\n"
+		"plugsched-unit = -include $(src)/plugsched.h -I$(srctree)/%s -DPLUGSCHED_UNIT=$1 -DPLUGSCHED_UNIT_$1\n",
 		module->folder);
 	for (guint i = 0; i < module->units->len; i++) {
-		const char *name = ((struct generated_unit *)g_ptr_array_index(module->units, i))->name;
+		const char *name =
+			((struct generated_unit *)g_ptr_array_index(module->units, i))->name;
 
 		fprintf(out, "CFLAGS_%s.o += $(call plugsched-unit,%s)\n", name, name);
 	}
 	fputs("# a frame that KASAN watches must not be left by a switch of stacks\n"
 	      "CFLAGS_KASAN := $(subst asan-stack=1,asan-stack=0,$(CFLAGS_KASAN))\n"
 	      "CFLAGS_runtime/state.o += $(call plugsched-unit,state)\n"
-	      "CFLAGS_runtime/main.o += -I$(src)/runtime # trace.h includes itself\n", out);
+	      "CFLAGS_runtime/main.o += -I$(src)/runtime # trace.h includes itself\n",
+	      out);
 	fputs("\n# make PLUGSCHED_TESTS=1: tests can make steps fail, by /sys/kernel/plugsched/fault\n"
 	      "ifeq ($(origin PLUGSCHED_TESTS)-$(PLUGSCHED_TESTS),command line-1)\n"
 	      "$(foreach object,$(filter runtime/%,$(scheduler-y)),$(eval CFLAGS_$(object) += -DPLUGSCHED_TESTS))\n"
-	      "endif\n", out);
+	      "endif\n",
+	      out);
 	write_checks(out, module);
 	fputs("\n# what the module may use of vmlinux though it is not exported; whoever loads it resolves it\n"
-	      "KBUILD_EXTRA_SYMBOLS := $(src)/vmlinux.symvers\n", out);
+	      "KBUILD_EXTRA_SYMBOLS := $(src)/vmlinux.symvers\n",
+	      out);
 }
 
 void generate_makefile(FILE *out, const struct generated *module)
 {
-	fprintf(out, "# SPDX-License-Identifier: GPL-2.0-only\n"
-		     "# make: scheduler.ko for the kernel that was built there; make clean; make C=2 has sparse look at it.\n"
-		     "KERNEL ?= %s\n\n"
-		     "# plugsched-lint sees what neither the compiler nor check.sh does: `make PLUGSCHED_LINT=` goes without it\n"
-		     "PLUGSCHED_LINT ?= $(shell command -v plugsched-lint)\n\n"
-		     "# the last line seals the module: `plugsched load` takes none that was damaged on its way, or found fault with\n"
-		     "modules:\n"
-		     "\t@sh check.sh config $(KERNEL)\n"
-		     "\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n"
-		     "\t@$(if $(PLUGSCHED_LINT),$(PLUGSCHED_LINT) $(if $(filter-out file default,$(origin KERNEL)),--kernel $(or $(wildcard $(KERNEL)/source),$(KERNEL)) "
-		     "--build $(KERNEL)) . || test $$? -ne 1)\n"
-		     "\t@sh check.sh symbols scheduler.o\n"
-		     "\t@tail -n 1 scheduler.ko | grep -aq '^~plugsched sha256 ' || \\\n"
-		     "\t\tprintf '\\n~plugsched sha256 %%s\\n' \"$$(sha256sum <scheduler.ko | cut -c 1-64)\" >>scheduler.ko\n\n"
-		     "clean:\n"
-		     "\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n\n"
-		     ".PHONY: modules clean\n",
+	fprintf(out,
+		"# SPDX-License-Identifier: GPL-2.0-only\n"
+		"# make: scheduler.ko for the kernel that was built there; make clean; make C=2 has sparse look at it.\n"
+		"KERNEL ?= %s\n\n"
+		"# plugsched-lint sees what neither the compiler nor check.sh does: `make PLUGSCHED_LINT=` goes without it\n"
+		"PLUGSCHED_LINT ?= $(shell command -v plugsched-lint)\n\n"
+		"# the last line seals the module: `plugsched load` takes none that was damaged on its way, or found fault with\n"
+		"modules:\n"
+		"\t@sh check.sh config $(KERNEL)\n"
+		"\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n"
+		"\t@$(if $(PLUGSCHED_LINT),$(PLUGSCHED_LINT) $(if $(filter-out file default,$(origin KERNEL)),--kernel $(or $(wildcard $(KERNEL)/source),$(KERNEL)) "
+		"--build $(KERNEL)) . || test $$? -ne 1)\n"
+		"\t@sh check.sh symbols scheduler.o\n"
+		"\t@tail -n 1 scheduler.ko | grep -aq '^~plugsched sha256 ' || \\\n"
+		"\t\tprintf '\\n~plugsched sha256 %%s\\n' \"$$(sha256sum <scheduler.ko | cut -c 1-64)\" >>scheduler.ko\n\n"
+		"clean:\n"
+		"\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n\n"
+		".PHONY: modules clean\n",
 		module->build_dir);
 }
 
 void generate_gitignore(FILE *out, const struct generated *module)
 {
 	(void)module;
-	fputs("*.o\n*.ko\n*.checked\n*.mod\n*.mod.c\n.*.cmd\n.*.d\nModule.symvers\nmodules.order\nbuild.log\n.tmp_versions/\n", out);
+	fputs("*.o\n*.ko\n*.checked\n*.mod\n*.mod.c\n.*.cmd\n.*.d\nModule.symvers\nmodules.order\nbuild.log\n.tmp_versions/\n",
+	      out);
 }
 
 void generate_gitattributes(FILE *out, const struct generated *module)
 {
 	(void)module;
-	fputs("# the report of the kernel it was extracted from: six megabytes of lines that nobody reads as a diff\n"
-	      GENERATED_REPORT " -diff\n", out);
+	fputs("# the report of the kernel it was extracted from: six megabytes of lines that nobody reads as a diff\n" GENERATED_REPORT
+	      " -diff\n",
+	      out);
 }
 
 void generate_prelude(FILE *out, const struct generated *module)
@@ -170,7 +183,8 @@ void generate_prelude(FILE *out, const struct generated *module)
 	      "\textern const struct plugsched_class plugsched_classes_##unit[];\n"
 	      "#include \"units.h\"\n"
 	      "#undef PLUGSCHED_EACH_UNIT\n\n"
-	      "#endif\n", out);
+	      "#endif\n",
+	      out);
 }
 
 void generate_boundary_header(FILE *out, const struct generated *module)
@@ -202,5 +216,6 @@ void generate_boundary_header(FILE *out, const struct generated *module)
 	      "\t{ }\n};\n"
 	      "#undef PLUGSCHED_INTERFACE\n#undef PLUGSCHED_SPRINGBOARD\n#undef PLUGSCHED_CLASS\n\n"
 	      "#include \"abi_check.h\"\n\n"
-	      "#ifdef PLUGSCHED_CHECK\n#include \"check_end.h\"\n#endif\n\n#endif\n", out);
+	      "#ifdef PLUGSCHED_CHECK\n#include \"check_end.h\"\n#endif\n\n#endif\n",
+	      out);
 }

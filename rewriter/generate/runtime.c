@@ -7,11 +7,11 @@
 
 #include <string.h>
 
-#define FILE(label, name, path) \
-	asm(".pushsection .rodata\n" \
+#define FILE(label, name, path)                                \
+	asm(".pushsection .rodata\n"                           \
 	    "runtime_" #label "_begin: .incbin \"" path "\"\n" \
-	    "runtime_" #label "_end:\n" \
-	    ".popsection"); \
+	    "runtime_" #label "_end:\n"                        \
+	    ".popsection");                                    \
 	extern const char runtime_##label##_begin[], runtime_##label##_end[];
 #include "runtime_files.def"
 FILE(symvers, "symvers", RUNTIME_SYMVERS)
@@ -32,7 +32,8 @@ const struct generated_runtime_file *generated_runtime_files(size_t *count)
 
 char **generated_runtime_symbols(void)
 {
-	g_autofree char *text = g_strndup(runtime_symvers_begin, (gsize)(runtime_symvers_end - runtime_symvers_begin));
+	g_autofree char *text = g_strndup(runtime_symvers_begin,
+					  (gsize)(runtime_symvers_end - runtime_symvers_begin));
 
 	return g_strsplit(g_strchomp(text), "\n", -1);
 }

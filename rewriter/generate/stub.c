@@ -4,7 +4,8 @@
 
 void generate_springboard_stub(FILE *out, const struct generated *module)
 {
-	fprintf(out, "/* SPDX-License-Identifier: GPL-2.0-only */\n"
+	fprintf(out,
+		"/* SPDX-License-Identifier: GPL-2.0-only */\n"
 		"/*\n"
 		" * A task that sleeps has vmlinux's __schedule on its stack, so it must not have anything of the module there. The entry of\n"
 		" * vmlinux's __schedule leads to plugsched_schedule, which lays out the frame that vmlinux's would have, and calls the\n"

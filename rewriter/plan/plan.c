@@ -84,7 +84,8 @@ static enum plan_fate variable_fate(const struct graph_variable *v)
 
 static char *variable_key(const char *file, const char *owner, const char *name, unsigned line)
 {
-	return *owner ? g_strdup_printf("%s:%s.%s:%u", file, owner, name, line) : g_strdup_printf("%s:%s", file, name);
+	return *owner ? g_strdup_printf("%s:%s.%s:%u", file, owner, name, line)
+		      : g_strdup_printf("%s:%s", file, name);
 }
 
 static void index_entry(struct plan *plan, struct plan_entry *entry)
@@ -94,8 +95,10 @@ static void index_entry(struct plan *plan, struct plan_entry *entry)
 	GHashTable *table = v ? plan->variables : plan->functions;
 
 	g_hash_table_insert(plan->by_node, (gpointer)node, entry);
-	g_hash_table_insert(table, v ? variable_key(node->file, v->owner, node->name, node->line)
-				     : g_strdup_printf("%s:%s", node->file, node->name), entry);
+	g_hash_table_insert(table,
+			    v ? variable_key(node->file, v->owner, node->name, node->line)
+			      : g_strdup_printf("%s:%s", node->file, node->name),
+			    entry);
 	if (!is_static(node))
 		g_hash_table_insert(table, g_strdup_printf(":%s", node->name), entry);
 }
@@ -154,7 +157,8 @@ static bool is_method_only(const struct graph_node *node)
  */
 static bool is_entered(const struct graph_node *node)
 {
-	return node->kind == GRAPH_FUNCTION && node->class == GRAPH_INTERFACE && !is_method_only(node) && binary_of(node)->symbol;
+	return node->kind == GRAPH_FUNCTION && node->class == GRAPH_INTERFACE &&
+	       !is_method_only(node) && binary_of(node)->symbol;
 }
 
 static void add_entry(struct plan *plan, const struct graph_node *node, enum plan_fate fate)
@@ -200,7 +204,8 @@ static unsigned switch_order(const struct graph_node *node)
  * Gives a definition that is needed and has no symbol a text in the module. False with `error` if
  * it must not be copied.
  */
-static bool need_without_symbol(struct plan_entry *entry, const struct graph_node *user, GError **error)
+static bool need_without_symbol(struct plan_entry *entry, const struct graph_node *user,
+				GError **error)
 {
 	switch (entry->node->kind == GRAPH_FUNCTION ? entry->node->reason : GRAPH_REASON_UNUSED) {
 	case GRAPH_REASON_WAITS:
@@ -208,11 +213,12 @@ static bool need_without_symbol(struct plan_entry *entry, const struct graph_nod
 	case GRAPH_REASON_NORETURN:
 	case GRAPH_REASON_NOINSTR:
 	case GRAPH_REASON_INIT_TEXT:
-		g_set_error(error, PLAN_ERROR, 0,
-			    "%s:%u: %s stays in vmlinux (%s), has no symbol there, and %s in the module uses it; make %s "
-			    "external too with --config of plugsched-analyze",
-			    entry->node->file, entry->node->line, entry->node->name, graph_reason_code(entry->node->reason),
-			    user->name, user->name);
+		g_set_error(
+			error, PLAN_ERROR, 0,
+			"%s:%u: %s stays in vmlinux (%s), has no symbol there, and %s in the module uses it; make %s "
+			"external too with --config of plugsched-analyze",
+			entry->node->file, entry->node->line, entry->node->name,
+			graph_reason_code(entry->node->reason), user->name, user->name);
 		return false;
 	default:
 		entry->fate = entry->node->kind == GRAPH_FUNCTION ? PLAN_COPY : PLAN_KEEP;
@@ -226,7 +232,8 @@ static bool has_text(const struct plan_entry *entry)
 	return entry->fate == PLAN_KEEP || entry->fate == PLAN_COPY || entry->fate == PLAN_CLASS;
 }
 
-static bool need_uses(struct plan *plan, const struct plan_entry *user, GPtrArray *todo, GError **error)
+static bool need_uses(struct plan *plan, const struct plan_entry *user, GPtrArray *todo,
+		      GError **error)
 {
 	unsigned last = switch_order(user->node);
 
@@ -234,7 +241,8 @@ static bool need_uses(struct plan *plan, const struct plan_entry *user, GPtrArra
 		const struct graph_use *use = g_ptr_array_index(user->node->uses_by, i);
 		struct plan_entry *entry = plan_of(plan, use->to);
 
-		if (!entry || entry->is_needed || use->kind == GRAPH_CLONE || (use->kind == GRAPH_CALL && use->order > last))
+		if (!entry || entry->is_needed || use->kind == GRAPH_CLONE ||
+		    (use->kind == GRAPH_CALL && use->order > last))
 			continue;
 		if (entry->fate == PLAN_DROP && !need_without_symbol(entry, user->node, error))
 			return false;
@@ -251,8 +259,8 @@ static bool need_uses(struct plan *plan, const struct plan_entry *user, GPtrArra
  */
 static bool is_root(const struct plan_entry *entry)
 {
-	return has_text(entry) && (entry->node->kind == GRAPH_FUNCTION || entry->fate == PLAN_CLASS ||
-				   is_in_header(entry->node));
+	return has_text(entry) && (entry->node->kind == GRAPH_FUNCTION ||
+				   entry->fate == PLAN_CLASS || is_in_header(entry->node));
 }
 
 static bool find_needed(struct plan *plan, GError **error)
@@ -283,7 +291,8 @@ static void find_foreign_addresses(struct plan *plan)
 		for (guint j = 0; entry->is_redirected && j < entry->node->uses_of->len; j++) {
 			const struct graph_use *use = g_ptr_array_index(entry->node->uses_of, j);
 
-			if (use->kind == GRAPH_ADDRESS && use->from && !use->from->is_scheduler && is_in_header(use->from))
+			if (use->kind == GRAPH_ADDRESS && use->from && !use->from->is_scheduler &&
+			    is_in_header(use->from))
 				entry->is_foreign_address = true;
 		}
 	}
@@ -337,8 +346,8 @@ struct plan_entry *plan_function(const struct plan *plan, const char *file, cons
 	return g_hash_table_lookup(plan->functions, key);
 }
 
-struct plan_entry *plan_variable(const struct plan *plan, const char *file, const char *owner, const char *name,
-				 unsigned line)
+struct plan_entry *plan_variable(const struct plan *plan, const char *file, const char *owner,
+				 const char *name, unsigned line)
 {
 	g_autofree char *key = variable_key(file ? file : "", owner, name, line);
 

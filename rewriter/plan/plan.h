@@ -22,7 +22,7 @@
 #define PLAN_ERROR g_quark_from_static_string("plan-error-quark")
 
 enum plan_fate {
-	PLAN_KEEP,    /* keep the definition: a function of the module, or a private variable */
+	PLAN_KEEP, /* keep the definition: a function of the module, or a private variable */
 	/*
 	 * a function that stays in vmlinux and that the module needs too: keep the definition, with
 	 * a mark above it
@@ -40,14 +40,14 @@ enum plan_fate {
 struct plan_entry {
 	const struct graph_node *node;
 	enum plan_fate fate;
-	bool is_needed;     /* text that stays in the module's source uses it */
+	bool is_needed; /* text that stays in the module's source uses it */
 	/*
 	 * function: vmlinux's entry will jump to the module's, so its address is taken from vmlinux
 	 */
 	bool is_redirected;
 	/* function: code of other files that is compiled into the module takes its address */
 	bool is_foreign_address;
-	const char *label;  /* the module's symbol for vmlinux's; NULL if it is the plain name */
+	const char *label; /* the module's symbol for vmlinux's; NULL if it is the plain name */
 };
 
 struct plan {
@@ -86,8 +86,8 @@ struct plan_entry *plan_function(const struct plan *plan, const char *file, cons
  * linkage. `owner` is the function of a static local, or "" for other variables. `line`
  * distinguishes static locals of one name. NULL if there is none.
  */
-struct plan_entry *plan_variable(const struct plan *plan, const char *file, const char *owner, const char *name,
-				 unsigned line);
+struct plan_entry *plan_variable(const struct plan *plan, const char *file, const char *owner,
+				 const char *name, unsigned line);
 
 /*
  * The symbol of the entry's node in the object files. `*position` is its 1-based position among

@@ -19,12 +19,12 @@
 
 struct body {
 	struct unit *unit;
-	const char *owner;      /* the function whose static locals these are */
+	const char *owner; /* the function whose static locals these are */
 	CXCursor definition;
-	bool is_callee_next;    /* the next mention is the callee of the call being visited */
+	bool is_callee_next; /* the next mention is the callee of the call being visited */
 	/* in the initialiser of something static, where an expression statement cannot stand */
 	bool is_static_value;
-	unsigned declare_at;    /* if is_static_value: where a declaration can be inserted */
+	unsigned declare_at; /* if is_static_value: where a declaration can be inserted */
 	/*
 	 * in a constant that vmlinux does not have, because its compiler folded the values into
 	 * their uses
@@ -91,12 +91,15 @@ static bool is_named_in_text(struct unit *unit, CXCursor variable)
 {
 	struct place place = unit_place(unit, clang_getCursorLocation(variable));
 
-	return place.file && unit_is_spelled(&place, unit_take(unit, clang_getCursorSpelling(variable)));
+	return place.file &&
+	       unit_is_spelled(&place, unit_take(unit, clang_getCursorSpelling(variable)));
 }
 
-static void declare_address(struct body *body, struct source_file *file, const struct plan_entry *entry)
+static void declare_address(struct body *body, struct source_file *file,
+			    const struct plan_entry *entry)
 {
-	g_autofree char *text = g_strdup_printf("extern typeof(%s) %s;\n", entry->node->name, entry->label);
+	g_autofree char *text =
+		g_strdup_printf("extern typeof(%s) %s;\n", entry->node->name, entry->label);
 	unsigned at = text_line_begin(file->text, body->declare_at);
 
 	unit_edit(body->unit, file, EDIT_ADDRESS, at, at, text, unit_what(body->unit, entry));
@@ -118,10 +121,11 @@ static void take_address(struct body *body, CXCursor mention, struct plan_entry 
 		declare_address(body, place.file, entry);
 		text = g_strdup(entry->label);
 	} else {
-		text = position ? g_strdup_printf("vmlinux_at(%s, %u)", name, position) : g_strdup_printf("vmlinux(%s)", name);
+		text = position ? g_strdup_printf("vmlinux_at(%s, %u)", name, position)
+				: g_strdup_printf("vmlinux(%s)", name);
 	}
-	unit_edit(body->unit, place.file, EDIT_ADDRESS, place.offset, place.offset + (unsigned)strlen(name), text,
-		  unit_what(body->unit, entry));
+	unit_edit(body->unit, place.file, EDIT_ADDRESS, place.offset,
+		  place.offset + (unsigned)strlen(name), text, unit_what(body->unit, entry));
 }
 
 /* Renames the uses of a static local of vmlinux: the module has another name for it. */
@@ -130,14 +134,16 @@ static void visit_variable(struct body *body, CXCursor mention, CXCursor variabl
 	struct plan_entry *entry;
 	struct place place;
 
-	if (clang_Cursor_getStorageClass(variable) != CX_SC_Static || clang_getCursorKind(clang_getCursorSemanticParent(variable)) ==
-									CXCursor_TranslationUnit)
+	if (clang_Cursor_getStorageClass(variable) != CX_SC_Static ||
+	    clang_getCursorKind(clang_getCursorSemanticParent(variable)) ==
+		    CXCursor_TranslationUnit)
 		return;
 	entry = unit_variable_entry(body->unit, variable, body->owner);
 	if (!entry || entry->fate != PLAN_DECLARE || !is_named_in_text(body->unit, variable))
 		return;
 	if (find_mention(body->unit, mention, entry->node->name, &place))
-		unit_edit(body->unit, place.file, EDIT_VARIABLE, place.offset, place.offset + (unsigned)strlen(entry->node->name),
+		unit_edit(body->unit, place.file, EDIT_VARIABLE, place.offset,
+			  place.offset + (unsigned)strlen(entry->node->name),
 			  unit_variable_name(body->unit, entry), unit_what(body->unit, entry));
 }
 
@@ -174,7 +180,8 @@ static enum CXChildVisitResult find_statement(CXCursor cursor, CXCursor parent, 
 	unsigned begin, end;
 
 	(void)parent;
-	if (!unit_range(s->unit, cursor, &file, &begin, &end) || file != s->at.file || s->at.offset < begin || s->at.offset >= end)
+	if (!unit_range(s->unit, cursor, &file, &begin, &end) || file != s->at.file ||
+	    s->at.offset < begin || s->at.offset >= end)
 		return CXChildVisit_Continue;
 	s->begin = begin;
 	return CXChildVisit_Break;
@@ -211,9 +218,11 @@ static void rewrite_switch(struct body *body, CXCursor call)
 {
 	struct unit *unit = body->unit;
 	struct statements s = { unit, unit_place(unit, clang_getCursorLocation(call)), UINT_MAX };
-	bool is_void = clang_getResultType(clang_getCursorType(body->definition)).kind == CXType_Void;
+	bool is_void =
+		clang_getResultType(clang_getCursorType(body->definition)).kind == CXType_Void;
 	CXCursor compound = clang_getNullCursor();
-	g_autofree char *arguments = s.at.file ? switch_arguments(s.at.file->text, s.at.offset) : NULL;
+	g_autofree char *arguments =
+		s.at.file ? switch_arguments(s.at.file->text, s.at.offset) : NULL;
 	g_autofree char *text = NULL;
 	struct source_file *file = NULL;
 	unsigned begin, end = 0;
@@ -222,12 +231,16 @@ static void rewrite_switch(struct body *body, CXCursor call)
 	clang_visitChildren(compound, find_statement, &s);
 	if (!arguments || s.begin == UINT_MAX || !unit_range(unit, compound, &file, &begin, &end)) {
 		if (s.at.file)
-			unit_fail(unit, s.at.file, s.at.offset, "the switch of stacks in %s is no statement of the function's own",
-				  body->owner);
+			unit_fail(
+				unit, s.at.file, s.at.offset,
+				"the switch of stacks in %s is no statement of the function's own",
+				body->owner);
 		return;
 	}
-	text = g_strdup_printf("%splugsched_switch_to(%s); /* goes on in vmlinux's __schedule */", is_void ? "" : "return ", arguments);
-	unit_edit(unit, file, EDIT_SWITCH, s.begin, text_blank_begin(file->text, end - 1), text, body->owner);
+	text = g_strdup_printf("%splugsched_switch_to(%s); /* goes on in vmlinux's __schedule */",
+			       is_void ? "" : "return ", arguments);
+	unit_edit(unit, file, EDIT_SWITCH, s.begin, text_blank_begin(file->text, end - 1), text,
+		  body->owner);
 }
 
 /* --- the descent */
@@ -285,8 +298,11 @@ void body_visit(struct unit *unit, CXCursor definition, const char *owner)
 	if (clang_getCursorKind(definition) == CXCursor_VarDecl) {
 		const struct plan_entry *entry = unit_variable_entry(unit, definition, owner);
 
-		body.is_folded = entry && !graph_as_variable((struct graph_node *)entry->node)->binary.symbol;
-		if (strstr(unit_take(unit, clang_getTypeSpelling(clang_getCursorType(definition))), "struct sched_class"))
+		body.is_folded =
+			entry &&
+			!graph_as_variable((struct graph_node *)entry->node)->binary.symbol;
+		if (strstr(unit_take(unit, clang_getTypeSpelling(clang_getCursorType(definition))),
+			   "struct sched_class"))
 			/* its methods are the module's; the old contents are restored on unload */
 			return;
 		body.is_static_value = true;

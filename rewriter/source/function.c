@@ -13,7 +13,8 @@
 #define MARK_WIDTH 110 /* a longer reason is written as its code */
 
 /* Words that a definition may have but a declaration of vmlinux's function must not have. */
-static const char *const definition_words[] = { "static", "inline", "__inline", "__inline__", "__always_inline", "__weak" };
+static const char *const definition_words[] = { "static",     "inline",          "__inline",
+						"__inline__", "__always_inline", "__weak" };
 
 static enum CXChildVisitResult find_body(CXCursor cursor, CXCursor parent, CXClientData data)
 {
@@ -28,7 +29,9 @@ static char *interface_mark(const struct plan_entry *entry)
 {
 	const char *why = entry->node->why, *sentence = strstr(why, ": ");
 
-	sentence = sentence && strlen(sentence) < MARK_WIDTH ? sentence + 2 : graph_reason_text(entry->node->reason);
+	sentence = sentence && strlen(sentence) < MARK_WIDTH
+			   ? sentence + 2
+			   : graph_reason_text(entry->node->reason);
 	return g_strdup_printf("/* plugsched interface, keep the signature: %s */\n", sentence);
 }
 
@@ -38,23 +41,30 @@ static char *copy_mark(const struct plan_entry *entry)
 	guint n = f->inlined_into ? f->inlined_into->len : 0;
 
 	if (n == 0)
-		return g_strdup_printf("/* plugsched copy, vmlinux keeps its own: %s */\n", graph_reason_text(entry->node->reason));
-	return g_strdup_printf("/* plugsched copy, vmlinux keeps its own in %s%s: change neither alone */\n",
-			       ((struct graph_node *)g_ptr_array_index(f->inlined_into, 0))->name, n > 1 ? " and others" : "");
+		return g_strdup_printf("/* plugsched copy, vmlinux keeps its own: %s */\n",
+				       graph_reason_text(entry->node->reason));
+	return g_strdup_printf(
+		"/* plugsched copy, vmlinux keeps its own in %s%s: change neither alone */\n",
+		((struct graph_node *)g_ptr_array_index(f->inlined_into, 0))->name,
+		n > 1 ? " and others" : "");
 }
 
-void function_mark(struct unit *unit, struct source_file *file, unsigned begin, const struct plan_entry *entry)
+void function_mark(struct unit *unit, struct source_file *file, unsigned begin,
+		   const struct plan_entry *entry)
 {
 	bool is_interface = entry->fate == PLAN_KEEP && entry->node->class == GRAPH_INTERFACE;
-	g_autofree char *mark = is_interface ? interface_mark(entry) : entry->fate == PLAN_COPY ? copy_mark(entry) : NULL;
+	g_autofree char *mark = is_interface               ? interface_mark(entry)
+				: entry->fate == PLAN_COPY ? copy_mark(entry)
+							   : NULL;
 
 	if (mark)
-		unit_edit(unit, file, EDIT_MARK, text_line_begin(file->text, begin), text_line_begin(file->text, begin), mark,
-			  unit_what(unit, entry));
+		unit_edit(unit, file, EDIT_MARK, text_line_begin(file->text, begin),
+			  text_line_begin(file->text, begin), mark, unit_what(unit, entry));
 }
 
 /* Removes `static` and similar words from the specifiers in [begin, end). */
-static void strip_words(struct unit *unit, struct source_file *file, unsigned begin, unsigned end, const struct plan_entry *entry)
+static void strip_words(struct unit *unit, struct source_file *file, unsigned begin, unsigned end,
+			const struct plan_entry *entry)
 {
 	for (unsigned i = begin; i < end; i++)
 		for (guint w = 0; w < G_N_ELEMENTS(definition_words); w++) {
@@ -69,10 +79,12 @@ static void strip_words(struct unit *unit, struct source_file *file, unsigned be
 }
 
 /* The prototype of an old-style (K&R) definition, whose text has none. */
-static char *old_style_prototype(struct unit *unit, CXCursor function, const struct plan_entry *entry)
+static char *old_style_prototype(struct unit *unit, CXCursor function,
+				 const struct plan_entry *entry)
 {
 	CXType type = clang_getCursorType(function);
-	GString *text = g_string_new(unit_take(unit, clang_getTypeSpelling(clang_getResultType(type))));
+	GString *text =
+		g_string_new(unit_take(unit, clang_getTypeSpelling(clang_getResultType(type))));
 	int n = clang_Cursor_getNumArguments(function);
 	char *declaration;
 
@@ -80,7 +92,9 @@ static char *old_style_prototype(struct unit *unit, CXCursor function, const str
 	for (int i = 0; i < n; i++) {
 		CXCursor argument = clang_Cursor_getArgument(function, (unsigned)i);
 
-		g_string_append_printf(text, "%s%s", i ? ", " : "", unit_take(unit, clang_getTypeSpelling(clang_getCursorType(argument))));
+		g_string_append_printf(
+			text, "%s%s", i ? ", " : "",
+			unit_take(unit, clang_getTypeSpelling(clang_getCursorType(argument))));
 	}
 	g_string_append(text, n > 0 ? ")" : "void)");
 	declaration = unit_extern(text->str, entry->node->name, entry->label);
@@ -90,50 +104,59 @@ static char *old_style_prototype(struct unit *unit, CXCursor function, const str
 
 static char *stays_note(const struct plan_entry *entry)
 {
-	return g_strdup_printf(" /* stays in vmlinux: %s */", graph_reason_code(entry->node->reason));
+	return g_strdup_printf(" /* stays in vmlinux: %s */",
+			       graph_reason_code(entry->node->reason));
 }
 
 /* Replaces the body [begin, end) by a semicolon. */
-static void cut_body(struct unit *unit, struct source_file *file, unsigned begin, unsigned end, const struct plan_entry *entry)
+static void cut_body(struct unit *unit, struct source_file *file, unsigned begin, unsigned end,
+		     const struct plan_entry *entry)
 {
 	g_autofree char *note = stays_note(entry);
-	g_autofree char *label = entry->label ? g_strdup_printf(" asm(\"%s\")", entry->label) : g_strdup("");
+	g_autofree char *label =
+		entry->label ? g_strdup_printf(" asm(\"%s\")", entry->label) : g_strdup("");
 	g_autofree char *text = g_strconcat(label, ";", note, NULL);
 	unsigned blank = begin;
 
 	while (blank > 0 && strchr(" \t\n", file->text.bytes[blank - 1]))
 		blank--;
-	unit_edit(unit, file, EDIT_PROTOTYPE, text_is_line_taken(file->text, blank) ? begin : blank, end, text, unit_what(unit, entry));
+	unit_edit(unit, file, EDIT_PROTOTYPE, text_is_line_taken(file->text, blank) ? begin : blank,
+		  end, text, unit_what(unit, entry));
 }
 
-static void make_prototype(struct unit *unit, CXCursor function, CXCursor body, struct place name, unsigned begin,
-			   const struct plan_entry *entry)
+static void make_prototype(struct unit *unit, CXCursor function, CXCursor body, struct place name,
+			   unsigned begin, const struct plan_entry *entry)
 {
 	struct source_file *file, *owner = name.file;
 	unsigned body_begin, body_end;
 
 	if (!unit_range(unit, body, &file, &body_begin, &body_end) || file != owner) {
-		unit_fail(unit, owner, name.offset, "the body of %s begins or ends inside a macro", entry->node->name);
+		unit_fail(unit, owner, name.offset, "the body of %s begins or ends inside a macro",
+			  entry->node->name);
 	} else if (clang_getCursorType(function).kind == CXType_FunctionNoProto ||
 		   file->text.bytes[text_blank_begin(file->text, body_begin) - 1] == ';') {
 		g_autofree char *text = old_style_prototype(unit, function, entry);
 
-		unit_edit(unit, file, EDIT_PROTOTYPE, begin, body_end, text, unit_what(unit, entry));
+		unit_edit(unit, file, EDIT_PROTOTYPE, begin, body_end, text,
+			  unit_what(unit, entry));
 	} else {
 		strip_words(unit, file, begin, name.offset, entry);
 		cut_body(unit, file, body_begin, body_end, entry);
 	}
 }
 
-static void drop(struct unit *unit, struct source_file *file, unsigned begin, unsigned end, const struct plan_entry *entry)
+static void drop(struct unit *unit, struct source_file *file, unsigned begin, unsigned end,
+		 const struct plan_entry *entry)
 {
 	bool is_init = entry->node->reason == GRAPH_REASON_INIT_TEXT;
 
 	text_widen(file->text, &begin, &end);
-	unit_edit(unit, file, is_init ? EDIT_INIT : EDIT_UNUSED, begin, end, "", unit_what(unit, entry));
+	unit_edit(unit, file, is_init ? EDIT_INIT : EDIT_UNUSED, begin, end, "",
+		  unit_what(unit, entry));
 }
 
-static void keep(struct unit *unit, CXCursor function, struct source_file *file, unsigned begin, struct plan_entry *entry)
+static void keep(struct unit *unit, CXCursor function, struct source_file *file, unsigned begin,
+		 struct plan_entry *entry)
 {
 	struct rewrite_place place = { entry, file->file, text_line_begin(file->text, begin) };
 
@@ -143,13 +166,15 @@ static void keep(struct unit *unit, CXCursor function, struct source_file *file,
 	body_visit(unit, function, entry->node->name);
 }
 
-static void rewrite_definition(struct unit *unit, CXCursor function, CXCursor body, struct place name, struct plan_entry *entry)
+static void rewrite_definition(struct unit *unit, CXCursor function, CXCursor body,
+			       struct place name, struct plan_entry *entry)
 {
 	struct source_file *file;
 	unsigned begin, end;
 
 	if (!unit_range(unit, function, &file, &begin, &end) || file != name.file) {
-		unit_fail(unit, name.file, name.offset, "%s begins or ends inside a macro", entry->node->name);
+		unit_fail(unit, name.file, name.offset, "%s begins or ends inside a macro",
+			  entry->node->name);
 		return;
 	}
 	begin = text_statement_begin(file->text, begin);
@@ -167,17 +192,22 @@ static void rewrite_definition(struct unit *unit, CXCursor function, CXCursor bo
 }
 
 /* Adapts a declaration that is no definition to what becomes of the definition. */
-static void rewrite_declaration(struct unit *unit, CXCursor function, struct place name, const struct plan_entry *entry)
+static void rewrite_declaration(struct unit *unit, CXCursor function, struct place name,
+				const struct plan_entry *entry)
 {
 	struct source_file *file;
 	unsigned begin, end;
 
-	if (clang_Cursor_getStorageClass(function) != CX_SC_Static || (entry->fate != PLAN_DECLARE && entry->fate != PLAN_DROP) ||
+	if (clang_Cursor_getStorageClass(function) != CX_SC_Static ||
+	    (entry->fate != PLAN_DECLARE && entry->fate != PLAN_DROP) ||
 	    !unit_range(unit, function, &file, &begin, &end))
 		return;
-	if (file->text.bytes[text_skip_blank(file->text, end)] == ',' || text_group_begin(file->text, name.offset) != name.offset) {
-		unit_fail(unit, file, name.offset, "one statement declares %s along with others; give each a statement of its own",
-			  entry->node->name);
+	if (file->text.bytes[text_skip_blank(file->text, end)] == ',' ||
+	    text_group_begin(file->text, name.offset) != name.offset) {
+		unit_fail(
+			unit, file, name.offset,
+			"one statement declares %s along with others; give each a statement of its own",
+			entry->node->name);
 		return;
 	}
 	begin = text_statement_begin(file->text, begin);
@@ -188,10 +218,12 @@ static void rewrite_declaration(struct unit *unit, CXCursor function, struct pla
 }
 
 /* Turns an alias into a declaration if its target does not stay in the module. */
-static void rewrite_alias(struct unit *unit, CXCursor alias, struct place name, const struct plan_entry *entry)
+static void rewrite_alias(struct unit *unit, CXCursor alias, struct place name,
+			  const struct plan_entry *entry)
 {
 	const struct graph_function *f = graph_as_function((struct graph_node *)entry->node);
-	const struct plan_entry *target = plan_function(unit->rewrite->plan, entry->node->file, f->alias);
+	const struct plan_entry *target =
+		plan_function(unit->rewrite->plan, entry->node->file, f->alias);
 	g_autofree char *text = NULL;
 	struct source_file *file;
 	unsigned begin, end;
@@ -204,13 +236,16 @@ static void rewrite_alias(struct unit *unit, CXCursor alias, struct place name, 
 	}
 	if (!unit_range(unit, alias, &file, &begin, &end) || file != name.file)
 		return;
-	text = unit_extern(unit_take(unit, clang_getTypeSpelling(clang_getCursorType(alias))), entry->node->name, entry->label);
+	text = unit_extern(unit_take(unit, clang_getTypeSpelling(clang_getCursorType(alias))),
+			   entry->node->name, entry->label);
 	unit_edit(unit, file, EDIT_PROTOTYPE, text_statement_begin(file->text, begin),
-		  text_after_semicolon(file->text, text_find(file->text, end, ";")), text, unit_what(unit, entry));
+		  text_after_semicolon(file->text, text_find(file->text, end, ";")), text,
+		  unit_what(unit, entry));
 }
 
 /* True, with a fault, if the report was made from other sources. */
-static bool is_stale(struct unit *unit, CXCursor function, struct place name, const struct plan_entry *entry)
+static bool is_stale(struct unit *unit, CXCursor function, struct place name,
+		     const struct plan_entry *entry)
 {
 	unsigned line;
 
@@ -218,11 +253,15 @@ static bool is_stale(struct unit *unit, CXCursor function, struct place name, co
 	if (entry && (entry->node->line == line || strcmp(entry->node->file, name.file->name) != 0))
 		return false;
 	if (!entry)
-		unit_fail(unit, name.file, name.offset, "the report does not know %s; analyse the kernel again",
+		unit_fail(unit, name.file, name.offset,
+			  "the report does not know %s; analyse the kernel again",
 			  unit_take(unit, clang_getCursorSpelling(function)));
 	else
-		unit_fail(unit, name.file, name.offset, "%s stands in line %u of the report; the source was changed since: build and "
-			  "analyse the kernel again", entry->node->name, entry->node->line);
+		unit_fail(
+			unit, name.file, name.offset,
+			"%s stands in line %u of the report; the source was changed since: build and "
+			"analyse the kernel again",
+			entry->node->name, entry->node->line);
 	return true;
 }
 
@@ -230,11 +269,13 @@ void function_rewrite(struct unit *unit, CXCursor function)
 {
 	struct place name = unit_place(unit, clang_getCursorLocation(function));
 	struct plan_entry *entry = name.file ? unit_function_entry(unit, function) : NULL;
-	const struct expansion *expansion = name.file ? unit_expansion(name.file, name.offset) : NULL;
+	const struct expansion *expansion =
+		name.file ? unit_expansion(name.file, name.offset) : NULL;
 	bool is_definition = clang_isCursorDefinition(function);
 	CXCursor body = clang_getNullCursor();
 
-	if (!name.file || (!is_definition && !entry) || (expansion && statement_treatment(expansion->name) == TREAT_GOES))
+	if (!name.file || (!is_definition && !entry) ||
+	    (expansion && statement_treatment(expansion->name) == TREAT_GOES))
 		return;
 	if (is_definition && is_stale(unit, function, name, entry))
 		return;
@@ -244,7 +285,8 @@ void function_rewrite(struct unit *unit, CXCursor function)
 			group_add(unit, name.file, expansion, entry, function);
 	} else if (is_definition) {
 		rewrite_definition(unit, function, body, name, entry);
-	} else if (*graph_as_function((struct graph_node *)entry->node)->alias && entry->node->line == unit_line(name.file, name.offset)) {
+	} else if (*graph_as_function((struct graph_node *)entry->node)->alias &&
+		   entry->node->line == unit_line(name.file, name.offset)) {
 		rewrite_alias(unit, function, name, entry);
 	} else {
 		rewrite_declaration(unit, function, name, entry);

@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-static struct group *group_of(struct unit *unit, struct source_file *file, const struct expansion *expansion)
+static struct group *group_of(struct unit *unit, struct source_file *file,
+			      const struct expansion *expansion)
 {
 	struct group *group = g_hash_table_lookup(unit->groups, expansion);
 
@@ -33,8 +34,8 @@ static bool has_text(const struct plan_entry *entry)
 	return entry->fate == PLAN_KEEP || entry->fate == PLAN_COPY;
 }
 
-void group_add(struct unit *unit, struct source_file *file, const struct expansion *expansion, struct plan_entry *entry,
-	       CXCursor definition)
+void group_add(struct unit *unit, struct source_file *file, const struct expansion *expansion,
+	       struct plan_entry *entry, CXCursor definition)
 {
 	struct source_file *end_file;
 	struct group *group;
@@ -46,7 +47,9 @@ void group_add(struct unit *unit, struct source_file *file, const struct expansi
 	if (unit_range(unit, definition, &end_file, &begin, &end) && end_file == file)
 		group->end = MAX(group->end, end);
 	g_ptr_array_add(group->entries, entry);
-	g_ptr_array_add(group->types, (gpointer)unit_take(unit, clang_getTypeSpelling(clang_getCursorType(definition))));
+	g_ptr_array_add(
+		group->types,
+		(gpointer)unit_take(unit, clang_getTypeSpelling(clang_getCursorType(definition))));
 	if (entry->node->kind == GRAPH_FUNCTION && has_text(entry)) {
 		g_ptr_array_add(unit->result->defined, entry);
 		body_visit(unit, definition, entry->node->name);
@@ -72,7 +75,8 @@ static GString *declarations(const struct group *group)
 
 	for (guint i = 0; i < group->entries->len; i++) {
 		const struct plan_entry *entry = g_ptr_array_index(group->entries, i);
-		g_autofree char *declaration = unit_extern(g_ptr_array_index(group->types, i), entry->node->name, entry->label);
+		g_autofree char *declaration = unit_extern(g_ptr_array_index(group->types, i),
+							   entry->node->name, entry->label);
 
 		if (entry->is_needed)
 			g_string_append_printf(text, "%s%s", text->len ? "\n" : "", declaration);
@@ -99,8 +103,11 @@ static void replace(struct unit *unit, const struct group *group)
 		text_widen(group->file->text, &begin, &end);
 	}
 	if (text->len || end > begin)
-		unit_edit(unit, group->file, is_init ? EDIT_INIT : text->len ? EDIT_PROTOTYPE : EDIT_UNUSED, begin, end, text->str,
-			  unit_what(unit, first));
+		unit_edit(unit, group->file,
+			  is_init     ? EDIT_INIT
+			  : text->len ? EDIT_PROTOTYPE
+				      : EDIT_UNUSED,
+			  begin, end, text->str, unit_what(unit, first));
 	g_string_free(text, TRUE);
 }
 
@@ -114,14 +121,17 @@ static void refuse_mixture(struct unit *unit, const struct group *group)
 
 		if (has_text(entry))
 			stays = entry;
-		else if (entry->node->kind == GRAPH_FUNCTION && (entry->is_needed || entry->fate == PLAN_DECLARE))
+		else if (entry->node->kind == GRAPH_FUNCTION &&
+			 (entry->is_needed || entry->fate == PLAN_DECLARE))
 			goes = entry;
 	}
 	if (goes && stays)
-		unit_fail(unit, group->file, group->begin,
-			  "%s makes both %s, which moves into the module, and %s, which stays (%s); make both interface or external with "
-			  "--config of plugsched-analyze", group->expansion->name, stays->node->name, goes->node->name,
-			  graph_reason_code(goes->node->reason));
+		unit_fail(
+			unit, group->file, group->begin,
+			"%s makes both %s, which moves into the module, and %s, which stays (%s); make both interface or external with "
+			"--config of plugsched-analyze",
+			group->expansion->name, stays->node->name, goes->node->name,
+			graph_reason_code(goes->node->reason));
 }
 
 static void mark(struct unit *unit, const struct group *group)
@@ -155,12 +165,13 @@ static void neutralise(struct unit *unit)
 		const struct group *group = g_ptr_array_index(unit->group_order, i);
 		unsigned line = text_line_begin(group->file->text, group->begin);
 
-		if (statement_treatment(group->expansion->name) != TREAT_METADATA || !count_kept(group, GRAPH_FUNCTION) ||
-		    !g_hash_table_add(done, group->file))
+		if (statement_treatment(group->expansion->name) != TREAT_METADATA ||
+		    !count_kept(group, GRAPH_FUNCTION) || !g_hash_table_add(done, group->file))
 			continue;
-		unit_edit(unit, group->file, EDIT_NEUTRAL, line, line,
-			  "#undef SYSCALL_METADATA /* vmlinux has these system calls' trace events */\n#define SYSCALL_METADATA(name, ...) PLUGSCHED_SYSTEM_CALL(name)\n",
-			  "SYSCALL_METADATA");
+		unit_edit(
+			unit, group->file, EDIT_NEUTRAL, line, line,
+			"#undef SYSCALL_METADATA /* vmlinux has these system calls' trace events */\n#define SYSCALL_METADATA(name, ...) PLUGSCHED_SYSTEM_CALL(name)\n",
+			"SYSCALL_METADATA");
 	}
 }
 

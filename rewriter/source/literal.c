@@ -51,13 +51,16 @@ static bool find_string(const struct image *vmlinux, const char *text, uint64_t 
 {
 	const struct image_section *section = image_section_named(vmlinux, SECTION);
 	const struct image_symbol *base = image_find(vmlinux, "_text");
-	const uint8_t *bytes = section ? image_bytes(vmlinux, section->index, section->address, section->size) : NULL;
+	const uint8_t *bytes =
+		section ? image_bytes(vmlinux, section->index, section->address, section->size)
+			: NULL;
 	size_t length = strlen(text) + 1;
 	const uint8_t *best = NULL;
 
 	if (!bytes || !base)
 		return false;
-	for (const uint8_t *at = bytes; (at = memmem(at, (size_t)(bytes + section->size - at), text, length)); at++) {
+	for (const uint8_t *at = bytes;
+	     (at = memmem(at, (size_t)(bytes + section->size - at), text, length)); at++) {
 		if (!best)
 			best = at; /* the tail of a longer string will do */
 		if (at > bytes && at[-1] == '\0') {
@@ -77,7 +80,8 @@ static bool find_string(const struct image *vmlinux, const char *text, uint64_t 
 static char *value_of(const char *spelled)
 {
 	size_t length = strlen(spelled);
-	g_autofree char *inside = length >= 2 && *spelled == '"' ? g_strndup(spelled + 1, length - 2) : NULL;
+	g_autofree char *inside =
+		length >= 2 && *spelled == '"' ? g_strndup(spelled + 1, length - 2) : NULL;
 
 	return inside ? g_strcompress(inside) : NULL;
 }
@@ -88,18 +92,22 @@ static char *value_of(const char *spelled)
  * Replaces the range by vmlinux's string. `prefix` is what else the replaced macro wrote before the
  * string, such as ".name = "; "" if nothing.
  */
-static void replace(struct unit *unit, CXCursor literal, struct source_file *file, unsigned begin, unsigned end, const char *prefix)
+static void replace(struct unit *unit, CXCursor literal, struct source_file *file, unsigned begin,
+		    unsigned end, const char *prefix)
 {
 	const char *spelled = unit_take(unit, clang_getCursorSpelling(literal));
 	g_autofree char *value = value_of(spelled), *text = NULL;
 	uint64_t offset;
 
 	if (!value || !find_string(unit->rewrite->vmlinux, value, &offset)) {
-		unit_fail(unit, file, begin, "the string %s is put into memory that outlives the module, and vmlinux has none of these bytes",
-			  spelled);
+		unit_fail(
+			unit, file, begin,
+			"the string %s is put into memory that outlives the module, and vmlinux has none of these bytes",
+			spelled);
 		return;
 	}
-	text = g_strdup_printf("%svmlinux_string(%s, 0x%" G_GINT64_MODIFIER "x)", prefix, spelled, offset);
+	text = g_strdup_printf("%svmlinux_string(%s, 0x%" G_GINT64_MODIFIER "x)", prefix, spelled,
+			       offset);
 	unit_edit(unit, file, EDIT_LITERAL, begin, end, text, spelled);
 }
 
@@ -133,11 +141,15 @@ static void rewrite_literal(struct unit *unit, CXCursor literal, CXCursor elemen
 		return;
 	}
 	if (!e || place.offset != e->begin) {
-		unit_fail(unit, place.file, place.offset, "a macro puts a string into memory that outlives the module");
+		unit_fail(unit, place.file, place.offset,
+			  "a macro puts a string into memory that outlives the module");
 		return;
 	}
 	clang_visitChildren(element, take_member, &member);
-	prefix = clang_Cursor_isNull(member) ? g_strdup("") : g_strdup_printf(".%s = ", unit_take(unit, clang_getCursorSpelling(member)));
+	prefix = clang_Cursor_isNull(member)
+			 ? g_strdup("")
+			 : g_strdup_printf(".%s = ",
+					   unit_take(unit, clang_getCursorSpelling(member)));
 	replace(unit, literal, place.file, e->begin, e->end, prefix);
 }
 
@@ -195,7 +207,8 @@ static bool is_address(CXCursor value)
 {
 	CXType type = clang_getCanonicalType(clang_getCursorType(value));
 
-	return type.kind == CXType_Pointer || type.kind == CXType_Void || type.kind == CXType_Invalid;
+	return type.kind == CXType_Pointer || type.kind == CXType_Void ||
+	       type.kind == CXType_Invalid;
 }
 
 static enum CXChildVisitResult keep_element(CXCursor element, CXCursor parent, CXClientData data)
@@ -231,9 +244,12 @@ static enum CXChildVisitResult take_operand(CXCursor cursor, CXCursor parent, CX
 /* True for a local variable of the function, which is gone when the function returns. */
 static bool is_local(CXCursor target)
 {
-	CXCursor variable = clang_getCursorKind(target) == CXCursor_DeclRefExpr ? clang_getCursorReferenced(target) : clang_getNullCursor();
+	CXCursor variable = clang_getCursorKind(target) == CXCursor_DeclRefExpr
+				    ? clang_getCursorReferenced(target)
+				    : clang_getNullCursor();
 
-	return !clang_Cursor_isNull(variable) && clang_getCursorLinkage(variable) == CXLinkage_NoLinkage &&
+	return !clang_Cursor_isNull(variable) &&
+	       clang_getCursorLinkage(variable) == CXLinkage_NoLinkage &&
 	       clang_Cursor_getStorageClass(variable) != CX_SC_Static;
 }
 

@@ -29,9 +29,9 @@
 
 /* What rewrite_units() works on. All of it is borrowed. */
 struct rewrite {
-	struct plan *plan;           /* the rewriter sets is_foreign_address in it */
+	struct plan *plan; /* the rewriter sets is_foreign_address in it */
 	const struct tree *tree;
-	const struct image *vmlinux;  /* read for the strings that it has */
+	const struct image *vmlinux; /* read for the strings that it has */
 	const struct config *config; /* which files are the scheduler's */
 	struct edits *edits;         /* receives the edits */
 	const volatile int *stop;    /* set to stop early; may be NULL */
@@ -51,7 +51,7 @@ struct rewrite_unit {
 	 * struct plan_entry *: functions and classes whose definitions stay in it, in source order
 	 */
 	GPtrArray *defined;
-	GArray *places;       /* struct rewrite_place: of the functions in `defined` */
+	GArray *places; /* struct rewrite_place: of the functions in `defined` */
 	/* struct plan_entry *: vmlinux's variables that it declares at file scope */
 	GPtrArray *declared;
 	/* struct plan_entry *: vmlinux's functions whose definitions here became prototypes */
@@ -69,6 +69,7 @@ struct rewrite_unit {
  * a unit does not parse, does not match the report, or holds something that cannot be rewritten;
  * the message names file and line.
  */
-GPtrArray *rewrite_units(const struct rewrite *rewrite, const GPtrArray *units, unsigned threads, GError **error);
+GPtrArray *rewrite_units(const struct rewrite *rewrite, const GPtrArray *units, unsigned threads,
+			 GError **error);
 
 #endif

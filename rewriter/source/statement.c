@@ -27,10 +27,13 @@ enum treatment statement_treatment(const char *macro)
 }
 
 /* The function that the macro use names first; NULL if the plan has none of that name. */
-static const struct plan_entry *named_function(struct unit *unit, const struct source_file *file, const struct expansion *e)
+static const struct plan_entry *named_function(struct unit *unit, const struct source_file *file,
+					       const struct expansion *e)
 {
-	unsigned open = text_find(file->text, e->begin, "("), begin = text_skip_blank(file->text, MIN(open + 1, file->text.length));
-	g_autofree char *name = g_strndup(file->text.bytes + begin, text_find(file->text, begin, " ,)\t\n") - begin);
+	unsigned open = text_find(file->text, e->begin, "("),
+		 begin = text_skip_blank(file->text, MIN(open + 1, file->text.length));
+	g_autofree char *name = g_strndup(file->text.bytes + begin,
+					  text_find(file->text, begin, " ,)\t\n") - begin);
 	const struct plan_entry *entry = plan_function(unit->rewrite->plan, file->name, name);
 
 	return entry ? entry : plan_function(unit->rewrite->plan, NULL, name);
@@ -38,9 +41,11 @@ static const struct plan_entry *named_function(struct unit *unit, const struct s
 
 static void remove_use(struct unit *unit, struct source_file *file, const struct expansion *e)
 {
-	unsigned begin = text_statement_begin(file->text, e->begin), end = text_after_semicolon(file->text, e->end);
+	unsigned begin = text_statement_begin(file->text, e->begin),
+		 end = text_after_semicolon(file->text, e->end);
 
-	if (text_line_begin(file->text, begin) != begin || (begin > 0 && file->text.bytes[begin - 1] != '\n'))
+	if (text_line_begin(file->text, begin) != begin ||
+	    (begin > 0 && file->text.bytes[begin - 1] != '\n'))
 		begin = e->begin; /* something else stands before it in its line */
 	else if (file->text.bytes[end] == '\n')
 		end++;

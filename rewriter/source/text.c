@@ -15,7 +15,8 @@ bool text_has_word(struct text text, unsigned offset, const char *word)
 {
 	size_t n = strlen(word);
 
-	return offset + n <= text.length && strncmp(text.bytes + offset, word, n) == 0 && !is_word(text.bytes[offset + n]) &&
+	return offset + n <= text.length && strncmp(text.bytes + offset, word, n) == 0 &&
+	       !is_word(text.bytes[offset + n]) &&
 	       (offset == 0 || !is_word(text.bytes[offset - 1]));
 }
 
@@ -57,7 +58,8 @@ static bool is_at_directive(struct text text, unsigned offset)
 /* The offset behind a directive, with its continuation lines. */
 static unsigned skip_directive(struct text text, unsigned offset)
 {
-	while (offset < text.length && (text.bytes[offset] != '\n' || text.bytes[offset - 1] == '\\'))
+	while (offset < text.length &&
+	       (text.bytes[offset] != '\n' || text.bytes[offset - 1] == '\\'))
 		offset++;
 	return offset;
 }
@@ -223,7 +225,9 @@ unsigned text_declarator_end(struct text text, unsigned offset)
 		unsigned next = text_skip_blank(text, end);
 
 		if (next < text.length && strchr("[(", text.bytes[next]))
-			end = MIN(text_find(text, next + 1, text.bytes[next] == '[' ? "]" : ")") + 1, text.length);
+			end = MIN(text_find(text, next + 1, text.bytes[next] == '[' ? "]" : ")") +
+					  1,
+				  text.length);
 		else if (text.bytes[next] == ')')
 			end = next + 1;
 		else
@@ -305,6 +309,7 @@ void text_widen(struct text text, unsigned *begin, unsigned *end)
 		return;
 	*begin = comment_above(text, line);
 	*end = rest;
-	if ((*begin == 0 || is_line_blank(text, previous_line(text, *begin))) && is_line_blank(text, *end))
+	if ((*begin == 0 || is_line_blank(text, previous_line(text, *begin))) &&
+	    is_line_blank(text, *end))
 		*end = rest_of_line(text, *end);
 }

@@ -70,7 +70,8 @@ struct place unit_place(struct unit *unit, CXSourceLocation location)
 	return place;
 }
 
-bool unit_range(struct unit *unit, CXCursor cursor, struct source_file **file, unsigned *begin, unsigned *end)
+bool unit_range(struct unit *unit, CXCursor cursor, struct source_file **file, unsigned *begin,
+		unsigned *end)
 {
 	CXSourceRange range = clang_getCursorExtent(cursor);
 	struct place first = unit_place(unit, clang_getRangeStart(range));
@@ -90,7 +91,9 @@ static bool ends_before(const void *expansion, const void *offset)
 const struct expansion *unit_expansion(const struct source_file *file, unsigned offset)
 {
 	guint i = search_array(file->expansions, ends_before, &offset);
-	const struct expansion *e = i < file->expansions->len ? &g_array_index(file->expansions, struct expansion, i) : NULL;
+	const struct expansion *e = i < file->expansions->len
+					    ? &g_array_index(file->expansions, struct expansion, i)
+					    : NULL;
 
 	return e && e->begin <= offset ? e : NULL;
 }
@@ -104,15 +107,16 @@ unsigned unit_line(const struct source_file *file, unsigned offset)
 	return line;
 }
 
-void unit_edit(struct unit *unit, struct source_file *file, enum edit_kind kind, unsigned begin, unsigned end,
-	       const char *text, const char *what)
+void unit_edit(struct unit *unit, struct source_file *file, enum edit_kind kind, unsigned begin,
+	       unsigned end, const char *text, const char *what)
 {
 	struct edit edit = { .kind = kind, .begin = begin, .end = end, .text = text, .why = what };
 
 	edits_add(unit->rewrite->edits, file->file, &edit);
 }
 
-void unit_fail(struct unit *unit, const struct source_file *file, unsigned offset, const char *format, ...)
+void unit_fail(struct unit *unit, const struct source_file *file, unsigned offset,
+	       const char *format, ...)
 {
 	g_autofree char *message = NULL;
 	va_list arguments;
@@ -127,7 +131,8 @@ void unit_fail(struct unit *unit, const struct source_file *file, unsigned offse
 
 const char *unit_what(struct unit *unit, const struct plan_entry *entry)
 {
-	g_autofree char *what = g_strdup_printf("%s: %s", entry->node->name, graph_reason_code(entry->node->reason));
+	g_autofree char *what = g_strdup_printf("%s: %s", entry->node->name,
+						graph_reason_code(entry->node->reason));
 
 	return g_string_chunk_insert_const(unit->strings, what);
 }
@@ -156,9 +161,11 @@ struct plan_entry *unit_function_entry(struct unit *unit, CXCursor function)
 
 	if (!is_static)
 		return plan_function(unit->rewrite->plan, NULL, name);
-	clang_getExpansionLocation(clang_getCursorLocation(clang_Cursor_isNull(definition) ? function : definition), &cxfile,
-				   NULL, NULL, NULL);
-	return cxfile ? plan_function(unit->rewrite->plan, file_of(unit, cxfile)->name, name) : NULL;
+	clang_getExpansionLocation(
+		clang_getCursorLocation(clang_Cursor_isNull(definition) ? function : definition),
+		&cxfile, NULL, NULL, NULL);
+	return cxfile ? plan_function(unit->rewrite->plan, file_of(unit, cxfile)->name, name)
+		      : NULL;
 }
 
 /* True if another block of the same function has a static local of that name. */
@@ -166,9 +173,11 @@ static bool has_namesake(const struct plan *plan, const struct graph_variable *v
 {
 	for (guint i = 0; i < plan->entries->len; i++) {
 		struct plan_entry *other = g_ptr_array_index(plan->entries, i);
-		const struct graph_variable *o = graph_as_variable((struct graph_node *)other->node);
+		const struct graph_variable *o =
+			graph_as_variable((struct graph_node *)other->node);
 
-		if (o && o != v && strcmp(o->owner, v->owner) == 0 && strcmp(o->node.name, v->node.name) == 0 &&
+		if (o && o != v && strcmp(o->owner, v->owner) == 0 &&
+		    strcmp(o->node.name, v->node.name) == 0 &&
 		    strcmp(o->node.file, v->node.file) == 0)
 			return true;
 	}
@@ -230,7 +239,8 @@ static void take_macro(struct unit *unit, CXCursor cursor)
 	while (begin > 0 && place.file->text.bytes[begin - 1] != '\n')
 		begin--;
 	end = text_find(place.file->text, place.offset, "\n");
-	unit_edit(unit, place.file, EDIT_STATEMENT, begin, MIN(end + 1, place.file->text.length), "", "CREATE_TRACE_POINTS");
+	unit_edit(unit, place.file, EDIT_STATEMENT, begin, MIN(end + 1, place.file->text.length),
+		  "", "CREATE_TRACE_POINTS");
 }
 
 static gint compare_expansions(gconstpointer left, gconstpointer right)
@@ -258,7 +268,8 @@ static void sort_expansions(struct source_file *file)
 	g_array_set_size(all, n);
 }
 
-static enum CXChildVisitResult visit_preprocessing(CXCursor cursor, CXCursor parent, CXClientData data)
+static enum CXChildVisitResult visit_preprocessing(CXCursor cursor, CXCursor parent,
+						   CXClientData data)
 {
 	(void)parent;
 	switch (clang_getCursorKind(cursor)) {
@@ -290,10 +301,12 @@ static void read_expansions(struct unit *unit)
 
 static void take_record(struct unit *unit, CXCursor record)
 {
-	CXString name = clang_getCursorSpelling(record), type = clang_getTypeSpelling(clang_getCursorType(record));
+	CXString name = clang_getCursorSpelling(record),
+		 type = clang_getTypeSpelling(clang_getCursorType(record));
 
 	if (clang_isCursorDefinition(record) && !strchr(clang_getCString(type), '('))
-		g_hash_table_insert(unit->result->records, g_strdup(clang_getCString(name)), g_strdup(clang_getCString(type)));
+		g_hash_table_insert(unit->result->records, g_strdup(clang_getCString(name)),
+				    g_strdup(clang_getCString(type)));
 	clang_disposeString(name);
 	clang_disposeString(type);
 }
@@ -317,7 +330,8 @@ static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXCli
 	default:
 		break;
 	}
-	return unit->fault || (unit->rewrite->stop && *unit->rewrite->stop) ? CXChildVisit_Break : CXChildVisit_Continue;
+	return unit->fault || (unit->rewrite->stop && *unit->rewrite->stop) ? CXChildVisit_Break
+									    : CXChildVisit_Continue;
 }
 
 /* The first error of a unit as "FILE:LINE:COLUMN: what"; NULL if there is none. Caller frees. */
@@ -328,8 +342,9 @@ static char *first_error(CXTranslationUnit tu)
 		char *message = NULL;
 
 		if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error) {
-			CXString text = clang_formatDiagnostic(diagnostic, CXDiagnostic_DisplaySourceLocation |
-										   CXDiagnostic_DisplayColumn);
+			CXString text = clang_formatDiagnostic(diagnostic,
+							       CXDiagnostic_DisplaySourceLocation |
+								       CXDiagnostic_DisplayColumn);
 			message = g_strdup(clang_getCString(text));
 			clang_disposeString(text);
 		}
@@ -352,14 +367,18 @@ static char *parse(struct unit *unit, CXIndex index)
 	for (char **argument = arguments; *argument; argument++)
 		g_ptr_array_add(all, *argument);
 	g_ptr_array_add(all, directory);
-	code = clang_parseTranslationUnit2(index, source, (const char *const *)all->pdata, (int)all->len, NULL, 0,
-					   CXTranslationUnit_DetailedPreprocessingRecord, &unit->tu);
+	code = clang_parseTranslationUnit2(
+		index, source, (const char *const *)all->pdata, (int)all->len, NULL, 0,
+		CXTranslationUnit_DetailedPreprocessingRecord, &unit->tu);
 	if (code != CXError_Success)
-		return g_strdup_printf("%s: libclang cannot parse it; is the kernel still as it was built?", tree_unit->source);
+		return g_strdup_printf(
+			"%s: libclang cannot parse it; is the kernel still as it was built?",
+			tree_unit->source);
 	return first_error(unit->tu);
 }
 
-static void unit_begin(struct unit *unit, const struct rewrite *rewrite, struct rewrite_unit *result)
+static void unit_begin(struct unit *unit, const struct rewrite *rewrite,
+		       struct rewrite_unit *result)
 {
 	*unit = (struct unit){ .rewrite = rewrite, .result = result };
 	unit->files = g_hash_table_new_full(NULL, NULL, NULL, source_file_free);
@@ -393,13 +412,15 @@ static void unit_clear(struct unit *unit)
 /* Appends the unit's last line: it includes the interface table and the checks. */
 static void add_table(struct unit *unit)
 {
-	CXFile main_file = clang_getFile(unit->tu, unit_take(unit, clang_getTranslationUnitSpelling(unit->tu)));
+	CXFile main_file = clang_getFile(
+		unit->tu, unit_take(unit, clang_getTranslationUnitSpelling(unit->tu)));
 	struct source_file *file = main_file ? file_of(unit, main_file) : NULL;
 
 	if (file && file->file)
 		unit_edit(unit, file, EDIT_TABLE, file->text.length, file->text.length,
 			  file->text.length && file->text.bytes[file->text.length - 1] == '\n'
-				  ? "\n#include \"boundary.h\"\n" : "\n\n#include \"boundary.h\"\n",
+				  ? "\n#include \"boundary.h\"\n"
+				  : "\n\n#include \"boundary.h\"\n",
 			  unit->result->unit->source);
 }
 
@@ -481,9 +502,15 @@ static GPtrArray *results_new(const GPtrArray *units)
 static void rename_definition(const struct rewrite *rewrite, const struct rewrite_place *place)
 {
 	const char *name = place->entry->node->name;
-	g_autofree char *text = g_strdup_printf("extern typeof(%s) " REWRITE_RENAME "%s;\n#define %s(...) " REWRITE_RENAME
-						"%s(__VA_ARGS__)\n", name, name, name, name);
-	struct edit edit = { .kind = EDIT_RENAME, .begin = place->begin, .end = place->begin, .text = text, .why = name };
+	g_autofree char *text =
+		g_strdup_printf("extern typeof(%s) " REWRITE_RENAME
+				"%s;\n#define %s(...) " REWRITE_RENAME "%s(__VA_ARGS__)\n",
+				name, name, name, name);
+	struct edit edit = { .kind = EDIT_RENAME,
+			     .begin = place->begin,
+			     .end = place->begin,
+			     .text = text,
+			     .why = name };
 
 	edits_add(rewrite->edits, place->file, &edit);
 }
@@ -494,7 +521,8 @@ static void rename_definitions(const struct rewrite *rewrite, const GPtrArray *r
 		const struct rewrite_unit *result = g_ptr_array_index(results, i);
 
 		for (guint j = 0; j < result->places->len; j++) {
-			const struct rewrite_place *place = &g_array_index(result->places, struct rewrite_place, j);
+			const struct rewrite_place *place =
+				&g_array_index(result->places, struct rewrite_place, j);
 
 			if (place->entry->is_foreign_address)
 				rename_definition(rewrite, place);
@@ -515,7 +543,8 @@ static bool take_faults(struct job *jobs, guint n, const volatile int *stop, GEr
 	return !first && !(stop && *stop);
 }
 
-GPtrArray *rewrite_units(const struct rewrite *rewrite, const GPtrArray *units, unsigned threads, GError **error)
+GPtrArray *rewrite_units(const struct rewrite *rewrite, const GPtrArray *units, unsigned threads,
+			 GError **error)
 {
 	GThreadPool *pool;
 	g_autofree struct job *jobs = g_new0(struct job, units->len + 1);
@@ -529,12 +558,14 @@ GPtrArray *rewrite_units(const struct rewrite *rewrite, const GPtrArray *units, 
 	clang_disposeIndex(clang_createIndex(0, 0));
 	pool = g_thread_pool_new(run_job, NULL, (gint)MAX(threads, 1), FALSE, NULL);
 	for (guint i = 0; i < units->len; i++) {
-		jobs[i] = (struct job){ .rewrite = rewrite, .result = g_ptr_array_index(results, i) };
+		jobs[i] =
+			(struct job){ .rewrite = rewrite, .result = g_ptr_array_index(results, i) };
 		g_thread_pool_push(pool, &jobs[i], NULL);
 	}
 	g_thread_pool_free(pool, FALSE, TRUE);
 	rename_definitions(rewrite, results);
-	is_good = take_faults(jobs, units->len, rewrite->stop, error) && edits_finish(rewrite->edits, error);
+	is_good = take_faults(jobs, units->len, rewrite->stop, error) &&
+		  edits_finish(rewrite->edits, error);
 	for (guint i = 0; i < units->len; i++)
 		g_free(jobs[i].fault);
 	if (is_good)

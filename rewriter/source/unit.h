@@ -38,8 +38,8 @@ struct group {
 	struct source_file *file;
 	const struct expansion *expansion;
 	unsigned begin, end;
-	GPtrArray *entries;     /* struct plan_entry * */
-	GPtrArray *types;       /* char *: the type of each entry */
+	GPtrArray *entries; /* struct plan_entry * */
+	GPtrArray *types;   /* char *: the type of each entry */
 };
 
 struct unit {
@@ -54,9 +54,9 @@ struct unit {
 	 * defines
 	 */
 	GHashTable *statements;
-	GHashTable *replaced;   /* struct expansion *: macro uses that a declaration has replaced */
+	GHashTable *replaced; /* struct expansion *: macro uses that a declaration has replaced */
 	GStringChunk *strings;
-	char *fault;            /* the first fault, "FILE:LINE: what"; NULL if there is none */
+	char *fault; /* the first fault, "FILE:LINE: what"; NULL if there is none */
 };
 
 /*
@@ -69,7 +69,8 @@ struct place unit_place(struct unit *unit, CXSourceLocation location);
  * The range of a cursor's text. Both ends must be in one file of the scheduler, which `*file` gets;
  * else false.
  */
-bool unit_range(struct unit *unit, CXCursor cursor, struct source_file **file, unsigned *begin, unsigned *end);
+bool unit_range(struct unit *unit, CXCursor cursor, struct source_file **file, unsigned *begin,
+		unsigned *end);
 
 /* The outermost macro use that covers the offset; NULL if there is none. */
 const struct expansion *unit_expansion(const struct source_file *file, unsigned offset);
@@ -81,11 +82,12 @@ const char *unit_take(struct unit *unit, CXString string);
 unsigned unit_line(const struct source_file *file, unsigned offset);
 
 /* Adds an edit. `what` says what it is about. */
-void unit_edit(struct unit *unit, struct source_file *file, enum edit_kind kind, unsigned begin, unsigned end,
-	       const char *text, const char *what);
+void unit_edit(struct unit *unit, struct source_file *file, enum edit_kind kind, unsigned begin,
+	       unsigned end, const char *text, const char *what);
 
 /* Records a fault as "FILE:LINE: MESSAGE", unless the unit already has one. */
-void unit_fail(struct unit *unit, const struct source_file *file, unsigned offset, const char *format, ...) G_GNUC_PRINTF(4, 5);
+void unit_fail(struct unit *unit, const struct source_file *file, unsigned offset,
+	       const char *format, ...) G_GNUC_PRINTF(4, 5);
 
 /* What an edit says about an entry: "do_idle: thread". Lives as long as the unit. */
 const char *unit_what(struct unit *unit, const struct plan_entry *entry);
@@ -122,14 +124,15 @@ void function_rewrite(struct unit *unit, CXCursor function);
 void variable_rewrite(struct unit *unit, CXCursor variable, const char *owner);
 
 /* Adds, above a definition, the comment that says what may not change. */
-void function_mark(struct unit *unit, struct source_file *file, unsigned begin, const struct plan_entry *entry);
+void function_mark(struct unit *unit, struct source_file *file, unsigned begin,
+		   const struct plan_entry *entry);
 
 /*
  * Definitions made by macros: group_add() collects them, and groups_finish() turns each group into
  * edits.
  */
-void group_add(struct unit *unit, struct source_file *file, const struct expansion *expansion, struct plan_entry *entry,
-	       CXCursor definition);
+void group_add(struct unit *unit, struct source_file *file, const struct expansion *expansion,
+	       struct plan_entry *entry, CXCursor definition);
 void groups_finish(struct unit *unit);
 
 /* Searches a function whose text stays, or the initialiser of a variable. */
@@ -143,7 +146,12 @@ void literals_in_list(struct unit *unit, CXCursor list);
 void literals_in_assignment(struct unit *unit, CXCursor assignment);
 
 /* How the uses of a macro between functions are treated; see statements.def. */
-enum treatment { TREAT_NOT, TREAT_GOES, TREAT_FOLLOWS, TREAT_METADATA };
+enum treatment {
+	TREAT_NOT,
+	TREAT_GOES,
+	TREAT_FOLLOWS,
+	TREAT_METADATA
+};
 enum treatment statement_treatment(const char *macro);
 
 /* Removes the macro uses in all files that statements.def says to remove. */

@@ -32,11 +32,13 @@ static const char *type_of(struct unit *unit, CXCursor variable)
 }
 
 /* Replaces `static` by `extern`, or puts `extern` in front if there is no `static`. */
-static void make_extern(struct unit *unit, struct source_file *file, unsigned begin, unsigned end, const struct plan_entry *entry)
+static void make_extern(struct unit *unit, struct source_file *file, unsigned begin, unsigned end,
+			const struct plan_entry *entry)
 {
 	for (unsigned i = begin; i < end; i++)
 		if (text_has_word(file->text, i, "static")) {
-			unit_edit(unit, file, EDIT_VARIABLE, i, i + 6, "extern", unit_what(unit, entry));
+			unit_edit(unit, file, EDIT_VARIABLE, i, i + 6, "extern",
+				  unit_what(unit, entry));
 			return;
 		} else if (text_has_word(file->text, i, "extern")) {
 			return;
@@ -45,17 +47,19 @@ static void make_extern(struct unit *unit, struct source_file *file, unsigned be
 }
 
 /* Removes the value: from the end of the text before `=` up to the end of the declarator. */
-static void cut_value(struct unit *unit, struct source_file *file, unsigned from, const struct plan_entry *entry)
+static void cut_value(struct unit *unit, struct source_file *file, unsigned from,
+		      const struct plan_entry *entry)
 {
 	unsigned equals = text_find(file->text, from, "=,;");
 
 	if (equals < file->text.length && file->text.bytes[equals] == '=')
-		unit_edit(unit, file, EDIT_VARIABLE, text_blank_begin(file->text, equals), text_find(file->text, equals, ",;"), "",
-			  unit_what(unit, entry));
+		unit_edit(unit, file, EDIT_VARIABLE, text_blank_begin(file->text, equals),
+			  text_find(file->text, equals, ",;"), "", unit_what(unit, entry));
 }
 
 /* Writes down the size of an array that its value determined. */
-static void add_size(struct unit *unit, CXCursor variable, struct source_file *file, unsigned name_end, const struct plan_entry *entry)
+static void add_size(struct unit *unit, CXCursor variable, struct source_file *file,
+		     unsigned name_end, const struct plan_entry *entry)
 {
 	long long n = clang_getArraySize(clang_getCursorType(variable));
 	unsigned bracket = text_skip_blank(file->text, name_end);
@@ -65,7 +69,8 @@ static void add_size(struct unit *unit, CXCursor variable, struct source_file *f
 		return;
 	bracket = text_skip_blank(file->text, bracket + 1);
 	if (file->text.bytes[bracket] == ']')
-		unit_edit(unit, file, EDIT_VARIABLE, bracket, bracket, size, unit_what(unit, entry));
+		unit_edit(unit, file, EDIT_VARIABLE, bracket, bracket, size,
+			  unit_what(unit, entry));
 }
 
 static void rename_local(struct unit *unit, struct place name, const struct plan_entry *entry)
@@ -73,11 +78,13 @@ static void rename_local(struct unit *unit, struct place name, const struct plan
 	const char *new_name = unit_variable_name(unit, entry);
 
 	if (strcmp(new_name, entry->node->name) != 0)
-		unit_edit(unit, name.file, EDIT_VARIABLE, name.offset, name.offset + (unsigned)strlen(entry->node->name), new_name,
+		unit_edit(unit, name.file, EDIT_VARIABLE, name.offset,
+			  name.offset + (unsigned)strlen(entry->node->name), new_name,
 			  unit_what(unit, entry));
 }
 
-static void declare_written(struct unit *unit, CXCursor variable, struct place name, unsigned begin, const struct plan_entry *entry)
+static void declare_written(struct unit *unit, CXCursor variable, struct place name, unsigned begin,
+			    const struct plan_entry *entry)
 {
 	struct source_file *file = name.file;
 	unsigned name_end = name.offset + (unsigned)strlen(entry->node->name);
@@ -89,7 +96,8 @@ static void declare_written(struct unit *unit, CXCursor variable, struct place n
 	if (entry->label) {
 		g_autofree char *label = g_strdup_printf(" asm(\"%s\")", entry->label);
 
-		unit_edit(unit, file, EDIT_VARIABLE, declarator_end, declarator_end, label, unit_what(unit, entry));
+		unit_edit(unit, file, EDIT_VARIABLE, declarator_end, declarator_end, label,
+			  unit_what(unit, entry));
 	}
 	cut_value(unit, file, declarator_end, entry);
 }
@@ -97,8 +105,8 @@ static void declare_written(struct unit *unit, CXCursor variable, struct place n
 /*
  * Replaces a macro by its counterpart: DEFINE_PER_CPU(int, x) = 1; becomes DECLARE_PER_CPU(int, x);
  */
-static void declare_by_macro(struct unit *unit, struct place name, const struct expansion *e, unsigned begin,
-			     const char *declarer, const struct plan_entry *entry)
+static void declare_by_macro(struct unit *unit, struct place name, const struct expansion *e,
+			     unsigned begin, const char *declarer, const struct plan_entry *entry)
 {
 	struct source_file *file = name.file;
 	unsigned name_end = e->begin + (unsigned)strlen(e->name);
@@ -119,12 +127,13 @@ static char *spelled_out(struct unit *unit, CXCursor variable, const struct plan
 	const struct graph_variable *v = graph_as_variable((struct graph_node *)entry->node);
 
 	if (v->is_percpu)
-		return g_strdup_printf("DECLARE_PER_CPU(typeof(%s), %s);", type_of(unit, variable), entry->node->name);
+		return g_strdup_printf("DECLARE_PER_CPU(typeof(%s), %s);", type_of(unit, variable),
+				       entry->node->name);
 	return unit_extern(type_of(unit, variable), unit_variable_name(unit, entry), entry->label);
 }
 
-static void declare_made(struct unit *unit, CXCursor variable, struct place name, const struct expansion *e, unsigned begin,
-			 const struct plan_entry *entry)
+static void declare_made(struct unit *unit, CXCursor variable, struct place name,
+			 const struct expansion *e, unsigned begin, const struct plan_entry *entry)
 {
 	struct source_file *file = name.file;
 	const char *declarer = declarer_of(e->name);
@@ -137,7 +146,8 @@ static void declare_made(struct unit *unit, CXCursor variable, struct place name
 		return;
 	}
 	if (end == file->text.length) {
-		unit_fail(unit, file, name.offset, "no semicolon ends the definition of %s", entry->node->name);
+		unit_fail(unit, file, name.offset, "no semicolon ends the definition of %s",
+			  entry->node->name);
 		return;
 	}
 	text = spelled_out(unit, variable, entry);
@@ -148,11 +158,13 @@ static void declare_made(struct unit *unit, CXCursor variable, struct place name
  * Turns the class's definition into an object of the module with the same value. A declaration
  * without a value stays one of vmlinux's object.
  */
-static void rewrite_class(struct unit *unit, CXCursor variable, struct place name, const struct expansion *e, unsigned begin,
-			  struct plan_entry *entry)
+static void rewrite_class(struct unit *unit, CXCursor variable, struct place name,
+			  const struct expansion *e, unsigned begin, struct plan_entry *entry)
 {
 	struct source_file *file = name.file;
-	unsigned end = e ? e->end : text_declarator_end(file->text, name.offset + (unsigned)strlen(entry->node->name));
+	unsigned end = e ? e->end
+			 : text_declarator_end(file->text,
+					       name.offset + (unsigned)strlen(entry->node->name));
 	g_autofree char *text = NULL, *declaration = NULL;
 
 	if (clang_Cursor_isNull(clang_Cursor_getVarDeclInitializer(variable))) {
@@ -162,14 +174,15 @@ static void rewrite_class(struct unit *unit, CXCursor variable, struct place nam
 	/* nothing declares it earlier */
 	if (clang_equalCursors(clang_getCanonicalCursor(variable), variable))
 		declaration = unit_extern(type_of(unit, variable), entry->node->name, entry->label);
-	text = g_strdup_printf("%s%sstatic %s " REWRITE_CLASS "%s", declaration ? declaration : "", declaration ? "\n" : "",
-			       type_of(unit, variable), entry->node->name);
+	text = g_strdup_printf("%s%sstatic %s " REWRITE_CLASS "%s", declaration ? declaration : "",
+			       declaration ? "\n" : "", type_of(unit, variable), entry->node->name);
 	unit_edit(unit, file, EDIT_CLASS, begin, end, text, unit_what(unit, entry));
 	g_ptr_array_add(unit->result->defined, entry);
 	body_visit(unit, variable, "");
 }
 
-static void drop(struct unit *unit, struct source_file *file, unsigned begin, unsigned end, const struct plan_entry *entry)
+static void drop(struct unit *unit, struct source_file *file, unsigned begin, unsigned end,
+		 const struct plan_entry *entry)
 {
 	end = text_find(file->text, end, ";");
 	end += end < file->text.length;
@@ -181,7 +194,8 @@ static void drop(struct unit *unit, struct source_file *file, unsigned begin, un
  * Refuses variables of one statement that have different fates: the statement is either `extern` or
  * not.
  */
-static bool is_mixture(struct unit *unit, struct place name, unsigned begin, struct plan_entry *entry)
+static bool is_mixture(struct unit *unit, struct place name, unsigned begin,
+		       struct plan_entry *entry)
 {
 	g_autofree char *key = g_strdup_printf("%s:%u", name.file->name, begin);
 	const struct plan_entry *first = g_hash_table_lookup(unit->statements, key);
@@ -190,13 +204,17 @@ static bool is_mixture(struct unit *unit, struct place name, unsigned begin, str
 		g_hash_table_insert(unit->statements, g_steal_pointer(&key), entry);
 	if (!first || first->fate == entry->fate)
 		return false;
-	unit_fail(unit, name.file, name.offset, "one statement defines both %s (%s) and %s (%s); give each a statement of its own",
-		  first->node->name, plan_fate_name(first->fate), entry->node->name, plan_fate_name(entry->fate));
+	unit_fail(
+		unit, name.file, name.offset,
+		"one statement defines both %s (%s) and %s (%s); give each a statement of its own",
+		first->node->name, plan_fate_name(first->fate), entry->node->name,
+		plan_fate_name(entry->fate));
 	return true;
 }
 
-static void rewrite_found(struct unit *unit, CXCursor variable, struct place name, const struct expansion *e, unsigned begin,
-			  unsigned end, struct plan_entry *entry)
+static void rewrite_found(struct unit *unit, CXCursor variable, struct place name,
+			  const struct expansion *e, unsigned begin, unsigned end,
+			  struct plan_entry *entry)
 {
 	switch (entry->fate) {
 	case PLAN_DECLARE:
@@ -214,7 +232,8 @@ static void rewrite_found(struct unit *unit, CXCursor variable, struct place nam
 		drop(unit, name.file, begin, e ? MAX(end, e->end) : end, entry);
 		break;
 	default:
-		body_visit(unit, variable, graph_as_variable((struct graph_node *)entry->node)->owner);
+		body_visit(unit, variable,
+			   graph_as_variable((struct graph_node *)entry->node)->owner);
 	}
 }
 
@@ -231,13 +250,15 @@ void variable_rewrite(struct unit *unit, CXCursor variable, const char *owner)
 		return;
 	if (!unit_is_spelled(&name, entry->node->name)) {
 		if (e && entry->fate == PLAN_CLASS)
-			rewrite_class(unit, variable, name, e, text_statement_begin(name.file->text, e->begin), entry);
+			rewrite_class(unit, variable, name, e,
+				      text_statement_begin(name.file->text, e->begin), entry);
 		else if (!*owner && e)
 			group_add(unit, name.file, e, entry, variable);
 		return; /* a static local that a macro makes up belongs to the module */
 	}
 	if (!unit_range(unit, variable, &file, &begin, &end) || file != name.file) {
-		unit_fail(unit, name.file, name.offset, "the definition of %s begins or ends inside a macro", entry->node->name);
+		unit_fail(unit, name.file, name.offset,
+			  "the definition of %s begins or ends inside a macro", entry->node->name);
 		return;
 	}
 	if (e && begin > e->begin)

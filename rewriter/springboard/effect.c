@@ -35,11 +35,16 @@ static const char *const conditions[] = {
 static uint8_t suffix_width(char suffix)
 {
 	switch (suffix) {
-	case 'b': return 1;
-	case 'w': return 2;
-	case 'l': return 4;
-	case 'q': return 8;
-	default: return 0;
+	case 'b':
+		return 1;
+	case 'w':
+		return 2;
+	case 'l':
+		return 4;
+	case 'q':
+		return 8;
+	default:
+		return 0;
 	}
 }
 
@@ -56,7 +61,8 @@ static bool is_suffix(const char *text, const char *suffixes)
 static bool has_condition(const char *text, const char *suffixes)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(conditions); i++)
-		if (g_str_has_prefix(text, conditions[i]) && is_suffix(text + strlen(conditions[i]), suffixes))
+		if (g_str_has_prefix(text, conditions[i]) &&
+		    is_suffix(text + strlen(conditions[i]), suffixes))
 			return true;
 	return false;
 }
@@ -67,8 +73,8 @@ static bool has_name(const struct form *form, const char *mnemonic)
 
 	if (strncmp(form->name, mnemonic, length) != 0)
 		return false;
-	return form->name[length] ? has_condition(mnemonic + length, form->suffixes) :
-				    is_suffix(mnemonic + length, form->suffixes);
+	return form->name[length] ? has_condition(mnemonic + length, form->suffixes)
+				  : is_suffix(mnemonic + length, form->suffixes);
 }
 
 static const struct form *find_form(const char *mnemonic, unsigned count)
@@ -142,7 +148,8 @@ bool effect_is_register(const struct effect *effect, unsigned number, enum reg r
 {
 	const struct operand *operand = &effect->operands[number];
 
-	return number < effect->count && operand->kind == OPERAND_REGISTER && operand->reg == reg && operand->width == 8;
+	return number < effect->count && operand->kind == OPERAND_REGISTER && operand->reg == reg &&
+	       operand->width == 8;
 }
 
 /* True for "xor %eax, %eax" and the like, whose result does not depend on the register. */
@@ -150,9 +157,10 @@ static bool is_idiom(const struct effect *effect)
 {
 	const struct operand *first = &effect->operands[0], *second = &effect->operands[1];
 
-	return effect->count == 2 && first->kind == OPERAND_REGISTER && second->kind == OPERAND_REGISTER &&
-	       first->reg == second->reg &&
-	       (!strcmp(effect->name, "xor") || !strcmp(effect->name, "sub") || !strcmp(effect->name, "sbb"));
+	return effect->count == 2 && first->kind == OPERAND_REGISTER &&
+	       second->kind == OPERAND_REGISTER && first->reg == second->reg &&
+	       (!strcmp(effect->name, "xor") || !strcmp(effect->name, "sub") ||
+		!strcmp(effect->name, "sbb"));
 }
 
 static void take_register(struct effect *effect, const struct operand *operand, char role)
@@ -163,7 +171,8 @@ static void take_register(struct effect *effect, const struct operand *operand, 
 		add_write(effect, operand->reg, operand->width);
 }
 
-static void take_memory(struct effect *effect, const struct operand *operand, char role, uint8_t width)
+static void take_memory(struct effect *effect, const struct operand *operand, char role,
+			uint8_t width)
 {
 	if (role == 'n')
 		return;
@@ -173,7 +182,8 @@ static void take_memory(struct effect *effect, const struct operand *operand, ch
 	effect->writes_memory = role == 'w' || role == 'm';
 }
 
-static bool take_operand(struct effect *effect, const struct form *form, unsigned number, const char *text)
+static bool take_operand(struct effect *effect, const struct form *form, unsigned number,
+			 const char *text)
 {
 	struct operand *operand = &effect->operands[number];
 	char role = form->roles[number];
@@ -187,7 +197,8 @@ static bool take_operand(struct effect *effect, const struct form *form, unsigne
 	if (operand->kind == OPERAND_REGISTER)
 		take_register(effect, operand, role);
 	else if (operand->kind == OPERAND_MEMORY)
-		take_memory(effect, operand, role, number == 0 && form->source ? form->source : effect->width);
+		take_memory(effect, operand, role,
+			    number == 0 && form->source ? form->source : effect->width);
 	return operand->kind != OPERAND_NUMBER || role == 'r';
 }
 
@@ -236,7 +247,8 @@ bool effect_of(const struct instruction *instruction, struct effect *effect)
 	effect->kind = form->kind;
 	effect->name = form->name;
 	effect->is_locked = is_locked;
-	effect->width = *form->suffixes ? suffix_width(mnemonic[strlen(mnemonic) - 1]) : form->source;
+	effect->width =
+		*form->suffixes ? suffix_width(mnemonic[strlen(mnemonic) - 1]) : form->source;
 	effect->count = texts->len;
 	if (!take_operands(effect, form, texts))
 		return false;

@@ -28,13 +28,16 @@ static const char *const canary_symbols[] = { "__stack_chk_guard", "__ref_stack_
 
 bool frame_holds(const struct operand *operand, bool has_base)
 {
-	return operand->base == REG_RSP || (has_base && (operand->base == REG_RBP || operand->index == REG_RBP));
+	return operand->base == REG_RSP ||
+	       (has_base && (operand->base == REG_RBP || operand->index == REG_RBP));
 }
 
-bool frame_place(const struct frame *frame, const struct operand *operand, int32_t rsp, bool has_base, int32_t *place)
+bool frame_place(const struct frame *frame, const struct operand *operand, int32_t rsp,
+		 bool has_base, int32_t *place)
 {
-	if (operand->kind != OPERAND_MEMORY || !frame_holds(operand, has_base) || operand->index != REG_NONE ||
-	    operand->segment || operand->number < INT32_MIN / 2 || operand->number > INT32_MAX / 2)
+	if (operand->kind != OPERAND_MEMORY || !frame_holds(operand, has_base) ||
+	    operand->index != REG_NONE || operand->segment || operand->number < INT32_MIN / 2 ||
+	    operand->number > INT32_MAX / 2)
 		return false;
 	*place = (operand->base == REG_RSP ? rsp : frame->base) + (int32_t)operand->number;
 	return true;
@@ -55,13 +58,16 @@ enum springboard_slot_kind frame_kind(const struct frame *frame, int32_t place, 
 	if (place >= 0)
 		return place + size <= PUSH_SIZE ? SPRINGBOARD_SLOT_RETURN : SPRINGBOARD_SLOT_NONE;
 	if (place >= pushes_end(frame))
-		return -place % PUSH_SIZE >= size || -place % PUSH_SIZE == 0 ? SPRINGBOARD_SLOT_SAVED : SPRINGBOARD_SLOT_NONE;
+		return -place % PUSH_SIZE >= size || -place % PUSH_SIZE == 0
+			       ? SPRINGBOARD_SLOT_SAVED
+			       : SPRINGBOARD_SLOT_NONE;
 	if (place < -FRAME_MAX || place + size > pushes_end(frame))
 		return SPRINGBOARD_SLOT_NONE;
 	if (!frame->has_canary || is_apart(place, size, frame->canary, CANARY_SIZE))
 		return SPRINGBOARD_SLOT_LOCAL;
-	return place >= frame->canary && place + size <= frame->canary + CANARY_SIZE ? SPRINGBOARD_SLOT_CANARY :
-										       SPRINGBOARD_SLOT_NONE;
+	return place >= frame->canary && place + size <= frame->canary + CANARY_SIZE
+		       ? SPRINGBOARD_SLOT_CANARY
+		       : SPRINGBOARD_SLOT_NONE;
 }
 
 enum reg frame_saved(const struct frame *frame, int32_t place)
@@ -108,21 +114,23 @@ static bool is_pushed(const struct frame *frame, enum reg reg)
 
 static bool ends_prologue(const struct insn *insn)
 {
-	return !insn->is_known || insn->flow != FLOW_NEXT || insn->effect.kind == EFFECT_CALL || insn->label != INSN_NONE ||
-	       insn->is_target;
+	return !insn->is_known || insn->flow != FLOW_NEXT || insn->effect.kind == EFFECT_CALL ||
+	       insn->label != INSN_NONE || insn->is_target;
 }
 
 /*
  * A push of a register that a function need not keep only reserves room: gcc and
  * clang do so for 8 bytes.
  */
-static bool take_push(struct frame *frame, const struct function *function, const struct insn *insn, GError **error)
+static bool take_push(struct frame *frame, const struct function *function, const struct insn *insn,
+		      GError **error)
 {
 	const struct operand *operand = &insn->effect.operands[0];
 
-	if (insn->effect.count != 1 || operand->kind != OPERAND_REGISTER || operand->reg == REG_RSP ||
-	    is_pushed(frame, operand->reg))
-		return function_refuse(function, insn, error, "the prologue pushes what is no register to be saved");
+	if (insn->effect.count != 1 || operand->kind != OPERAND_REGISTER ||
+	    operand->reg == REG_RSP || is_pushed(frame, operand->reg))
+		return function_refuse(function, insn, error,
+				       "the prologue pushes what is no register to be saved");
 	if (!(REGS_KEPT & REG_BIT(operand->reg)))
 		frame->subtracted = PUSH_SIZE;
 	else
@@ -130,44 +138,54 @@ static bool take_push(struct frame *frame, const struct function *function, cons
 	return true;
 }
 
-static bool take_subtraction(struct frame *frame, const struct function *function, const struct insn *insn, GError **error)
+static bool take_subtraction(struct frame *frame, const struct function *function,
+			     const struct insn *insn, GError **error)
 {
 	int32_t rsp = 0;
-	bool is_constant = insn->effect.operands[0].kind == OPERAND_NUMBER && stack_apply(&insn->effect, frame, false, &rsp);
+	bool is_constant = insn->effect.operands[0].kind == OPERAND_NUMBER &&
+			   stack_apply(&insn->effect, frame, false, &rsp);
 
 	if (!is_constant || rsp >= 0 || rsp < -FRAME_MAX / 2 || rsp % PUSH_SIZE)
-		return function_refuse(function, insn, error, "the prologue changes %%rsp in a way that is not understood");
+		return function_refuse(
+			function, insn, error,
+			"the prologue changes %%rsp in a way that is not understood");
 	frame->subtracted = (uint32_t)-rsp;
 	return true;
 }
 
 static bool is_pointer_setup(const struct frame *frame, const struct effect *effect)
 {
-	return frame->push_count == 1 && frame->pushes[0] == REG_RBP && !strcmp(effect->name, "mov") &&
-	       effect_is_register(effect, 0, REG_RSP) && effect_is_register(effect, 1, REG_RBP);
+	return frame->push_count == 1 && frame->pushes[0] == REG_RBP &&
+	       !strcmp(effect->name, "mov") && effect_is_register(effect, 0, REG_RSP) &&
+	       effect_is_register(effect, 1, REG_RBP);
 }
 
 /* An instruction of the body within the prologue. */
-static bool take_other(struct frame *frame, const struct function *function, const struct insn *insn, GError **error)
+static bool take_other(struct frame *frame, const struct function *function,
+		       const struct insn *insn, GError **error)
 {
 	for (unsigned i = 0; i < insn->effect.write_count; i++) {
 		enum reg reg = insn->effect.writes[i].reg;
 
 		if (REGS_KEPT & REG_BIT(reg) && !is_pushed(frame, reg))
-			return function_refuse(function, insn, error, "the prologue changes %%%s before it is pushed",
+			return function_refuse(function, insn, error,
+					       "the prologue changes %%%s before it is pushed",
 					       reg_name(reg));
 		if (reg == REG_RBP && frame->has_pointer)
-			return function_refuse(function, insn, error, "changes %%rbp, which is the frame's base");
+			return function_refuse(function, insn, error,
+					       "changes %%rbp, which is the frame's base");
 	}
 	return true;
 }
 
-static bool take_insn(struct frame *frame, const struct function *function, const struct insn *insn, GError **error)
+static bool take_insn(struct frame *frame, const struct function *function, const struct insn *insn,
+		      GError **error)
 {
 	if (insn->effect.kind == EFFECT_PUSH)
 		return take_push(frame, function, insn, error);
 	if (insn->effect.kind != EFFECT_PLAIN)
-		return function_refuse(function, insn, error, "the prologue pops what it has pushed");
+		return function_refuse(function, insn, error,
+				       "the prologue pops what it has pushed");
 	if (effect_writes(&insn->effect, REG_RSP))
 		return take_subtraction(frame, function, insn, error);
 	if (is_pointer_setup(frame, &insn->effect)) {
@@ -181,7 +199,8 @@ static bool derive_prologue(struct frame *frame, const struct function *function
 {
 	guint i = derive_entry(frame, function);
 
-	while (i < function->decoded->len && frame->subtracted == 0 && !ends_prologue(function_insn(function, i))) {
+	while (i < function->decoded->len && frame->subtracted == 0 &&
+	       !ends_prologue(function_insn(function, i))) {
 		if (!take_insn(frame, function, function_insn(function, i), error))
 			return false;
 		i++;
@@ -206,7 +225,8 @@ static uint64_t address_of(const struct insn *insn)
 
 static bool is_canary_symbol(const struct image *code, uint64_t address, const char *name)
 {
-	for (const struct image_symbol *symbol = image_find(code, name); symbol; symbol = image_find_next(code, symbol))
+	for (const struct image_symbol *symbol = image_find(code, name); symbol;
+	     symbol = image_find_next(code, symbol))
 		if (symbol->address == address)
 			return true;
 	return false;
@@ -217,9 +237,11 @@ static char *canary_source(const struct function *function, const struct insn *i
 {
 	const struct operand *operand = &insn->effect.operands[0];
 
-	if (!insn->is_known || strcmp(insn->effect.name, "mov") != 0 || insn->effect.width != CANARY_SIZE ||
-	    operand->kind != OPERAND_MEMORY || operand->segment != 'g' || operand->index != REG_NONE ||
-	    (operand->base != REG_NONE && operand->base != REG_RIP) || insn->effect.operands[1].kind != OPERAND_REGISTER)
+	if (!insn->is_known || strcmp(insn->effect.name, "mov") != 0 ||
+	    insn->effect.width != CANARY_SIZE || operand->kind != OPERAND_MEMORY ||
+	    operand->segment != 'g' || operand->index != REG_NONE ||
+	    (operand->base != REG_NONE && operand->base != REG_RIP) ||
+	    insn->effect.operands[1].kind != OPERAND_REGISTER)
 		return NULL;
 	if (operand->base == REG_NONE && operand->number == CANARY_FIXED)
 		return g_strdup_printf("%%gs:0x%x", CANARY_FIXED);
@@ -231,38 +253,42 @@ static char *canary_source(const struct function *function, const struct insn *i
 
 static bool is_store(const struct insn *insn, enum reg reg)
 {
-	return insn->is_known && !strcmp(insn->effect.name, "mov") && effect_is_register(&insn->effect, 0, reg) &&
-	       insn->effect.writes_memory;
+	return insn->is_known && !strcmp(insn->effect.name, "mov") &&
+	       effect_is_register(&insn->effect, 0, reg) && insn->effect.writes_memory;
 }
 
 /*
  * Finds the instruction that stores in the frame what the one at `load` loaded;
  * INSN_NONE if there is none.
  */
-static guint find_store(const struct frame *frame, const struct function *function, guint load, int32_t *place)
+static guint find_store(const struct frame *frame, const struct function *function, guint load,
+			int32_t *place)
 {
 	enum reg reg = function_insn(function, load)->effect.operands[1].reg;
 
 	for (guint i = load + 1; i < function_count(function) && i <= load + CANARY_WITHIN; i++) {
 		const struct insn *insn = function_insn(function, i);
 
-		if (is_store(insn, reg) &&
-		    frame_place(frame, &insn->effect.operands[1], frame->depth, frame->has_pointer, place))
+		if (is_store(insn, reg) && frame_place(frame, &insn->effect.operands[1],
+						       frame->depth, frame->has_pointer, place))
 			return i;
-		if (!insn->is_known || insn->flow != FLOW_NEXT || insn->is_target || effect_writes(&insn->effect, reg))
+		if (!insn->is_known || insn->flow != FLOW_NEXT || insn->is_target ||
+		    effect_writes(&insn->effect, reg))
 			break;
 	}
 	return INSN_NONE;
 }
 
-static bool take_canary(struct frame *frame, const struct function *function, guint store, int32_t place, GError **error)
+static bool take_canary(struct frame *frame, const struct function *function, guint store,
+			int32_t place, GError **error)
 {
 	const struct insn *insn = function_insn(function, store);
 
 	if (frame->has_canary)
 		return function_refuse(function, insn, error, "a canary is stored a second time");
 	if (place < frame->depth || frame_kind(frame, place, CANARY_SIZE) != SPRINGBOARD_SLOT_LOCAL)
-		return function_refuse(function, insn, error, "the canary is stored outside of the frame's locals");
+		return function_refuse(function, insn, error,
+				       "the canary is stored outside of the frame's locals");
 	frame->has_canary = true;
 	frame->canary = place;
 	frame->canary_store = store;

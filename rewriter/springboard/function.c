@@ -43,7 +43,8 @@ guint function_next(const struct function *function, guint index)
 	const struct insn *insn = function_insn(function, index);
 	guint next = index + 1;
 
-	if (next >= function_count(function) || function_insn(function, next)->symbol != insn->symbol)
+	if (next >= function_count(function) ||
+	    function_insn(function, next)->symbol != insn->symbol)
 		return INSN_NONE;
 	return next;
 }
@@ -59,7 +60,8 @@ static const struct instruction_field *branch_field(const struct instruction *in
 }
 
 /* The next symbol at an address: pass NULL first, then the previous result. */
-static const struct image_symbol *symbol_at(const struct image *code, uint64_t address, const struct image_symbol *previous)
+static const struct image_symbol *symbol_at(const struct image *code, uint64_t address,
+					    const struct image_symbol *previous)
 {
 	const struct image_section *section = image_section_at(code, address);
 
@@ -102,7 +104,9 @@ static enum reg thunk_register(const struct image *code, uint64_t address)
 	const struct image_symbol *symbol = NULL;
 
 	while ((symbol = symbol_at(code, address, symbol))) {
-		enum reg reg = g_str_has_prefix(symbol->name, THUNK) ? reg_named(symbol->name + strlen(THUNK)) : REG_NONE;
+		enum reg reg = g_str_has_prefix(symbol->name, THUNK)
+				       ? reg_named(symbol->name + strlen(THUNK))
+				       : REG_NONE;
 
 		if (reg != REG_NONE)
 			return reg;
@@ -137,7 +141,8 @@ static enum flow flow_of_jump(const struct function *function, struct insn *insn
 		return is_branch ? FLOW_BRANCH : FLOW_JUMP;
 	if (thunk_register(function->code, field->value) != REG_NONE)
 		return FLOW_INDIRECT;
-	if (!is_entry(function->code, field->value) && !is_named(function->code, field->value, return_thunk))
+	if (!is_entry(function->code, field->value) &&
+	    !is_named(function->code, field->value, return_thunk))
 		return FLOW_STRAY;
 	return is_branch ? FLOW_BRANCH_LEAVE : FLOW_LEAVE;
 }
@@ -180,7 +185,8 @@ static bool is_plain_name(const char *name)
 }
 
 /* A decode_namer that writes names for the targets of branches. */
-static char *name_target(const struct instruction *instruction, const struct instruction_field *field, void *data)
+static char *name_target(const struct instruction *instruction,
+			 const struct instruction_field *field, void *data)
 {
 	const struct image *code = data;
 	const struct image_section *section = image_section_at(code, field->value);
@@ -194,19 +200,24 @@ static char *name_target(const struct instruction *instruction, const struct ins
 		return NULL;
 	if (symbol->address == field->value)
 		return g_strdup(symbol->name);
-	return g_strdup_printf("%s+0x%" G_GINT64_MODIFIER "x", symbol->name, field->value - symbol->address);
+	return g_strdup_printf("%s+0x%" G_GINT64_MODIFIER "x", symbol->name,
+			       field->value - symbol->address);
 }
 
-static GArray *decode_part(struct function *function, const struct image_symbol *symbol, GError **error)
+static GArray *decode_part(struct function *function, const struct image_symbol *symbol,
+			   GError **error)
 {
 	GArray *decoded = decode_symbol(function->code, symbol, name_target, function->code, error);
 
 	for (guint i = 0; decoded && i < decoded->len; i++) {
-		struct insn insn = { .raw = &g_array_index(decoded, struct instruction, i), .symbol = symbol,
-				     .target = INSN_NONE, .label = INSN_NONE };
+		struct insn insn = { .raw = &g_array_index(decoded, struct instruction, i),
+				     .symbol = symbol,
+				     .target = INSN_NONE,
+				     .label = INSN_NONE };
 
 		g_array_append_val(function->insns, insn);
-		g_hash_table_insert(function->by_address, g_memdup2(&insn.raw->address, sizeof(insn.raw->address)),
+		g_hash_table_insert(function->by_address,
+				    g_memdup2(&insn.raw->address, sizeof(insn.raw->address)),
 				    GUINT_TO_POINTER(function->insns->len));
 	}
 	return decoded;
@@ -226,7 +237,8 @@ static bool decode_parts(struct function *function, GError **error)
 	return function->decoded_cold;
 }
 
-bool function_open(struct function *function, struct image *code, const struct image_symbol *symbol, GError **error)
+bool function_open(struct function *function, struct image *code, const struct image_symbol *symbol,
+		   GError **error)
 {
 	*function = (struct function){ .code = code, .symbol = symbol };
 	function->insns = g_array_new(FALSE, TRUE, sizeof(struct insn));
@@ -252,7 +264,8 @@ void function_close(struct function *function)
 
 /* --- refusals */
 
-bool function_refuse(const struct function *function, const struct insn *insn, GError **error, const char *format, ...)
+bool function_refuse(const struct function *function, const struct insn *insn, GError **error,
+		     const char *format, ...)
 {
 	g_autofree char *why = NULL;
 	va_list arguments;
@@ -260,9 +273,11 @@ bool function_refuse(const struct function *function, const struct insn *insn, G
 	va_start(arguments, format);
 	why = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_REFUSED, "%s: %s+0x%" G_GINT64_MODIFIER
-		    "x: `%s`: %s; leave %s to vmlinux, or build vmlinux with other options", image_path(function->code),
-		    insn->symbol->name, insn->raw->address - insn->symbol->address, insn->raw->text, why,
+	g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_REFUSED,
+		    "%s: %s+0x%" G_GINT64_MODIFIER
+		    "x: `%s`: %s; leave %s to vmlinux, or build vmlinux with other options",
+		    image_path(function->code), insn->symbol->name,
+		    insn->raw->address - insn->symbol->address, insn->raw->text, why,
 		    function->symbol->name);
 	return false;
 }

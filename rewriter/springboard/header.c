@@ -30,20 +30,27 @@ static const char *sign(int64_t number)
 
 static void write_numbers(FILE *out, const struct springboard *s)
 {
-	fprintf(out, "/* Which of the symbols of its name, by address from 1; 0: the only one. Bytes of it. */\n");
+	fprintf(out,
+		"/* Which of the symbols of its name, by address from 1; 0: the only one. Bytes of it. */\n");
 	fprintf(out, "#define " PREFIX "POSITION %u\n", s->position);
 	fprintf(out, "#define " PREFIX "SIZE 0x%" G_GINT64_MODIFIER "x\n\n", s->size);
 	fprintf(out, "/* Bytes before the first push: endbr64, and what ftrace patches. */\n");
 	fprintf(out, "#define " PREFIX "ENTRY_LENGTH %u\n", s->entry_length);
 	fprintf(out, "#define " PREFIX "HAS_ENDBR %d\n", s->has_endbr);
 	fprintf(out, "#define " PREFIX "HAS_FENTRY %d\n\n", s->has_fentry);
-	fprintf(out, "/* The call of __switch_to_asm, from the symbol: to be jumped to with prev in %%rdi, next in %%rsi. */\n");
-	fprintf(out, "#define " PREFIX "SWITCH_OFFSET 0x%" G_GINT64_MODIFIER "x\n\n", s->switch_offset);
-	fprintf(out, "/* Every call of it: a task that sleeps stands right behind one. */\n#define " PREFIX "EACH_SWITCH(entry)");
+	fprintf(out,
+		"/* The call of __switch_to_asm, from the symbol: to be jumped to with prev in %%rdi, next in %%rsi. */\n");
+	fprintf(out, "#define " PREFIX "SWITCH_OFFSET 0x%" G_GINT64_MODIFIER "x\n\n",
+		s->switch_offset);
+	fprintf(out,
+		"/* Every call of it: a task that sleeps stands right behind one. */\n#define " PREFIX
+		"EACH_SWITCH(entry)");
 	for (guint i = 0; i < s->switch_offsets->len; i++)
-		fprintf(out, " entry(0x%" G_GINT64_MODIFIER "x)", g_array_index(s->switch_offsets, uint64_t, i));
+		fprintf(out, " entry(0x%" G_GINT64_MODIFIER "x)",
+			g_array_index(s->switch_offsets, uint64_t, i));
 	fprintf(out, "\n#define " PREFIX "SWITCH_LENGTH 5\n\n");
-	fprintf(out, "/* Bytes: pushed and subtracted, without the return address; subtracted. */\n");
+	fprintf(out,
+		"/* Bytes: pushed and subtracted, without the return address; subtracted. */\n");
 	fprintf(out, "#define " PREFIX "FRAME_SIZE 0x%x\n", s->frame_size);
 	fprintf(out, "#define " PREFIX "SUB 0x%x\n", s->subtracted);
 	fprintf(out, "#define " PREFIX "PUSH_COUNT %u\n", s->push_count);
@@ -52,11 +59,12 @@ static void write_numbers(FILE *out, const struct springboard *s)
 
 static void write_canary(FILE *out, const struct springboard *s)
 {
-	fprintf(out, "/* The canary: where it lies, from %%%s%s, and where it comes from. */\n", s->base,
-		s->has_frame_pointer ? "" : " as it is at the switch");
+	fprintf(out, "/* The canary: where it lies, from %%%s%s, and where it comes from. */\n",
+		s->base, s->has_frame_pointer ? "" : " as it is at the switch");
 	fprintf(out, "#define " PREFIX "HAS_CANARY %d\n", s->has_canary);
 	if (s->has_canary) {
-		fprintf(out, "#define " PREFIX "CANARY_OFFSET %s0x%x\n", sign(s->canary_offset), (unsigned)ABS(s->canary_offset));
+		fprintf(out, "#define " PREFIX "CANARY_OFFSET %s0x%x\n", sign(s->canary_offset),
+			(unsigned)ABS(s->canary_offset));
 		fprintf(out, "#define " PREFIX "CANARY_SOURCE %s\n", s->canary_source);
 	}
 	fprintf(out, "\n");
@@ -68,12 +76,14 @@ static void write_pushes(FILE *out, const struct springboard *s)
 	for (unsigned i = 0; i < s->push_count; i++)
 		fprintf(out, "%s pushq %%%s%s", i ? ";" : "", s->pushes[i],
 			i == 0 && s->has_frame_pointer ? "; movq %rsp, %rbp" : "");
-	fprintf(out, "\n\n/* All of vmlinux's frame; the canary overwrites %%rax. */\n#define " PREFIX "ENTER " PREFIX "PUSHES");
+	fprintf(out,
+		"\n\n/* All of vmlinux's frame; the canary overwrites %%rax. */\n#define " PREFIX
+		"ENTER " PREFIX "PUSHES");
 	if (s->subtracted)
 		fprintf(out, "; subq $0x%x, %%rsp", s->subtracted);
 	if (s->has_canary)
-		fprintf(out, "; \\\n\tmovq %s, %%rax; movq %%rax, %s0x%x(%%%s)", s->canary_source, sign(s->canary_offset),
-			(unsigned)ABS(s->canary_offset), s->base);
+		fprintf(out, "; \\\n\tmovq %s, %%rax; movq %%rax, %s0x%x(%%%s)", s->canary_source,
+			sign(s->canary_offset), (unsigned)ABS(s->canary_offset), s->base);
 	fprintf(out, "\n\n");
 }
 
@@ -89,16 +99,18 @@ static void write_pops(FILE *out, const struct springboard *s)
 
 /* --- the proof */
 
-static void write_slot(FILE *out, const struct springboard *s, const struct springboard_slot *slot, const char *verb)
+static void write_slot(FILE *out, const struct springboard *s, const struct springboard_slot *slot,
+		       const char *verb)
 {
 	if (slot->kind != SPRINGBOARD_SLOT_NONE)
-		fprintf(out, "  %s %s0x%x(%%%s) %s", verb, sign(slot->offset), (unsigned)ABS(slot->offset), s->base,
-			springboard_slot_name(slot->kind));
+		fprintf(out, "  %s %s0x%x(%%%s) %s", verb, sign(slot->offset),
+			(unsigned)ABS(slot->offset), s->base, springboard_slot_name(slot->kind));
 }
 
 static void write_step(FILE *out, const struct springboard *s, const struct springboard_step *step)
 {
-	fprintf(out, " *\t%s0x%04" G_GINT64_MODIFIER "x  %-52s", step->offset < 0 ? "-" : "+", ABS(step->offset), step->text);
+	fprintf(out, " *\t%s0x%04" G_GINT64_MODIFIER "x  %-52s", step->offset < 0 ? "-" : "+",
+		ABS(step->offset), step->text);
 	write_slot(out, s, &step->read, step->takes_address ? "address of" : "reads");
 	write_slot(out, s, &step->write, "writes");
 	if (step->read.kind == SPRINGBOARD_SLOT_NONE && step->write.kind == SPRINGBOARD_SLOT_NONE)
@@ -108,15 +120,19 @@ static void write_step(FILE *out, const struct springboard *s, const struct spri
 
 static void write_proof(FILE *out, const struct springboard *s)
 {
-	fprintf(out, "/*\n * Proof: all that can run between a switch and the return, and what it uses of the frame (offsets from\n");
-	fprintf(out, " * %%%s%s). Of what was there before the switch only the canary, the saved registers and the return\n", s->base,
-		s->has_frame_pointer ? "" : " as it is at the switch");
-	fprintf(out, " * address; of registers only those that it set itself, and at the call %%rdi and %%rsi. \"own\" is a\n"
-		     " * local that it wrote before.\n *\n");
+	fprintf(out,
+		"/*\n * Proof: all that can run between a switch and the return, and what it uses of the frame (offsets from\n");
+	fprintf(out,
+		" * %%%s%s). Of what was there before the switch only the canary, the saved registers and the return\n",
+		s->base, s->has_frame_pointer ? "" : " as it is at the switch");
+	fprintf(out,
+		" * address; of registers only those that it set itself, and at the call %%rdi and %%rsi. \"own\" is a\n"
+		" * local that it wrote before.\n *\n");
 	if (s->switch_offsets->len > 1) {
 		fprintf(out, " * %u calls switch, any of which would do:", s->switch_offsets->len);
 		for (guint i = 0; i < s->switch_offsets->len; i++)
-			fprintf(out, " +0x%" G_GINT64_MODIFIER "x", g_array_index(s->switch_offsets, uint64_t, i));
+			fprintf(out, " +0x%" G_GINT64_MODIFIER "x",
+				g_array_index(s->switch_offsets, uint64_t, i));
 		fprintf(out, ".\n *\n");
 	}
 	for (guint i = 0; i < s->tail->len; i++)
@@ -126,9 +142,12 @@ static void write_proof(FILE *out, const struct springboard *s)
 
 void springboard_write_header(FILE *out, const struct springboard *springboard)
 {
-	fprintf(out, "/* SPDX-License-Identifier: GPL-2.0-only */\n/*\n"
-		     " * The frame of vmlinux's __schedule, for a stub that stands in for it. Derived from vmlinux; not to be edited.\n");
-	fprintf(out, " * Fits only the vmlinux with build-id %s, where __schedule is linked at 0x%" G_GINT64_MODIFIER "x.\n */\n",
+	fprintf(out,
+		"/* SPDX-License-Identifier: GPL-2.0-only */\n/*\n"
+		" * The frame of vmlinux's __schedule, for a stub that stands in for it. Derived from vmlinux; not to be edited.\n");
+	fprintf(out,
+		" * Fits only the vmlinux with build-id %s, where __schedule is linked at 0x%" G_GINT64_MODIFIER
+		"x.\n */\n",
 		springboard->build_id ? springboard->build_id : "(none)", springboard->address);
 	fprintf(out, "#ifndef PLUGSCHED_SPRINGBOARD_H\n#define PLUGSCHED_SPRINGBOARD_H\n\n");
 	write_numbers(out, springboard);

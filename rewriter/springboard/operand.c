@@ -130,7 +130,8 @@ bool operand_parse(const char *text, struct operand *operand)
 		operand->kind = OPERAND_NUMBER;
 		return parse_number(text + 1, &operand->number);
 	}
-	if (g_str_has_prefix(text, "%gs:") || g_str_has_prefix(text, "%fs:") || g_str_has_prefix(text, "%cs:")) {
+	if (g_str_has_prefix(text, "%gs:") || g_str_has_prefix(text, "%fs:") ||
+	    g_str_has_prefix(text, "%cs:")) {
 		operand->segment = text[1];
 		text += 4;
 	}

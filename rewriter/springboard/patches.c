@@ -30,12 +30,15 @@ static const struct patched {
 	unsigned step; /* alignment of an entry in bytes */
 	const char *why;
 } patched[] = {
-	{ "__alt_instructions", "__alt_instructions_end", 1, "is replaced at boot on some machines (alternatives)" },
-	{ "__start___ex_table", "__stop___ex_table", NUMBER_SIZE, "may fault and go on elsewhere (exception table)" },
+	{ "__alt_instructions", "__alt_instructions_end", 1,
+	  "is replaced at boot on some machines (alternatives)" },
+	{ "__start___ex_table", "__stop___ex_table", NUMBER_SIZE,
+	  "may fault and go on elsewhere (exception table)" },
 };
 
 /* The bytes between two symbols. The size is 0 if this vmlinux has no such table. */
-static bool open_table(const struct image *code, const char *start, const char *end, struct table *table, GError **error)
+static bool open_table(const struct image *code, const char *start, const char *end,
+		       struct table *table, GError **error)
 {
 	const struct image_symbol *first = image_find(code, start), *last = image_find(code, end);
 	const struct image_section *section;
@@ -44,16 +47,19 @@ static bool open_table(const struct image *code, const char *start, const char *
 	if (!first && !last)
 		return true;
 	if (!first || !last || last->address < first->address) {
-		g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_INPUT, "%s: %s and %s do not bound a table",
-			    image_path(code), start, end);
+		g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_INPUT,
+			    "%s: %s and %s do not bound a table", image_path(code), start, end);
 		return false;
 	}
-	*table = (struct table){ .address = first->address, .size = last->address - first->address };
+	*table =
+		(struct table){ .address = first->address, .size = last->address - first->address };
 	section = table->size ? image_section_at(code, table->address) : NULL;
-	table->bytes = section ? image_bytes(code, section->index, table->address, table->size) : NULL;
+	table->bytes =
+		section ? image_bytes(code, section->index, table->address, table->size) : NULL;
 	if (table->size == 0 || table->bytes)
 		return true;
-	g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_INPUT, "%s: no bytes at %s", image_path(code), start);
+	g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_INPUT, "%s: no bytes at %s",
+		    image_path(code), start);
 	return false;
 }
 
@@ -78,8 +84,10 @@ static bool take_label(struct function *function, uint64_t site, uint64_t target
 	insn = function_insn(function, index);
 	insn->label = function_at(function, target);
 	if (insn->label == INSN_NONE)
-		return function_refuse(function, insn, error, "a jump label here leads to 0x%" G_GINT64_MODIFIER
-				       "x, where no instruction of the function begins", target);
+		return function_refuse(function, insn, error,
+				       "a jump label here leads to 0x%" G_GINT64_MODIFIER
+				       "x, where no instruction of the function begins",
+				       target);
 	function_insn(function, insn->label)->is_target = true;
 	return true;
 }
@@ -88,16 +96,18 @@ bool patches_read_labels(struct function *function, GError **error)
 {
 	struct table table;
 
-	if (!open_table(function->code, "__start___jump_table", "__stop___jump_table", &table, error))
+	if (!open_table(function->code, "__start___jump_table", "__stop___jump_table", &table,
+			error))
 		return false;
 	if (table.size % LABEL_SIZE) {
 		g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_INPUT,
-			    "%s: the table of jump labels is not made of entries of %d bytes", image_path(function->code),
-			    LABEL_SIZE);
+			    "%s: the table of jump labels is not made of entries of %d bytes",
+			    image_path(function->code), LABEL_SIZE);
 		return false;
 	}
 	for (uint64_t offset = 0; offset < table.size; offset += LABEL_SIZE)
-		if (!take_label(function, lead(&table, offset), lead(&table, offset + NUMBER_SIZE), error))
+		if (!take_label(function, lead(&table, offset), lead(&table, offset + NUMBER_SIZE),
+				error))
 			return false;
 	return true;
 }
@@ -124,7 +134,8 @@ static bool is_within(const struct image_symbol *symbol, uint64_t address)
 	return symbol && address - symbol->address < symbol->size;
 }
 
-static const struct insn *find_marked(const struct function *function, const bool *marks, uint64_t address)
+static const struct insn *find_marked(const struct function *function, const bool *marks,
+				      uint64_t address)
 {
 	if (!is_within(function->symbol, address) && !is_within(function->cold, address))
 		return NULL;
@@ -134,7 +145,8 @@ static const struct insn *find_marked(const struct function *function, const boo
 	return NULL;
 }
 
-static bool check_table(const struct function *function, const bool *marks, const struct patched *kind, GError **error)
+static bool check_table(const struct function *function, const bool *marks,
+			const struct patched *kind, GError **error)
 {
 	struct table table;
 

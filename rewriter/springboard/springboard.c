@@ -15,11 +15,12 @@
 #define SWITCH "__switch_to_asm"
 #define JUMP_SIZE 5 /* of the jump that a redirection writes at the entry */
 
-G_DEFINE_QUARK(plugsched-springboard-error, springboard_error)
+G_DEFINE_QUARK(plugsched - springboard - error, springboard_error)
 
 static bool fail(const struct image *code, GError **error, const char *why)
 {
-	g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_INPUT, "%s: %s", image_path(code), why);
+	g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_INPUT, "%s: %s", image_path(code),
+		    why);
 	return false;
 }
 
@@ -58,7 +59,8 @@ static bool take_candidate(struct function *function, struct function *candidate
 		return true;
 	}
 	function_close(candidate);
-	return fail(function->code, error, "several functions " SCHEDULE " call " SWITCH "; there must be one");
+	return fail(function->code, error,
+		    "several functions " SCHEDULE " call " SWITCH "; there must be one");
 }
 
 /* Finds, among several symbols __schedule, the one that switches stacks. */
@@ -68,13 +70,16 @@ static bool find_function(struct function *function, struct image *code, GError 
 
 	*function = (struct function){ 0 };
 	if (!symbol)
-		return fail(code, error, "no symbol " SCHEDULE "; is this a vmlinux with its symbol table?");
+		return fail(code, error,
+			    "no symbol " SCHEDULE "; is this a vmlinux with its symbol table?");
 	if (!image_find(code, SWITCH))
-		return fail(code, error, "no symbol " SWITCH "; is this a vmlinux with its symbol table?");
+		return fail(code, error,
+			    "no symbol " SWITCH "; is this a vmlinux with its symbol table?");
 	for (; symbol; symbol = image_find_next(code, symbol)) {
 		struct function candidate;
 
-		if (!function_open(&candidate, code, symbol, error) || !take_candidate(function, &candidate, error)) {
+		if (!function_open(&candidate, code, symbol, error) ||
+		    !take_candidate(function, &candidate, error)) {
 			if (function->code)
 				function_close(function);
 			return false;
@@ -82,8 +87,11 @@ static bool find_function(struct function *function, struct image *code, GError 
 	}
 	if (function->code)
 		return true;
-	g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_REFUSED, "%s: " SCHEDULE " has no call of " SWITCH
-		    ": it is in a function of its own, or the symbol is cut off; leave " SCHEDULE " to vmlinux", image_path(code));
+	g_set_error(error, SPRINGBOARD_ERROR, SPRINGBOARD_ERROR_REFUSED,
+		    "%s: " SCHEDULE " has no call of " SWITCH
+		    ": it is in a function of its own, or the symbol is cut off; leave " SCHEDULE
+		    " to vmlinux",
+		    image_path(code));
 	return false;
 }
 
@@ -114,9 +122,13 @@ static bool prove_switches(struct proof *proof, GError **error)
 		guint index = g_array_index(proof->switches, guint, i);
 		const struct insn *insn = function_insn(&proof->function, index);
 
-		if (!insn->is_known || insn->effect.kind != EFFECT_CALL || insn->symbol != proof->function.symbol)
-			return function_refuse(&proof->function, insn, error, "switches other than by a call in the function itself");
-		if (!tail_prove(&proof->function, &proof->frame, index, proof->steps, proof->marks, error))
+		if (!insn->is_known || insn->effect.kind != EFFECT_CALL ||
+		    insn->symbol != proof->function.symbol)
+			return function_refuse(
+				&proof->function, insn, error,
+				"switches other than by a call in the function itself");
+		if (!tail_prove(&proof->function, &proof->frame, index, proof->steps, proof->marks,
+				error))
 			return false;
 	}
 	return true;
@@ -135,7 +147,8 @@ static bool check_entry(const struct proof *proof, GError **error)
 
 		if (proof->marks[i] && insn->raw->address < start + JUMP_SIZE &&
 		    start < insn->raw->address + insn->raw->length)
-			return function_refuse(&proof->function, insn, error, "is reached behind a switch, but lies at the entry");
+			return function_refuse(&proof->function, insn, error,
+					       "is reached behind a switch, but lies at the entry");
 	}
 	return true;
 }
@@ -147,15 +160,18 @@ static bool check_entry(const struct proof *proof, GError **error)
  */
 static bool check_pushes(const struct proof *proof, GError **error)
 {
-	const struct insn *insn = function_insn(&proof->function, g_array_index(proof->switches, guint, 0));
+	const struct insn *insn =
+		function_insn(&proof->function, g_array_index(proof->switches, guint, 0));
 	uint32_t missing = REGS_KEPT;
 
 	for (unsigned i = 0; i < proof->frame.push_count; i++)
 		missing &= ~REG_BIT(proof->frame.pushes[i]);
 	for (enum reg reg = 0; reg < REG_FLAGS; reg++)
 		if (missing & REG_BIT(reg))
-			return function_refuse(&proof->function, insn, error,
-					       "%%%s is not in the frame, and a stub could not give it back", reg_name(reg));
+			return function_refuse(
+				&proof->function, insn, error,
+				"%%%s is not in the frame, and a stub could not give it back",
+				reg_name(reg));
 	return true;
 }
 
@@ -164,9 +180,11 @@ static bool prove(struct proof *proof, GError **error)
 	proof->switches = find_switches(&proof->function);
 	proof->steps = g_new0(struct springboard_step, function_count(&proof->function));
 	proof->marks = g_new0(bool, function_count(&proof->function));
-	return frame_derive(&proof->frame, &proof->function, error) && prove_switches(proof, error) &&
-	       check_entry(proof, error) && patches_check(&proof->function, proof->marks, error) &&
-	       sweep_prove(&proof->function, &proof->frame, proof->marks, error) && check_pushes(proof, error);
+	return frame_derive(&proof->frame, &proof->function, error) &&
+	       prove_switches(proof, error) && check_entry(proof, error) &&
+	       patches_check(&proof->function, proof->marks, error) &&
+	       sweep_prove(&proof->function, &proof->frame, proof->marks, error) &&
+	       check_pushes(proof, error);
 }
 
 /* --- the result */
@@ -214,7 +232,8 @@ static void fill_tail(struct springboard *springboard, struct proof *proof)
 static void fill_switches(struct springboard *springboard, const struct proof *proof)
 {
 	for (guint i = 0; i < proof->switches->len; i++) {
-		const struct insn *insn = function_insn(&proof->function, g_array_index(proof->switches, guint, i));
+		const struct insn *insn =
+			function_insn(&proof->function, g_array_index(proof->switches, guint, i));
 		uint64_t offset = insn->raw->address - springboard->address;
 
 		g_array_append_val(springboard->switch_offsets, offset);

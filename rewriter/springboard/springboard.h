@@ -33,7 +33,7 @@ enum springboard_error {
 /* What lies at a place in the frame. */
 enum springboard_slot_kind {
 	SPRINGBOARD_SLOT_NONE,
-	SPRINGBOARD_SLOT_LOCAL,   /* a local that the tail writes before it reads it */
+	SPRINGBOARD_SLOT_LOCAL, /* a local that the tail writes before it reads it */
 	SPRINGBOARD_SLOT_CANARY,
 	SPRINGBOARD_SLOT_SAVED,   /* a register that was pushed */
 	SPRINGBOARD_SLOT_RETURN,  /* the return address */
@@ -49,8 +49,8 @@ struct springboard_slot {
 
 /* An instruction that can run between a switch and the return. */
 struct springboard_step {
-	int64_t offset;   /* from the symbol; may be negative in a .cold part */
-	char *text;       /* AT&T syntax, with the names of targets */
+	int64_t offset; /* from the symbol; may be negative in a .cold part */
+	char *text;     /* AT&T syntax, with the names of targets */
 	struct springboard_slot read, write;
 	/*
 	 * `read` is not read here: the instruction takes its address, and all bytes from there
@@ -62,8 +62,8 @@ struct springboard_step {
 #define SPRINGBOARD_PUSHES_MAX 6
 
 struct springboard {
-	char *build_id;          /* of vmlinux; NULL if it has none */
-	uint64_t address, size;  /* of the symbol __schedule, as linked */
+	char *build_id;         /* of vmlinux; NULL if it has none */
+	uint64_t address, size; /* of the symbol __schedule, as linked */
 	/* among symbols of that name by address, from 1; 0 if it is the only one */
 	unsigned position;
 	/* bytes before the first push: endbr64, and the five that ftrace patches */
@@ -71,8 +71,8 @@ struct springboard {
 	bool has_endbr, has_fentry;
 	const char *pushes[SPRINGBOARD_PUSHES_MAX]; /* "rbp", ..., in order */
 	unsigned push_count;
-	uint32_t subtracted;     /* bytes, from %rsp behind the pushes */
-	uint32_t frame_size;     /* bytes pushed and subtracted, without the return address */
+	uint32_t subtracted; /* bytes, from %rsp behind the pushes */
+	uint32_t frame_size; /* bytes pushed and subtracted, without the return address */
 	/* %rbp holds the value of %rsp behind the first push, which pushes %rbp */
 	bool has_frame_pointer;
 	/*
@@ -81,15 +81,15 @@ struct springboard {
 	 */
 	const char *base;
 	bool has_canary;
-	int32_t canary_offset;   /* from the base */
-	char *canary_source;     /* "%gs:0x28" or "%gs:SYMBOL(%rip)"; NULL without a canary */
+	int32_t canary_offset; /* from the base */
+	char *canary_source;   /* "%gs:0x28" or "%gs:SYMBOL(%rip)"; NULL without a canary */
 	/*
 	 * uint64_t: every call of __switch_to_asm, as offset from the
 	 * symbol; the proof holds for all
 	 */
 	GArray *switch_offsets;
-	uint64_t switch_offset;  /* the call to be used: the first of them */
-	GArray *tail;            /* the proof: struct springboard_step, sorted by address */
+	uint64_t switch_offset; /* the call to be used: the first of them */
+	GArray *tail;           /* the proof: struct springboard_step, sorted by address */
 };
 
 /*

@@ -30,7 +30,8 @@ static bool apply_constant(const struct effect *effect, int32_t *rsp)
 	return true;
 }
 
-static bool apply_address(const struct effect *effect, const struct frame *frame, bool has_base, int32_t *rsp)
+static bool apply_address(const struct effect *effect, const struct frame *frame, bool has_base,
+			  int32_t *rsp)
 {
 	const struct operand *source = &effect->operands[0];
 
@@ -43,7 +44,8 @@ static bool apply_address(const struct effect *effect, const struct frame *frame
 	return apply_constant(effect, rsp);
 }
 
-bool stack_apply(const struct effect *effect, const struct frame *frame, bool has_base, int32_t *rsp)
+bool stack_apply(const struct effect *effect, const struct frame *frame, bool has_base,
+		 int32_t *rsp)
 {
 	switch (effect->kind) {
 	case EFFECT_PUSH:

@@ -22,7 +22,8 @@ struct sweep {
 };
 
 static const char *const stack_mnemonics[] = {
-	"push", "pop", "enter", "leave", "call", "lcall", "ret", "lret", "iret", "sys", "int", ".byte",
+	"push", "pop",  "enter", "leave", "call", "lcall",
+	"ret",  "lret", "iret",  "sys",   "int",  ".byte",
 };
 
 /* --- instructions that are not understood */
@@ -50,7 +51,8 @@ static bool names_register(const char *text, const char *name)
 	const char *place = text;
 
 	while ((place = strstr(place, name))) {
-		bool is_address = place > text && (place[-1] == '(' || place[-1] == ',') && strchr(place, ')');
+		bool is_address = place > text && (place[-1] == '(' || place[-1] == ',') &&
+				  strchr(place, ')');
 
 		place += strlen(name);
 		if (!is_address && !g_ascii_isalnum(*place))
@@ -61,10 +63,13 @@ static bool names_register(const char *text, const char *name)
 
 static bool names_frame(const struct sweep *sweep, const char *text)
 {
-	static const char *const stack[] = { "%rsp", "%esp", "%sp", "%spl" }, *const base[] = { "%rbp", "%ebp", "%bp", "%bpl" };
+	static const char *const stack[] = { "%rsp", "%esp", "%sp", "%spl" }, *const base[] = {
+		"%rbp", "%ebp", "%bp", "%bpl"
+	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(stack); i++)
-		if (names_register(text, stack[i]) || (sweep->frame->has_pointer && names_register(text, base[i])))
+		if (names_register(text, stack[i]) ||
+		    (sweep->frame->has_pointer && names_register(text, base[i])))
 			return true;
 	return false;
 }
@@ -108,11 +113,13 @@ static bool check_canary(const struct sweep *sweep, const struct insn *insn)
 	int32_t place;
 
 	if (!sweep->frame->has_canary || effect->memory < 0 || !effect->writes_memory ||
-	    !frame_place(sweep->frame, &effect->operands[effect->memory], sweep->rsp, sweep->frame->has_pointer, &place) ||
+	    !frame_place(sweep->frame, &effect->operands[effect->memory], sweep->rsp,
+			 sweep->frame->has_pointer, &place) ||
 	    insn == function_insn(sweep->function, sweep->frame->canary_store))
 		return true;
 	if (place < sweep->frame->canary + 8 && sweep->frame->canary < place + effect->memory_width)
-		return function_refuse(sweep->function, insn, sweep->error, "writes over the canary");
+		return function_refuse(sweep->function, insn, sweep->error,
+				       "writes over the canary");
 	return true;
 }
 
@@ -123,21 +130,24 @@ static bool check_base(const struct sweep *sweep, const struct insn *insn)
 
 	if (!sweep->frame->has_pointer || !effect_writes(&insn->effect, REG_RBP) || is_exit)
 		return true;
-	return function_refuse(sweep->function, insn, sweep->error, "changes %%rbp, which is the frame's base");
+	return function_refuse(sweep->function, insn, sweep->error,
+			       "changes %%rbp, which is the frame's base");
 }
 
 static bool check_leaving(const struct sweep *sweep, const struct insn *insn)
 {
 	if (sweep->rsp == 0)
 		return true;
-	return function_refuse(sweep->function, insn, sweep->error, "leaves with %%rsp elsewhere than at the return address");
+	return function_refuse(sweep->function, insn, sweep->error,
+			       "leaves with %%rsp elsewhere than at the return address");
 }
 
 static bool check_level(const struct sweep *sweep, const struct insn *insn)
 {
 	if (sweep->rsp == sweep->frame->depth)
 		return true;
-	return function_refuse(sweep->function, insn, sweep->error, "%%rsp is not where the prologue left it");
+	return function_refuse(sweep->function, insn, sweep->error,
+			       "%%rsp is not where the prologue left it");
 }
 
 static bool check_flow(struct sweep *sweep, const struct insn *insn)
@@ -148,8 +158,9 @@ static bool check_flow(struct sweep *sweep, const struct insn *insn)
 	case FLOW_NEXT:
 		return true;
 	case FLOW_STRAY:
-		return function_refuse(sweep->function, insn, sweep->error,
-				       "leads to no place where an instruction or a function begins");
+		return function_refuse(
+			sweep->function, insn, sweep->error,
+			"leads to no place where an instruction or a function begins");
 	case FLOW_LEAVE:
 	case FLOW_BRANCH_LEAVE:
 		return check_leaving(sweep, insn);
@@ -165,7 +176,8 @@ static bool sweep_known(struct sweep *sweep, const struct insn *insn)
 	if (!check_canary(sweep, insn) || !check_base(sweep, insn))
 		return false;
 	if (!stack_apply(&insn->effect, sweep->frame, sweep->frame->has_pointer, &sweep->rsp))
-		return function_refuse(sweep->function, insn, sweep->error, "changes %%rsp in a way that is not understood");
+		return function_refuse(sweep->function, insn, sweep->error,
+				       "changes %%rsp in a way that is not understood");
 	return check_flow(sweep, insn);
 }
 
@@ -174,8 +186,9 @@ static bool sweep_known(struct sweep *sweep, const struct insn *insn)
 /* True if the following instruction is reached only by a jump, so with %rsp at the body's level. */
 static bool ends_run(const struct insn *insn)
 {
-	return insn->is_known && (insn->flow == FLOW_JUMP || insn->flow == FLOW_LEAVE || insn->flow == FLOW_END ||
-				  insn->flow == FLOW_INDIRECT || insn->flow == FLOW_TRAP);
+	return insn->is_known &&
+	       (insn->flow == FLOW_JUMP || insn->flow == FLOW_LEAVE || insn->flow == FLOW_END ||
+		insn->flow == FLOW_INDIRECT || insn->flow == FLOW_TRAP);
 }
 
 /*
@@ -197,7 +210,8 @@ static bool sweep_one(struct sweep *sweep, guint index, bool is_marked)
 	return true;
 }
 
-bool sweep_prove(const struct function *function, const struct frame *frame, const bool *marks, GError **error)
+bool sweep_prove(const struct function *function, const struct frame *frame, const bool *marks,
+		 GError **error)
 {
 	struct sweep sweep = { function, frame, error, frame->depth };
 

@@ -22,9 +22,9 @@
 
 struct state {
 	bool is_reached, is_queued;
-	bool has_base;                  /* %rbp is the frame's base */
+	bool has_base; /* %rbp is the frame's base */
 	int32_t rsp;
-	int32_t top;                    /* the highest %rsp so far: bytes below it are lost */
+	int32_t top; /* the highest %rsp so far: bytes below it are lost */
 	/* bits: the registers that hold what they held at the entry */
 	uint32_t restored;
 	uint8_t width[REG_COUNT];       /* how many low bytes of each were written: 0, 1, 2 or 8 */
@@ -34,8 +34,8 @@ struct state {
 struct walk {
 	const struct function *function;
 	const struct frame *frame;
-	struct state *states;           /* by index: what is known before the instruction */
-	GQueue queue;                   /* indices */
+	struct state *states; /* by index: what is known before the instruction */
+	GQueue queue;         /* indices */
 	struct springboard_step *steps;
 	GError **error;
 };
@@ -46,8 +46,8 @@ struct look {
 	const struct insn *insn;
 	struct state *state;
 	struct springboard_step *step;
-	bool has_base;                  /* before it, %rbp is the frame's base */
-	enum reg restored;              /* the saved register that it restores */
+	bool has_base;     /* before it, %rbp is the frame's base */
+	enum reg restored; /* the saved register that it restores */
 };
 
 static bool refuse(const struct look *look, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -98,12 +98,16 @@ static char *show(const struct look *look, int32_t place)
 	const struct frame *frame = look->walk->frame;
 	int32_t offset = place - frame->base;
 
-	return g_strdup_printf("%s0x%x(%%%s)", offset < 0 ? "-" : "", (unsigned)ABS(offset), frame->has_pointer ? "rbp" : "rsp");
+	return g_strdup_printf("%s0x%x(%%%s)", offset < 0 ? "-" : "", (unsigned)ABS(offset),
+			       frame->has_pointer ? "rbp" : "rsp");
 }
 
-static struct springboard_slot slot_of(const struct look *look, enum springboard_slot_kind kind, int32_t place, uint8_t size)
+static struct springboard_slot slot_of(const struct look *look, enum springboard_slot_kind kind,
+				       int32_t place, uint8_t size)
 {
-	return (struct springboard_slot){ .kind = kind, .offset = place - look->walk->frame->base, .size = size };
+	return (struct springboard_slot){ .kind = kind,
+					  .offset = place - look->walk->frame->base,
+					  .size = size };
 }
 
 static bool read_slot(struct look *look, int32_t place, uint8_t size)
@@ -114,9 +118,14 @@ static bool read_slot(struct look *look, int32_t place, uint8_t size)
 	if (place < look->state->top && kind != SPRINGBOARD_SLOT_LOCAL)
 		return refuse(look, "reads %s, below where %%rsp has been", where);
 	if (kind == SPRINGBOARD_SLOT_NONE)
-		return refuse(look, "reads %s, outside of the frame or across two things in it", where);
-	if (kind == SPRINGBOARD_SLOT_LOCAL && (place < look->state->rsp || !are_written(look->state, place, place + size)))
-		return refuse(look, "reads %s, a slot of the old frame that nothing wrote since the switch", where);
+		return refuse(look, "reads %s, outside of the frame or across two things in it",
+			      where);
+	if (kind == SPRINGBOARD_SLOT_LOCAL &&
+	    (place < look->state->rsp || !are_written(look->state, place, place + size)))
+		return refuse(
+			look,
+			"reads %s, a slot of the old frame that nothing wrote since the switch",
+			where);
 	look->step->read = slot_of(look, kind, place, size);
 	return true;
 }
@@ -149,9 +158,12 @@ static bool take_address(struct look *look, int32_t place)
 	if (frame->has_canary && frame->canary >= place)
 		end = frame->canary;
 	if (place >= end || place < look->state->rsp || !are_written(look->state, place, end))
-		return refuse(look, "takes the address of %s in the old frame, where not all was written since the switch",
-			      where);
-	look->step->read = slot_of(look, SPRINGBOARD_SLOT_LOCAL, place, (uint8_t)MIN(end - place, UINT8_MAX));
+		return refuse(
+			look,
+			"takes the address of %s in the old frame, where not all was written since the switch",
+			where);
+	look->step->read =
+		slot_of(look, SPRINGBOARD_SLOT_LOCAL, place, (uint8_t)MIN(end - place, UINT8_MAX));
 	look->step->takes_address = true;
 	return true;
 }
@@ -166,8 +178,8 @@ static bool check_register(const struct look *look, enum reg reg, uint8_t width)
 		return true;
 	if (REGS_KEPT & REG_BIT(reg))
 		return refuse(look, "reads %%%s, which was set before the switch", reg_name(reg));
-	return refuse(look, "reads %s%s, which nothing set since the switch or the last call", reg == REG_FLAGS ? "" : "%",
-		      reg_name(reg));
+	return refuse(look, "reads %s%s, which nothing set since the switch or the last call",
+		      reg == REG_FLAGS ? "" : "%", reg_name(reg));
 }
 
 static bool check_reads(const struct look *look)
@@ -212,10 +224,12 @@ static bool look_at_frame(struct look *look, const struct operand *operand)
 	const struct effect *effect = &look->insn->effect;
 	int32_t place;
 
-	if (!frame_place(look->walk->frame, operand, look->state->rsp, look->has_base, &place) || is_bit_reach(effect))
+	if (!frame_place(look->walk->frame, operand, look->state->rsp, look->has_base, &place) ||
+	    is_bit_reach(effect))
 		return refuse(look, "reaches a place in the frame that is not known");
 	if (is_barrier(effect)) {
-		look->step->read = slot_of(look, SPRINGBOARD_SLOT_BARRIER, place, effect->memory_width);
+		look->step->read =
+			slot_of(look, SPRINGBOARD_SLOT_BARRIER, place, effect->memory_width);
 		return true;
 	}
 	if (!effect->reads_memory && !effect->writes_memory)
@@ -249,7 +263,8 @@ static bool look_at_pop(struct look *look)
 
 	if (look->insn->effect.memory >= 0)
 		return refuse(look, "pops into memory, which is not understood");
-	if (saved != REG_NONE && look->insn->effect.count == 1 && effect_is_register(&look->insn->effect, 0, saved))
+	if (saved != REG_NONE && look->insn->effect.count == 1 &&
+	    effect_is_register(&look->insn->effect, 0, saved))
 		look->restored = saved;
 	return read_slot(look, look->state->rsp, PUSH_SIZE);
 }
@@ -341,7 +356,8 @@ static bool check_leaving(struct look *look)
 		return refuse(look, "leaves with %%rsp elsewhere than at the return address");
 	for (enum reg reg = 0; reg < REG_FLAGS; reg++)
 		if (lost & REG_BIT(reg))
-			return refuse(look, "leaves with a %%%s that is not what was pushed", reg_name(reg));
+			return refuse(look, "leaves with a %%%s that is not what was pushed",
+				      reg_name(reg));
 	/* also after a jump to another function, which will read it */
 	look->step->read = slot_of(look, SPRINGBOARD_SLOT_RETURN, 0, PUSH_SIZE);
 	return true;
@@ -371,7 +387,8 @@ static bool look_at(struct look *look)
 		return refuse(look, "an instruction that is not understood");
 	if (function_goes_to(look->walk->function, look->insn, "__switch_to_asm"))
 		return refuse(look, "switches again before it returns");
-	return check_reads(look) && look_at_memory(look) && look_at_stack(look) && write_registers(look) && look_at_flow(look);
+	return check_reads(look) && look_at_memory(look) && look_at_stack(look) &&
+	       write_registers(look) && look_at_flow(look);
 }
 
 /* --- the walk */
@@ -396,7 +413,8 @@ static bool enter(struct walk *walk, guint index, const struct state *state)
 	bool is_queued = known->is_queued, is_new = !known->is_reached;
 
 	if (!is_new && (known->rsp != state->rsp || known->has_base != state->has_base))
-		return function_refuse(walk->function, function_insn(walk->function, index), walk->error,
+		return function_refuse(walk->function, function_insn(walk->function, index),
+				       walk->error,
 				       "is reached with %%rsp or %%rbp at different places");
 	if (is_new)
 		*known = *state;
@@ -411,7 +429,8 @@ static bool enter(struct walk *walk, guint index, const struct state *state)
 
 static bool goes_on(enum flow flow)
 {
-	return flow == FLOW_NEXT || flow == FLOW_BRANCH || flow == FLOW_BRANCH_LEAVE || flow == FLOW_TRAP;
+	return flow == FLOW_NEXT || flow == FLOW_BRANCH || flow == FLOW_BRANCH_LEAVE ||
+	       flow == FLOW_TRAP;
 }
 
 static bool enter_next(struct walk *walk, guint index, const struct state *state)
@@ -423,7 +442,8 @@ static bool enter_next(struct walk *walk, guint index, const struct state *state
 		return enter(walk, next, state);
 	if (insn->flow == FLOW_TRAP)
 		return true;
-	return function_refuse(walk->function, insn, walk->error, "is the last one, and does not return: the function is cut off");
+	return function_refuse(walk->function, insn, walk->error,
+			       "is the last one, and does not return: the function is cut off");
 }
 
 static bool enter_following(struct walk *walk, guint index, const struct state *state)
@@ -488,8 +508,8 @@ static bool begin(struct walk *walk, guint from)
 	return enter_next(walk, from, &state);
 }
 
-bool tail_prove(const struct function *function, const struct frame *frame, guint from, struct springboard_step *steps,
-		bool *marks, GError **error)
+bool tail_prove(const struct function *function, const struct frame *frame, guint from,
+		struct springboard_step *steps, bool *marks, GError **error)
 {
 	g_autofree struct state *states = g_new0(struct state, function_count(function));
 	struct walk walk = { function, frame, states, G_QUEUE_INIT, steps, error };

@@ -20,7 +20,7 @@
 struct build {
 	const char *folder;
 	char *log_path;
-	FILE *log;            /* the log; stderr if the user wants to see everything */
+	FILE *log; /* the log; stderr if the user wants to see everything */
 	bool is_verbose;
 	bool is_terminal;     /* stderr is one: show progress there */
 	bool is_second;       /* the compiler has complained of a second definition; the note that
@@ -103,9 +103,8 @@ static bool is_object(const char *line)
  */
 static bool is_about_second_definition(const char *line)
 {
-	return strstr(line, "check_end.h:") &&
-	       (strstr(line, "error: redefinition of ") ||
-		strstr(line, "error: non-static declaration of "));
+	return strstr(line, "check_end.h:") && (strstr(line, "error: redefinition of ") ||
+						strstr(line, "error: non-static declaration of "));
 }
 
 /*
@@ -200,7 +199,8 @@ static char *find_lint(void)
 	g_autofree char *beside = folder ? g_build_filename(folder, LINT, NULL) : NULL;
 
 	return beside && g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE)
-		       ? g_steal_pointer(&beside) : g_find_program_in_path(LINT);
+		       ? g_steal_pointer(&beside)
+		       : g_find_program_in_path(LINT);
 }
 
 /*
@@ -215,8 +215,7 @@ static char **make_environment(void)
 	if (!g_environ_getenv(environment, LINT_VARIABLE) && lint)
 		environment = g_environ_setenv(environment, LINT_VARIABLE, lint, TRUE);
 	if (!g_environ_getenv(environment, LINT_VARIABLE))
-		g_printerr("plugsched: " LINT
-			   " is not installed: "
+		g_printerr("plugsched: " LINT " is not installed: "
 			   "edits that only it sees (docs/checking.md) go unseen\n");
 	return environment;
 }

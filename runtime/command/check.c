@@ -94,8 +94,8 @@ void check_clear(struct check *check)
 char *check_describe(const struct check *check)
 {
 	g_autofree char *functions =
-		check->functions ? g_strdup_printf(", replaces %u functions", check->functions) :
-				   g_strdup("");
+		check->functions ? g_strdup_printf(", replaces %u functions", check->functions)
+				 : g_strdup("");
 
 	return g_strdup_printf("%s fits the running kernel: %u symbols resolved, "
 			       "%u left to the kernel%s%s",

@@ -88,7 +88,8 @@ GHashTable *kallsyms_read(GHashTable *wanted, GError **error)
 	if (!is_shown) {
 		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
 			    "%s hides all addresses; "
-			    "set kernel.kptr_restrict to 1 or 0 with sysctl", path);
+			    "set kernel.kptr_restrict to 1 or 0 with sysctl",
+			    path);
 		return NULL;
 	}
 	sort_all(found);

@@ -185,7 +185,8 @@ static int init_fake(const uint8_t *image, gsize size)
 	g_autofree char *path = kernel_path("/image");
 
 	return g_file_set_contents(path, (const char *)image, (gssize)size, NULL)
-		       ? run_fake("init_module", path) : EIO;
+		       ? run_fake("init_module", path)
+		       : EIO;
 }
 
 void kernel_hurry(void)

@@ -70,7 +70,7 @@ static const char help[] =
 
 static volatile int stop; /* the signal that has come; 0: none */
 
-G_DEFINE_QUARK(plugsched-command-error, command_error)
+G_DEFINE_QUARK(plugsched - command - error, command_error)
 
 static void on_signal(int signal_number)
 {
@@ -158,9 +158,8 @@ static bool parse(const struct command *command, char ***words, struct command_o
 	add_options(group, command, options);
 	g_option_context_set_main_group(context, group);
 	g_option_context_set_summary(context, command->summary);
-	g_option_context_set_description(context,
-					 "Exit status: 0 done, 1 refused or failed, "
-					 "2 wrong usage.\nSee also plugsched(1).");
+	g_option_context_set_description(context, "Exit status: 0 done, 1 refused or failed, "
+						  "2 wrong usage.\nSee also plugsched(1).");
 	is_good = g_option_context_parse_strv(context, words, error);
 	g_option_context_free(context);
 	return is_good;

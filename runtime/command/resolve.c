@@ -14,14 +14,14 @@
 
 /* An undefined symbol of the module, or what the table says of one. */
 struct need {
-	const char *label;      /* its name in the module */
-	const char *name;       /* its name in vmlinux */
-	guint64 position;       /* which one of that name, from 1, in the order of addresses; 0: the
+	const char *label; /* its name in the module */
+	const char *name;  /* its name in vmlinux */
+	guint64 position;  /* which one of that name, from 1, in the order of addresses; 0: the
 				 * name must be unique */
-	gsize index;            /* of the symbol in the module's symbol table */
-	bool is_listed;         /* in the table */
+	gsize index;       /* of the symbol in the module's symbol table */
+	bool is_listed;    /* in the table */
 	bool is_weak;
-	bool is_found;          /* `address` is set */
+	bool is_found; /* `address` is set */
 	uint64_t address;
 };
 

@@ -15,8 +15,9 @@
 #define REMOVE_PAUSE 50000 /* microseconds */
 
 const char *const runtime_figures[] = {
-	"total_ns", "standstill_ns", "stop_ns", "check_ns", "clear_ns", "redirect_ns", "rebuild_ns",
-	"prewalk_ns", "tasks", "tasks_active", "tasks_queued", "attempts", "retries",
+	"total_ns",     "standstill_ns", "stop_ns",    "check_ns", "clear_ns",
+	"redirect_ns",  "rebuild_ns",    "prewalk_ns", "tasks",    "tasks_active",
+	"tasks_queued", "attempts",      "retries",
 };
 const unsigned runtime_figure_count = G_N_ELEMENTS(runtime_figures);
 
@@ -127,7 +128,8 @@ bool runtime_enable(bool is_on, GError **error)
 		return true;
 	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, "%s: %s",
 		    is_on ? "the scheduler was not replaced"
-			  : "vmlinux's scheduler was not put back, the module's goes on", reason);
+			  : "vmlinux's scheduler was not put back, the module's goes on",
+		    reason);
 	return false;
 }
 
@@ -145,7 +147,8 @@ bool runtime_remove(GError **error)
 		return true;
 	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED,
 		    "the module is disabled, but the kernel did not remove it: %s; "
-		    "try plugsched unload again", g_strerror(cause));
+		    "try plugsched unload again",
+		    g_strerror(cause));
 	return false;
 }
 

@@ -117,16 +117,19 @@ static void on_wakeup(void *active, struct task_struct *task)
 static int watch(struct plugsched_active *active)
 {
 	int error = plugsched_fault(PLUGSCHED_FAULT_PROBE_SWITCH)
-			    ? -ENOMEM : register_trace_sched_switch(on_switch, active);
+			    ? -ENOMEM
+			    : register_trace_sched_switch(on_switch, active);
 
 	if (error)
 		return error;
 	error = plugsched_fault(PLUGSCHED_FAULT_PROBE_WAKEUP)
-			? -ENOMEM : register_trace_sched_wakeup(on_wakeup, active);
+			? -ENOMEM
+			: register_trace_sched_wakeup(on_wakeup, active);
 	if (error)
 		goto no_wakeup;
 	error = plugsched_fault(PLUGSCHED_FAULT_PROBE_NEW)
-			? -ENOMEM : register_trace_sched_wakeup_new(on_wakeup, active);
+			? -ENOMEM
+			: register_trace_sched_wakeup_new(on_wakeup, active);
 	if (!error) {
 		/*
 		 * a CPU that passed a trace point before the probe was there has by then finished
@@ -199,8 +202,8 @@ int plugsched_active_begin(struct plugsched_active *active)
 	if (!error)
 		return 0;
 	release(active);
-	return plugsched_refuse(error,
-				"the scheduler's trace points cannot be probed (error %d)", error);
+	return plugsched_refuse(error, "the scheduler's trace points cannot be probed (error %d)",
+				error);
 }
 
 static void forget_all(struct plugsched_active *active)
@@ -330,8 +333,7 @@ int plugsched_active_look(struct plugsched_active *active, enum plugsched_direct
 
 static bool is_crowded(const struct plugsched_active *active)
 {
-	return READ_ONCE(active->is_overflown) ||
-	       plugsched_active_count(active) > active->room / 2;
+	return READ_ONCE(active->is_overflown) || plugsched_active_count(active) > active->room / 2;
 }
 
 int plugsched_active_renew(struct plugsched_active *active, enum plugsched_direction direction)
@@ -347,7 +349,6 @@ int plugsched_active_renew(struct plugsched_active *active, enum plugsched_direc
 	if (error ||
 	    !(READ_ONCE(active->is_overflown) || plugsched_fault(PLUGSCHED_FAULT_OVERFLOW)))
 		return error;
-	strscpy(plugsched_why.in_the_way, "a storm of new tasks",
-		sizeof(plugsched_why.in_the_way));
+	strscpy(plugsched_why.in_the_way, "a storm of new tasks", sizeof(plugsched_why.in_the_way));
 	return -EAGAIN;
 }

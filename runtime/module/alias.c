@@ -66,7 +66,8 @@ int plugsched_alias_begin(struct plugsched_alias *alias, const unsigned long *ad
 			  const unsigned int *sizes, unsigned int count)
 {
 	alias->pages = plugsched_fault(PLUGSCHED_FAULT_PAGES)
-			       ? NULL : kvcalloc(2 * count, sizeof(*alias->pages), GFP_KERNEL);
+			       ? NULL
+			       : kvcalloc(2 * count, sizeof(*alias->pages), GFP_KERNEL);
 	if (!alias->pages)
 		return plugsched_refuse(-ENOMEM, "no memory for the list of text pages");
 	list_pages(alias, addresses, sizes, count);

@@ -96,8 +96,9 @@ ssize_t plugsched_fault_show(char *page)
 	int i;
 
 	for (i = 0; i < PLUGSCHED_FAULTS; i++) {
-		const char *format = test_bit(i, &waiting) ? "(%s)\n" :
-				     test_bit(i, &ordered) ? "[%s]\n" : "%s\n";
+		const char *format = test_bit(i, &waiting)   ? "(%s)\n"
+				     : test_bit(i, &ordered) ? "[%s]\n"
+							     : "%s\n";
 
 		length += sysfs_emit_at(page, length, format, names[i]);
 	}

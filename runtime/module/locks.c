@@ -25,7 +25,9 @@ static struct lock_class_key *key_of(const struct lock_class *class, const char 
 	const void *key = READ_ONCE(class->key);
 
 	return known && key && !class->subclass && !is_module_address((unsigned long)key) &&
-	       !strcmp(known, name) ? (void *)key : NULL;
+			       !strcmp(known, name)
+		       ? (void *)key
+		       : NULL;
 }
 
 struct lock_class_key *plugsched_lock_key(const char *name, struct lock_class_key *own)

@@ -27,8 +27,7 @@ struct lock_class_key *plugsched_lock_key(const char *name, struct lock_class_ke
 	(lockdep_init_map)(map, name, plugsched_lock_key(name, key), subclass)
 #define __raw_spin_lock_init(lock, name, key, ...) \
 	(__raw_spin_lock_init)(lock, name, plugsched_lock_key(name, key), ##__VA_ARGS__)
-#define __mutex_init(mutex, name, key) \
-	(__mutex_init)(mutex, name, plugsched_lock_key(name, key))
+#define __mutex_init(mutex, name, key) (__mutex_init)(mutex, name, plugsched_lock_key(name, key))
 #define __init_rwsem(semaphore, name, key) \
 	(__init_rwsem)(semaphore, name, plugsched_lock_key(name, key))
 #define init_timer_key(timer, function, flags, name, key) \

@@ -24,10 +24,10 @@ extern struct plugsched_why plugsched_why;
 
 /* What the last transition cost. Times are in nanoseconds. */
 struct plugsched_figures {
-	u64 total_ns;              /* the whole transition */
-	u64 prewalk_ns;            /* walking all stacks before the first attempt */
-	u64 standstill_ns;         /* the machine was stopped, sum over all attempts */
-	u64 stop_ns;               /* the machine was stopped, last attempt; the sum of these: */
+	u64 total_ns;      /* the whole transition */
+	u64 prewalk_ns;    /* walking all stacks before the first attempt */
+	u64 standstill_ns; /* the machine was stopped, sum over all attempts */
+	u64 stop_ns;       /* the machine was stopped, last attempt; the sum of these: */
 	u64 check_ns, clear_ns, redirect_ns, rebuild_ns;
 	unsigned int attempts;     /* how often the machine was stopped */
 	unsigned int retries;      /* how often a task was in the way, before a stop or within it */

@@ -158,8 +158,8 @@ static bool is_interrupted(unsigned int ms)
 int plugsched_preempt_pause(unsigned int tries, u64 spent_ns, const struct plugsched_busy *busy)
 {
 	unsigned int least = min_t(unsigned int, tries + 1, LONGEST_PAUSE_MS);
-	unsigned int ms = clamp_t(u64, div_u64(SHARE * spent_ns, NSEC_PER_MSEC), least,
-				  LONGEST_TURN_MS);
+	unsigned int ms =
+		clamp_t(u64, div_u64(SHARE * spent_ns, NSEC_PER_MSEC), least, LONGEST_TURN_MS);
 
 	if (is_interrupted(ms))
 		return -EINTR;

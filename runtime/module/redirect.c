@@ -128,7 +128,8 @@ static bool fill_class(struct method_table *class, const struct plugsched_class 
 	class->object = row->object;
 	class->contents = row->contents;
 	class->before = plugsched_fault(PLUGSCHED_FAULT_CLASSES)
-				? NULL : kmemdup(row->object, plugsched_class_size, GFP_KERNEL);
+				? NULL
+				: kmemdup(row->object, plugsched_class_size, GFP_KERNEL);
 	return class->before != NULL;
 }
 
@@ -144,7 +145,7 @@ static bool fill_tables(void)
 	sort(sites, site_count, sizeof(*sites), compare_sites, NULL);
 	for (i = 0; i < ARRAY_SIZE(class_tables); i++)
 		for (j = 0; class_tables[i][j].object; j++)
-			if (!fill_class(class++, &class_tables[i][j]))
+			if (!fill_class(class ++, &class_tables[i][j]))
 				return false;
 	return true;
 }
@@ -298,10 +299,11 @@ static int check_ftrace(void)
 {
 	struct ftrace_rec_iter *iter;
 
-	for_ftrace_rec_iter(iter) {
+	for_ftrace_rec_iter(iter)
+	{
 		struct dyn_ftrace *record = ftrace_rec_iter_record(iter);
-		const struct plugsched_text *text = record->flags & FTRACE_FL_IPMODIFY
-							    ? plugsched_text_at(record->ip) : NULL;
+		const struct plugsched_text *text =
+			record->flags & FTRACE_FL_IPMODIFY ? plugsched_text_at(record->ip) : NULL;
 
 		if (text)
 			return plugsched_refuse(-EBUSY,
@@ -335,7 +337,8 @@ static int check_kprobes(const struct site *site)
 	preempt_enable();
 	return is_found ? plugsched_refuse(-EBUSY,
 					   "%s has a kprobe behind its entry: take that out first",
-					   site->name) : 0;
+					   site->name)
+			: 0;
 }
 
 /*
@@ -391,7 +394,8 @@ static int check_class(const struct method_table *class, enum plugsched_directio
 		       ? plugsched_refuse(-EBUSY,
 					  "%ps has changed since the module was loaded: "
 					  "load it anew",
-					  class->object) : 0;
+					  class->object)
+		       : 0;
 }
 
 int plugsched_redirect_check(enum plugsched_direction direction)
@@ -421,11 +425,12 @@ static int find_writable(const struct plugsched_alias *alias)
 	for (i = 0; i < site_count; i++)
 		is_complete &= !!(sites[i].writable = plugsched_alias_find(alias, sites[i].place));
 	for (i = 0; i < class_count; i++)
-		is_complete &= !!(classes[i].writable =
-				  plugsched_alias_find(alias, (unsigned long)classes[i].object));
-	return is_complete ? 0 : plugsched_refuse(-EINVAL,
-						  "a page that is to be written was not mapped: "
-						  "report this");
+		is_complete &= !!(classes[i].writable = plugsched_alias_find(
+					  alias, (unsigned long)classes[i].object));
+	return is_complete
+		       ? 0
+		       : plugsched_refuse(-EINVAL, "a page that is to be written was not mapped: "
+						   "report this");
 }
 
 static int map_all(struct plugsched_alias *alias, const unsigned long *addresses,
@@ -472,8 +477,8 @@ void plugsched_redirect_write(enum plugsched_direction direction)
 	unsigned int i;
 
 	for (i = 0; i < site_count; i++)
-		plugsched_alias_write(sites[i].writable,
-				      is_load ? sites[i].after : sites[i].before, JUMP_LENGTH);
+		plugsched_alias_write(sites[i].writable, is_load ? sites[i].after : sites[i].before,
+				      JUMP_LENGTH);
 	for (i = 0; i < class_count; i++)
 		plugsched_alias_write(classes[i].writable,
 				      is_load ? classes[i].contents : classes[i].before,

@@ -52,7 +52,8 @@ static unsigned long function_of(const struct rethook *rethook)
 
 	return (unsigned long)rcu_access_pointer(rethook->handler) ==
 			       (unsigned long)kretprobe_rethook_handler
-		       ? (unsigned long)probe->kp.addr : 0;
+		       ? (unsigned long)probe->kp.addr
+		       : 0;
 }
 #else
 static unsigned long function_of(const struct rethook *rethook)

@@ -61,9 +61,10 @@ int plugsched_stack_prepare(void)
 		if (plugsched_text[pieces].is_springboard &&
 		    !strchr(plugsched_text[pieces].name, '.'))
 			springboard = (unsigned long)_text + plugsched_text[pieces].offset;
-	return springboard ? 0 : plugsched_refuse(-EINVAL,
-						  "the module has no __schedule in its table of "
-						  "replaced code: build it again");
+	return springboard
+		       ? 0
+		       : plugsched_refuse(-EINVAL, "the module has no __schedule in its table of "
+						   "replaced code: build it again");
 }
 
 /* True for the addresses right behind the switches of stacks in vmlinux's __schedule(). */
@@ -94,7 +95,8 @@ const struct plugsched_text *plugsched_text_at(unsigned long address)
 			high = middle;
 	}
 	return low && offset < plugsched_text[low - 1].offset + plugsched_text[low - 1].size
-		       ? &plugsched_text[low - 1] : NULL;
+		       ? &plugsched_text[low - 1]
+		       : NULL;
 }
 
 /* The call that is the last instruction of a function returns right behind that function. */
@@ -143,8 +145,7 @@ static bool walk_whole(struct task_struct *task, struct walk *walk)
 	bool is_interrupted = false;
 	struct unwind_state state;
 
-	for (unwind_start(&state, task, NULL, NULL);
-	     !unwind_done(&state) && !unwind_error(&state);
+	for (unwind_start(&state, task, NULL, NULL); !unwind_done(&state) && !unwind_error(&state);
 	     unwind_next_frame(&state)) {
 		struct pt_regs *regs = unwind_get_entry_regs(&state, NULL);
 		unsigned long address = unwind_get_return_address(&state);

@@ -116,8 +116,8 @@ static bool is_asleep(struct task_struct *task)
 	return state != TASK_RUNNING && state != TASK_WAKING && !task->on_rq;
 }
 
-int plugsched_state_pin(struct task_struct *task,
-			int (*work)(struct task_struct *task, void *data), void *data)
+int plugsched_state_pin(struct task_struct *task, int (*work)(struct task_struct *task, void *data),
+			void *data)
 {
 	struct rq_flags flags;
 	struct rq *rq;
@@ -157,7 +157,8 @@ struct search {
 static int look_at_unfiled(const struct search *search, struct task_struct *task, int index)
 {
 	return search->active->filed[index] == -2
-		       ? plugsched_stack_check(task, search->direction, search->busy) : 0;
+		       ? plugsched_stack_check(task, search->direction, search->busy)
+		       : 0;
 }
 
 /*
@@ -191,7 +192,8 @@ static int take_in_realtime(const struct search *search, struct rt_rq *rt_rq)
 	struct sched_rt_entity *entity;
 	int priority, error;
 
-	for_each_set_bit(priority, rt_rq->active.bitmap, MAX_RT_PRIO) {
+	for_each_set_bit(priority, rt_rq->active.bitmap, MAX_RT_PRIO)
+	{
 		list_for_each_entry(entity, &rt_rq->active.queue[priority], run_list) {
 #ifdef CONFIG_RT_GROUP_SCHED
 			if (entity->my_q) {
@@ -294,7 +296,8 @@ static void suspend_quotas(struct rq *rq, enum plugsched_direction direction)
 
 	rq->clock_update_flags |= RQCF_ACT_SKIP;
 	rcu_read_lock();
-	list_for_each_entry_rcu(group, &task_groups, list) {
+	list_for_each_entry_rcu(group, &task_groups, list)
+	{
 		struct cfs_rq *cfs_rq = group->cfs_rq[rq->cpu];
 
 		if (!cfs_rq->runtime_enabled)
@@ -322,9 +325,7 @@ static void go_offline(struct rq *rq, struct runqueue *own, enum plugsched_direc
 	if (!rq->online)
 		return;
 	suspend_quotas(rq, direction);
-	for_each_class(class)
-		if (class->rq_offline)
-			class->rq_offline(rq);
+	for_each_class(class) if (class->rq_offline) class->rq_offline(rq);
 	plugsched_tunables_put_back();
 	cpumask_clear_cpu(rq->cpu, rq->rd->online);
 	rq->online = 0;
@@ -338,9 +339,7 @@ static void go_online(struct rq *rq, const struct runqueue *own)
 		return;
 	cpumask_set_cpu(rq->cpu, rq->rd->online);
 	rq->online = 1;
-	for_each_class(class)
-		if (class->rq_online)
-			class->rq_online(rq);
+	for_each_class(class) if (class->rq_online) class->rq_online(rq);
 	plugsched_tunables_put_back();
 }
 
@@ -377,9 +376,8 @@ int plugsched_state_check(void)
 {
 #ifdef scx_enabled
 	if (scx_enabled())
-		return plugsched_refuse(-EBUSY,
-					"a BPF scheduler is at work (its name is in "
-					"/sys/kernel/sched_ext/root/ops): end it first");
+		return plugsched_refuse(-EBUSY, "a BPF scheduler is at work (its name is in "
+						"/sys/kernel/sched_ext/root/ops): end it first");
 #endif
 	return 0;
 }

@@ -16,8 +16,8 @@ struct task_struct;
  * one. `work` runs under the task's pi_lock, and under its runqueue's lock unless it is asleep: it
  * must neither sleep nor wake a task. Returns what `work` does.
  */
-int plugsched_state_pin(struct task_struct *task,
-			int (*work)(struct task_struct *task, void *data), void *data);
+int plugsched_state_pin(struct task_struct *task, int (*work)(struct task_struct *task, void *data),
+			void *data);
 
 /*
  * Check before each stop, while all who change text are held off, that the scheduler is in a state

@@ -39,11 +39,8 @@
 
 /* What a CPU does before each meeting: the panic reports it if the CPU does not come. */
 static const char *const steps[] = {
-	"about to begin",
-	"looking at its share of the tasks",
-	"clearing its runqueue",
-	"writing the jumps",
-	"rebuilding its runqueue",
+	"about to begin",    "looking at its share of the tasks", "clearing its runqueue",
+	"writing the jumps", "rebuilding its runqueue",
 };
 
 /* How many meetings of this stop the CPU has come to. */
@@ -217,8 +214,8 @@ static void change(struct plugsched_stop *stop, unsigned int rank)
 	sync_core();
 	mark(PLUGSCHED_REDIRECTED, !rank, &stop->redirected);
 	/* if the transition was called off, the scheduler that was to leave puts the tasks back */
-	plugsched_state_rebuild(stop->active, stop->verdict == PLUGSCHED_GO_ON
-						      ? stop->direction : !stop->direction);
+	plugsched_state_rebuild(stop->active, stop->verdict == PLUGSCHED_GO_ON ? stop->direction
+									       : !stop->direction);
 	meet(stop, false);
 	mark(PLUGSCHED_REBUILT, !rank, &stop->rebuilt);
 }

@@ -42,8 +42,8 @@ struct plugsched_stop {
 	 * read the same. Once it is not PLUGSCHED_GO_ON, it does not change any more.
 	 */
 	enum plugsched_verdict verdict;
-	bool is_unlooked;                   /* (c) ordered by a test: look at no noted task */
-	struct plugsched_busy busy;         /* the first task that was found in the way */
+	bool is_unlooked;           /* (c) ordered by a test: look at no noted task */
+	struct plugsched_busy busy; /* the first task that was found in the way */
 	/* when each phase ended, in ns of the monotonic clock; 0: it did not take place */
 	u64 begin, checked, cleared, redirected, rebuilt;
 };

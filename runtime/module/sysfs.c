@@ -19,7 +19,11 @@
 
 #include "../identity.h"
 
-static enum state { DISABLED, CHANGING, ENABLED } state;
+static enum state {
+	DISABLED,
+	CHANGING,
+	ENABLED
+} state;
 static const char *const state_names[] = { "disabled", "changing", "enabled" };
 
 static struct kobject *folder;
@@ -108,12 +112,12 @@ static ssize_t fault_store(struct kobject *object, struct kobj_attribute *attrib
 static struct kobj_attribute fault_attribute = __ATTR(fault, 0600, fault_show, fault_store);
 #endif
 
-#define SHOW(name, format, value) \
+#define SHOW(name, format, value)                                                            \
 	static ssize_t name##_show(struct kobject *object, struct kobj_attribute *attribute, \
-				   char *page) \
-	{ \
-		return sysfs_emit(page, format "\n", value); \
-	} \
+				   char *page)                                               \
+	{                                                                                    \
+		return sysfs_emit(page, format "\n", value);                                 \
+	}                                                                                    \
 	static struct kobj_attribute name##_attribute = __ATTR(name, 0444, name##_show, NULL)
 
 SHOW(error, "%s", plugsched_why.error);
@@ -138,46 +142,46 @@ SHOW(retries, "%u", plugsched_figures.retries);
 static struct kobj_attribute state_attribute = __ATTR_RO(state);
 static struct kobj_attribute enable_attribute = __ATTR(enable, 0644, enable_show, enable_store);
 
-static const struct attribute *const attributes[] = {
-	&state_attribute.attr,
-	&enable_attribute.attr,
-	&error_attribute.attr,
-	&in_the_way_attribute.attr,
+static const struct attribute *const attributes[] = { &state_attribute.attr,
+						      &enable_attribute.attr,
+						      &error_attribute.attr,
+						      &in_the_way_attribute.attr,
 #ifdef PLUGSCHED_TESTS
-	&fault_attribute.attr,
+						      &fault_attribute.attr,
 #endif
-	&build_id_attribute.attr,
-	&version_attribute.attr,
-	&functions_attribute.attr,
-	&total_ns_attribute.attr,
-	&prewalk_ns_attribute.attr,
-	&standstill_ns_attribute.attr,
-	&stop_ns_attribute.attr,
-	&check_ns_attribute.attr,
-	&clear_ns_attribute.attr,
-	&redirect_ns_attribute.attr,
-	&rebuild_ns_attribute.attr,
-	&tasks_attribute.attr,
-	&tasks_active_attribute.attr,
-	&tasks_queued_attribute.attr,
-	&attempts_attribute.attr,
-	&retries_attribute.attr,
-	NULL
-};
+						      &build_id_attribute.attr,
+						      &version_attribute.attr,
+						      &functions_attribute.attr,
+						      &total_ns_attribute.attr,
+						      &prewalk_ns_attribute.attr,
+						      &standstill_ns_attribute.attr,
+						      &stop_ns_attribute.attr,
+						      &check_ns_attribute.attr,
+						      &clear_ns_attribute.attr,
+						      &redirect_ns_attribute.attr,
+						      &rebuild_ns_attribute.attr,
+						      &tasks_attribute.attr,
+						      &tasks_active_attribute.attr,
+						      &tasks_queued_attribute.attr,
+						      &attempts_attribute.attr,
+						      &retries_attribute.attr,
+						      NULL };
 
 int plugsched_sysfs_begin(void)
 {
 	int error = -ENOMEM;
 
 	folder = plugsched_fault(PLUGSCHED_FAULT_SYSFS)
-			 ? NULL : kobject_create_and_add("plugsched", kernel_kobj);
+			 ? NULL
+			 : kobject_create_and_add("plugsched", kernel_kobj);
 	if (folder) {
 		error = sysfs_create_files(folder, attributes);
 		if (error)
 			kobject_put(folder);
 	}
 	return error ? plugsched_refuse(error, "/sys/kernel/plugsched cannot be made (error %d)",
-					error) : 0;
+					error)
+		     : 0;
 }
 
 void plugsched_sysfs_end(void)

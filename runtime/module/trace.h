@@ -12,50 +12,32 @@
 #include <linux/tracepoint.h>
 
 /* A phase is over. `when` is in ns of the monotonic clock. */
-TRACE_EVENT(plugsched_phase,
-	TP_PROTO(enum plugsched_phase phase, u64 when),
-	TP_ARGS(phase, when),
-	TP_STRUCT__entry(
-		__field(int, phase)
-		__field(u64, when)
-	),
-	TP_fast_assign(
-		__entry->phase = phase;
-		__entry->when = when;
-	),
-	TP_printk("%s at %llu ns",
-		  __print_symbolic(__entry->phase,
-				   { PLUGSCHED_WALKED, "walked" },
-				   { PLUGSCHED_STOPPED, "stopped" },
-				   { PLUGSCHED_CHECKED, "checked" },
-				   { PLUGSCHED_CLEARED, "cleared" },
-				   { PLUGSCHED_REDIRECTED, "redirected" },
-				   { PLUGSCHED_REBUILT, "rebuilt" }),
-		  __entry->when)
-);
+TRACE_EVENT(plugsched_phase, TP_PROTO(enum plugsched_phase phase, u64 when), TP_ARGS(phase, when),
+	    TP_STRUCT__entry(__field(int, phase) __field(u64, when)),
+	    TP_fast_assign(__entry->phase = phase; __entry->when = when;),
+	    TP_printk("%s at %llu ns",
+		      __print_symbolic(__entry->phase, { PLUGSCHED_WALKED, "walked" },
+				       { PLUGSCHED_STOPPED, "stopped" },
+				       { PLUGSCHED_CHECKED, "checked" },
+				       { PLUGSCHED_CLEARED, "cleared" },
+				       { PLUGSCHED_REDIRECTED, "redirected" },
+				       { PLUGSCHED_REBUILT, "rebuilt" }),
+		      __entry->when));
 
 /* A transition is over. If `error` is not 0, the scheduler is the same as before. */
 TRACE_EVENT(plugsched_transition,
-	TP_PROTO(bool to_module, int error, const struct plugsched_figures *figures),
-	TP_ARGS(to_module, error, figures),
-	TP_STRUCT__entry(
-		__field(bool, to_module)
-		__field(int, error)
-		__field(unsigned int, retries)
-		__field(unsigned int, attempts)
-		__field(u64, standstill_ns)
-	),
-	TP_fast_assign(
-		__entry->to_module = to_module;
-		__entry->error = error;
-		__entry->retries = figures->retries;
-		__entry->attempts = figures->attempts;
-		__entry->standstill_ns = figures->standstill_ns;
-	),
-	TP_printk("to %s: error %d, %u retries, %u attempts took %llu ns",
-		  __entry->to_module ? "the module" : "vmlinux", __entry->error, __entry->retries,
-		  __entry->attempts, __entry->standstill_ns)
-);
+	    TP_PROTO(bool to_module, int error, const struct plugsched_figures *figures),
+	    TP_ARGS(to_module, error, figures),
+	    TP_STRUCT__entry(__field(bool, to_module) __field(int, error)
+				     __field(unsigned int, retries) __field(unsigned int, attempts)
+					     __field(u64, standstill_ns)),
+	    TP_fast_assign(__entry->to_module = to_module; __entry->error = error;
+			   __entry->retries = figures->retries;
+			   __entry->attempts = figures->attempts;
+			   __entry->standstill_ns = figures->standstill_ns;),
+	    TP_printk("to %s: error %d, %u retries, %u attempts took %llu ns",
+		      __entry->to_module ? "the module" : "vmlinux", __entry->error,
+		      __entry->retries, __entry->attempts, __entry->standstill_ns));
 
 #endif
 

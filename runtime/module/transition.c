@@ -222,7 +222,7 @@ static int try_often(struct plugsched_active *active, enum plugsched_direction d
 	int error, preemption = -1;
 
 	for (*tries = 0;; ++*tries) {
-		struct plugsched_busy busy = { };
+		struct plugsched_busy busy = {};
 		u64 begin = ktime_get_ns();
 
 		error = plugsched_active_renew(active, direction);
@@ -277,8 +277,8 @@ int plugsched_transition(enum plugsched_direction direction)
 	u64 begin = ktime_get_ns();
 	int error;
 
-	plugsched_why = (struct plugsched_why){ };
-	plugsched_figures = (struct plugsched_figures){ };
+	plugsched_why = (struct plugsched_why){};
+	plugsched_figures = (struct plugsched_figures){};
 	error = plugsched_active_begin(&active);
 	if (!error) {
 		error = walk_and_change(&active, direction);

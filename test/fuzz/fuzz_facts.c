@@ -23,8 +23,8 @@ static size_t use_symbols(const struct facts *f)
 	for (gsize i = 0; i < f->n_symbols; i++) {
 		const struct facts_symbol *s = &f->symbols[i];
 
-		sum += length(f, s->name) + length(f, s->file) + length(f, s->type) + length(f, s->section) +
-		       length(f, s->alias) + length(f, s->prototype);
+		sum += length(f, s->name) + length(f, s->file) + length(f, s->type) +
+		       length(f, s->section) + length(f, s->alias) + length(f, s->prototype);
 		if (s->owner != FACTS_NONE)
 			sum += f->symbols[s->owner].line;
 	}
@@ -54,7 +54,9 @@ static size_t use_sink(const struct facts *f, const struct facts_use *u)
 {
 	if (u->sink == FACTS_SINK_INIT || u->sink == FACTS_SINK_ASSIGN)
 		return f->members[u->sink_target].line;
-	return u->sink == FACTS_SINK_ARGUMENT && u->sink_target != FACTS_NONE ? f->symbols[u->sink_target].line : 0;
+	return u->sink == FACTS_SINK_ARGUMENT && u->sink_target != FACTS_NONE
+		       ? f->symbols[u->sink_target].line
+		       : 0;
 }
 
 static size_t use_uses(const struct facts *f)
@@ -64,7 +66,8 @@ static size_t use_uses(const struct facts *f)
 	for (gsize i = 0; i < f->n_uses; i++) {
 		const struct facts_use *u = &f->uses[i];
 
-		sum += length(f, u->file) + length(f, u->sink_name) + length(f, u->type) + use_target(f, u) + use_sink(f, u);
+		sum += length(f, u->file) + length(f, u->sink_name) + length(f, u->type) +
+		       use_target(f, u) + use_sink(f, u);
 		if (u->from != FACTS_NONE)
 			sum += f->symbols[u->from].line;
 		if (u->slot != FACTS_NONE)
@@ -96,7 +99,8 @@ static size_t use_slots(const struct facts *f)
 
 	for (gsize i = 0; i < f->n_slots; i++) {
 		sum += length(f, f->slots[i].type) + use_slot(f, &f->slots[i]);
-		for (uint32_t outer = f->slots[i].outer; outer != FACTS_NONE; outer = f->slots[outer].outer)
+		for (uint32_t outer = f->slots[i].outer; outer != FACTS_NONE;
+		     outer = f->slots[outer].outer)
 			sum++;
 	}
 	for (gsize i = 0; i < f->n_flows; i++)
@@ -119,8 +123,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bytes = g_byte_array_free_to_bytes(g_steal_pointer(&file));
 	facts = facts_from_bytes(bytes);
 	if (facts)
-		sum += strlen(facts->source) + strlen(facts->key) + use_symbols(facts) + use_records(facts) + use_uses(facts) +
-		       use_slots(facts);
+		sum += strlen(facts->source) + strlen(facts->key) + use_symbols(facts) +
+		       use_records(facts) + use_uses(facts) + use_slots(facts);
 	facts_free(facts);
 	return 0;
 }

@@ -29,7 +29,9 @@ static void write_report(const struct graph *graph, GPtrArray *files)
 {
 	g_autoptr(GArray) problems = g_array_new(FALSE, FALSE, sizeof(struct emit_problem));
 	g_autoptr(GError) error = NULL;
-	struct emit_provenance provenance = { .tool_version = "0", .scheduler_files = files, .problems = problems };
+	struct emit_provenance provenance = { .tool_version = "0",
+					      .scheduler_files = files,
+					      .problems = problems };
 
 	emit_report(graph, &provenance, "/dev/null", NULL, &error);
 	g_assert_no_error(error);
@@ -38,9 +40,12 @@ static void write_report(const struct graph *graph, GPtrArray *files)
 static void link_facts(const struct facts *facts)
 {
 	struct config *config = config_new();
-	struct link_input input = { .config = config, .units = g_array_new(FALSE, FALSE, sizeof(struct link_unit)) };
-	struct link_unit units[] = { { .facts = facts, .object = "kernel/sched/a.o", .is_scheduler = true },
-				     { .facts = facts, .object = "kernel/b.o" } };
+	struct link_input input = { .config = config,
+				    .units = g_array_new(FALSE, FALSE, sizeof(struct link_unit)) };
+	struct link_unit units[] = {
+		{ .facts = facts, .object = "kernel/sched/a.o", .is_scheduler = true },
+		{ .facts = facts, .object = "kernel/b.o" }
+	};
 	struct indirect_frontier *frontier;
 	struct graph *graph;
 

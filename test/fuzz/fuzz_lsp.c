@@ -42,8 +42,10 @@ static void work(struct server *server)
 static void initialize(struct server *server)
 {
 	g_autofree char *workspace = g_canonicalize_filename(TREE, NULL);
-	g_autofree char *body = g_strdup_printf("{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"rootUri\":"
-						"\"file://%s\",\"capabilities\":{}}}", workspace);
+	g_autofree char *body = g_strdup_printf(
+		"{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"rootUri\":"
+		"\"file://%s\",\"capabilities\":{}}}",
+		workspace);
 
 	send_body(server, body, strlen(body));
 	work(server);

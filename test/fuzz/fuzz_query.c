@@ -22,7 +22,8 @@ static void write_all(const struct answer *answer)
 	}
 }
 
-static void ask(struct query *query, const struct query_question *question, const char *first, const char *second)
+static void ask(struct query *query, const struct query_question *question, const char *first,
+		const char *second)
 {
 	char *words[] = { (char *)first, (char *)second, NULL };
 	struct answer *answer = answer_new(question->name);
@@ -45,9 +46,13 @@ static GPtrArray *names_of(const struct graph *graph)
 
 	for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++)
 		for (guint i = 0; i < arrays[a]->len && i < 3; i++)
-			g_ptr_array_add(names, (gpointer)((struct graph_node *)g_ptr_array_index(arrays[a], i))->id);
+			g_ptr_array_add(names, (gpointer)((struct graph_node *)g_ptr_array_index(
+								  arrays[a], i))
+						       ->id);
 	if (graph->records->len)
-		g_ptr_array_add(names, (gpointer)((struct graph_record *)g_ptr_array_index(graph->records, 0))->name);
+		g_ptr_array_add(names, (gpointer)((struct graph_record *)g_ptr_array_index(
+							  graph->records, 0))
+					       ->name);
 	g_ptr_array_add(names, (gpointer) "wake");
 	return names;
 }
@@ -55,13 +60,19 @@ static GPtrArray *names_of(const struct graph *graph)
 /* what-if comes last because it solves the graph again. */
 static void ask_all(const struct emit_read *report)
 {
-	struct query query = { .report = report, .other = report, .name = "a", .other_name = "b", .depth = 4, .is_all = true };
+	struct query query = { .report = report,
+			       .other = report,
+			       .name = "a",
+			       .other_name = "b",
+			       .depth = 4,
+			       .is_all = true };
 	g_autoptr(GPtrArray) names = names_of(report->graph);
 	const char *forced[] = { g_ptr_array_index(names, 0), NULL };
 
 	for (const struct query_question *q = query_questions; q->name; q++)
 		for (guint i = 0; i + 1 < names->len && strcmp(q->name, "what-if") != 0; i++)
-			ask(&query, q, g_ptr_array_index(names, i), g_ptr_array_index(names, i + 1));
+			ask(&query, q, g_ptr_array_index(names, i),
+			    g_ptr_array_index(names, i + 1));
 	query.interface = forced;
 	ask(&query, query_find("what-if"), NULL, NULL);
 	query_clear(&query);

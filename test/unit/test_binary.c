@@ -14,8 +14,8 @@
 
 #include "analyzer/binary/binary.h"
 
-static char *tree;             /* the temporary folder */
-static struct binary *image;   /* its vmlinux, with both units scanned */
+static char *tree;           /* the temporary folder */
+static struct binary *image; /* its vmlinux, with both units scanned */
 
 /* --- fixture */
 
@@ -34,9 +34,9 @@ static const char one_source[] =
 	"SECTION(\".data..percpu\") int per_cpu = 1;\n"
 	"static const int folded = 5;\n"
 	"extern int later; int later = 3;\n"
-	"NOINLINE int shared(int x) { return middle(x) + folded; }\n"                       /* line 6 */
+	"NOINLINE int shared(int x) { return middle(x) + folded; }\n" /* line 6 */
 	"int alone(int x) { return middle(x) * 2; }\n"
-	"__attribute__((weak)) int tick(void) { return ++sink; }\n"                         /* line 8 */
+	"__attribute__((weak)) int tick(void) { return ++sink; }\n" /* line 8 */
 	"__attribute__((weak)) NOINLINE int spare(void) { return sink += 4; }\n"
 	"static NOINLINE int twin(int x) { sink += x; return sink * 7; }\n"
 	"static NOINLINE int trimmed(int x, int unused) { (void)unused; sink ^= x; return sink; }\n"
@@ -80,8 +80,10 @@ static const char last_source[] =
  * Users of kernel/one.o: one by a call, one by a debug section only, a static namesake, and one
  * that does not use it.
  */
-static const char caller_source[] = "int shared(int); extern int sink; int caller(void) { return shared(sink); }\n";
-static const char debug_source[] = "asm(\".section .debug_own; .quad shared; .previous\"); int debug_only;\n";
+static const char caller_source[] =
+	"int shared(int); extern int sink; int caller(void) { return shared(sink); }\n";
+static const char debug_source[] =
+	"asm(\".section .debug_own; .quad shared; .previous\"); int debug_only;\n";
 static const char namesake_source[] =
 	"int sink_other; static __attribute__((noinline)) int shared(int x) { return sink_other += x; }\n"
 	"int namesake(void) { return shared(1) + shared(2); }\n";
@@ -130,14 +132,19 @@ static const char right_source[] =
 static const char takers[][2][256] = {
 	{ "call", "int target(int x); int f(void) { return target(1) + target(2); }" },
 	{ "jump", "int target(int x); int f(int x) { return target(x); }" },
-	{ "static-call", "int sink; static __attribute__((noinline)) int target(int x) { return sink += x; } int f(void) { return target(1) + target(2); }" },
-	{ "near", "int near_target(int x); int target(int x); int (*hook)(int) = near_target; int f(void) { return target(1) + 2; }" },
+	{ "static-call",
+	  "int sink; static __attribute__((noinline)) int target(int x) { return sink += x; } int f(void) { return target(1) + target(2); }" },
+	{ "near",
+	  "int near_target(int x); int target(int x); int (*hook)(int) = near_target; int f(void) { return target(1) + 2; }" },
 	{ "stored", "int target(int x); int (*hook)(int); void f(void) { hook = target; }" },
 	{ "passed", "int target(int x); void take(int (*)(int)); void f(void) { take(target); }" },
 	{ "table", "int target(int x); int (*const hooks[])(int) = { 0, target };" },
-	{ "static-table", "int sink; static int target(int x) { return sink += x; } int (*const hooks[])(int) = { target };" },
-	{ "static-stored", "int sink; static int before(int x) { return sink -= x; } static int target(int x) { return sink += x; } int (*volatile hook)(int); void f(void) { hook = before; hook = target; }" },
-	{ "export", "int target(int x) { return x; } asm(\".pushsection __ksymtab,\\\"a\\\"; .quad target; .popsection\");" },
+	{ "static-table",
+	  "int sink; static int target(int x) { return sink += x; } int (*const hooks[])(int) = { target };" },
+	{ "static-stored",
+	  "int sink; static int before(int x) { return sink -= x; } static int target(int x) { return sink += x; } int (*volatile hook)(int); void f(void) { hook = before; hook = target; }" },
+	{ "export",
+	  "int target(int x) { return x; } asm(\".pushsection __ksymtab,\\\"a\\\"; .quad target; .popsection\");" },
 	{ "debug", "asm(\".pushsection .debug_own; .quad target; .popsection\");" },
 	{ "kept", "asm(\".pushsection .data; .quad target; .popsection\");" },
 };
@@ -148,7 +155,8 @@ static const struct source {
 	const char *flags; /* for gcc -c; NULL for a header */
 } sources[] = {
 	{ "include/shared.h", header_source, NULL },
-	{ "kernel/one.c", one_source, "-pg -mfentry -fcf-protection=branch -fno-ipa-cp" /* only ISRA makes a clone */ },
+	{ "kernel/one.c", one_source,
+	  "-pg -mfentry -fcf-protection=branch -fno-ipa-cp" /* only ISRA makes a clone */ },
 	{ "kernel/two.c", two_source, "-fcf-protection=none" },
 	{ "first.c", first_source, "-fcf-protection=none" },
 	{ "last.c", last_source, "" },
@@ -158,7 +166,8 @@ static const struct source {
 	{ "stranger.c", stranger_source, "" },
 	{ "kernel/shapes.c", shapes_source, "-fcf-protection=none -w" },
 	{ "include/copied.h", copied_source, NULL },
-	{ "kernel/left.c", left_source, "-fcf-protection=none -fno-ipa-sra" /* only the constant makes a clone */ },
+	{ "kernel/left.c", left_source,
+	  "-fcf-protection=none -fno-ipa-sra" /* only the constant makes a clone */ },
 	{ "kernel/right.c", right_source, "-fcf-protection=none -fno-ipa-sra" },
 };
 
@@ -181,7 +190,8 @@ static void run(const char *format, ...)
 	command = g_strdup_vprintf(format, list);
 	va_end(list);
 	arguments[2] = command;
-	g_spawn_sync(tree, arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, &error);
+	g_spawn_sync(tree, arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status,
+		     &error);
 	g_assert_no_error(error);
 	g_spawn_check_wait_status(status, &error);
 	g_assert_no_error(error);
@@ -262,9 +272,11 @@ static char *callers_of(const struct binary_function *inlined)
 	GString *text = g_string_new("");
 
 	for (guint i = 0; i < inlined->inlines->len; i++) {
-		const struct binary_inline *each = &g_array_index(inlined->inlines, struct binary_inline, i);
+		const struct binary_inline *each =
+			&g_array_index(inlined->inlines, struct binary_inline, i);
 
-		g_string_append_printf(text, "%s%s@%s", i ? " " : "", each->caller, each->caller_file);
+		g_string_append_printf(text, "%s%s@%s", i ? " " : "", each->caller,
+				       each->caller_file);
 	}
 	return g_string_free(text, FALSE);
 }
@@ -296,7 +308,8 @@ static void test_only_named_units(void)
 	g_assert_nonnull(binary);
 	g_assert_cmpuint(binary->functions->len, ==, 6);
 	for (guint i = 0; i < binary->functions->len; i++)
-		g_assert_cmpstr(((struct binary_function *)binary->functions->pdata[i])->unit, ==, "kernel/two.c");
+		g_assert_cmpstr(((struct binary_function *)binary->functions->pdata[i])->unit, ==,
+				"kernel/two.c");
 	g_assert_true(binary_has_symbol(binary, "one_all"));
 	g_assert_false(binary_has_symbol(binary, "one_none"));
 	binary_free(binary);
@@ -310,7 +323,7 @@ static void test_order(void)
 		int order = strcmp(first->name, second->name);
 
 		g_assert_true(order < 0 || (order == 0 && (strcmp(first->file, second->file) < 0 ||
-							    strcmp(first->unit, second->unit) < 0)));
+							   strcmp(first->unit, second->unit) < 0)));
 	}
 }
 
@@ -355,14 +368,18 @@ static char *bypasses_of(const struct binary *binary, const char *name, const ch
 	for (guint i = 0; i < binary->functions->len; i++) {
 		const struct binary_function *each = binary->functions->pdata[i];
 
-		for (guint b = 0; strcmp(each->name, name) == 0 && strcmp(each->unit, unit) == 0 && b < each->bypasses->len; b++) {
-			const struct binary_bypass *bypass = &g_array_index(each->bypasses, struct binary_bypass, b);
+		for (guint b = 0; strcmp(each->name, name) == 0 && strcmp(each->unit, unit) == 0 &&
+				  b < each->bypasses->len;
+		     b++) {
+			const struct binary_bypass *bypass =
+				&g_array_index(each->bypasses, struct binary_bypass, b);
 
 			g_assert_true(g_str_has_prefix(bypass->entry, name));
 			g_assert_true(!bypass->unit == (strcmp(bypass->entry, name) != 0));
 			g_assert_true(!bypass->unit || strcmp(bypass->unit, unit) == 0);
 			g_assert_true(!bypass->unit || bypass->address == each->address);
-			g_string_append_printf(text, "%s%s@%s", text->len ? " " : "", bypass->caller, bypass->caller_file);
+			g_string_append_printf(text, "%s%s@%s", text->len ? " " : "",
+					       bypass->caller, bypass->caller_file);
 		}
 	}
 	return g_string_free(text, FALSE);
@@ -381,7 +398,9 @@ static void test_bypasses(void)
 	/* it also calls itself, which does not count */
 	g_assert_cmpstr(cut, ==, "plain@kernel/left.c tail@kernel/left.c");
 	g_assert_cmpstr(left, ==, "plain@kernel/left.c");
-	g_assert_cmpstr(right, ==, "absolute@kernel/right.c code without a symbol@vmlinux relative@kernel/right.c user@kernel/right.c");
+	g_assert_cmpstr(
+		right, ==,
+		"absolute@kernel/right.c code without a symbol@vmlinux relative@kernel/right.c user@kernel/right.c");
 	binary_free(binary);
 	g_assert_cmpuint(in_one("shared")->bypasses->len, ==, 0); /* called by its only symbol */
 }
@@ -411,7 +430,8 @@ static void test_weak(void)
 
 static void test_equal_names(void)
 {
-	const struct binary_function *first = in_one("twin"), *second = function("twin", "kernel/two.c");
+	const struct binary_function *first = in_one("twin"),
+				     *second = function("twin", "kernel/two.c");
 
 	g_assert_cmpuint(first->position, ==, 1);
 	g_assert_cmpuint(second->position, ==, 2);
@@ -441,7 +461,8 @@ static void test_regions(void)
 static void test_attributes(void)
 {
 	g_assert_true(in_one("shared")->is_exported);
-	g_assert_false(in_one("twin")->is_exported); /* __ksymtab_twin exists, but the symbol is local */
+	g_assert_false(
+		in_one("twin")->is_exported); /* __ksymtab_twin exists, but the symbol is local */
 	g_assert_false(in_one("alone")->is_exported);
 	g_assert_true(in_one("forever")->is_noreturn);
 	g_assert_false(in_one("shared")->is_noreturn);
@@ -449,7 +470,8 @@ static void test_attributes(void)
 
 static void test_entry(void)
 {
-	const struct binary_function *traced = in_one("alone"), *plain = function("two_all", "kernel/two.c");
+	const struct binary_function *traced = in_one("alone"),
+				     *plain = function("two_all", "kernel/two.c");
 
 	g_assert_true(traced->has_endbr && traced->has_fentry);
 	g_assert_false(plain->has_endbr || plain->has_fentry);
@@ -490,7 +512,8 @@ static void test_static_locals(void)
 	g_assert_true(g_str_has_prefix(counter->symbol, "counter."));
 	g_assert_cmpstr(counter->file, ==, "include/shared.h");
 	for (guint i = 0; i < image->variables->len; i++)
-		count += strcmp(((struct binary_variable *)image->variables->pdata[i])->name, "counter") == 0;
+		count += strcmp(((struct binary_variable *)image->variables->pdata[i])->name,
+				"counter") == 0;
 	g_assert_cmpuint(count, ==, 2); /* one per unit, however often it is inlined */
 	g_assert_null(variable("y"));
 	g_assert_null(variable("i"));
@@ -596,13 +619,15 @@ static void test_check(void)
 {
 	GError *error = NULL;
 
-	g_assert_true(check((const char *const[]){ "kernel/one.o", "kernel/two.o", "first.o", NULL }, &error));
+	g_assert_true(check(
+		(const char *const[]){ "kernel/one.o", "kernel/two.o", "first.o", NULL }, &error));
 	g_assert_no_error(error);
 	g_assert_false(check((const char *const[]){ "kernel/one.o", "stranger.o", NULL }, &error));
 	g_assert_error(error, BINARY_ERROR, BINARY_ERROR_MISMATCH);
 	g_assert_nonnull(strstr(error->message, "stranger() is missing"));
 	g_assert_nonnull(strstr(error->message, "stranger.o"));
-	g_assert_nonnull(strstr(error->message, "rebuild the kernel or point --build at the right tree"));
+	g_assert_nonnull(
+		strstr(error->message, "rebuild the kernel or point --build at the right tree"));
 	g_clear_error(&error);
 	g_assert_false(check((const char *const[]){ "absent.o", NULL }, &error));
 	g_assert_error(error, BINARY_ERROR, BINARY_ERROR_IO);
@@ -613,7 +638,8 @@ static void test_check_size(void)
 {
 	GError *error = NULL;
 
-	write_file("grown.c", "int alone(int x) { asm volatile(\".skip 500, 0x90\"); return x; }\n", -1);
+	write_file("grown.c", "int alone(int x) { asm volatile(\".skip 500, 0x90\"); return x; }\n",
+		   -1);
 	run("gcc -g -O2 -c grown.c -o grown.o");
 	g_assert_false(check((const char *const[]){ "grown.o", NULL }, &error));
 	g_assert_error(error, BINARY_ERROR, BINARY_ERROR_MISMATCH);
@@ -625,9 +651,11 @@ static void test_check_exceptions(void)
 {
 	GError *error = NULL;
 
-	write_file("excepted.c",
-		   "__attribute__((weak)) int never_linked(void) { return 1; }\n"
-		   "__attribute__((section(\".discard.text\"))) int thrown_away(void) { return 2; }\n", -1);
+	write_file(
+		"excepted.c",
+		"__attribute__((weak)) int never_linked(void) { return 1; }\n"
+		"__attribute__((section(\".discard.text\"))) int thrown_away(void) { return 2; }\n",
+		-1);
 	run("gcc -g -O2 -c excepted.c -o excepted.o");
 	g_assert_true(check((const char *const[]){ "excepted.o", NULL }, &error));
 	g_assert_no_error(error);
@@ -637,7 +665,7 @@ static struct objects *read_objects(unsigned threads)
 {
 	static const char *const scheduler[] = { "kernel/one.o", "lost.o", NULL };
 	static const char *const others[] = { "stranger.o", "namesake.o", "kernel/two.o", "debug.o",
-					      "text.o", "caller.o", "absent.o", NULL };
+					      "text.o",     "caller.o",   "absent.o",     NULL };
 	GPtrArray *first = list_of(scheduler, false), *second = list_of(others, false);
 	struct objects *objects = objects_read(tree, first, second, threads);
 
@@ -699,10 +727,12 @@ static const struct {
 	const char *function, *prototype, *shape;
 } shapes[] = {
 	{ "nothing", "void (void)", "v" },
-	{ "numbers", "int (char, short, int, long, unsigned long long, unsigned char)", "i4,i1,i2,i4,i8,i8,i1" },
+	{ "numbers", "int (char, short, int, long, unsigned long long, unsigned char)",
+	  "i4,i1,i2,i4,i8,i8,i1" },
 	{ "truth", "_Bool (_Bool, int)", "i1,i1,i4" },
 	{ "paint", "enum color (enum color, shade)", "o,o,o" },
-	{ "find", "struct thing *(struct thing *, const struct thing *)", "p:thing,p:thing,p:thing" },
+	{ "find", "struct thing *(struct thing *, const struct thing *)",
+	  "p:thing,p:thing,p:thing" },
 	{ "pick", "union either *(union either *, enum color *)", "p:either,p:either,p" },
 	{ "list", "struct thing **(struct thing **, void *, const char *)", "p,p,p,p" },
 	{ "call", "int (int (*)(int, struct thing *), void (**)(void))", "i4,p,p" },
@@ -740,7 +770,8 @@ static void test_shapes(void)
 
 		g_assert_cmpstr(shape, ==, shapes[i].shape);
 		for (size_t k = 0; k < G_N_ELEMENTS(shapes); k++)
-			if (g_hash_table_contains(names, shapes[k].function) != (strcmp(shapes[k].shape, shape) == 0))
+			if (g_hash_table_contains(names, shapes[k].function) !=
+			    (strcmp(shapes[k].shape, shape) == 0))
 				g_error("%s and %s", shapes[k].function, shape);
 	}
 	binary_free(binary);
@@ -749,8 +780,10 @@ static void test_shapes(void)
 static void test_shape_of_any_result(void)
 {
 	struct binary *binary = open_image("shapes", (const char *const[]){ NULL }, NULL);
-	g_autofree char *shape = binary_shape("? (const char *, ...)"), *other = binary_shape("? (int)");
-	g_autoptr(GHashTable) names = functions_of_shape(binary, shape), none = functions_of_shape(binary, other);
+	g_autofree char *shape = binary_shape("? (const char *, ...)"),
+			*other = binary_shape("? (int)");
+	g_autoptr(GHashTable) names = functions_of_shape(binary, shape),
+			      none = functions_of_shape(binary, other);
 
 	g_assert_cmpstr(shape, ==, "?,p,.");
 	g_assert_true(g_hash_table_contains(names, "print"));
@@ -763,7 +796,8 @@ static void test_shape_of_any_result(void)
 /* Text that is no type must not lead to a wrong shape. */
 static void test_shape_of_noise(void)
 {
-	static const char *const noise[] = { "", "(", ")", "()", "int", "int ()", "a (b", "a) (b)", "))((", "(*)(*)", "(*())()" };
+	static const char *const noise[] = { "",     "(",      ")",    "()",     "int",    "int ()",
+					     "a (b", "a) (b)", "))((", "(*)(*)", "(*())()" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(noise); i++) {
 		g_autofree char *shape = binary_shape(noise[i]);
@@ -774,12 +808,14 @@ static void test_shape_of_noise(void)
 
 static void test_addresses(void)
 {
-	static const char *const takes[] = { "stored", "passed", "table", "static-table", "static-stored", "kept" };
+	static const char *const takes[] = { "stored",       "passed",        "table",
+					     "static-table", "static-stored", "kept" };
 	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
 
-	g_hash_table_add(names, (gpointer)"target");
+	g_hash_table_add(names, (gpointer) "target");
 	for (size_t i = 0; i < G_N_ELEMENTS(takers); i++) {
-		g_autofree char *source = g_strconcat(takers[i][0], ".c", NULL), *object = g_strconcat(takers[i][0], ".o", NULL);
+		g_autofree char *source = g_strconcat(takers[i][0], ".c", NULL),
+				*object = g_strconcat(takers[i][0], ".o", NULL);
 		bool expected = false;
 
 		write_file(source, takers[i][1], -1);

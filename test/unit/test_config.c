@@ -31,7 +31,8 @@ static struct config *read_valid(const char *text)
 }
 
 /* The file must be refused with that code, at that position, and with `words` in the message. */
-static void assert_refused(const char *text, enum config_error code, const char *position, const char *words)
+static void assert_refused(const char *text, enum config_error code, const char *position,
+			   const char *words)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *prefix = g_strdup_printf("%s/boundary.yaml:%s: ", folder, position);
@@ -48,7 +49,8 @@ static void assert_list(const GPtrArray *list, const char *expected)
 	g_autofree char *text = NULL;
 
 	for (guint i = 0; i < list->len; i++)
-		g_string_append_printf(joined, "%s%s", i ? " " : "", (char *)g_ptr_array_index(list, i));
+		g_string_append_printf(joined, "%s%s", i ? " " : "",
+				       (char *)g_ptr_array_index(list, i));
 	text = g_string_free(joined, FALSE);
 	g_assert_cmpstr(text, ==, expected);
 }
@@ -76,7 +78,8 @@ static void test_empty(void)
 	assert_defaults(read_valid(""));
 	assert_defaults(read_valid("# a comment only\n"));
 	assert_defaults(read_valid("---\n"));
-	assert_defaults(read_valid("mod_files:\nsidecar: ~\nfunction:\nglobal_var:\n    private: null\n"));
+	assert_defaults(
+		read_valid("mod_files:\nsidecar: ~\nfunction:\nglobal_var:\n    private: null\n"));
 }
 
 static void test_full(void)
@@ -118,10 +121,12 @@ static void test_alias(void)
 
 static void test_unknown_key(void)
 {
-	assert_refused("sidecar:\nmodfiles:\n  - x\n", CONFIG_ERROR_KEY, "2:1",
-		       "the keys known here are mod_files, sidecar, interface_prefix, function, global_var");
-	assert_refused("function:\n  extern: [x]\n", CONFIG_ERROR_KEY, "2:3",
-		       "unknown key \"extern\" in function; the keys known here are interface, external");
+	assert_refused(
+		"sidecar:\nmodfiles:\n  - x\n", CONFIG_ERROR_KEY, "2:1",
+		"the keys known here are mod_files, sidecar, interface_prefix, function, global_var");
+	assert_refused(
+		"function:\n  extern: [x]\n", CONFIG_ERROR_KEY, "2:3",
+		"unknown key \"extern\" in function; the keys known here are interface, external");
 	assert_refused("interface: [x]\n", CONFIG_ERROR_KEY, "1:1", "unknown key \"interface\"");
 	assert_refused("[a]: b\n", CONFIG_ERROR_KEY, "1:1", "not a name");
 	assert_refused("sidecar: [a]\nsidecar: [b]\n", CONFIG_ERROR_KEY, "2:1", "twice; join both");
@@ -129,7 +134,8 @@ static void test_unknown_key(void)
 
 static void test_wrong_type(void)
 {
-	assert_refused("mod_files: kernel/sched/core.c\n", CONFIG_ERROR_KEY, "1:12", "\"mod_files\" is not a list; write");
+	assert_refused("mod_files: kernel/sched/core.c\n", CONFIG_ERROR_KEY, "1:12",
+		       "\"mod_files\" is not a list; write");
 	assert_refused("sidecar:\n  a: b\n", CONFIG_ERROR_KEY, "2:3", "\"sidecar\" is not a list");
 	assert_refused("function: [x]\n", CONFIG_ERROR_KEY, "1:11", "function is not a mapping");
 	assert_refused("- x\n", CONFIG_ERROR_KEY, "1:1", "the document is not a mapping");
@@ -143,20 +149,23 @@ static void test_wrong_type(void)
 
 static void test_contradiction(void)
 {
-	assert_refused("function:\n  interface: [a, b]\n  external:\n    - c\n    - b\n", CONFIG_ERROR_KEY, "5:7",
-		       "\"b\" is in \"external\"");
-	assert_refused("global_var:\n  private: [v]\n  inherit: [v]\n", CONFIG_ERROR_KEY, "3:13", "remove it from one");
-	assert_refused("global_var:\n  extra_public: [v]\n  force_private: [v]\n", CONFIG_ERROR_KEY, "3:19",
+	assert_refused("function:\n  interface: [a, b]\n  external:\n    - c\n    - b\n",
+		       CONFIG_ERROR_KEY, "5:7", "\"b\" is in \"external\"");
+	assert_refused("global_var:\n  private: [v]\n  inherit: [v]\n", CONFIG_ERROR_KEY, "3:13",
 		       "remove it from one");
+	assert_refused("global_var:\n  extra_public: [v]\n  force_private: [v]\n", CONFIG_ERROR_KEY,
+		       "3:19", "remove it from one");
 }
 
 static void test_syntax(void)
 {
-	assert_refused("sidecar: [a\nfunction: b\n", CONFIG_ERROR_SYNTAX, "2:9", "not valid YAML: ");
+	assert_refused("sidecar: [a\nfunction: b\n", CONFIG_ERROR_SYNTAX, "2:9",
+		       "not valid YAML: ");
 	assert_refused("sidecar:\n\t- a\n", CONFIG_ERROR_SYNTAX, "2:1", "not valid YAML: ");
 	assert_refused("sidecar:\n  - \"a\xff\"\n", CONFIG_ERROR_SYNTAX, "1:1", "not valid YAML: ");
 	assert_refused("sidecar: *x\n", CONFIG_ERROR_SYNTAX, "1:10", "not valid YAML: ");
-	assert_refused("sidecar: [a]\n---\nsidecar: [b]\n", CONFIG_ERROR_KEY, "3:1", "a second document");
+	assert_refused("sidecar: [a]\n---\nsidecar: [b]\n", CONFIG_ERROR_KEY, "3:1",
+		       "a second document");
 	assert_refused("sidecar: [a]\n--- [\n", CONFIG_ERROR_SYNTAX, "3:1", "not valid YAML: ");
 }
 

@@ -7,9 +7,12 @@
 
 #include <string.h>
 
-static void add(struct edits *edits, struct edit_file *file, unsigned begin, unsigned end, const char *text)
+static void add(struct edits *edits, struct edit_file *file, unsigned begin, unsigned end,
+		const char *text)
 {
-	struct edit edit = { .kind = EDIT_MARK, .begin = begin, .end = end, .text = text, .why = "why" };
+	struct edit edit = {
+		.kind = EDIT_MARK, .begin = begin, .end = end, .text = text, .why = "why"
+	};
 
 	edits_add(edits, file, &edit);
 }
@@ -44,7 +47,7 @@ static void test_nesting(void)
 
 	add(edits, file, 6, 8, "XX");
 	add(edits, file, 5, 11, ";");
-	add(edits, file, 5, 5, "<");   /* at either end: beside the larger one */
+	add(edits, file, 5, 5, "<"); /* at either end: beside the larger one */
 	add(edits, file, 11, 11, ">");
 	add(edits, file, 16, 16, "!"); /* at the end of the file */
 	g_assert_true(edits_finish(edits, NULL));
@@ -115,7 +118,8 @@ static char *take_back(const char *edited, const GPtrArray *hunks)
 		char *whole;
 
 		if (!g_str_has_prefix(at, hunk->new_text))
-			g_error("hunk %u, new line %u: \"%s\" is not in \"%s\"", i, hunk->new_line, hunk->new_text, edited);
+			g_error("hunk %u, new line %u: \"%s\" is not in \"%s\"", i, hunk->new_line,
+				hunk->new_text, edited);
 		whole = g_strconcat(before, hunk->old_text, at + strlen(hunk->new_text), NULL);
 		g_free(before);
 		g_free(text);
@@ -139,7 +143,8 @@ static void test_random(void)
 	GRand *rand = g_rand_new_with_seed(1);
 
 	for (int round = 0; round < 3000; round++) {
-		g_autofree char *original = random_text(rand, g_rand_int_range(rand, 0, 40)), *edited = NULL, *back = NULL;
+		g_autofree char *original = random_text(rand, g_rand_int_range(rand, 0, 40)),
+				*edited = NULL, *back = NULL;
 		struct edits *edits = edits_new();
 		struct edit_file *file = new_file(edits, original);
 		g_autoptr(GPtrArray) hunks = NULL;

@@ -36,7 +36,10 @@ static struct graph_function *function(const char *file, const char *name)
 
 static void add_use(enum graph_use_kind kind, void *from, void *to, unsigned line)
 {
-	graph_use_add(graph, &(struct graph_use){ .kind = kind, .from = from, .to = to, .file = "kernel/x.c", .line = line });
+	graph_use_add(
+		graph,
+		&(struct graph_use){
+			.kind = kind, .from = from, .to = to, .file = "kernel/x.c", .line = line });
 }
 
 static void make_graph(void)
@@ -48,8 +51,12 @@ static void make_graph(void)
 	graph = graph_new();
 	wake = function("kernel/sched/core.c", "wake");
 	fork = function("kernel/fork.c", "fork \"quoted\" \\ \xc3\xbc\n");
-	wake->binary = (struct graph_binary){ .is_known = true, .symbol = "wake", .address = 0xffffffff81234567, .size = 99,
-					      .room = 112, .has_fentry = true };
+	wake->binary = (struct graph_binary){ .is_known = true,
+					      .symbol = "wake",
+					      .address = 0xffffffff81234567,
+					      .size = 99,
+					      .room = 112,
+					      .has_fentry = true };
 	variable = graph_as_variable(graph_node(graph, GRAPH_VARIABLE, "ticks", NULL));
 	variable->node.name = "ticks";
 	variable->node.file = "kernel/sched/core.c";
@@ -82,7 +89,7 @@ static void make_provenance(void)
 {
 	GPtrArray *files = g_ptr_array_new();
 
-	g_ptr_array_add(files, (gpointer)"kernel/sched/*.c");
+	g_ptr_array_add(files, (gpointer) "kernel/sched/*.c");
 	provenance = (struct emit_provenance){
 		.tool_version = "1.2.3",
 		.kernel_release = "6.0.0",
@@ -156,8 +163,10 @@ static void test_head(void)
 	g_assert_true(cJSON_IsNull(item(item(root, "kernel"), "build_id")));
 	g_assert_true(cJSON_IsTrue(item(root, "complete")));
 	g_assert_cmpint(cJSON_GetArraySize(item(root, "problems")), ==, 0);
-	g_assert_cmpstr(cJSON_GetArrayItem(item(root, "scheduler_files"), 0)->valuestring, ==, "kernel/sched/*.c");
-	g_assert_cmpint(item(item(item(root, "counts"), "functions"), "interface")->valueint, ==, 1);
+	g_assert_cmpstr(cJSON_GetArrayItem(item(root, "scheduler_files"), 0)->valuestring, ==,
+			"kernel/sched/*.c");
+	g_assert_cmpint(item(item(item(root, "counts"), "functions"), "interface")->valueint, ==,
+			1);
 	cJSON_Delete(root);
 }
 
@@ -209,7 +218,8 @@ static void test_problems(void)
 	add_problem("not parsed: \"x\"");
 	root = write_and_read();
 	g_assert_true(cJSON_IsFalse(item(root, "complete")));
-	g_assert_cmpstr(text(entry(root, "problems", "code", "unit-not-parsed"), "message"), ==, "not parsed: \"x\"");
+	g_assert_cmpstr(text(entry(root, "problems", "code", "unit-not-parsed"), "message"), ==,
+			"not parsed: \"x\"");
 	cJSON_Delete(root);
 	g_array_set_size((GArray *)provenance.problems, 0);
 }
@@ -292,7 +302,11 @@ static void test_stopped(void)
 
 static void test_summary(void)
 {
-	struct emit_run run = { .wall_seconds = 1.5, .units_known = 9, .units_used = 5, .units_parsed = 3, .units_cached = 2 };
+	struct emit_run run = { .wall_seconds = 1.5,
+				.units_known = 9,
+				.units_used = 5,
+				.units_parsed = 3,
+				.units_cached = 2 };
 	g_autofree char *path = place("summary");
 	g_autofree char *got = NULL;
 	FILE *out = fopen(path, "w");

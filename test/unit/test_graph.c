@@ -44,7 +44,9 @@ static struct graph_function *function_in(const char *file, const char *name)
 	f->node.line = 1;
 	f->is_defined = true;
 	f->node.is_scheduler = g_str_has_prefix(file, "kernel/sched/");
-	f->binary = (struct graph_binary){ .is_known = true, .symbol = f->node.name, .size = 64, .room = 64 };
+	f->binary = (struct graph_binary){
+		.is_known = true, .symbol = f->node.name, .size = 64, .room = 64
+	};
 	return f;
 }
 
@@ -87,7 +89,9 @@ static struct graph_member *member_of(const char *record, const char *name)
 static struct graph_use *use(enum graph_use_kind kind, void *from, void *to)
 {
 	static unsigned order;
-	struct graph_use made = { .kind = kind, .from = from, .to = to, .file = "x.c", .line = ++order, .order = order };
+	struct graph_use made = {
+		.kind = kind, .from = from, .to = to, .file = "x.c", .line = ++order, .order = order
+	};
 
 	return graph_use_add(graph, &made);
 }
@@ -175,7 +179,8 @@ static void test_entries(void)
 
 static void test_stays(void)
 {
-	struct graph_function *init, *forced, *overridden, *noinstr, *noreturn, *endless, *thread, *resched;
+	struct graph_function *init, *forced, *overridden, *noinstr, *noreturn, *endless, *thread,
+		*resched;
 
 	begin();
 	(init = inside("init"))->is_init = true;
@@ -209,7 +214,8 @@ static void calls_unknown(struct graph_function *function, const char *signature
 static void test_waits(void)
 {
 	static const char bit_signature[] = "int (struct wait_bit_key *, int)";
-	struct graph_function *pivot, *schedule, *timeout, *common, *completion, *macro, *elsewhere, *idle, *entry;
+	struct graph_function *pivot, *schedule, *timeout, *common, *completion, *macro, *elsewhere,
+		*idle, *entry;
 	struct graph_function *bit_wait, *on_bit, *on_bit_lock, *other_pointer, *other_file, *user;
 
 	begin();
@@ -228,7 +234,8 @@ static void test_waits(void)
 	/* nothing passes it anything yet, but a module may: it calls the same signature */
 	calls_unknown(on_bit_lock = inside("__wait_on_bit_lock"), bit_signature);
 	calls_unknown(other_pointer = inside("other_pointer"), "void (void)");
-	calls_unknown(other_file = function_in("kernel/sched/other.c", "other_file"), bit_signature);
+	calls_unknown(other_file = function_in("kernel/sched/other.c", "other_file"),
+		      bit_signature);
 	user = inside("wait_on_bit");
 	call(user, on_bit);
 	use(GRAPH_ADDRESS, user, bit_wait)->handed_to = &on_bit->node;
@@ -237,7 +244,8 @@ static void test_waits(void)
 	expect(schedule, GRAPH_EXTERNAL, "waits");
 	expect(common, GRAPH_EXTERNAL, "waits");
 	expect(completion, GRAPH_EXTERNAL, "waits");
-	g_assert_nonnull(strstr(completion->node.why, "calls schedule_timeout() through do_wait_for_common"));
+	g_assert_nonnull(strstr(completion->node.why,
+				"calls schedule_timeout() through do_wait_for_common"));
 	expect(macro, GRAPH_EXTERNAL, "waits");
 	expect(elsewhere, GRAPH_EXTERNAL, "waits");
 	expect(idle, GRAPH_EXTERNAL, "thread");
@@ -286,7 +294,8 @@ static void test_switch_tail(void)
 
 static void test_not_redirectable(void)
 {
-	struct graph_function *out, *none, *clone, *tiny, *copied, *inner, *tiny_inside, *patched, *enough;
+	struct graph_function *out, *none, *clone, *tiny, *copied, *inner, *tiny_inside, *patched,
+		*enough;
 
 	begin();
 	out = outside("fork");
@@ -332,7 +341,8 @@ static void enters_clone(struct graph_function *from, struct graph_function *to)
  */
 static void test_clone_called(void)
 {
-	struct graph_function *out, *stays, *init, *pivot, *inner, *entered, *next, *last, *of_init, *forced, *tail, *moves, *caller;
+	struct graph_function *out, *stays, *init, *pivot, *inner, *entered, *next, *last, *of_init,
+		*forced, *tail, *moves, *caller;
 
 	begin();
 	out = outside("fork");
@@ -353,8 +363,10 @@ static void test_clone_called(void)
 	call(out, moves);
 	solve();
 	expect(inner, GRAPH_EXTERNAL, "clone-called");
-	g_assert_cmpstr(inner->node.why, ==, "external: stays, whose code stays in vmlinux, calls clone.constprop.0 there, and a jump at "
-					     "the symbol inner does not catch that");
+	g_assert_cmpstr(
+		inner->node.why, ==,
+		"external: stays, whose code stays in vmlinux, calls clone.constprop.0 there, and a jump at "
+		"the symbol inner does not catch that");
 	expect(entered, GRAPH_EXTERNAL, "clone-called");
 	expect(next, GRAPH_EXTERNAL, "clone-called");
 	expect(last, GRAPH_EXTERNAL, "clone-called");
@@ -392,7 +404,9 @@ static void test_class_method_called_directly(void)
 /* Each link of the chain becomes external only because the one before it did. */
 static void test_fixed_point(void)
 {
-	enum { LENGTH = 20 };
+	enum {
+		LENGTH = 20
+	};
 	struct graph_function *chain[LENGTH], *last;
 
 	begin();
@@ -418,7 +432,8 @@ static void test_fixed_point(void)
 static void test_data(void)
 {
 	static const char *objects[] = { "arch/x86/entry.o", NULL };
-	struct graph_variable *in, *out, *by_external, *exported, *named, *held, *holder, *unused, *forced, *foreign, *table;
+	struct graph_variable *in, *out, *by_external, *exported, *named, *held, *holder, *unused,
+		*forced, *foreign, *table;
 	struct graph_function *f, *stays;
 	struct graph_member *member;
 
@@ -459,13 +474,18 @@ static void test_data(void)
 
 /* --- records */
 
-static void instance(enum graph_instance_kind kind, const char *record, void *by, const char *source)
+static void instance(enum graph_instance_kind kind, const char *record, void *by,
+		     const char *source)
 {
-	graph_instance_add(graph, &(struct graph_instance){ .kind = kind, .record = record, .file = "kernel/sched/sched.h", .by = by,
+	graph_instance_add(graph, &(struct graph_instance){ .kind = kind,
+							    .record = record,
+							    .file = "kernel/sched/sched.h",
+							    .by = by,
 							    .source = source });
 }
 
-static void expect_record(const char *name, enum graph_class class, const char *code, const char *why)
+static void expect_record(const char *name, enum graph_class class, const char *code,
+			  const char *why)
 {
 	for (guint i = 0; i < graph->records->len; i++) {
 		const struct graph_record *r = g_ptr_array_index(graph->records, i);
@@ -491,7 +511,9 @@ static void test_records(void)
 	call(outside("fork"), waits = inside("waits"));
 	waits->is_noreturn = true;
 	use(GRAPH_READ, outside("fork"), member_of("used", "member"));
-	for (const char *const *name = (const char *const[]){ "dead", "part", "waiting", "unseen", "held", "deep", "made", "kept", NULL };
+	for (const char *const *name =
+		     (const char *const[]){ "dead", "part", "waiting", "unseen", "held", "deep",
+					    "made", "kept", NULL };
 	     *name; name++)
 		member_of(*name, "member");
 	foreign = member_of("foreign", "member");
@@ -506,18 +528,23 @@ static void test_records(void)
 	instance(GRAPH_INSTANCE_STACK, "deep", f, "");
 	instance(GRAPH_INSTANCE_HELD, "deep", member_of("held", "member"), "");
 	instance(GRAPH_INSTANCE_STACK, "made", f, "");
-	graph_instance_add(graph, &(struct graph_instance){ .kind = GRAPH_INSTANCE_POINTER, .record = "made", .file = "", .by = &f->node,
+	graph_instance_add(graph, &(struct graph_instance){ .kind = GRAPH_INSTANCE_POINTER,
+							    .record = "made",
+							    .file = "",
+							    .by = &f->node,
 							    .source = "void *" });
 	instance(GRAPH_INSTANCE_STACK, "kept", f, "");
 	instance(GRAPH_INSTANCE_KEPT, "kept", foreign, "");
 	solve();
 	expect_record("dead", GRAPH_INTERNAL, "stack-only", "automatic variable");
 	expect_record("part", GRAPH_INTERNAL, "stack-only", "automatic variable");
-	expect_record("waiting", GRAPH_EXTERNAL, "live", "waits() has one on its stack and stays in vmlinux");
+	expect_record("waiting", GRAPH_EXTERNAL, "live",
+		      "waits() has one on its stack and stays in vmlinux");
 	expect_record("unseen", GRAPH_EXTERNAL, "unseen", "no object");
 	expect_record("held", GRAPH_EXTERNAL, "live", "the variable holder holds one");
 	expect_record("deep", GRAPH_EXTERNAL, "live", "struct held embeds one (member)");
-	expect_record("made", GRAPH_EXTERNAL, "live", "wake_up() makes a pointer to one of a void *");
+	expect_record("made", GRAPH_EXTERNAL, "live",
+		      "wake_up() makes a pointer to one of a void *");
 	expect_record("kept", GRAPH_EXTERNAL, "live", "foreign.member keeps pointers to them");
 	expect_record("used", GRAPH_EXTERNAL, "member-external", "its member member is external");
 	expect_record("foreign", GRAPH_EXTERNAL, "outside", "include/linux/sched.h");
@@ -561,7 +588,11 @@ static void test_finish(void)
 
 /* --- random graphs */
 
-enum { N_FUNCTIONS = 14, N_DATA = 6, N_USES = 34 };
+enum {
+	N_FUNCTIONS = 14,
+	N_DATA = 6,
+	N_USES = 34
+};
 
 /* The parts of a random graph, so that it can be made again in another order. */
 struct plan {
@@ -577,8 +608,22 @@ struct plan {
 	} uses[N_USES];
 };
 
-enum { FLAW_INIT = 1, FLAW_FORCED, FLAW_OVERRIDDEN, FLAW_NOINSTR, FLAW_NORETURN, FLAW_NO_SYMBOL, FLAW_SHORT, N_FLAWS = 16 };
-enum { ENTRY_SYSCALL = 1, ENTRY_EXPORTED, ENTRY_FORCED, N_ENTRIES = 24 };
+enum {
+	FLAW_INIT = 1,
+	FLAW_FORCED,
+	FLAW_OVERRIDDEN,
+	FLAW_NOINSTR,
+	FLAW_NORETURN,
+	FLAW_NO_SYMBOL,
+	FLAW_SHORT,
+	N_FLAWS = 16
+};
+enum {
+	ENTRY_SYSCALL = 1,
+	ENTRY_EXPORTED,
+	ENTRY_FORCED,
+	N_ENTRIES = 24
+};
 
 static void plan_make(struct plan *plan, GRand *rand)
 {
@@ -589,7 +634,8 @@ static void plan_make(struct plan *plan, GRand *rand)
 		plan->functions[i].is_named_schedule = g_rand_int_range(rand, 0, 4) == 0;
 		plan->functions[i].flaw = (unsigned)g_rand_int_range(rand, 0, N_FLAWS);
 		plan->functions[i].entry = (unsigned)g_rand_int_range(rand, 0, N_ENTRIES);
-		plan->functions[i].holder = g_rand_int_range(rand, 0, 8) ? -1 : g_rand_int_range(rand, 0, N_FUNCTIONS);
+		plan->functions[i].holder =
+			g_rand_int_range(rand, 0, 8) ? -1 : g_rand_int_range(rand, 0, N_FUNCTIONS);
 	}
 	for (int i = 0; i < N_DATA; i++)
 		plan->is_outside_data[i] = g_rand_int_range(rand, 0, 6) == 0;
@@ -607,11 +653,13 @@ static void plan_make(struct plan *plan, GRand *rand)
 /* Function 0 is the springboard. */
 static struct graph_function *plan_function(const struct plan *plan, unsigned i)
 {
-	const char *file = plan->functions[i].is_outside && i ? "kernel/fork.c" :
-			   plan->functions[i].is_other_file   ? "kernel/sched/other.c" :
-								"kernel/sched/core.c";
-	g_autofree char *name = i ? g_strdup_printf("%s_%u", plan->functions[i].is_named_schedule ? "schedule" : "f", i) :
-				    g_strdup("__schedule");
+	const char *file = plan->functions[i].is_outside && i ? "kernel/fork.c"
+			   : plan->functions[i].is_other_file ? "kernel/sched/other.c"
+							      : "kernel/sched/core.c";
+	g_autofree char *name =
+		i ? g_strdup_printf("%s_%u",
+				    plan->functions[i].is_named_schedule ? "schedule" : "f", i)
+		  : g_strdup("__schedule");
 	struct graph_function *known = graph_as_function(graph_find(graph, GRAPH_FUNCTION, name));
 	struct graph_function *f;
 
@@ -637,7 +685,8 @@ static struct graph_function *plan_function(const struct plan *plan, unsigned i)
 static struct graph_node *plan_data(const struct plan *plan, unsigned i)
 {
 	g_autofree char *name = g_strdup_printf("v%u", i);
-	struct graph_variable *v = variable_in(plan->is_outside_data[i] ? "kernel/fork.c" : "kernel/sched/core.c", name);
+	struct graph_variable *v = variable_in(
+		plan->is_outside_data[i] ? "kernel/fork.c" : "kernel/sched/core.c", name);
 
 	v->node.line = i + 1;
 	return &v->node;
@@ -722,7 +771,8 @@ static void print_nodes(GString *text, const GPtrArray *nodes)
 	for (guint i = 0; i < nodes->len; i++) {
 		const struct graph_node *node = g_ptr_array_index(nodes, i);
 
-		g_string_append_printf(text, "%s %s %s %s\n", node->id, graph_class_name(node->class),
+		g_string_append_printf(text, "%s %s %s %s\n", node->id,
+				       graph_class_name(node->class),
 				       graph_reason_code(node->reason), node->why);
 	}
 }
@@ -796,7 +846,8 @@ static GHashTable *slow_family(void)
 		size = g_hash_table_size(family);
 		for (guint i = 0; i < graph->functions->len; i++)
 			for (guint j = 0; j < graph->functions->len; j++)
-				if (g_hash_table_contains(family, nth(j)) && slow_calls(nth(i), nth(j)) &&
+				if (g_hash_table_contains(family, nth(j)) &&
+				    slow_calls(nth(i), nth(j)) &&
 				    strstr(nth(i)->node.name, "schedule"))
 					g_hash_table_add(family, nth(i));
 	} while (size != g_hash_table_size(family));
@@ -815,8 +866,10 @@ static GHashTable *slow_waiting(void)
 			for (guint j = 0; j < graph->functions->len; j++) {
 				struct graph_function *f = nth(i), *callee = nth(j);
 
-				if (f != callee && f->node.is_scheduler && !is_pivot(f) && slow_calls(f, callee) &&
-				    (g_hash_table_contains(family, callee) || g_hash_table_contains(waiting, callee)))
+				if (f != callee && f->node.is_scheduler && !is_pivot(f) &&
+				    slow_calls(f, callee) &&
+				    (g_hash_table_contains(family, callee) ||
+				     g_hash_table_contains(waiting, callee)))
 					g_hash_table_add(waiting, f);
 			}
 	} while (size != g_hash_table_size(waiting));
@@ -825,22 +878,26 @@ static GHashTable *slow_waiting(void)
 
 static bool slow_must_stay(const struct graph_function *f, GHashTable *waiting)
 {
-	return !f->node.is_scheduler || f->is_init || f->is_forced_external || f->binary.is_overridden ||
-	       f->is_noinstr || (f->is_noreturn && !f->is_forced_interface) ||
+	return !f->node.is_scheduler || f->is_init || f->is_forced_external ||
+	       f->binary.is_overridden || f->is_noinstr ||
+	       (f->is_noreturn && !f->is_forced_interface) ||
 	       (g_hash_table_contains(waiting, f) && !f->is_forced_interface);
 }
 
 /*
  * Is it entered? `only_by_class`: only through the scheduling classes, whose contents are replaced.
  */
-static bool slow_is_entered(const struct graph_function *f, GHashTable *external, bool *only_by_class)
+static bool slow_is_entered(const struct graph_function *f, GHashTable *external,
+			    bool *only_by_class)
 {
-	bool by_class = false, otherwise = f->is_forced_interface || is_pivot(f) || f->is_syscall || f->binary.is_exported;
+	bool by_class = false, otherwise = f->is_forced_interface || is_pivot(f) || f->is_syscall ||
+					   f->binary.is_exported;
 
 	for (guint i = 0; i < graph->uses->len; i++) {
 		const struct graph_use *u = g_ptr_array_index(graph->uses, i);
 		bool is_as_call = u->kind == GRAPH_CALL ||
-				  (u->kind == GRAPH_ADDRESS && u->from->kind == GRAPH_FUNCTION && !f->binary.symbol);
+				  (u->kind == GRAPH_ADDRESS && u->from->kind == GRAPH_FUNCTION &&
+				   !f->binary.symbol);
 
 		if (u->to != &f->node || u->kind == GRAPH_CLONE)
 			continue;
@@ -904,7 +961,8 @@ static GHashTable *slow_external(GHashTable *waiting)
 			bool can_jump = f->binary.symbol && f->binary.room >= 5;
 
 			if (slow_is_copied(f, external) || slow_is_bypassed(f, external) ||
-			    (slow_is_entered(f, external, &only_by_class) && !only_by_class && !can_jump))
+			    (slow_is_entered(f, external, &only_by_class) && !only_by_class &&
+			     !can_jump))
 				g_hash_table_add(external, f);
 		}
 	} while (size != g_hash_table_size(external));
@@ -927,7 +985,8 @@ static void slow_add_data(GHashTable *external)
 		for (guint i = 0; i < graph->uses->len; i++) {
 			const struct graph_use *u = g_ptr_array_index(graph->uses, i);
 
-			if (u->to->kind != GRAPH_FUNCTION && g_hash_table_contains(external, u->from))
+			if (u->to->kind != GRAPH_FUNCTION &&
+			    g_hash_table_contains(external, u->from))
 				g_hash_table_add(external, u->to);
 		}
 	} while (size != g_hash_table_size(external));
@@ -941,9 +1000,9 @@ static void compare_with_slow(int round)
 	for (guint i = 0; i < graph->functions->len; i++) {
 		const struct graph_function *f = nth(i);
 		bool only_by_class, is_entered = slow_is_entered(f, external, &only_by_class);
-		enum graph_class wanted = g_hash_table_contains(external, f) ? GRAPH_EXTERNAL :
-					  is_entered			    ? GRAPH_INTERFACE :
-									      GRAPH_INTERNAL;
+		enum graph_class wanted = g_hash_table_contains(external, f) ? GRAPH_EXTERNAL
+					  : is_entered                       ? GRAPH_INTERFACE
+									     : GRAPH_INTERNAL;
 
 		if (f->node.class != wanted)
 			g_error("round %d: %s is %s, not %s", round, f->node.name, f->node.why,
@@ -952,10 +1011,12 @@ static void compare_with_slow(int round)
 	slow_add_data(external);
 	for (guint i = 0; i < graph->variables->len; i++) {
 		const struct graph_node *v = g_ptr_array_index(graph->variables, i);
-		enum graph_class wanted = g_hash_table_contains(external, v) ? GRAPH_EXTERNAL : GRAPH_INTERNAL;
+		enum graph_class wanted =
+			g_hash_table_contains(external, v) ? GRAPH_EXTERNAL : GRAPH_INTERNAL;
 
 		if (v->class != wanted)
-			g_error("round %d: %s is %s, not %s", round, v->name, v->why, graph_class_name(wanted));
+			g_error("round %d: %s is %s, not %s", round, v->name, v->why,
+				graph_class_name(wanted));
 	}
 }
 

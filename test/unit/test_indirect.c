@@ -46,9 +46,13 @@ static struct graph_node *function(const char *name, const char *prototype)
 
 static unsigned slot(enum indirect_slot_kind kind, const char *name, unsigned outer)
 {
-	enum graph_node_kind of = kind == INDIRECT_MEMBER ? GRAPH_MEMBER : kind == INDIRECT_VARIABLE ? GRAPH_VARIABLE : GRAPH_FUNCTION;
+	enum graph_node_kind of = kind == INDIRECT_MEMBER     ? GRAPH_MEMBER
+				  : kind == INDIRECT_VARIABLE ? GRAPH_VARIABLE
+							      : GRAPH_FUNCTION;
 
-	return indirect_slot(in, &(struct indirect_key){ .kind = kind, .node = node(of, name), .outer = outer }, true);
+	return indirect_slot(
+		in, &(struct indirect_key){ .kind = kind, .node = node(of, name), .outer = outer },
+		true);
 }
 
 static unsigned member(const char *name, unsigned outer)
@@ -59,7 +63,10 @@ static unsigned member(const char *name, unsigned outer)
 static struct indirect_call call_of(unsigned through, const char *signature)
 {
 	return (struct indirect_call){
-		.site = { .from = node(GRAPH_FUNCTION, "caller"), .file = "a.c", .line = 7, .signature = signature },
+		.site = { .from = node(GRAPH_FUNCTION, "caller"),
+			  .file = "a.c",
+			  .line = 7,
+			  .signature = signature },
 		.slot = through,
 		.is_inside = true,
 	};
@@ -82,7 +89,8 @@ static char *names_of(const GPtrArray *nodes, bool is_sorted)
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 
 	for (guint i = 0; i < nodes->len; i++)
-		g_ptr_array_add(names, (gpointer)((struct graph_node *)g_ptr_array_index(nodes, i))->name);
+		g_ptr_array_add(names,
+				(gpointer)((struct graph_node *)g_ptr_array_index(nodes, i))->name);
 	if (is_sorted)
 		g_ptr_array_sort(names, compare_strings);
 	g_ptr_array_add(names, NULL);
@@ -92,9 +100,11 @@ static char *names_of(const GPtrArray *nodes, bool is_sorted)
 /* "layer through: targets" of a site. */
 static char *describe(const struct graph_site *site)
 {
-	g_autofree char *through = names_of(site->through, false), *targets = names_of(site->targets, true);
+	g_autofree char *through = names_of(site->through, false),
+			*targets = names_of(site->targets, true);
 
-	return g_strdup_printf("%s%s %s: %s", graph_layer_name(site->layer), site->is_partial ? " partial" : "", through, targets);
+	return g_strdup_printf("%s%s %s: %s", graph_layer_name(site->layer),
+			       site->is_partial ? " partial" : "", through, targets);
 }
 
 static void assert_site(guint i, const char *expected)
@@ -229,7 +239,8 @@ static void test_chain(void)
 
 	begin(); /* chains are compared up to the end of the shorter one */
 	put_two_chains();
-	indirect_put(in, member("m", member("left", slot(INDIRECT_VARIABLE, "a", 0))), function("h", SIGNATURE));
+	indirect_put(in, member("m", member("left", slot(INDIRECT_VARIABLE, "a", 0))),
+		     function("h", SIGNATURE));
 	call(member("m", member("left", slot(INDIRECT_VARIABLE, "b", 0))));
 	expect("chain m left b: f");
 }
@@ -250,8 +261,10 @@ static void test_copied(void)
 	expect("chain m left: f");
 
 	begin(); /* but two objects of the same record are not distinguished */
-	indirect_put(in, member("m", member("left", slot(INDIRECT_VARIABLE, "a", 0))), function("f", SIGNATURE));
-	indirect_put(in, member("m", member("left", slot(INDIRECT_VARIABLE, "b", 0))), function("g", SIGNATURE));
+	indirect_put(in, member("m", member("left", slot(INDIRECT_VARIABLE, "a", 0))),
+		     function("f", SIGNATURE));
+	indirect_put(in, member("m", member("left", slot(INDIRECT_VARIABLE, "b", 0))),
+		     function("g", SIGNATURE));
 	indirect_note_copied(in, node(GRAPH_MEMBER, "left"));
 	call(member("m", member("left", slot(INDIRECT_VARIABLE, "a", 0))));
 	expect("member m left a: f g");
@@ -266,11 +279,23 @@ static void test_arguments(void)
 
 	begin();
 	taken = function("taken", "void (int (*)(int), int (*)(int))");
-	argument = indirect_slot(in, &(struct indirect_key){ .kind = INDIRECT_ARGUMENT, .index = 1,
-			.type_called = "void (int (*)(int), int (*)(int))" }, true);
-	parameter = indirect_slot(in, &(struct indirect_key){ .kind = INDIRECT_PARAMETER, .node = taken, .index = 1 }, true);
-	copy = indirect_slot(in, &(struct indirect_key){ .kind = INDIRECT_PARAMETER, .node = taken, .index = 1, .unit = 3 }, true);
-	other = indirect_slot(in, &(struct indirect_key){ .kind = INDIRECT_PARAMETER, .node = taken, .index = 0 }, true);
+	argument = indirect_slot(
+		in,
+		&(struct indirect_key){ .kind = INDIRECT_ARGUMENT,
+					.index = 1,
+					.type_called = "void (int (*)(int), int (*)(int))" },
+		true);
+	parameter = indirect_slot(
+		in, &(struct indirect_key){ .kind = INDIRECT_PARAMETER, .node = taken, .index = 1 },
+		true);
+	copy = indirect_slot(
+		in,
+		&(struct indirect_key){
+			.kind = INDIRECT_PARAMETER, .node = taken, .index = 1, .unit = 3 },
+		true);
+	other = indirect_slot(
+		in, &(struct indirect_key){ .kind = INDIRECT_PARAMETER, .node = taken, .index = 0 },
+		true);
 	indirect_put(in, argument, function("f", SIGNATURE));
 	call(parameter);
 	call(copy);
@@ -299,7 +324,8 @@ static void test_static_call(void)
 	indirect_put(in, key, function("nothing", "void (int)"));
 	indirect_put(in, key, function("f", SIGNATURE));
 	indirect_put(in, key, function("o", OTHER));
-	indirect_put(in, member("func", slot(INDIRECT_VARIABLE, "another", 0)), function("g", SIGNATURE));
+	indirect_put(in, member("func", slot(INDIRECT_VARIABLE, "another", 0)),
+		     function("g", SIGNATURE));
 	static_call(SIGNATURE, key);
 	expect("static-call func key: f nothing");
 
@@ -393,7 +419,13 @@ static void test_frontier(void)
 
 #define CASES 1000
 #define SEED 20261123
-enum { MAX_SLOTS = 14, FUNCTIONS = 6, MEMBERS = 3, MAX_CALLS = 4, N = MAX_SLOTS + 1 };
+enum {
+	MAX_SLOTS = 14,
+	FUNCTIONS = 6,
+	MEMBERS = 3,
+	MAX_CALLS = 4,
+	N = MAX_SLOTS + 1
+};
 
 static const char *const prototypes[] = { SIGNATURE, OTHER, "void (int)" };
 
@@ -424,7 +456,8 @@ static unsigned path_of(const struct model *m, unsigned i, unsigned path[N])
 	unsigned n = 0;
 
 	for (; i; i = m->slots[i].outer)
-		path[n++] = m->slots[i].kind == INDIRECT_MEMBER ? m->slots[i].of : MEMBERS + m->slots[i].of;
+		path[n++] = m->slots[i].kind == INDIRECT_MEMBER ? m->slots[i].of
+								: MEMBERS + m->slots[i].of;
 	return n;
 }
 
@@ -454,7 +487,8 @@ static unsigned read_of(const struct model *m, unsigned i, bool *is_unknown)
 		bool same = s == i;
 
 		if (i && m->slots[i].kind == INDIRECT_MEMBER)
-			same = m->slots[s].kind == INDIRECT_MEMBER && m->slots[s].of == m->slots[i].of && may_alias(m, i, s);
+			same = m->slots[s].kind == INDIRECT_MEMBER &&
+			       m->slots[s].of == m->slots[i].of && may_alias(m, i, s);
 		if (same) {
 			read |= m->slots[s].values;
 			*is_unknown |= m->slots[s].is_unknown;
@@ -468,8 +502,10 @@ static bool flows(const struct model *m, unsigned from, unsigned to)
 {
 	if (m->flows[from][to])
 		return true;
-	return from && m->slots[from].kind == INDIRECT_ARGUMENT && m->slots[to].kind == INDIRECT_PARAMETER &&
-	       m->slots[from].index == m->slots[to].index && m->type_of[m->slots[to].of] == m->slots[from].type;
+	return from && m->slots[from].kind == INDIRECT_ARGUMENT &&
+	       m->slots[to].kind == INDIRECT_PARAMETER &&
+	       m->slots[from].index == m->slots[to].index &&
+	       m->type_of[m->slots[to].of] == m->slots[from].type;
 }
 
 static void solve_plainly(struct model *m)
@@ -536,14 +572,19 @@ static bool is_place(const struct model *m, unsigned i)
 
 static void make_slot(struct model *m, GRand *rand, unsigned i)
 {
-	static const enum indirect_slot_kind kinds[] = { INDIRECT_MEMBER, INDIRECT_MEMBER, INDIRECT_MEMBER, INDIRECT_MEMBER,
-							 INDIRECT_VARIABLE, INDIRECT_LOCAL, INDIRECT_PARAMETER,
-							 INDIRECT_RETURN, INDIRECT_ARGUMENT };
+	static const enum indirect_slot_kind kinds[] = { INDIRECT_MEMBER,    INDIRECT_MEMBER,
+							 INDIRECT_MEMBER,    INDIRECT_MEMBER,
+							 INDIRECT_VARIABLE,  INDIRECT_LOCAL,
+							 INDIRECT_PARAMETER, INDIRECT_RETURN,
+							 INDIRECT_ARGUMENT };
 	unsigned outer = below(rand, i);
 
 	m->slots[i].kind = kinds[below(rand, G_N_ELEMENTS(kinds))];
 	m->slots[i].of = below(rand, m->slots[i].kind == INDIRECT_PARAMETER ? FUNCTIONS : MEMBERS);
-	m->slots[i].index = m->slots[i].kind == INDIRECT_MEMBER || m->slots[i].kind == INDIRECT_VARIABLE ? 0 : below(rand, 2);
+	m->slots[i].index =
+		m->slots[i].kind == INDIRECT_MEMBER || m->slots[i].kind == INDIRECT_VARIABLE
+			? 0
+			: below(rand, 2);
 	m->slots[i].type = below(rand, G_N_ELEMENTS(prototypes));
 	if (m->slots[i].kind == INDIRECT_ARGUMENT)
 		m->slots[i].of = m->slots[i].type;
@@ -552,7 +593,8 @@ static void make_slot(struct model *m, GRand *rand, unsigned i)
 		m->slots[i].outer = outer;
 	for (unsigned k = 1; k < i; k++) /* equal keys are the same slot */
 		if (m->slots[k].kind == m->slots[i].kind && m->slots[k].of == m->slots[i].of &&
-		    m->slots[k].index == m->slots[i].index && m->slots[k].outer == m->slots[i].outer)
+		    m->slots[k].index == m->slots[i].index &&
+		    m->slots[k].outer == m->slots[i].outer)
 			m->slots[i].kind = INDIRECT_UNKNOWN;
 }
 
@@ -572,7 +614,8 @@ static void make_model(struct model *m, GRand *rand)
 	for (unsigned i = 1; i <= m->n_slots; i++)
 		m->slots[i].put = chance(rand, 40) ? 1u << below(rand, FUNCTIONS) : 0;
 	for (unsigned i = 0; m->n_slots && i < n_flows; i++)
-		m->flows[chance(rand, 4) ? 0 : 1 + below(rand, m->n_slots)][1 + below(rand, m->n_slots)] = true;
+		m->flows[chance(rand, 4) ? 0 : 1 + below(rand, m->n_slots)]
+			[1 + below(rand, m->n_slots)] = true;
 	for (unsigned i = 0; i < MEMBERS; i++)
 		m->is_copied[i] = chance(rand, 15);
 	m->n_calls = 1 + below(rand, MAX_CALLS);
@@ -596,7 +639,8 @@ static void tell(const struct model *m, unsigned slots[N], struct graph_node *fu
 		struct indirect_key key = { .kind = m->slots[i].kind, .index = m->slots[i].index };
 
 		if (key.kind == INDIRECT_MEMBER || key.kind == INDIRECT_VARIABLE)
-			key.node = node(key.kind == INDIRECT_MEMBER ? GRAPH_MEMBER : GRAPH_VARIABLE, names[m->slots[i].of]);
+			key.node = node(key.kind == INDIRECT_MEMBER ? GRAPH_MEMBER : GRAPH_VARIABLE,
+					names[m->slots[i].of]);
 		else if (key.kind == INDIRECT_ARGUMENT)
 			key.type_called = prototypes[m->slots[i].type];
 		else
@@ -616,7 +660,8 @@ static void tell(const struct model *m, unsigned slots[N], struct graph_node *fu
 		if (m->is_copied[i])
 			indirect_note_copied(in, node(GRAPH_MEMBER, names[i]));
 	for (unsigned c = 0; c < m->n_calls; c++) {
-		struct indirect_call one = call_of(slots[m->calls[c].slot], prototypes[m->calls[c].type]);
+		struct indirect_call one =
+			call_of(slots[m->calls[c].slot], prototypes[m->calls[c].type]);
 
 		one.site.line = c;
 		one.is_static_call = m->calls[c].is_static;
@@ -625,7 +670,8 @@ static void tell(const struct model *m, unsigned slots[N], struct graph_node *fu
 	}
 }
 
-static unsigned targets_told(const struct graph_site *site, struct graph_node *const functions[FUNCTIONS])
+static unsigned targets_told(const struct graph_site *site,
+			     struct graph_node *const functions[FUNCTIONS])
 {
 	unsigned told = 0;
 
@@ -654,7 +700,8 @@ static void check_model(struct model *m, unsigned number)
 		if (next >= graph->sites->len)
 			g_error("seed %d, case %u: call %u is missing", SEED, number, c);
 		site = g_ptr_array_index(graph->sites, next++);
-		if (site->line != c || targets_told(site, functions) != targets || site->is_partial == m->calls[c].is_inside ||
+		if (site->line != c || targets_told(site, functions) != targets ||
+		    site->is_partial == m->calls[c].is_inside ||
 		    (m->calls[c].is_inside && (site->layer == GRAPH_LAYER_SIGNATURE) != is_unknown))
 			g_error("seed %d, case %u, call %u: targets %x, not %x", SEED, number, c,
 				targets_told(site, functions), targets);

@@ -28,7 +28,9 @@ static struct graph_function *function(const char *file, const char *name)
 	f->node.is_scheduler = g_str_has_prefix(file, "kernel/sched/");
 	f->is_defined = true;
 	f->signature = "void (void)";
-	f->binary = (struct graph_binary){ .is_known = true, .symbol = f->node.name, .size = 64, .room = 64 };
+	f->binary = (struct graph_binary){
+		.is_known = true, .symbol = f->node.name, .size = 64, .room = 64
+	};
 	return f;
 }
 
@@ -67,14 +69,20 @@ static struct graph_member *member(const char *record, const char *name, unsigne
 
 static struct graph_use *use(enum graph_use_kind kind, void *from, void *to, unsigned line)
 {
-	return graph_use_add(graph, &(struct graph_use){ .kind = kind, .from = from, .to = to, .file = "kernel/sched/core.c",
-							 .line = line, .order = line });
+	return graph_use_add(graph, &(struct graph_use){ .kind = kind,
+							 .from = from,
+							 .to = to,
+							 .file = "kernel/sched/core.c",
+							 .line = line,
+							 .order = line });
 }
 
 static void make_calls(void)
 {
-	struct graph_function *fork = function("kernel/fork.c", "fork"), *wake = inside("wake"), *queue = inside("queue");
-	struct graph_function *boot = inside("boot"), *left = inside("left"), *right = inside("right");
+	struct graph_function *fork = function("kernel/fork.c", "fork"), *wake = inside("wake"),
+			      *queue = inside("queue");
+	struct graph_function *boot = inside("boot"), *left = inside("left"),
+			      *right = inside("right");
 	struct graph_member *enqueue = member("class", "enqueue", 0);
 	struct graph_site *site;
 
@@ -86,8 +94,11 @@ static void make_calls(void)
 	use(GRAPH_INDIRECT, wake, enqueue, 22);
 	use(GRAPH_ADDRESS, variable("table"), left, 40)->kept_in = &enqueue->node;
 	use(GRAPH_ADDRESS, boot, right, 41);
-	site = graph_site_add(graph, &(struct graph_site){ .from = &wake->node, .file = "kernel/sched/core.c", .line = 22,
-							   .signature = "void (void)", .layer = GRAPH_LAYER_MEMBER });
+	site = graph_site_add(graph, &(struct graph_site){ .from = &wake->node,
+							   .file = "kernel/sched/core.c",
+							   .line = 22,
+							   .signature = "void (void)",
+							   .layer = GRAPH_LAYER_MEMBER });
 	g_ptr_array_add(site->through, enqueue);
 	g_ptr_array_add(site->targets, left);
 	g_ptr_array_add(site->targets, right);
@@ -99,7 +110,9 @@ static void make_data(void)
 	use(GRAPH_WRITE, inside("queue"), variable("ticks"), 32);
 	use(GRAPH_READ_WRITE, inside("queue"), variable("ticks"), 33);
 	use(GRAPH_READ, inside("boot"), member("rq", "flags", 64), 42);
-	graph_use_add(graph, &(struct graph_use){ .kind = GRAPH_OBJECT, .to = &variable("ticks")->node, .file = "entry.o" });
+	graph_use_add(graph, &(struct graph_use){ .kind = GRAPH_OBJECT,
+						  .to = &variable("ticks")->node,
+						  .file = "entry.o" });
 	function("kernel/sched/fair.c", "twin");
 	function("kernel/sched/rt.c", "twin");
 }
@@ -262,10 +275,12 @@ static void test_callers(void)
 	ask("callers", "queue");
 	find_row("caller", "wake  interface  calls it at kernel/sched/core.c:20, 21");
 	g_assert_cmpuint(row(find_row("caller", "fork"))->depth, ==, 2);
-	g_assert_cmpstr(row(find_row("caller", "queue  internal"))->text, ==,
-			"queue  internal  calls it at kernel/sched/core.c:30  ..."); /* the cycle ends */
+	g_assert_cmpstr(
+		row(find_row("caller", "queue  internal"))->text, ==,
+		"queue  internal  calls it at kernel/sched/core.c:30  ..."); /* the cycle ends */
 	ask("callers", "left");
-	find_row("caller", "wake  interface  may call it at kernel/sched/core.c:22  (member: class.enqueue)");
+	find_row("caller",
+		 "wake  interface  may call it at kernel/sched/core.c:22  (member: class.enqueue)");
 	find_row("caller", "table  internal  takes its address");
 	ask("callers", "class.enqueue");
 	find_row("caller", "wake  interface  calls through it");
@@ -315,7 +330,8 @@ static void test_uses(void)
 	find_row("group", "named by an object file: 1");
 	ask("uses", "rq");
 	g_assert_cmpfloat(number(row(0), "size"), ==, 16);
-	g_assert_cmpuint(find_row("member", "byte 0  clock"), <, find_row("member", "byte 8  flags"));
+	g_assert_cmpuint(find_row("member", "byte 0  clock"), <,
+			 find_row("member", "byte 8  flags"));
 	end();
 }
 
@@ -365,7 +381,9 @@ static void test_diff(void)
 	g_assert_true(answer->is_negative);
 	find_row("entered", "core.c:fresh  function  internal (unused)");
 	find_row("left", "core.c:ticks  variable  external (named-by-object)");
-	find_row("class", "core.c:queue  function  internal (callers-inside) -> interface (called-by-external)");
+	find_row(
+		"class",
+		"core.c:queue  function  internal (callers-inside) -> interface (called-by-external)");
 	find_row("signature", "core.c:wake  function  void (void) -> int (void)");
 	find_row("offset", "rq.clock  member  bit 0 -> bit 32");
 	find_row("type", "rq.clock  member  int -> long");
@@ -402,7 +420,8 @@ static void test_forms(void)
 		size_t length = 0;
 		FILE *out = open_memstream(&text, &length);
 
-		g_array_index(answer->nodes, struct answer_node, 0).name = "\xff\"<&>\\\x01\xef\xbf\xbf";
+		g_array_index(answer->nodes, struct answer_node, 0).name =
+			"\xff\"<&>\\\x01\xef\xbf\xbf";
 		answer_write(out, answer, (enum answer_format)format);
 		fclose(out);
 		g_assert_cmpuint(length, >, 0);

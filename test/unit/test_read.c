@@ -30,7 +30,10 @@ static struct graph_function *function(const char *file, const char *name)
 	f->is_defined = true;
 	f->unit = f->node.file;
 	f->signature = "void (void)";
-	f->binary = (struct graph_binary){ .is_known = true, .symbol = f->node.name, .address = 0xffffffff81000000, .size = 64,
+	f->binary = (struct graph_binary){ .is_known = true,
+					   .symbol = f->node.name,
+					   .address = 0xffffffff81000000,
+					   .size = 64,
 					   .room = 64 };
 	return f;
 }
@@ -68,8 +71,12 @@ static struct graph_use *use(enum graph_use_kind kind, void *from, void *to, uns
 {
 	static unsigned order;
 
-	return graph_use_add(graph, &(struct graph_use){ .kind = kind, .from = from, .to = to, .file = "kernel/x.c",
-							 .line = line, .order = 100 + ++order });
+	return graph_use_add(graph, &(struct graph_use){ .kind = kind,
+							 .from = from,
+							 .to = to,
+							 .file = "kernel/x.c",
+							 .line = line,
+							 .order = 100 + ++order });
 }
 
 static const char **strings(const char *first, const char *second)
@@ -94,23 +101,40 @@ static void set_all(struct graph_function *f)
 	g_ptr_array_add(f->unknown_calls, (gpointer) "int (void *)");
 	f->objects = strings("arch/a.o", "mm/b.o");
 	f->binary = (struct graph_binary){
-		.is_known = true, .position = 2, .cold = "all.cold", .clones = strings("all.isra.0", "all.part.0"),
-		.has_endbr = true, .has_fentry = true, .is_init = true, .is_noinstr = true, .is_sched_text = true,
-		.is_exported = true, .is_overridden = true, .is_percpu = true,
+		.is_known = true,
+		.position = 2,
+		.cold = "all.cold",
+		.clones = strings("all.isra.0", "all.part.0"),
+		.has_endbr = true,
+		.has_fentry = true,
+		.is_init = true,
+		.is_noinstr = true,
+		.is_sched_text = true,
+		.is_exported = true,
+		.is_overridden = true,
+		.is_percpu = true,
 	};
 }
 
-static void make_sites(struct graph_function *from, struct graph_function *target, struct graph_member *through)
+static void make_sites(struct graph_function *from, struct graph_function *target,
+		       struct graph_member *through)
 {
-	struct graph_site *site = graph_site_add(graph, &(struct graph_site){ .from = &from->node, .file = "kernel/x.c",
-									    .line = 30, .signature = "void (void)",
-									    .layer = GRAPH_LAYER_CHAIN });
+	struct graph_site *site =
+		graph_site_add(graph, &(struct graph_site){ .from = &from->node,
+							    .file = "kernel/x.c",
+							    .line = 30,
+							    .signature = "void (void)",
+							    .layer = GRAPH_LAYER_CHAIN });
 
 	g_ptr_array_add(site->through, through);
 	g_ptr_array_add(site->targets, target);
 	g_ptr_array_add(site->targets, from);
-	graph_site_add(graph, &(struct graph_site){ .from = &from->node, .file = "kernel/x.c", .line = 31, .signature = "",
-						    .layer = GRAPH_LAYER_SIGNATURE, .is_partial = true });
+	graph_site_add(graph, &(struct graph_site){ .from = &from->node,
+						    .file = "kernel/x.c",
+						    .line = 31,
+						    .signature = "",
+						    .layer = GRAPH_LAYER_SIGNATURE,
+						    .is_partial = true });
 }
 
 static void make_data(struct graph_function *wake)
@@ -118,11 +142,14 @@ static void make_data(struct graph_function *wake)
 	struct graph_variable *table = variable("table"), *local = variable("table2");
 	struct graph_member *bits = member("rq", "bits"), *node = member("tree", "node");
 
-	table->is_static = table->is_percpu = table->is_const = table->is_static_key = table->is_forced_private = true;
+	table->is_static = table->is_percpu = table->is_const = table->is_static_key =
+		table->is_forced_private = true;
 	table->is_defined = false;
 	table->section = "__tracepoints";
 	table->objects = strings("arch/a.o", NULL);
-	table->binary = (struct graph_binary){ .is_known = true, .symbol = "table", .address = 0x10, .size = 4, .is_percpu = true };
+	table->binary = (struct graph_binary){
+		.is_known = true, .symbol = "table", .address = 0x10, .size = 4, .is_percpu = true
+	};
 	local->owner = "wake";
 	bits->offset = 77;
 	bits->width = 3;
@@ -132,13 +159,20 @@ static void make_data(struct graph_function *wake)
 	use(GRAPH_WRITE, wake, node, 5);
 	use(GRAPH_READ_WRITE, wake, local, 6);
 	use(GRAPH_INDIRECT, wake, bits, 7)->detail = "void (void)";
-	graph_use_add(graph, &(struct graph_use){ .kind = GRAPH_OBJECT, .to = &local->node, .file = "arch/a.o" });
+	graph_use_add(graph, &(struct graph_use){ .kind = GRAPH_OBJECT,
+						  .to = &local->node,
+						  .file = "arch/a.o" });
 }
 
-static void instance(enum graph_instance_kind kind, const char *record, void *by, const char *source)
+static void instance(enum graph_instance_kind kind, const char *record, void *by,
+		     const char *source)
 {
-	graph_instance_add(graph, &(struct graph_instance){ .kind = kind, .record = record, .file = "kernel/sched/sched.h", .by = by,
-							    .source = source, .line = 12 });
+	graph_instance_add(graph, &(struct graph_instance){ .kind = kind,
+							    .record = record,
+							    .file = "kernel/sched/sched.h",
+							    .by = by,
+							    .source = source,
+							    .line = 12 });
 }
 
 static void make_instances(struct graph_function *wake)
@@ -148,7 +182,10 @@ static void make_instances(struct graph_function *wake)
 	instance(GRAPH_INSTANCE_POINTER, "tree", wake, "void *");
 	instance(GRAPH_INSTANCE_HELD, "tree", member("rq", "bits"), "");
 	instance(GRAPH_INSTANCE_KEPT, "rq", member("tree", "node"), "");
-	graph_instance_add(graph, &(struct graph_instance){ .kind = GRAPH_INSTANCE_POINTER, .record = "named", .file = "", .by = &wake->node,
+	graph_instance_add(graph, &(struct graph_instance){ .kind = GRAPH_INSTANCE_POINTER,
+							    .record = "named",
+							    .file = "",
+							    .by = &wake->node,
 							    .source = "void *" });
 }
 
@@ -235,7 +272,6 @@ static void test_same_bytes(void)
 
 static struct graph_node *node(const GPtrArray *nodes, const char *id)
 {
-
 	for (guint i = 0; i < nodes->len; i++) {
 		struct graph_node *each = g_ptr_array_index(nodes, i);
 
@@ -253,18 +289,21 @@ static void test_fields(void)
 		graph_as_function(node(read->graph->functions, "kernel/sched/core.c:all"));
 	const struct graph_variable *table =
 		graph_as_variable(node(read->graph->variables, "kernel/sched/core.c:table"));
-	const struct graph_member *bits = graph_as_member(node(read->graph->members, "kernel/sched/sched.h:rq.bits"));
+	const struct graph_member *bits =
+		graph_as_member(node(read->graph->members, "kernel/sched/sched.h:rq.bits"));
 	const struct graph_site *site = g_ptr_array_index(read->graph->sites, 0);
 	const struct graph_instance *last = g_ptr_array_index(read->graph->instances, 4);
 
 	g_assert_true(read->graph->has_binary);
 	g_assert_false(all->is_defined);
-	g_assert_true(all->is_forced_interface && all->is_forced_external && all->is_used && all->is_endless);
+	g_assert_true(all->is_forced_interface && all->is_forced_external && all->is_used &&
+		      all->is_endless);
 	g_assert_cmpstr(g_ptr_array_index(all->unknown_calls, 0), ==, "int (void *)");
 	g_assert_cmpstr(all->binary.clones[1], ==, "all.part.0");
 	g_assert_cmpuint(all->inlined_into->len, ==, 2);
 	g_assert_cmpuint(all->binary.position, ==, 2);
-	g_assert_true(table->is_forced_private && table->is_private && table->is_static_key && !table->is_defined);
+	g_assert_true(table->is_forced_private && table->is_private && table->is_static_key &&
+		      !table->is_defined);
 	g_assert_cmpuint(bits->offset, ==, 77);
 	g_assert_cmpuint(bits->width, ==, 3);
 	g_assert_cmpuint(bits->record_size, ==, 16);
@@ -279,7 +318,9 @@ static void test_fields(void)
 	g_assert_cmpstr(last->by->name, ==, "wake");
 	g_assert_cmpuint(last->line, ==, 12);
 	g_assert_true(((struct graph_site *)g_ptr_array_index(read->graph->sites, 1))->is_partial);
-	g_assert_cmpuint(((struct graph_record *)g_ptr_array_index(read->graph->records, 0))->members->len, ==, 1);
+	g_assert_cmpuint(
+		((struct graph_record *)g_ptr_array_index(read->graph->records, 0))->members->len,
+		==, 1);
 	emit_read_free(read);
 }
 
@@ -302,14 +343,15 @@ static void test_call_order(void)
 /* Another program may write the keys in another order and with other white space. */
 static void test_key_order(void)
 {
-	g_autofree char *head = g_strndup(report, (gsize)(strstr(report, ",\n\"functions\"") - report));
+	g_autofree char *head =
+		g_strndup(report, (gsize)(strstr(report, ",\n\"functions\"") - report));
 	const char *arrays = strstr(report, "\"functions\":[");
 	g_autofree char *moved = NULL;
 	g_autofree char *again = NULL;
 	struct emit_read *read;
 
-	moved = g_strdup_printf("\n { %.*s ,\t%s, \"new\" : [ {\"a\":[1,2,{}]}, \"]\\\"}\" ] } \n", (int)(strlen(arrays) - 3), arrays,
-				head + 1);
+	moved = g_strdup_printf("\n { %.*s ,\t%s, \"new\" : [ {\"a\":[1,2,{}]}, \"]\\\"}\" ] } \n",
+				(int)(strlen(arrays) - 3), arrays, head + 1);
 	read = read_text(moved);
 	again = written(read->graph, &read->provenance);
 	g_assert_cmpstr(again, ==, report);
@@ -363,29 +405,39 @@ static void test_damaged(void)
 		{ "\"via\":\"kernel", "\"via\":\"colonel", "which no entry has as its id" },
 		{ "\"inlined_into\":[\"", "\"inlined_into\":[\"x", "\"inlined_into\" names" },
 		{ "\"inlined_into\":[\"", "\"inlined_into\":[7,\"", "something else than strings" },
-		{ "\"attributes\":[\"inline\"", "\"attributes\":[\"fast\"", "an unknown flag, \"fast\"" },
+		{ "\"attributes\":[\"inline\"", "\"attributes\":[\"fast\"",
+		  "an unknown flag, \"fast\"" },
 		{ "\"attributes\":[\"inline\"", "\"attributes\":[7", "an unknown flag" },
-		{ "\"binary\":{\"symbol\":\"wake\",\"address\":\"0x", "\"binary\":{\"symbol\":\"wake\",\"address\":\"", "\"address\"" },
+		{ "\"binary\":{\"symbol\":\"wake\",\"address\":\"0x",
+		  "\"binary\":{\"symbol\":\"wake\",\"address\":\"", "\"address\"" },
 		{ "\"binary\":{", "\"binary\":7,\"x\":{", "\"binary\" is not an object" },
-		{ "\"id\":\"kernel/sched/core.c:wake\"", "\"id\":\"kernel/sched/core.c:all\"", "of another entry as well" },
+		{ "\"id\":\"kernel/sched/core.c:wake\"", "\"id\":\"kernel/sched/core.c:all\"",
+		  "of another entry as well" },
 		{ "\"record\":\"rq\"", "\"record\":\"qr\"", "which records does not have" },
 		{ "\"name\":\"tree\"", "\"name\":\"rq\"", "is there twice" },
-		{ "\"kind\":\"stack\",\"by\":\"kernel/sched/core.c:wake\"", "\"kind\":\"held\",\"by\":\"kernel/sched/core.c:wake\"",
+		{ "\"kind\":\"stack\",\"by\":\"kernel/sched/core.c:wake\"",
+		  "\"kind\":\"held\",\"by\":\"kernel/sched/core.c:wake\"",
 		  "nothing that the kind \"held\" goes with" },
 		{ "\"kind\":\"stack\",\"by\":", "\"kind\":\"stack\",\"x\":", "\"by\" is missing" },
-		{ "\"kind\":\"stack\"", "\"kind\":\"heap\"", "instances[1]: \"kind\" has no value" },
+		{ "\"kind\":\"stack\"", "\"kind\":\"heap\"",
+		  "instances[1]: \"kind\" has no value" },
 		{ "\"instances\":[", "\"x\":[", "\"instances\" is missing" },
 		{ "\"edges\":[", "\"edges\":7,\"x\":[", "\"edges\" is not an array" },
 		{ "\"edges\":[", "\"edges\":[7,", "edges[0]: the entry is not an object" },
 		{ "\"kind\":\"call\"", "\"kind\":\"object\"", "\"from\" is not null" },
-		{ "\"from\":null", "\"from\":\"kernel/sched/core.c:wake\"", "\"from\" is not null" },
+		{ "\"from\":null", "\"from\":\"kernel/sched/core.c:wake\"",
+		  "\"from\" is not null" },
 		{ "\"kind\":\"object\"", "\"kind\":\"read\"", "\"from\" is missing or null" },
-		{ "\"handed_to\":\"", "\"handed_to\":\"kernel/sched/core.c:table\",\"x\":\"", "which is no function" },
-		{ "\"targets\":[\"", "\"targets\":[\"kernel/sched/sched.h:rq.bits\",\"", "which is no function" },
+		{ "\"handed_to\":\"", "\"handed_to\":\"kernel/sched/core.c:table\",\"x\":\"",
+		  "which is no function" },
+		{ "\"targets\":[\"", "\"targets\":[\"kernel/sched/sched.h:rq.bits\",\"",
+		  "which is no function" },
 		{ "\"layer\":\"chain\"", "\"layer\":\"guess\"", "sites[0]: \"layer\"" },
 		{ "\"sites\":[", "\"sights\":[", "\"sites\" is missing" },
-		{ "\"variables\":[", "\"sites\":[],\"variables\":[", "\"sites\" stands there twice" },
-		{ "\"scheduler_files\":[\"", "\"scheduler_files\":[7,\"", "something else than strings" },
+		{ "\"variables\":[", "\"sites\":[],\"variables\":[",
+		  "\"sites\" stands there twice" },
+		{ "\"scheduler_files\":[\"", "\"scheduler_files\":[7,\"",
+		  "something else than strings" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(damages); i++) {
@@ -432,8 +484,19 @@ static void test_any_byte(void)
 
 static void test_other_files(void)
 {
-	static const char *const texts[] = { "", " ", "[]", "{}", "7", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":[1,]}", "\x7f" "ELF",
-					     "{\"a\":1}}", "{\"schema\":7,\"version\":3}" };
+	static const char *const texts[] = { "",
+					     " ",
+					     "[]",
+					     "{}",
+					     "7",
+					     "{\"a\"}",
+					     "{\"a\":}",
+					     "{\"a\":1,}",
+					     "{\"a\":[1,]}",
+					     "\x7f"
+					     "ELF",
+					     "{\"a\":1}}",
+					     "{\"schema\":7,\"version\":3}" };
 	g_autofree char *deep = g_strnfill(1000000, '[');
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)

@@ -50,14 +50,16 @@ static bool is_of_case(const struct facts *f, const struct facts_use *use)
 /* "address read-write": the kinds of all uses of the name in the case. */
 static char *uses_of(const struct facts *f, const char *name)
 {
-	static const char *const kinds[] = { "call", "indirect", "address", "read", "write", "read-write" };
+	static const char *const kinds[] = { "call", "indirect", "address",
+					     "read", "write",    "read-write" };
 	GString *text = g_string_new(NULL);
 
 	for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++) {
 		bool has = false;
 
 		for (gsize i = 0; i < f->n_uses; i++)
-			has |= f->uses[i].kind == k && is_of_case(f, &f->uses[i]) && strcmp(target_name(f, &f->uses[i]), name) == 0;
+			has |= f->uses[i].kind == k && is_of_case(f, &f->uses[i]) &&
+			       strcmp(target_name(f, &f->uses[i]), name) == 0;
 		if (has)
 			g_string_append_printf(text, "%s%s", text->len ? " " : "", kinds[k]);
 	}
@@ -102,7 +104,9 @@ static const struct effect_case effect_cases[] = {
 	{ "written behind", "*&number = 3; return 0;", "number", "write" },
 	{ "const parameter", "return looks(&number);", "number", "read" },
 	{ "other parameter", "elsewhere(&number); return 0;", "number", "address" },
-	{ "const at the wrong level", "int *p = &number; const int *const *q = (void *)&p; return looks_through(q);", "number", "address" },
+	{ "const at the wrong level",
+	  "int *p = &number; const int *const *q = (void *)&p; return looks_through(q);", "number",
+	  "address" },
 	{ "inline read", "return get(&number);", "number", "read" },
 	{ "inline write", "set(&number); return 0;", "number", "write" },
 	{ "inline read-write", "add(&number); return 0;", "number", "read-write" },
@@ -119,7 +123,8 @@ static const struct effect_case effect_cases[] = {
 	{ "local", "int *p = &number; return *p;", "number", "read" },
 	{ "local, both", "int *p = &number; *p = 6; return *p;", "number", "read-write" },
 	{ "local with an offset", "int *p = numbers + 1; return p[2];", "numbers", "read" },
-	{ "locals in a row", "int *p = &number, *q = p, *r = q; *r = 7; return 0;", "number", "write" },
+	{ "locals in a row", "int *p = &number, *q = p, *r = q; *r = 7; return 0;", "number",
+	  "write" },
 	{ "either", "int *p = other ? &number : 0; *p = 8; return 0;", "number", "write" },
 	{ "two at once", "int *p = other ? &number : &other; return *p;", "other", "read" },
 	{ "array to inline", "set(numbers); return 0;", "numbers", "write" },
@@ -138,16 +143,22 @@ static const struct effect_case effect_cases[] = {
 	{ "laundered and written", "*hide(&number) = 9; return 0;", "number", "write" },
 	{ "laundered by numbers", "*shift(&number) = 9; return 0;", "number", "write" },
 	{ "laundered by a local", "*through(&number) = 9; return 0;", "number", "write" },
-	{ "a number is no pointer", "unsigned long n = (unsigned long)&number; return (int)n & 7;", "number", "address" },
-	{ "assigned twice", "int *p, *q; p = q = &number; *p = 1; return *q;", "number", "read-write" },
-	{ "assigned in a condition", "int *p; if ((p = &number)) *p = 1; return 0;", "number", "write" },
+	{ "a number is no pointer", "unsigned long n = (unsigned long)&number; return (int)n & 7;",
+	  "number", "address" },
+	{ "assigned twice", "int *p, *q; p = q = &number; *p = 1; return *q;", "number",
+	  "read-write" },
+	{ "assigned in a condition", "int *p; if ((p = &number)) *p = 1; return 0;", "number",
+	  "write" },
 	{ "behind an assignment", "int *p; *(p = &number) = 1; return 0;", "number", "write" },
 	{ "stepped after", "int *p = numbers; *p++ = 1; return *p;", "numbers", "read-write" },
 	{ "stepped before", "int *p = numbers; *++p = 1; return 0;", "numbers", "write" },
 	{ "stepped by more", "int *p = numbers; *(p += 2) = 1; return 0;", "numbers", "write" },
 	{ "step handed on", "int *p = numbers; set(p++); return 0;", "numbers", "write" },
-	{ "masked", "int *p = (int *)((unsigned long)&number & ~3ul); *p = 1; return 0;", "number", "write" },
-	{ "tagged", "unsigned long n = (unsigned long)&number | 1; *(int *)(n & ~1ul) = 1; return 0;", "number", "write" },
+	{ "masked", "int *p = (int *)((unsigned long)&number & ~3ul); *p = 1; return 0;", "number",
+	  "write" },
+	{ "tagged",
+	  "unsigned long n = (unsigned long)&number | 1; *(int *)(n & ~1ul) = 1; return 0;",
+	  "number", "write" },
 	{ "either, short", "int *p = kept ?: &number; *p = 1; return 0;", "number", "write" },
 	{ "last of a list", "int *p = (other, &number); *p = 1; return 0;", "number", "write" },
 	{ "void pointer", "any(&number); return 0;", "number", "address" },
@@ -155,8 +166,9 @@ static const struct effect_case effect_cases[] = {
 
 static struct facts *facts_of_statement(const char *statement)
 {
-	g_autofree char *text = g_strconcat("#include \"common.h\"\nint test(struct box *a, struct box *b) { ", statement,
-					    " }\n", NULL);
+	g_autofree char *text =
+		g_strconcat("#include \"common.h\"\nint test(struct box *a, struct box *b) { ",
+			    statement, " }\n", NULL);
 
 	return facts_of(text);
 }
@@ -169,7 +181,8 @@ static void test_effects(void)
 		g_autofree char *uses = uses_of(f, c->name);
 
 		if (strcmp(uses, c->uses) != 0) {
-			g_test_message("%s: %s: %s is \"%s\", not \"%s\"", c->what, c->statement, c->name, uses, c->uses);
+			g_test_message("%s: %s: %s is \"%s\", not \"%s\"", c->what, c->statement,
+				       c->name, uses, c->uses);
 			g_test_fail();
 		}
 		facts_free(f);
@@ -214,9 +227,12 @@ static void test_copies(void)
 		struct facts *f = facts_of_statement(copy_cases[i].statement);
 		g_autofree char *low = uses_of(f, "low");
 
-		if (is_copied(f, copy_cases[i].record) != copy_cases[i].is_copied || strcmp(low, copy_cases[i].low) != 0) {
-			g_test_message("%s: %s %s, low is \"%s\"", copy_cases[i].statement, copy_cases[i].record,
-				       is_copied(f, copy_cases[i].record) ? "copied" : "not copied", low);
+		if (is_copied(f, copy_cases[i].record) != copy_cases[i].is_copied ||
+		    strcmp(low, copy_cases[i].low) != 0) {
+			g_test_message("%s: %s %s, low is \"%s\"", copy_cases[i].statement,
+				       copy_cases[i].record,
+				       is_copied(f, copy_cases[i].record) ? "copied" : "not copied",
+				       low);
 			g_test_fail();
 		}
 		facts_free(f);
@@ -242,7 +258,8 @@ static void describe(const struct facts *f, uint32_t i, GString *text)
 		g_string_append(text, f->strings[slot->of]);
 	else
 		g_string_append(text, f->strings[f->symbols[slot->of].name]);
-	if (slot->kind == FACTS_SLOT_LOCAL || slot->kind == FACTS_SLOT_PARAMETER || slot->kind == FACTS_SLOT_ARGUMENT)
+	if (slot->kind == FACTS_SLOT_LOCAL || slot->kind == FACTS_SLOT_PARAMETER ||
+	    slot->kind == FACTS_SLOT_ARGUMENT)
 		g_string_append_printf(text, "%u", slot->index);
 	if (slot->outer != FACTS_NONE) {
 		g_string_append_c(text, '<');
@@ -299,15 +316,20 @@ static const struct {
 	{ "struct in *in = &a->in; return in->run(1);", "m:run()" },
 	{ "int (*f)(int) = a->in.run; return f(1);", "l:test0() m:run<m:in>l:test0" },
 	{ "int (*f)(int) = function; return f(1);", "function>l:test0 l:test0()" },
-	{ "a->in.run = box.in.run = function; return 0;", "function>m:run<m:in<v:box m:run<m:in<v:box>m:run<m:in" },
-	{ "int (*f)(int), (*g)(int); f = g = function; return f(1);", "function>l:test1 l:test0() l:test1>l:test0" },
+	{ "a->in.run = box.in.run = function; return 0;",
+	  "function>m:run<m:in<v:box m:run<m:in<v:box>m:run<m:in" },
+	{ "int (*f)(int), (*g)(int); f = g = function; return f(1);",
+	  "function>l:test1 l:test0() l:test1>l:test0" },
 	{ "int (*f)(int); return (f = function)(1);", "function>l:test0 l:test0()" },
-	{ "int (*f)(int) = a->in.run ?: function; return f(1);", "function>l:test0 l:test0() m:run<m:in>l:test0" },
+	{ "int (*f)(int) = a->in.run ?: function; return f(1);",
+	  "function>l:test0 l:test0() m:run<m:in>l:test0" },
 	{ "return (a->in.run ?: b->in.run)(1);", "m:run<m:in()" },
-	{ "__builtin_va_list l; int (*f)(int) = __builtin_va_arg(l, int (*)(int)); return f(1);", "?>l:test0 l:test0()" },
+	{ "__builtin_va_list l; int (*f)(int) = __builtin_va_arg(l, int (*)(int)); return f(1);",
+	  "?>l:test0 l:test0()" },
 	{ "int (*f)(int) = (int (*)(int))offset; return f(1);", "?>l:test0 l:test0()" },
 	{ "int (*f)(int) = (int (*)(int))5; return f(1);", "l:test0()" },
-	{ "int (**p)(int) = &a->in.run; *p = function; return a->in.run(1);", "?>m:run<m:in function>? m:run<m:in() m:run<m:in>?" },
+	{ "int (**p)(int) = &a->in.run; *p = function; return a->in.run(1);",
+	  "?>m:run<m:in function>? m:run<m:in() m:run<m:in>?" },
 	{ "int (*f)(int) = (void *)a; return f(1);", "l:test0() p:test0>l:test0" },
 };
 
@@ -318,7 +340,8 @@ static void test_flows(void)
 		g_autofree char *flows = flows_of(f);
 
 		if (strcmp(flows, flow_cases[i].flows) != 0) {
-			g_test_message("%s: \"%s\", not \"%s\"", flow_cases[i].statement, flows, flow_cases[i].flows);
+			g_test_message("%s: \"%s\", not \"%s\"", flow_cases[i].statement, flows,
+				       flow_cases[i].flows);
 			g_test_fail();
 		}
 		facts_free(f);
@@ -343,14 +366,17 @@ static void set_up(void)
 	header = path_of("common.h");
 	g_assert_true(g_file_set_contents(header, common, -1, NULL));
 	tree = (struct tree){ .source_dir = folder, .build_dir = folder };
-	unit = (struct tree_unit){ .source = "kernel/sched/t.c", .object = "kernel/sched/t.o", .directory = folder,
+	unit = (struct tree_unit){ .source = "kernel/sched/t.c",
+				   .object = "kernel/sched/t.o",
+				   .directory = folder,
 				   .arguments = arguments };
 	config = config_new();
 }
 
 static void tear_down(void)
 {
-	static const char *const names[] = { "kernel/sched/t.c", "kernel/sched/common.h", "kernel/sched", "kernel", "" };
+	static const char *const names[] = { "kernel/sched/t.c", "kernel/sched/common.h",
+					     "kernel/sched", "kernel", "" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		g_autofree char *path = g_build_filename(folder, names[i], NULL);

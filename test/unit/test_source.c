@@ -70,7 +70,8 @@ static const char *target_name(const struct facts *f, const struct facts_use *u)
 	}
 }
 
-static const struct facts_use *find_use(const struct facts *f, enum facts_use_kind kind, const char *target)
+static const struct facts_use *find_use(const struct facts *f, enum facts_use_kind kind,
+					const char *target)
 {
 	for (gsize i = 0; i < f->n_uses; i++)
 		if (f->uses[i].kind == kind && strcmp(target_name(f, &f->uses[i]), target) == 0)
@@ -78,7 +79,8 @@ static const struct facts_use *find_use(const struct facts *f, enum facts_use_ki
 	return NULL;
 }
 
-static const struct facts_use *get_use(const struct facts *f, enum facts_use_kind kind, const char *target)
+static const struct facts_use *get_use(const struct facts *f, enum facts_use_kind kind,
+				       const char *target)
 {
 	const struct facts_use *u = find_use(f, kind, target);
 
@@ -102,7 +104,8 @@ static void test_functions(void)
 	g_assert_cmpuint(twice->line, ==, 1);
 	g_assert_cmpuint(twice->end_line, ==, 4);
 	g_assert_cmpstr(string(f, twice->type), ==, "int (int)");
-	g_assert_cmphex(twice->flags, ==, FACTS_FUNCTION | FACTS_DEFINED | FACTS_STATIC | FACTS_SCHEDULER);
+	g_assert_cmphex(twice->flags, ==,
+			FACTS_FUNCTION | FACTS_DEFINED | FACTS_STATIC | FACTS_SCHEDULER);
 	g_assert_false(symbol(f, "seen")->flags & FACTS_STATIC);
 	g_assert_false(symbol(f, "declared")->flags & FACTS_DEFINED);
 	g_assert_cmpuint(call->line, ==, 7);
@@ -117,11 +120,14 @@ static void test_flags(void)
 		uint32_t flag;
 	} cases[] = {
 		{ "f", "__attribute__((weak)) int f(void) { return 1; }", FACTS_WEAK },
-		{ "f", "static inline int f(void) { return 1; } int g(void) { return f(); }", FACTS_INLINE },
-		{ "f", "__attribute__((noreturn)) void f(void); void f(void) { for (;;); }", FACTS_NORETURN },
+		{ "f", "static inline int f(void) { return 1; } int g(void) { return f(); }",
+		  FACTS_INLINE },
+		{ "f", "__attribute__((noreturn)) void f(void); void f(void) { for (;;); }",
+		  FACTS_NORETURN },
 		{ "f", "void f(void) { while (1); }", FACTS_ENDLESS },
 		{ "f", "__attribute__((section(\".init.text\"))) void f(void) {}", FACTS_INIT },
-		{ "f", "__attribute__((section(\".noinstr.text\"))) void f(void) {}", FACTS_NOINSTR },
+		{ "f", "__attribute__((section(\".noinstr.text\"))) void f(void) {}",
+		  FACTS_NOINSTR },
 		{ "f", "__attribute__((no_instrument_function)) void f(void) {}", FACTS_NOTRACE },
 		{ "__x64_sys_f", "long __x64_sys_f(void) { return 0; }", FACTS_SYSCALL },
 		{ "v", "__attribute__((section(\".data..percpu\"))) int v;", FACTS_PERCPU },
@@ -134,9 +140,11 @@ static void test_flags(void)
 		struct facts *with = facts_of(cases[i].snippet);
 		struct facts *without = facts_of("int v; int f(void) { return v; }");
 
-		g_assert_cmphex(symbol(with, cases[i].name)->flags & cases[i].flag, ==, cases[i].flag);
+		g_assert_cmphex(symbol(with, cases[i].name)->flags & cases[i].flag, ==,
+				cases[i].flag);
 		if (*cases[i].name != '_')
-			g_assert_cmphex(symbol(without, cases[i].name)->flags & cases[i].flag, ==, 0);
+			g_assert_cmphex(symbol(without, cases[i].name)->flags & cases[i].flag, ==,
+					0);
 		facts_free(with);
 		facts_free(without);
 	}
@@ -144,8 +152,9 @@ static void test_flags(void)
 
 static void test_members(void)
 {
-	struct facts *f = facts_of("struct box { int plain; unsigned a : 3, b : 5; union { char c; long d; }; };\n"
-				   "int get(struct box *x) { return x->b + x->c; }\n");
+	struct facts *f = facts_of(
+		"struct box { int plain; unsigned a : 3, b : 5; union { char c; long d; }; };\n"
+		"int get(struct box *x) { return x->b + x->c; }\n");
 	const struct facts_record *box = &f->records[member(f, "plain")->record];
 
 	g_assert_cmpstr(string(f, box->name), ==, "box");
@@ -165,7 +174,8 @@ static void test_members(void)
 /* Members of anonymous members belong to the named record, with their offsets in it. */
 static void test_anonymous_offsets(void)
 {
-	struct facts *f = facts_of("struct box { long plain; union { char c; struct { int d, e; }; }; };\n");
+	struct facts *f =
+		facts_of("struct box { long plain; union { char c; struct { int d, e; }; }; };\n");
 
 	g_assert_cmpuint(member(f, "c")->offset, ==, 64);
 	g_assert_cmpuint(member(f, "e")->offset, ==, 96);
@@ -174,12 +184,15 @@ static void test_anonymous_offsets(void)
 
 static void test_sinks(void)
 {
-	struct facts *f = facts_of("struct ops { int (*start)(void); };\nint one(void), two(void), three(void), four(void);\n"
-				   "void hand(int (*action)(void));\n"
-				   "struct ops ops = { .start = one };\nint (*hook)(void) = two;\n"
-				   "int (*get(struct ops *o))(void)\n{\n\to->start = three;\n\thand(four);\n\treturn two;\n}\n");
-	const struct facts_use *one = get_use(f, FACTS_ADDRESS, "one"), *two = get_use(f, FACTS_ADDRESS, "two");
-	const struct facts_use *three = get_use(f, FACTS_ADDRESS, "three"), *four = get_use(f, FACTS_ADDRESS, "four");
+	struct facts *f = facts_of(
+		"struct ops { int (*start)(void); };\nint one(void), two(void), three(void), four(void);\n"
+		"void hand(int (*action)(void));\n"
+		"struct ops ops = { .start = one };\nint (*hook)(void) = two;\n"
+		"int (*get(struct ops *o))(void)\n{\n\to->start = three;\n\thand(four);\n\treturn two;\n}\n");
+	const struct facts_use *one = get_use(f, FACTS_ADDRESS, "one"),
+			       *two = get_use(f, FACTS_ADDRESS, "two");
+	const struct facts_use *three = get_use(f, FACTS_ADDRESS, "three"),
+			       *four = get_use(f, FACTS_ADDRESS, "four");
 
 	g_assert_cmpuint(one->sink, ==, FACTS_SINK_INIT);
 	g_assert_cmpstr(string(f, f->members[one->sink_target].name), ==, "start");
@@ -228,9 +241,10 @@ static void test_errors(void)
 
 /* --- on the disk */
 
-static const char rich[] = "struct rq { int clock; };\nstatic struct rq rq;\nint hook(int (*f)(int));\n"
-			   "static int act(int x) { static int n; n++; return x + rq.clock; }\n"
-			   "int run(void) { rq.clock = 2; return hook(act); }\n";
+static const char rich[] =
+	"struct rq { int clock; };\nstatic struct rq rq;\nint hook(int (*f)(int));\n"
+	"static int act(int x) { static int n; n++; return x + rq.clock; }\n"
+	"int run(void) { rq.clock = 2; return hook(act); }\n";
 
 static void assert_equal(const struct facts *l, const struct facts *r)
 {
@@ -239,11 +253,16 @@ static void assert_equal(const struct facts *l, const struct facts *r)
 	g_assert_cmpuint(l->n_strings, ==, r->n_strings);
 	for (gsize i = 0; i < l->n_strings; i++)
 		g_assert_cmpstr(l->strings[i], ==, r->strings[i]);
-	g_assert_cmpmem(l->symbols, l->n_symbols * sizeof(*l->symbols), r->symbols, r->n_symbols * sizeof(*r->symbols));
-	g_assert_cmpmem(l->records, l->n_records * sizeof(*l->records), r->records, r->n_records * sizeof(*r->records));
-	g_assert_cmpmem(l->members, l->n_members * sizeof(*l->members), r->members, r->n_members * sizeof(*r->members));
-	g_assert_cmpmem(l->uses, l->n_uses * sizeof(*l->uses), r->uses, r->n_uses * sizeof(*r->uses));
-	g_assert_cmpmem(l->inputs, l->n_inputs * sizeof(*l->inputs), r->inputs, r->n_inputs * sizeof(*r->inputs));
+	g_assert_cmpmem(l->symbols, l->n_symbols * sizeof(*l->symbols), r->symbols,
+			r->n_symbols * sizeof(*r->symbols));
+	g_assert_cmpmem(l->records, l->n_records * sizeof(*l->records), r->records,
+			r->n_records * sizeof(*r->records));
+	g_assert_cmpmem(l->members, l->n_members * sizeof(*l->members), r->members,
+			r->n_members * sizeof(*r->members));
+	g_assert_cmpmem(l->uses, l->n_uses * sizeof(*l->uses), r->uses,
+			r->n_uses * sizeof(*r->uses));
+	g_assert_cmpmem(l->inputs, l->n_inputs * sizeof(*l->inputs), r->inputs,
+			r->n_inputs * sizeof(*r->inputs));
 }
 
 static void test_round_trip(void)
@@ -308,8 +327,10 @@ static void test_garbage(void)
 		g_autofree guint32 *noise = g_new(guint32, size / 4 + 1);
 
 		for (gsize i = 0; i <= size / 4; i++)
-			noise[i] = round % 2 ? g_rand_int(rand) : (guint32)g_rand_int_range(rand, 0, 64);
-		g_assert_true(g_file_set_contents(facts_path, (const char *)noise, (gssize)size, NULL));
+			noise[i] = round % 2 ? g_rand_int(rand)
+					     : (guint32)g_rand_int_range(rand, 0, 64);
+		g_assert_true(
+			g_file_set_contents(facts_path, (const char *)noise, (gssize)size, NULL));
 		g_assert_null(facts_load(facts_path));
 	}
 }
@@ -320,19 +341,26 @@ static struct facts *facts_of_chain(guint length)
 	struct facts_tables t = { .source = "a.c", .key = "", .strings = g_ptr_array_new() };
 	struct facts_record record = { 0 };
 	struct facts_member member_row = { 0 };
-	GArray **arrays[] = { &t.symbols, &t.records, &t.members, &t.uses, &t.slots, &t.flows, &t.instances, &t.inputs };
-	static const guint sizes[] = { sizeof(struct facts_symbol), sizeof(record), sizeof(member_row),
-				       sizeof(struct facts_use), sizeof(struct facts_slot), sizeof(struct facts_flow),
-				       sizeof(struct facts_instance), sizeof(struct facts_input) };
+	GArray **arrays[] = { &t.symbols, &t.records, &t.members,   &t.uses,
+			      &t.slots,   &t.flows,   &t.instances, &t.inputs };
+	static const guint sizes[] = { sizeof(struct facts_symbol),
+				       sizeof(record),
+				       sizeof(member_row),
+				       sizeof(struct facts_use),
+				       sizeof(struct facts_slot),
+				       sizeof(struct facts_flow),
+				       sizeof(struct facts_instance),
+				       sizeof(struct facts_input) };
 	struct facts *facts;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++)
 		*arrays[i] = g_array_new(FALSE, FALSE, sizes[i]);
-	g_ptr_array_add(t.strings, (gpointer)"");
+	g_ptr_array_add(t.strings, (gpointer) "");
 	g_array_append_val(t.records, record);
 	g_array_append_val(t.members, member_row);
 	for (guint i = 0; i < length; i++) {
-		struct facts_slot slot = { .kind = FACTS_SLOT_MEMBER, .outer = i ? i - 1 : FACTS_NONE };
+		struct facts_slot slot = { .kind = FACTS_SLOT_MEMBER,
+					   .outer = i ? i - 1 : FACTS_NONE };
 
 		g_array_append_val(t.slots, slot);
 	}
@@ -365,7 +393,9 @@ static void test_deep_slots(void)
 static char *key_of(const char *source, const char *build, const char *flag)
 {
 	char *command[] = { (char *)"gcc", (char *)flag, (char *)"-c", (char *)"a.c", NULL };
-	struct tree_unit one = { .source = "a.c", .object = "a.o", .directory = build, .arguments = command };
+	struct tree_unit one = {
+		.source = "a.c", .object = "a.o", .directory = build, .arguments = command
+	};
 	struct tree place = { .source_dir = source, .build_dir = build };
 	struct source_context context = { .tree = &place, .config = config, .tool_version = "0" };
 
@@ -374,10 +404,12 @@ static char *key_of(const char *source, const char *build, const char *flag)
 
 static void assert_key(const char *flag, const char *moved_flag, bool is_same)
 {
-	g_autofree char *key = key_of("/a/linux", "/a/linux/out", flag), *moved = key_of("/b c", "/d", moved_flag);
+	g_autofree char *key = key_of("/a/linux", "/a/linux/out", flag),
+			*moved = key_of("/b c", "/d", moved_flag);
 
 	if ((strcmp(key, moved) == 0) != is_same)
-		g_error("%s and %s have %s key", flag, moved_flag, is_same ? "another" : "the same");
+		g_error("%s and %s have %s key", flag, moved_flag,
+			is_same ? "another" : "the same");
 }
 
 static void test_key(void)
@@ -398,8 +430,14 @@ static void test_key(void)
 static struct source_result *collect(const char *text, bool takes_broken)
 {
 	struct source_overlay overlay = { source_path, text, text ? strlen(text) : 0 };
-	struct source_context context = { .tree = &tree, .config = config, .tool_version = "0", .overlays = &overlay, .n_overlays = text ? 1 : 0 };
-	struct source_options options = { .threads = 1, .cache_dir = cache_path, .takes_broken = takes_broken };
+	struct source_context context = { .tree = &tree,
+					  .config = config,
+					  .tool_version = "0",
+					  .overlays = &overlay,
+					  .n_overlays = text ? 1 : 0 };
+	struct source_options options = { .threads = 1,
+					  .cache_dir = cache_path,
+					  .takes_broken = takes_broken };
 	g_autoptr(GPtrArray) units = g_ptr_array_new();
 
 	g_ptr_array_add(units, &unit);
@@ -433,7 +471,8 @@ static void test_overlay(void)
 
 static void test_broken(void)
 {
-	static const char text[] = "int good(void) { return 1; }\nint bad(void) { return nobody; }\n";
+	static const char text[] =
+		"int good(void) { return 1; }\nint bad(void) { return nobody; }\n";
 	struct source_result *result = collect(text, false);
 
 	g_assert_null(g_ptr_array_index(result->facts, 0));
@@ -463,9 +502,10 @@ static void test_broken(void)
  */
 static void test_labels(void)
 {
-	struct facts *f = facts_of("int other(int x) __asm__(\"__real__0\"); extern int data __asm__(\"data.3\");\n"
-				   "void never(void) __attribute__((error(\"no\"))); register long sp __asm__(\"rsp\");\n"
-				   "int user(int x) { if (0) never(); return other(x) + data + (int)sp; }");
+	struct facts *f = facts_of(
+		"int other(int x) __asm__(\"__real__0\"); extern int data __asm__(\"data.3\");\n"
+		"void never(void) __attribute__((error(\"no\"))); register long sp __asm__(\"rsp\");\n"
+		"int user(int x) { if (0) never(); return other(x) + data + (int)sp; }");
 
 	g_assert_cmpstr(string(f, symbol(f, "other")->label), ==, "__real__0");
 	g_assert_cmpstr(string(f, symbol(f, "data")->label), ==, "data.3");
@@ -489,7 +529,9 @@ static void set_up(void)
 	facts_path = g_build_filename(folder, "t.facts", NULL);
 	cache_path = g_build_filename(folder, "cache", NULL);
 	tree = (struct tree){ .source_dir = folder, .build_dir = folder };
-	unit = (struct tree_unit){ .source = "kernel/sched/t.c", .object = "kernel/sched/t.o", .directory = folder,
+	unit = (struct tree_unit){ .source = "kernel/sched/t.c",
+				   .object = "kernel/sched/t.o",
+				   .directory = folder,
 				   .arguments = arguments };
 	config = config_new();
 }

@@ -104,13 +104,15 @@ static void test_random(void)
 	static const char alphabet[] = "ab_ \t\n\n#/*/*\"'\\()[]{};,=";
 
 	for (int round = 0; round < 20000; round++) {
-		unsigned length = (unsigned)g_rand_int_range(rand, 1, 30), offset = (unsigned)g_rand_int_range(rand, 0, (gint32)length);
+		unsigned length = (unsigned)g_rand_int_range(rand, 1, 30),
+			 offset = (unsigned)g_rand_int_range(rand, 0, (gint32)length);
 		char *bytes = g_malloc(length + 1);
 		struct text text = { bytes, length };
 		unsigned begin = offset, end = offset;
 
 		for (unsigned i = 0; i < length; i++)
-			bytes[i] = alphabet[g_rand_int_range(rand, 0, (gint32)sizeof(alphabet) - 1)];
+			bytes[i] =
+				alphabet[g_rand_int_range(rand, 0, (gint32)sizeof(alphabet) - 1)];
 		bytes[length] = '\0';
 		g_assert_cmpuint(text_find(text, offset, ";"), <=, length);
 		g_assert_cmpuint(text_statement_begin(text, offset), <=, offset);

@@ -17,7 +17,7 @@
 #include "analyzer/tree/tree.h"
 
 struct fixture {
-	char *top;   /* temporary directory, resolved */
+	char *top;    /* temporary directory, resolved */
 	char *kernel; /* the kernel's source in `top` */
 };
 
@@ -44,7 +44,8 @@ static void put_with_path(const char *folder, const char *name, const char *text
 
 static void remove_all(const char *path)
 {
-	g_autoptr(GDir) directory = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
+	g_autoptr(GDir) directory =
+		g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
 	const char *name;
 
 	while (directory && (name = g_dir_read_name(directory))) {
@@ -57,8 +58,10 @@ static void remove_all(const char *path)
 
 static void put_source(const char *folder)
 {
-	static const char *const files[] = { "Makefile", "Kbuild", "Kconfig", "kernel/sched/core.c", "kernel/fork.c",
-					     "kernel/bounds.c", "lib/string.c" };
+	static const char *const files[] = { "Makefile",      "Kbuild",
+					     "Kconfig",       "kernel/sched/core.c",
+					     "kernel/fork.c", "kernel/bounds.c",
+					     "lib/string.c" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
 		put(folder, files[i], "");
@@ -90,7 +93,8 @@ static struct tree *open_valid(const char *kernel, const char *build)
 	return tree;
 }
 
-static void assert_refused(const char *kernel, const char *build, enum tree_error code, const char *words)
+static void assert_refused(const char *kernel, const char *build, enum tree_error code,
+			   const char *words)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -119,7 +123,8 @@ static void assert_units(const struct tree *tree, const char *expected)
 	g_autoptr(GString) all = g_string_new("");
 
 	for (guint i = 0; i < tree->units->len; i++)
-		g_string_append_printf(all, "%s>%s ", unit_at(tree, i)->source, unit_at(tree, i)->object);
+		g_string_append_printf(all, "%s>%s ", unit_at(tree, i)->source,
+				       unit_at(tree, i)->object);
 	g_assert_cmpstr(all->str, ==, expected);
 }
 
@@ -146,12 +151,18 @@ static void test_cmd_files(struct fixture *fixture, gconstpointer data)
 
 	(void)data;
 	put_core_cmd(fixture->kernel);
-	put(fixture->kernel, "kernel/.fork.o.cmd", "cmd_kernel/fork.o := gcc -c -o kernel/fork.o kernel/fork.c\n");
-	put(fixture->kernel, "kernel/.bounds.s.cmd", "cmd_kernel/bounds.s := gcc -S -o kernel/bounds.s kernel/bounds.c\n");
-	put(fixture->kernel, "kernel/.fork.s.cmd", "cmd_kernel/fork.s := gcc -S -o kernel/fork.s kernel/fork.c\n");
-	put(fixture->kernel, "kernel/.gone.o.cmd", "cmd_kernel/gone.o := gcc -c -o kernel/gone.o kernel/gone.c\n");
-	put(fixture->kernel, "lib/.string.o.cmd", "cmd_lib/string.o := gcc -c -o lib/string.o lib/string.c");
-	put(fixture->kernel, "lib/.lib.o.cmd", "cmd_lib/lib.o := ld -r -o lib/lib.o lib/string.o\n");
+	put(fixture->kernel, "kernel/.fork.o.cmd",
+	    "cmd_kernel/fork.o := gcc -c -o kernel/fork.o kernel/fork.c\n");
+	put(fixture->kernel, "kernel/.bounds.s.cmd",
+	    "cmd_kernel/bounds.s := gcc -S -o kernel/bounds.s kernel/bounds.c\n");
+	put(fixture->kernel, "kernel/.fork.s.cmd",
+	    "cmd_kernel/fork.s := gcc -S -o kernel/fork.s kernel/fork.c\n");
+	put(fixture->kernel, "kernel/.gone.o.cmd",
+	    "cmd_kernel/gone.o := gcc -c -o kernel/gone.o kernel/gone.c\n");
+	put(fixture->kernel, "lib/.string.o.cmd",
+	    "cmd_lib/string.o := gcc -c -o lib/string.o lib/string.c");
+	put(fixture->kernel, "lib/.lib.o.cmd",
+	    "cmd_lib/lib.o := ld -r -o lib/lib.o lib/string.o\n");
 	put(fixture->kernel, "lib/.empty.o.cmd", "");
 	tree = open_valid(fixture->kernel, NULL);
 	g_assert_cmpstr(tree->source_dir, ==, fixture->kernel);
@@ -162,16 +173,18 @@ static void test_cmd_files(struct fixture *fixture, gconstpointer data)
 	g_assert_true(unit_at(tree, 0)->asm_offsets);
 	g_assert_false(unit_at(tree, 1)->asm_offsets);
 	g_assert_cmpstr(unit_at(tree, 2)->directory, ==, fixture->kernel);
-	assert_words(unit_at(tree, 2)->arguments,
-		     "gcc|-Wp,-MMD,x|-DKBUILD_MODNAME=\"core\"|-DV=\"a b\"|-DP=#$x|-c|-o|kernel/sched/core.o|kernel/sched/core.c");
+	assert_words(
+		unit_at(tree, 2)->arguments,
+		"gcc|-Wp,-MMD,x|-DKBUILD_MODNAME=\"core\"|-DV=\"a b\"|-DP=#$x|-c|-o|kernel/sched/core.o|kernel/sched/core.c");
 	tree_free(tree);
 }
 
-static void put_object(const char *folder, const char *directory, const char *base, const char *source)
+static void put_object(const char *folder, const char *directory, const char *base,
+		       const char *source)
 {
 	g_autofree char *cmd = g_strdup_printf("%s/.%s.o.cmd", directory, base);
-	g_autofree char *text = g_strdup_printf("cmd_%s/%s.o := gcc -c -o %s/%s.o %s\n", directory, base, directory, base,
-						source);
+	g_autofree char *text = g_strdup_printf("cmd_%s/%s.o := gcc -c -o %s/%s.o %s\n", directory,
+						base, directory, base, source);
 
 	put(folder, source, "");
 	put(folder, cmd, text);
@@ -203,11 +216,15 @@ static void test_left_out(struct fixture *fixture, gconstpointer data)
 	for (size_t i = 0; i < G_N_ELEMENTS(objects); i++)
 		put_object(fixture->kernel, objects[i][0], objects[i][1], objects[i][2]);
 	put(fixture->kernel, ".vmlinux.export.c", "");
-	put(fixture->kernel, "..vmlinux.export.o.cmd", "cmd_.vmlinux.export.o := gcc -c -o .vmlinux.export.o .vmlinux.export.c\n");
-	put(fixture->kernel, "out/kernel/.fork.o.cmd", "cmd_kernel/fork.o := gcc -c -o kernel/fork.o kernel/fork.c\n");
+	put(fixture->kernel, "..vmlinux.export.o.cmd",
+	    "cmd_.vmlinux.export.o := gcc -c -o .vmlinux.export.o .vmlinux.export.c\n");
+	put(fixture->kernel, "out/kernel/.fork.o.cmd",
+	    "cmd_kernel/fork.o := gcc -c -o kernel/fork.o kernel/fork.c\n");
 	tree = open_valid(fixture->kernel, NULL);
-	assert_units(tree, "arch/x86/entry/vdso/vma.c>arch/x86/entry/vdso/vma.o arch/x86/realmode/init.c>arch/x86/realmode/init.o "
-			   "kernel/sched/core.c>kernel/sched/core.o tools/lib/bpf/relo_core.c>kernel/bpf/relo_core.o ");
+	assert_units(
+		tree,
+		"arch/x86/entry/vdso/vma.c>arch/x86/entry/vdso/vma.o arch/x86/realmode/init.c>arch/x86/realmode/init.o "
+		"kernel/sched/core.c>kernel/sched/core.o tools/lib/bpf/relo_core.c>kernel/bpf/relo_core.o ");
 	assert_assembly(tree, "arch/x86/entry/entry_64.o ");
 	tree_free(tree);
 }
@@ -215,13 +232,16 @@ static void test_left_out(struct fixture *fixture, gconstpointer data)
 static void test_bad_cmd_file(struct fixture *fixture, gconstpointer data)
 {
 	(void)data;
-	put(fixture->kernel, "kernel/.fork.o.cmd", "cmd_kernel/fork.o := gcc -DX='a -c -o kernel/fork.o kernel/fork.c\n");
-	assert_refused(fixture->kernel, NULL, TREE_ERROR_DATABASE, "kernel/.fork.o.cmd:1: the command cannot be split");
+	put(fixture->kernel, "kernel/.fork.o.cmd",
+	    "cmd_kernel/fork.o := gcc -DX='a -c -o kernel/fork.o kernel/fork.c\n");
+	assert_refused(fixture->kernel, NULL, TREE_ERROR_DATABASE,
+		       "kernel/.fork.o.cmd:1: the command cannot be split");
 }
 
 static void test_unreadable(struct fixture *fixture, gconstpointer data)
 {
-	g_autofree char *database = g_build_filename(fixture->kernel, "compile_commands.json", NULL);
+	g_autofree char *database =
+		g_build_filename(fixture->kernel, "compile_commands.json", NULL);
 	g_autofree char *config = g_build_filename(fixture->kernel, ".config", NULL);
 	g_autofree char *dangling = g_build_filename(fixture->kernel, "kernel/.fork.o.cmd", NULL);
 
@@ -245,7 +265,8 @@ static void test_facts(struct fixture *fixture, gconstpointer data)
 		"CONFIG_SMP=y\n",
 	};
 	g_autofree char *hashes[G_N_ELEMENTS(configs)] = { NULL };
-	g_autofree char *expected = g_compute_checksum_for_string(G_CHECKSUM_SHA256, "CONFIG_SMP=y\n# CONFIG_X is not set\n", -1);
+	g_autofree char *expected = g_compute_checksum_for_string(
+		G_CHECKSUM_SHA256, "CONFIG_SMP=y\n# CONFIG_X is not set\n", -1);
 	g_autofree char *vmlinux = g_build_filename(fixture->kernel, "vmlinux", NULL);
 	struct tree *tree;
 
@@ -281,22 +302,27 @@ static void test_database(struct fixture *fixture, gconstpointer data)
 	put(fixture->kernel, "lib/my file's.c", "");
 	put(fixture->kernel, "scripts/x.c", "");
 	put_object(fixture->kernel, "lib", "memcpy_64", "lib/memcpy_64.S");
-	put(fixture->kernel, "kernel/.fork.o.cmd", "cmd_kernel/fork.o := gcc -c -o kernel/fork.o kernel/fork.c\n");
-	put(fixture->kernel, "kernel/.bounds.s.cmd", "cmd_kernel/bounds.s := gcc -S -o kernel/bounds.s kernel/bounds.c\n");
-	put_with_path(fixture->kernel, "compile_commands.json",
-		      "[{\"directory\": \"@\", \"file\": \"@/kernel/sched/core.c\","
-		      "  \"command\": \"gcc -DN='\\\"core\\\"' -DE=\\\\\\\"q\\\\\\\" -c -o kernel/sched/core.o kernel/sched/core.c\"},"
-		      " {\"directory\": \"@/lib\", \"file\": \"./my file's.c\", \"output\": \"mine.o\","
-		      "  \"arguments\": [\"gcc\", \"-DX=a b\", \"-c\", \"my file's.c\"]},"
-		      " {\"directory\": \"@\", \"file\": \"lib/string.c\", \"command\": \"gcc -c lib/string.c\"},"
-		      " {\"directory\": \"@\", \"file\": \"lib/string.c\", \"command\": \"gcc -c -olib/s.o lib/string.c\"},"
-		      " {\"directory\": \"@\", \"file\": \"lib/string.c\", \"command\": \"gcc -c -o lib/s.o lib/string.c\"},"
-		      " {\"directory\": \"@\", \"file\": \"lib/memcpy_64.S\", \"command\": \"gcc -c -o lib/memcpy_64.o x.S\"},"
-		      " {\"directory\": \"@\", \"file\": \"scripts/x.c\", \"command\": \"gcc -c -o scripts/x.o scripts/x.c\"}]\n");
+	put(fixture->kernel, "kernel/.fork.o.cmd",
+	    "cmd_kernel/fork.o := gcc -c -o kernel/fork.o kernel/fork.c\n");
+	put(fixture->kernel, "kernel/.bounds.s.cmd",
+	    "cmd_kernel/bounds.s := gcc -S -o kernel/bounds.s kernel/bounds.c\n");
+	put_with_path(
+		fixture->kernel, "compile_commands.json",
+		"[{\"directory\": \"@\", \"file\": \"@/kernel/sched/core.c\","
+		"  \"command\": \"gcc -DN='\\\"core\\\"' -DE=\\\\\\\"q\\\\\\\" -c -o kernel/sched/core.o kernel/sched/core.c\"},"
+		" {\"directory\": \"@/lib\", \"file\": \"./my file's.c\", \"output\": \"mine.o\","
+		"  \"arguments\": [\"gcc\", \"-DX=a b\", \"-c\", \"my file's.c\"]},"
+		" {\"directory\": \"@\", \"file\": \"lib/string.c\", \"command\": \"gcc -c lib/string.c\"},"
+		" {\"directory\": \"@\", \"file\": \"lib/string.c\", \"command\": \"gcc -c -olib/s.o lib/string.c\"},"
+		" {\"directory\": \"@\", \"file\": \"lib/string.c\", \"command\": \"gcc -c -o lib/s.o lib/string.c\"},"
+		" {\"directory\": \"@\", \"file\": \"lib/memcpy_64.S\", \"command\": \"gcc -c -o lib/memcpy_64.o x.S\"},"
+		" {\"directory\": \"@\", \"file\": \"scripts/x.c\", \"command\": \"gcc -c -o scripts/x.o scripts/x.c\"}]\n");
 	tree = open_valid(fixture->kernel, NULL);
 	g_assert_true(g_str_has_suffix(tree->database, "/compile_commands.json"));
-	assert_units(tree, "kernel/bounds.c>kernel/bounds.s kernel/sched/core.c>kernel/sched/core.o lib/my file's.c>lib/mine.o "
-			   "lib/string.c> lib/string.c>lib/s.o ");
+	assert_units(
+		tree,
+		"kernel/bounds.c>kernel/bounds.s kernel/sched/core.c>kernel/sched/core.o lib/my file's.c>lib/mine.o "
+		"lib/string.c> lib/string.c>lib/s.o ");
 	assert_words(unit_at(tree, 1)->arguments,
 		     "gcc|-DN=\"core\"|-DE=\"q\"|-c|-o|kernel/sched/core.o|kernel/sched/core.c");
 	assert_words(unit_at(tree, 2)->arguments, "gcc|-DX=a b|-c|my file's.c");
@@ -307,8 +333,11 @@ static void test_database(struct fixture *fixture, gconstpointer data)
 
 static void test_bad_database(struct fixture *fixture, gconstpointer data)
 {
-	static const struct { const char *text, *words; } cases[] = {
-		{ "[\n  {\"directory\": \"@\",\n   \"file\" \"x\"}]", "compile_commands.json:3:11: not valid JSON" },
+	static const struct {
+		const char *text, *words;
+	} cases[] = {
+		{ "[\n  {\"directory\": \"@\",\n   \"file\" \"x\"}]",
+		  "compile_commands.json:3:11: not valid JSON" },
 		{ "[\n", "not valid JSON" },
 		{ "", "compile_commands.json:1:1: not valid JSON" },
 		{ "[] x", "not valid JSON" },
@@ -319,10 +348,14 @@ static void test_bad_database(struct fixture *fixture, gconstpointer data)
 		{ "[{\"file\": \"x\", \"command\": \"gcc\"}]", "entry 1: no \"directory\"" },
 		{ "[{\"directory\": \"@\", \"file\": \"lib/string.c\", \"command\": \"gcc\"},{\"directory\": \"@\", \"file\": \"x\"}]",
 		  "entry 2: neither \"command\" nor \"arguments\"" },
-		{ "[{\"directory\": \"@\", \"file\": \"x\", \"arguments\": [1]}]", "entry 1: \"arguments\" is not a list of strings" },
-		{ "[{\"directory\": \"@\", \"file\": \"x\", \"arguments\": []}]", "entry 1: \"arguments\" is not a list of strings" },
-		{ "[{\"directory\": \"@\", \"file\": \"x\", \"command\": \"gcc '\"}]", "entry 1: \"command\" cannot be split" },
-		{ "[{\"directory\": \"@\", \"file\": \"x\", \"command\": \"\"}]", "entry 1: \"command\" cannot be split" },
+		{ "[{\"directory\": \"@\", \"file\": \"x\", \"arguments\": [1]}]",
+		  "entry 1: \"arguments\" is not a list of strings" },
+		{ "[{\"directory\": \"@\", \"file\": \"x\", \"arguments\": []}]",
+		  "entry 1: \"arguments\" is not a list of strings" },
+		{ "[{\"directory\": \"@\", \"file\": \"x\", \"command\": \"gcc '\"}]",
+		  "entry 1: \"command\" cannot be split" },
+		{ "[{\"directory\": \"@\", \"file\": \"x\", \"command\": \"\"}]",
+		  "entry 1: \"command\" cannot be split" },
 		{ "[{\"directory\": \"/nowhere\", \"file\": \"kernel/fork.c\", \"command\": \"gcc -c kernel/fork.c\"}]",
 		  "useless: 1 of 1 files that it names do not exist, the first is /nowhere/kernel/fork.c" },
 		{ "[{\"directory\": \"@\", \"file\": \"lib/string.c\", \"command\": \"gcc -c lib/string.c\"}]",
@@ -333,8 +366,9 @@ static void test_bad_database(struct fixture *fixture, gconstpointer data)
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		put_with_path(fixture->kernel, "compile_commands.json", cases[i].text);
 		assert_refused(fixture->kernel, NULL, TREE_ERROR_DATABASE, cases[i].words);
-		assert_refused(fixture->kernel, NULL, TREE_ERROR_DATABASE,
-			       "; remove it to have it made from the .cmd files, or run scripts/clang-tools/gen_compile_commands.py");
+		assert_refused(
+			fixture->kernel, NULL, TREE_ERROR_DATABASE,
+			"; remove it to have it made from the .cmd files, or run scripts/clang-tools/gen_compile_commands.py");
 	}
 }
 
@@ -347,7 +381,8 @@ static void test_out_of_tree(struct fixture *fixture, gconstpointer data)
 
 	(void)data;
 	put(build, "lib/crc32table.c", "");
-	put(build, "lib/.crc32table.o.cmd", "cmd_lib/crc32table.o := gcc -c -o lib/crc32table.o lib/crc32table.c\n");
+	put(build, "lib/.crc32table.o.cmd",
+	    "cmd_lib/crc32table.o := gcc -c -o lib/crc32table.o lib/crc32table.c\n");
 	put(build, "kernel/.fork.o.cmd",
 	    "cmd_kernel/fork.o := gcc \"-I../li nux's \\\"one\\\"/include\" -c -o kernel/fork.o \"../li nux's \\\"one\\\"/kernel/fork.c\"\n");
 	g_assert_cmpint(symlink(fixture->kernel, link), ==, 0);
@@ -358,7 +393,8 @@ static void test_out_of_tree(struct fixture *fixture, gconstpointer data)
 	path = tree_path(tree, build, "include/generated/autoconf.h");
 	g_assert_cmpstr(path, ==, "include/generated/autoconf.h");
 	tree_free(tree);
-	assert_refused(fixture->kernel, NULL, TREE_ERROR_NOT_BUILT, "nothing of kernel/ was built here");
+	assert_refused(fixture->kernel, NULL, TREE_ERROR_NOT_BUILT,
+		       "nothing of kernel/ was built here");
 	g_remove(link);
 	g_assert_cmpint(symlink("/usr", link), ==, 0);
 	assert_refused(fixture->kernel, build, TREE_ERROR_NOT_BUILT, "was built from /usr");
@@ -367,8 +403,10 @@ static void test_out_of_tree(struct fixture *fixture, gconstpointer data)
 static void test_through_symlink(struct fixture *fixture, gconstpointer data)
 {
 	g_autofree char *link = g_build_filename(fixture->top, "link", NULL);
-	g_autofree char *text = g_strdup_printf("[{\"directory\": \"%s\", \"file\": \"%s/kernel/fork.c\", "
-						"\"command\": \"gcc -c -o kernel/fork.o kernel/fork.c\"}]", link, link);
+	g_autofree char *text =
+		g_strdup_printf("[{\"directory\": \"%s\", \"file\": \"%s/kernel/fork.c\", "
+				"\"command\": \"gcc -c -o kernel/fork.o kernel/fork.c\"}]",
+				link, link);
 	struct tree *tree;
 
 	(void)data;
@@ -387,20 +425,26 @@ static void test_no_kernel(struct fixture *fixture, gconstpointer data)
 
 	(void)data;
 	assert_refused(absent, NULL, TREE_ERROR_NOT_A_KERNEL, absent);
-	assert_refused(fixture->top, NULL, TREE_ERROR_NOT_A_KERNEL, "it has no Makefile; name the top directory");
-	assert_refused(fixture->kernel, NULL, TREE_ERROR_NOT_BUILT, "build the kernel with make first");
+	assert_refused(fixture->top, NULL, TREE_ERROR_NOT_A_KERNEL,
+		       "it has no Makefile; name the top directory");
+	assert_refused(fixture->kernel, NULL, TREE_ERROR_NOT_BUILT,
+		       "build the kernel with make first");
 	assert_refused(fixture->kernel, absent, TREE_ERROR_NOT_BUILT, absent);
 	put_object(fixture->kernel, "lib", "string", "lib/string.c");
-	assert_refused(fixture->kernel, NULL, TREE_ERROR_NOT_BUILT, "nothing of kernel/ was built here");
+	assert_refused(fixture->kernel, NULL, TREE_ERROR_NOT_BUILT,
+		       "nothing of kernel/ was built here");
 	g_remove(core);
-	assert_refused(fixture->kernel, NULL, TREE_ERROR_NOT_A_KERNEL, "it has no kernel/sched/core.c");
+	assert_refused(fixture->kernel, NULL, TREE_ERROR_NOT_A_KERNEL,
+		       "it has no kernel/sched/core.c");
 	g_assert_null(tree_open(absent, NULL, NULL));
 	tree_free(NULL);
 }
 
 static void test_path(void)
 {
-	static const struct { const char *directory, *path, *expected; } cases[] = {
+	static const struct {
+		const char *directory, *path, *expected;
+	} cases[] = {
 		{ "/s/linux", "kernel/sched/core.c", "kernel/sched/core.c" },
 		{ "/s/linux/kernel", "./sched/../fork.c", "kernel/fork.c" },
 		{ "/s/linux", "/s/linux/lib//x.c", "lib/x.c" },
@@ -428,7 +472,8 @@ static void assert_clang(const char *line, const char *expected)
 	struct tree_unit unit = { .arguments = words };
 	g_auto(GStrv) result = tree_unit_clang_arguments(&unit);
 	g_autofree char *joined = g_strjoinv(" ", result);
-	g_autofree char *full = g_strconcat(expected, *expected ? " " : "", "-w -ferror-limit=0", NULL);
+	g_autofree char *full =
+		g_strconcat(expected, *expected ? " " : "", "-w -ferror-limit=0", NULL);
 
 	g_assert_cmpstr(joined, ==, full);
 }
@@ -454,8 +499,12 @@ static void test_flags_kept(void)
 static void test_flags_dropped(void)
 {
 	static const char *const dropped[] = {
-		"-c -o a.o", "-S -oa.s", "-Wall -Wp,-MMD,x -Wa,-x -pedantic", "-MD -MF x -MT y -pipe -fverbose-asm",
-		"-g -gdwarf-5 -ggdb -pg -p", "-mrecord-mcount -mfentry -mnop-mcount",
+		"-c -o a.o",
+		"-S -oa.s",
+		"-Wall -Wp,-MMD,x -Wa,-x -pedantic",
+		"-MD -MF x -MT y -pipe -fverbose-asm",
+		"-g -gdwarf-5 -ggdb -pg -p",
+		"-mrecord-mcount -mfentry -mnop-mcount",
 		"-mindirect-branch=thunk-extern -mindirect-branch-register -mindirect-branch-cs-prefix",
 		"-mfunction-return=thunk-extern -mharden-sls=all -mretpoline-external-thunk",
 		"-mno-fp-ret-in-387 -mpreferred-stack-boundary=3 -mskip-rax-setup -mtune=generic -maccumulate-outgoing-args",
@@ -490,7 +539,8 @@ static void test_flags_edges(void)
  * Opens the tree of a single command in `directory` below the fixture; NULL and
  * `*error` if it is refused.
  */
-static struct tree *open_command(const struct fixture *fixture, const char *directory, const char *line, GError **error)
+static struct tree *open_command(const struct fixture *fixture, const char *directory,
+				 const char *line, GError **error)
 {
 	g_autofree char *path = g_build_filename(fixture->kernel, directory, NULL);
 	g_auto(GStrv) words = g_strsplit(line, " ", -1);
@@ -551,7 +601,8 @@ static void test_folder(struct fixture *fixture, gconstpointer data)
 
 	(void)data;
 	put_core_cmd(fixture->kernel);
-	put(fixture->kernel, "kernel/.fork.o.cmd", "cmd_kernel/fork.o := gcc -c -o kernel/fork.o kernel/fork.c\n");
+	put(fixture->kernel, "kernel/.fork.o.cmd",
+	    "cmd_kernel/fork.o := gcc -c -o kernel/fork.o kernel/fork.c\n");
 	tree = tree_open_folder(fixture->kernel, NULL, "kernel/sched", NULL);
 	g_assert_nonnull(tree);
 	assert_units(tree, "kernel/sched/core.c>kernel/sched/core.o ");
@@ -563,7 +614,8 @@ static void test_folder(struct fixture *fixture, gconstpointer data)
 	tree_free(tree);
 }
 
-static void assert_name(const struct tree *tree, const char *folder, const char *path, const char *expected)
+static void assert_name(const struct tree *tree, const char *folder, const char *path,
+			const char *expected)
 {
 	g_autofree char *name = tree_path(tree, folder, path);
 
@@ -572,7 +624,8 @@ static void assert_name(const struct tree *tree, const char *folder, const char 
 
 static void assert_text(const struct tree *tree, const char *name, const char *expected)
 {
-	g_autofree char *text = tree_read_file(tree, name, NULL), *path = tree_file(tree, name), *there = NULL;
+	g_autofree char *text = tree_read_file(tree, name, NULL), *path = tree_file(tree, name),
+			*there = NULL;
 
 	g_assert_cmpstr(text, ==, expected);
 	if (expected)
@@ -583,7 +636,8 @@ static void assert_text(const struct tree *tree, const char *name, const char *e
 static void test_copy(struct fixture *fixture, gconstpointer data)
 {
 	static const char *const more[] = { "-DX", "-Iy", NULL };
-	g_autofree char *copy = g_build_filename(fixture->kernel, "copy", NULL), *missing = g_build_filename(copy, "missing", NULL);
+	g_autofree char *copy = g_build_filename(fixture->kernel, "copy", NULL),
+			*missing = g_build_filename(copy, "missing", NULL);
 	g_autoptr(GError) error = NULL;
 	struct tree *tree;
 
@@ -611,7 +665,8 @@ static void test_copy(struct fixture *fixture, gconstpointer data)
 	tree_free(tree);
 }
 
-#define ADD(name, function) g_test_add("/tree/" name, struct fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function) \
+	g_test_add("/tree/" name, struct fixture, NULL, set_up, function, tear_down)
 
 int main(int argc, char **argv)
 {

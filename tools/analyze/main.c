@@ -26,24 +26,34 @@ static gboolean take_ninja(const char *option, const char *value, gpointer data,
 }
 
 static const GOptionEntry entries[] = {
-	{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &arguments.kernel, "The kernel's source tree", "DIR" },
-	{ "build", 'b', 0, G_OPTION_ARG_FILENAME, &arguments.build, "Its build tree (O=), if it is not built in the source tree", "DIR" },
+	{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &arguments.kernel, "The kernel's source tree",
+	  "DIR" },
+	{ "build", 'b', 0, G_OPTION_ARG_FILENAME, &arguments.build,
+	  "Its build tree (O=), if it is not built in the source tree", "DIR" },
 	{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &arguments.config,
 	  "Overrides of the inferred boundary (YAML; a boundary.yaml is one)", "FILE" },
 	{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &arguments.output,
 	  "Where the report goes; - is stdout (default: boundary.json)", "FILE" },
-	{ "jobs", 'j', 0, G_OPTION_ARG_INT, &arguments.threads, "Units parsed at once (default: one a core)", "N" },
+	{ "jobs", 'j', 0, G_OPTION_ARG_INT, &arguments.threads,
+	  "Units parsed at once (default: one a core)", "N" },
 	{ "cache", 0, 0, G_OPTION_ARG_FILENAME, &arguments.cache,
 	  "Where facts of units are kept (default: plugsched/facts in the user's cache)", "DIR" },
-	{ "no-cache", 0, 0, G_OPTION_ARG_NONE, &arguments.no_cache, "Keep no facts and use none", NULL },
-	{ "exhaustive", 0, 0, G_OPTION_ARG_NONE, &arguments.exhaustive, "Parse every unit, also those that cannot matter", NULL },
-	{ "ninja", 0, G_OPTION_FLAG_OPTIONAL_ARG | G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer)take_ninja,
-	  "Write a build file for ninja that makes the report, and no report (default: build.ninja)", "FILE" },
+	{ "no-cache", 0, 0, G_OPTION_ARG_NONE, &arguments.no_cache, "Keep no facts and use none",
+	  NULL },
+	{ "exhaustive", 0, 0, G_OPTION_ARG_NONE, &arguments.exhaustive,
+	  "Parse every unit, also those that cannot matter", NULL },
+	{ "ninja", 0, G_OPTION_FLAG_OPTIONAL_ARG | G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK,
+	  (gpointer)take_ninja,
+	  "Write a build file for ninja that makes the report, and no report (default: build.ninja)",
+	  "FILE" },
 	{ "facts", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments.facts,
-	  "Take all units' facts from this file or folder and parse nothing; may be repeated", "PATH" },
+	  "Take all units' facts from this file or folder and parse nothing; may be repeated",
+	  "PATH" },
 	{ "whole", 0, 0, G_OPTION_ARG_NONE, &arguments.whole,
-	  "Report all functions and data of the kernel with all their uses (parses every unit)", NULL },
-	{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &arguments.quiet, "No summary and no progress", NULL },
+	  "Report all functions and data of the kernel with all their uses (parses every unit)",
+	  NULL },
+	{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &arguments.quiet, "No summary and no progress",
+	  NULL },
 	{ NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -80,14 +90,17 @@ static enum analyze_status write_ninja(GError **error)
 static enum analyze_status write_report(GError **error)
 {
 	const struct arguments *a = &arguments;
-	g_autofree char *default_cache = g_build_filename(g_get_user_cache_dir(), "plugsched", "facts", NULL);
+	g_autofree char *default_cache =
+		g_build_filename(g_get_user_cache_dir(), "plugsched", "facts", NULL);
 	struct analyze_options options = {
 		.kernel = a->kernel,
 		.build = a->build,
 		.config = a->config,
 		.output = a->output ? a->output : "boundary.json",
 		.facts = a->facts,
-		.cache_dir = a->no_cache || a->facts ? NULL : a->cache ? a->cache : default_cache,
+		.cache_dir = a->no_cache || a->facts ? NULL
+			     : a->cache              ? a->cache
+						     : default_cache,
 		.threads = command_jobs(a->threads),
 		.is_exhaustive = a->exhaustive,
 		.is_whole = a->whole,
@@ -116,10 +129,12 @@ static const struct command command = {
 	.name = "plugsched-analyze",
 	.version = PLUGSCHED_VERSION,
 	.usage = "- infer the boundary of a kernel's CPU scheduler",
-	.summary = "Reads a built kernel tree and writes a JSON report of which of the scheduler's functions and\n"
-		   "data can be replaced in the running kernel, which cannot, and why.",
-	.description = "Exit status: 0 done, 1 done but incomplete (the report says what is missing), 2 could not.\n"
-		       "See also plugsched-analyze(1).",
+	.summary =
+		"Reads a built kernel tree and writes a JSON report of which of the scheduler's functions and\n"
+		"data can be replaced in the running kernel, which cannot, and why.",
+	.description =
+		"Exit status: 0 done, 1 done but incomplete (the report says what is missing), 2 could not.\n"
+		"See also plugsched-analyze(1).",
 	.entries = entries,
 	.check = check,
 	.run = run,

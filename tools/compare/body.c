@@ -10,7 +10,7 @@
 #include <elf.h>
 #include <string.h>
 
-G_DEFINE_QUARK(plugsched-body-error, body_error)
+G_DEFINE_QUARK(plugsched - body - error, body_error)
 
 /*
  * The relocation types that code has: the width of the number, and whether it is
@@ -21,8 +21,9 @@ static const struct relocation_type {
 	uint8_t size;
 	bool is_relative;
 } relocation_types[] = {
-	{ R_X86_64_PC32, 4, true },  { R_X86_64_PLT32, 4, true }, { R_X86_64_PC64, 8, true },   { R_X86_64_PC8, 1, true },
-	{ R_X86_64_32, 4, false },   { R_X86_64_32S, 4, false },  { R_X86_64_64, 8, false },
+	{ R_X86_64_PC32, 4, true }, { R_X86_64_PLT32, 4, true }, { R_X86_64_PC64, 8, true },
+	{ R_X86_64_PC8, 1, true },  { R_X86_64_32, 4, false },   { R_X86_64_32S, 4, false },
+	{ R_X86_64_64, 8, false },
 };
 
 static const struct relocation_type *find_type(uint32_t type)
@@ -53,7 +54,8 @@ static struct target place_target(const struct image *code, uint32_t section, ui
 	return target;
 }
 
-static const struct image_symbol *symbol_of(const struct image *code, const struct image_relocation *relocation)
+static const struct image_symbol *symbol_of(const struct image *code,
+					    const struct image_relocation *relocation)
 {
 	const struct image_symbol *symbol = NULL;
 
@@ -64,15 +66,19 @@ static const struct image_symbol *symbol_of(const struct image *code, const stru
 }
 
 /* `addend` is the distance from the symbol to the place that the number means. */
-static struct target relocation_target(const struct image *code, const struct image_relocation *relocation, int64_t addend)
+static struct target relocation_target(const struct image *code,
+				       const struct image_relocation *relocation, int64_t addend)
 {
 	const struct image_symbol *named;
 	struct target target;
 
 	if (relocation->section == IMAGE_UNDEFINED || relocation->section == IMAGE_COMMON)
-		return (struct target){ .kind = TARGET_NAME, .name = relocation->symbol, .value = addend };
+		return (struct target){ .kind = TARGET_NAME,
+					.name = relocation->symbol,
+					.value = addend };
 	if (relocation->section == IMAGE_ABSOLUTE)
-		return (struct target){ .kind = TARGET_NUMBER, .value = relocation->value + addend };
+		return (struct target){ .kind = TARGET_NUMBER,
+					.value = relocation->value + addend };
 	target = place_target(code, relocation->section, relocation->value + addend);
 	named = relocation->is_section ? NULL : symbol_of(code, relocation);
 	if (named && !is_label(named)) {
@@ -89,17 +95,19 @@ static struct target plain_target(const struct body *body, const struct instruct
 	return (struct target){ .kind = TARGET_NUMBER, .value = field->value };
 }
 
-static bool fail(const struct body *body, const struct instruction *instruction, const char *what, uint32_t type,
-		 GError **error)
+static bool fail(const struct body *body, const struct instruction *instruction, const char *what,
+		 uint32_t type, GError **error)
 {
-	g_set_error(error, BODY_ERROR, BODY_ERROR_RELOCATION, "%s: %s+0x%" G_GINT64_MODIFIER "x: relocation of type %u %s",
-		    image_path(body->side->code), body->symbol->name, instruction->address - body->symbol->address, type, what);
+	g_set_error(error, BODY_ERROR, BODY_ERROR_RELOCATION,
+		    "%s: %s+0x%" G_GINT64_MODIFIER "x: relocation of type %u %s",
+		    image_path(body->side->code), body->symbol->name,
+		    instruction->address - body->symbol->address, type, what);
 	return false;
 }
 
 /* Reads the relocation at a field, if there is one, and counts it in `used`. */
-static bool read_field(const struct body *body, struct line *line, guint number, const GArray *relocations, guint *used,
-		       GError **error)
+static bool read_field(const struct body *body, struct line *line, guint number,
+		       const GArray *relocations, guint *used, GError **error)
 {
 	const struct instruction *instruction = line->instruction;
 	const struct instruction_field *field = &instruction->fields[number];
@@ -119,21 +127,25 @@ static bool read_field(const struct body *body, struct line *line, guint number,
 	if (!type)
 		return fail(body, instruction, "is not known", relocation->type, error);
 	if (type->size != field->size || type->is_relative != field->is_relative)
-		return fail(body, instruction, "does not fit the number there", relocation->type, error);
+		return fail(body, instruction, "does not fit the number there", relocation->type,
+			    error);
 	bias = type->is_relative ? instruction->length - field->offset : 0;
-	line->targets[number] = relocation_target(body->side->code, relocation, relocation->addend + bias);
+	line->targets[number] =
+		relocation_target(body->side->code, relocation, relocation->addend + bias);
 	(*used)++;
 	return true;
 }
 
-static bool read_fields(const struct body *body, struct line *line, const GArray *relocations, GError **error)
+static bool read_fields(const struct body *body, struct line *line, const GArray *relocations,
+			GError **error)
 {
 	const struct instruction *instruction = line->instruction;
 	guint first = image_relocation_from(relocations, instruction->address);
 	guint end = image_relocation_from(relocations, instruction->address + instruction->length);
 	guint used = 0;
 
-	while (first < end && g_array_index(relocations, struct image_relocation, first).type == R_X86_64_NONE)
+	while (first < end &&
+	       g_array_index(relocations, struct image_relocation, first).type == R_X86_64_NONE)
 		first++;
 	for (guint i = 0; i < instruction->field_count; i++)
 		if (!read_field(body, line, i, relocations, &used, error))
@@ -146,7 +158,8 @@ static bool read_fields(const struct body *body, struct line *line, const GArray
 
 /* --- lines */
 
-static char *placeholder(const struct instruction *instruction, const struct instruction_field *field, void *unused)
+static char *placeholder(const struct instruction *instruction,
+			 const struct instruction_field *field, void *unused)
 {
 	(void)unused;
 	return g_strdup_printf("@%d", (int)(field - instruction->fields));
@@ -154,10 +167,12 @@ static char *placeholder(const struct instruction *instruction, const struct ins
 
 static bool read_lines(struct body *body, GError **error)
 {
-	const GArray *relocations = image_relocations(body->side->code, body->symbol->section, error);
+	const GArray *relocations =
+		image_relocations(body->side->code, body->symbol->section, error);
 
 	for (guint i = 0; relocations && i < body->instructions->len; i++) {
-		struct line line = { .instruction = &g_array_index(body->instructions, struct instruction, i) };
+		struct line line = { .instruction = &g_array_index(body->instructions,
+								   struct instruction, i) };
 
 		line.shape = g_intern_string(line.instruction->text);
 		if (!read_fields(body, &line, relocations, error))
@@ -204,7 +219,8 @@ int body_index(const struct body *body, uint32_t section, uint64_t address)
 {
 	guint i = search_array(body->lines, is_before, &address);
 
-	if (section != body->symbol->section || i == body->lines->len || body_line(body, i)->instruction->address != address)
+	if (section != body->symbol->section || i == body->lines->len ||
+	    body_line(body, i)->instruction->address != address)
 		return -1;
 	return (int)i;
 }
@@ -231,7 +247,8 @@ static struct target resolved_target(const struct body *body, const struct line 
 	return line->targets[number];
 }
 
-const char *target_name(const struct body *body, const struct line *line, guint number, int64_t *offset)
+const char *target_name(const struct body *body, const struct line *line, guint number,
+			int64_t *offset)
 {
 	struct target target = resolved_target(body, line, number);
 
@@ -246,7 +263,8 @@ static char *number_text(int64_t number, bool has_sign)
 {
 	const char *sign = number < 0 ? "-" : has_sign ? "+" : "";
 
-	return g_strdup_printf("%s0x%" G_GINT64_MODIFIER "x", sign, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+	return g_strdup_printf("%s0x%" G_GINT64_MODIFIER "x", sign,
+			       number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
 }
 
 static char *field_text(const struct body *body, const struct line *line, guint number)
@@ -257,7 +275,8 @@ static char *field_text(const struct body *body, const struct line *line, guint 
 	g_autofree char *tail = NULL;
 
 	if (!name && target.kind == TARGET_PLACE) {
-		const struct image_section *section = image_section(body->side->code, target.section);
+		const struct image_section *section =
+			image_section(body->side->code, target.section);
 
 		name = section->name;
 		offset = (int64_t)(target.value - section->address);

@@ -29,7 +29,7 @@ struct target {
 	const char *name;
 	uint32_t section;
 	const struct image_symbol *symbol; /* NULL if anonymous */
-	int64_t offset;                   /* from `symbol` to `value` */
+	int64_t offset;                    /* from `symbol` to `value` */
 };
 
 struct line {
@@ -71,6 +71,7 @@ char *body_text(const struct body *body, guint index);
  * The name of the function or variable that a number leads to; NULL if it leads to none. `offset`
  * gets the distance from it and may be NULL. Borrowed.
  */
-const char *target_name(const struct body *body, const struct line *line, guint field, int64_t *offset);
+const char *target_name(const struct body *body, const struct line *line, guint field,
+			int64_t *offset);
 
 #endif

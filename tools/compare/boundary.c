@@ -29,9 +29,10 @@ struct boundary *boundary_open(const char *path, const char *build_id, GError **
 	if (!report)
 		return NULL;
 	if (!wanted || g_strcmp0(wanted, build_id)) {
-		g_set_error(error, COMPARE_ERROR, COMPARE_ERROR_MISMATCH,
-			    "%s: of the vmlinux with build-id %s, but this one's is %s; analyse this kernel", path,
-			    wanted ? wanted : "not known", build_id ? build_id : "not known");
+		g_set_error(
+			error, COMPARE_ERROR, COMPARE_ERROR_MISMATCH,
+			"%s: of the vmlinux with build-id %s, but this one's is %s; analyse this kernel",
+			path, wanted ? wanted : "not known", build_id ? build_id : "not known");
 		emit_read_free(report);
 		return NULL;
 	}
@@ -62,7 +63,8 @@ static const GPtrArray *named(const struct boundary *boundary, const char *name)
 }
 
 /* Prefers the scheduler's function to others of the same name. */
-static const struct graph_function *find(const struct boundary *boundary, const char *file, const char *name)
+static const struct graph_function *find(const struct boundary *boundary, const char *file,
+					 const char *name)
 {
 	const GPtrArray *nodes = named(boundary, name);
 	const struct graph_function *found = NULL;
@@ -70,7 +72,8 @@ static const struct graph_function *find(const struct boundary *boundary, const 
 	for (guint i = 0; nodes && i < nodes->len; i++) {
 		const struct graph_function *function = graph_as_function(nodes->pdata[i]);
 
-		if (function && is_of_file(function, file) && (!found || (function->node.is_scheduler && !found->node.is_scheduler)))
+		if (function && is_of_file(function, file) &&
+		    (!found || (function->node.is_scheduler && !found->node.is_scheduler)))
 			found = function;
 	}
 	return found;
@@ -80,20 +83,25 @@ const char *boundary_class(const struct boundary *boundary, const char *file, co
 {
 	const struct graph_function *function = find(boundary, file, name);
 
-	return function && function->node.is_scheduler ? graph_class_name(function->node.class) : NULL;
+	return function && function->node.is_scheduler ? graph_class_name(function->node.class)
+						       : NULL;
 }
 
-unsigned boundary_inlined_everywhere(const struct boundary *boundary, const char *file, const char *name)
+unsigned boundary_inlined_everywhere(const struct boundary *boundary, const char *file,
+				     const char *name)
 {
 	const struct graph_function *function = find(boundary, file, name);
 
-	return function && !function->binary.symbol && function->inlined_into ? function->inlined_into->len : 0;
+	return function && !function->binary.symbol && function->inlined_into
+		       ? function->inlined_into->len
+		       : 0;
 }
 
 static bool is_into(const struct graph_function *callee, const char *caller)
 {
 	for (guint i = 0; callee->inlined_into && i < callee->inlined_into->len; i++)
-		if (!strcmp(((const struct graph_node *)callee->inlined_into->pdata[i])->name, caller))
+		if (!strcmp(((const struct graph_node *)callee->inlined_into->pdata[i])->name,
+			    caller))
 			return true;
 	return false;
 }

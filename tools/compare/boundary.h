@@ -27,7 +27,8 @@ const char *boundary_class(const struct boundary *boundary, const char *file, co
  * If vmlinux has no symbol for the function, the number of functions that hold an
  * inlined copy of it; else 0.
  */
-unsigned boundary_inlined_everywhere(const struct boundary *boundary, const char *file, const char *name);
+unsigned boundary_inlined_everywhere(const struct boundary *boundary, const char *file,
+				     const char *name);
 
 /* True if vmlinux has `callee` inlined into `caller`. */
 bool boundary_is_inlined(const struct boundary *boundary, const char *caller, const char *callee);

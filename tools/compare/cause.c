@@ -44,8 +44,8 @@ static void count(GHashTable *table, const char *name, int number)
  * Counts the names that a body mentions: calls on lines without a partner in `calls`; data in
  * `data` on lines without a partner, in `shared` on the others.
  */
-static void take_mentions(const struct body *body, const int *partners, GHashTable *calls, int number, GHashTable *data,
-			  GHashTable *shared)
+static void take_mentions(const struct body *body, const int *partners, GHashTable *calls,
+			  int number, GHashTable *data, GHashTable *shared)
 {
 	for (guint i = 0; i < body->lines->len; i++) {
 		const struct line *line = body_line(body, i);
@@ -54,7 +54,8 @@ static void take_mentions(const struct body *body, const int *partners, GHashTab
 			const char *name = target_name(body, line, k, NULL);
 			bool is_branch = line->instruction->fields[k].is_branch;
 
-			if (!name || (is_branch && (partners[i] >= 0 || !strcmp(name, body->symbol->name))))
+			if (!name ||
+			    (is_branch && (partners[i] >= 0 || !strcmp(name, body->symbol->name))))
 				continue;
 			count(is_branch ? calls : partners[i] < 0 ? data : shared, name, number);
 		}
@@ -67,7 +68,8 @@ static GHashTable *names_new(void)
 }
 
 /* Records the names that are in `names` and in neither of the other tables. */
-static void note_only(struct search *search, GHashTable *names, GHashTable *others, GHashTable *shared, int sign)
+static void note_only(struct search *search, GHashTable *names, GHashTable *others,
+		      GHashTable *shared, int sign)
 {
 	GHashTableIter iterator;
 	gpointer name;
@@ -78,12 +80,15 @@ static void note_only(struct search *search, GHashTable *names, GHashTable *othe
 			count(search->data, name, sign);
 }
 
-static void search_init(struct search *search, const struct pair *pair, const struct evidence *evidence)
+static void search_init(struct search *search, const struct pair *pair,
+			const struct evidence *evidence)
 {
 	g_autoptr(GHashTable) ours = names_new(), our_shared = names_new();
 	g_autoptr(GHashTable) theirs = names_new(), their_shared = names_new();
 
-	*search = (struct search){ .pair = pair, .evidence = evidence, .calls = names_new(), .data = names_new() };
+	*search = (struct search){
+		.pair = pair, .evidence = evidence, .calls = names_new(), .data = names_new()
+	};
 	take_mentions(pair->module, pair->partners, search->calls, 1, ours, our_shared);
 	take_mentions(pair->vmlinux, pair->back, search->calls, -1, theirs, their_shared);
 	note_only(search, ours, theirs, our_shared, 1);
@@ -125,12 +130,14 @@ static bool is_springboard(struct search *search)
 	for (guint i = 0; i < pair->module->lines->len; i++) {
 		const struct line *line = body_line(pair->module, i);
 
-		for (guint k = 0; pair->partners[i] < 0 && k < line->instruction->field_count; k++) {
+		for (guint k = 0; pair->partners[i] < 0 && k < line->instruction->field_count;
+		     k++) {
 			const char *name = target_name(pair->module, line, k, NULL);
 
 			if (!name || !line->instruction->fields[k].is_branch || !name_is_own(name))
 				continue;
-			search->detail = g_strdup_printf("%ss %s", line->shape[0] == 'c' ? "call" : "jump", name);
+			search->detail = g_strdup_printf(
+				"%ss %s", line->shape[0] == 'c' ? "call" : "jump", name);
 			return true;
 		}
 	}
@@ -139,7 +146,8 @@ static bool is_springboard(struct search *search)
 
 static bool is_weak(struct search *search)
 {
-	const struct image_symbol *ours = search->pair->module->symbol, *theirs = search->pair->vmlinux->symbol;
+	const struct image_symbol *ours = search->pair->module->symbol,
+				  *theirs = search->pair->vmlinux->symbol;
 
 	if (!ours->is_weak || !theirs->is_global || theirs->is_weak)
 		return false;
@@ -173,7 +181,8 @@ static bool is_private(struct search *search)
 			return false;
 		first = first ? first : name;
 	}
-	search->detail = g_strdup_printf("reads the module's own %s, which differs from vmlinux's", first);
+	search->detail =
+		g_strdup_printf("reads the module's own %s, which differs from vmlinux's", first);
 	return true;
 }
 
@@ -192,7 +201,8 @@ static const char *own_part(const struct pair *pair, const GPtrArray *names)
 }
 
 /* Finds two names, one in each array, that are clones of the same function. */
-static bool find_clones(const GPtrArray *ours, const GPtrArray *theirs, const char **our_name, const char **their_name)
+static bool find_clones(const GPtrArray *ours, const GPtrArray *theirs, const char **our_name,
+			const char **their_name)
 {
 	for (guint i = 0; i < ours->len; i++) {
 		g_autofree char *plain = name_plain(ours->pdata[i]);
@@ -202,7 +212,8 @@ static bool find_clones(const GPtrArray *ours, const GPtrArray *theirs, const ch
 
 			*our_name = ours->pdata[i];
 			*their_name = theirs->pdata[j];
-			if (!strcmp(plain, other) && name_is_cold(*our_name) == name_is_cold(*their_name))
+			if (!strcmp(plain, other) &&
+			    name_is_cold(*our_name) == name_is_cold(*their_name))
 				return true;
 		}
 	}
@@ -211,9 +222,11 @@ static bool find_clones(const GPtrArray *ours, const GPtrArray *theirs, const ch
 
 static bool is_clone(struct search *search)
 {
-	const char *ours = search->pair->module->symbol->name, *theirs = search->pair->vmlinux->symbol->name;
+	const char *ours = search->pair->module->symbol->name,
+		   *theirs = search->pair->vmlinux->symbol->name;
 	g_autofree char *our_normal = name_normal(ours), *their_normal = name_normal(theirs);
-	g_autoptr(GPtrArray) module = names_of_sign(search->calls, 1), vmlinux = names_of_sign(search->calls, -1);
+	g_autoptr(GPtrArray) module = names_of_sign(search->calls, 1),
+			     vmlinux = names_of_sign(search->calls, -1);
 	const char *our_name, *their_name;
 
 	if (strcmp(our_normal, their_normal))
@@ -223,7 +236,8 @@ static bool is_clone(struct search *search)
 	else if ((our_name = own_part(search->pair, module)))
 		search->detail = g_strdup_printf("is divided: part of it is %s", our_name);
 	else if ((their_name = own_part(search->pair, vmlinux)))
-		search->detail = g_strdup_printf("is whole, vmlinux has part of it in %s", their_name);
+		search->detail =
+			g_strdup_printf("is whole, vmlinux has part of it in %s", their_name);
 	return search->detail != NULL;
 }
 
@@ -233,7 +247,8 @@ static int copies(struct inlines *inlines, const struct body *body, const char *
 {
 	g_autofree char *plain = name_plain(name);
 
-	return inlines ? inlines_count(inlines, body->symbol->section, body->symbol->address, plain) : -1;
+	return inlines ? inlines_count(inlines, body->symbol->section, body->symbol->address, plain)
+		       : -1;
 }
 
 static bool defines(const struct body *body, const char *name)
@@ -257,7 +272,8 @@ static bool defines(const struct body *body, const char *name)
 static bool can_be_inlined(const struct search *search, const char *name, bool in_vmlinux)
 {
 	const struct pair *pair = search->pair;
-	g_autofree char *caller = name_plain(pair->vmlinux->symbol->name), *callee = name_plain(name);
+	g_autofree char *caller = name_plain(pair->vmlinux->symbol->name),
+			*callee = name_plain(name);
 
 	if (in_vmlinux && search->evidence->boundary)
 		return boundary_is_inlined(search->evidence->boundary, caller, callee);
@@ -284,8 +300,10 @@ static bool is_inlining(struct search *search, bool in_vmlinux)
 
 		if (name_is_cold(name) || !is_inlined(search, name, in_vmlinux))
 			continue;
-		search->detail = g_strdup_printf(in_vmlinux ? "calls %s, which vmlinux has inlined here" :
-							      "has inlined %s, which vmlinux calls here", name);
+		search->detail =
+			g_strdup_printf(in_vmlinux ? "calls %s, which vmlinux has inlined here"
+						   : "has inlined %s, which vmlinux calls here",
+					name);
 		return true;
 	}
 	return false;
@@ -304,10 +322,12 @@ static bool is_inlined_in_module(struct search *search)
 /* --- folded constants */
 
 /* The initial value of a variable; false if it has none or one of more than 8 bytes. */
-static bool initial_value(const struct side *side, const struct image_symbol *symbol, uint64_t *value)
+static bool initial_value(const struct side *side, const struct image_symbol *symbol,
+			  uint64_t *value)
 {
 	const struct image_section *section = image_section(side->code, symbol->section);
-	const uint8_t *bytes = image_bytes(side->code, symbol->section, symbol->address, symbol->size);
+	const uint8_t *bytes =
+		image_bytes(side->code, symbol->section, symbol->address, symbol->size);
 
 	*value = 0;
 	if (!section || symbol->size == 0 || symbol->size > 8 || section->is_code)
@@ -319,8 +339,8 @@ static bool initial_value(const struct side *side, const struct image_symbol *sy
 
 static bool is_number(const struct body *body, const struct line *line, guint field)
 {
-	return !line->instruction->fields[field].is_relative && line->targets[field].kind == TARGET_NUMBER &&
-	       !target_name(body, line, field, NULL);
+	return !line->instruction->fields[field].is_relative &&
+	       line->targets[field].kind == TARGET_NUMBER && !target_name(body, line, field, NULL);
 }
 
 /* True if a line without a partner holds that number. */
@@ -332,7 +352,8 @@ static bool has_number(const struct body *body, const int *partners, uint64_t va
 		const struct line *line = body_line(body, i);
 
 		for (guint k = 0; partners[i] < 0 && k < line->instruction->field_count; k++)
-			if (is_number(body, line, k) && (line->instruction->fields[k].value & mask) == (value & mask))
+			if (is_number(body, line, k) &&
+			    (line->instruction->fields[k].value & mask) == (value & mask))
 				return true;
 	}
 	return false;
@@ -342,7 +363,8 @@ static bool has_number(const struct body *body, const int *partners, uint64_t va
  * True if `holder` mentions the variable and the other body has its value instead. `partners` are
  * those of the other body's lines.
  */
-static bool is_folded_variable(const struct body *holder, const struct body *other, const int *partners, const char *name)
+static bool is_folded_variable(const struct body *holder, const struct body *other,
+			       const int *partners, const char *name)
 {
 	const struct side *side = side_named(holder->side, name) ? holder->side : other->side;
 	const GPtrArray *symbols = side_named(side, name);
@@ -351,15 +373,16 @@ static bool is_folded_variable(const struct body *holder, const struct body *oth
 		const struct image_symbol *symbol = symbols->pdata[i];
 		uint64_t value;
 
-		if (symbol->is_object && initial_value(side, symbol, &value) && has_number(other, partners, value, symbol->size))
+		if (symbol->is_object && initial_value(side, symbol, &value) &&
+		    has_number(other, partners, value, symbol->size))
 			return true;
 	}
 	return false;
 }
 
 /* The first of the names whose value the other body has. */
-static const char *folded_name(const GPtrArray *names, const struct body *holder, const struct body *other,
-			       const int *partners)
+static const char *folded_name(const GPtrArray *names, const struct body *holder,
+			       const struct body *other, const int *partners)
 {
 	for (guint i = 0; i < names->len; i++)
 		if (is_folded_variable(holder, other, partners, names->pdata[i]))
@@ -374,15 +397,18 @@ static const char *folded_name(const GPtrArray *names, const struct body *holder
 static bool is_folded(struct search *search)
 {
 	const struct pair *pair = search->pair;
-	g_autoptr(GPtrArray) module = names_of_sign(search->data, 1), vmlinux = names_of_sign(search->data, -1);
+	g_autoptr(GPtrArray) module = names_of_sign(search->data, 1),
+			     vmlinux = names_of_sign(search->data, -1);
 	const char *name;
 
 	if (module->len && vmlinux->len)
 		return false;
 	if ((name = folded_name(module, pair->module, pair->vmlinux, pair->back)))
-		search->detail = g_strdup_printf("loads %s, whose value vmlinux has folded in", name);
+		search->detail =
+			g_strdup_printf("loads %s, whose value vmlinux has folded in", name);
 	else if ((name = folded_name(vmlinux, pair->vmlinux, pair->module, pair->partners)))
-		search->detail = g_strdup_printf("has the value of %s folded in, which vmlinux loads", name);
+		search->detail =
+			g_strdup_printf("has the value of %s folded in, which vmlinux loads", name);
 	return search->detail != NULL;
 }
 
@@ -391,11 +417,14 @@ static bool is_folded(struct search *search)
 static bool has_cold(const struct body *body)
 {
 	g_autofree char *normal = name_normal(body->symbol->name);
-	g_autofree char *cold = g_str_has_suffix(normal, ".cold") ? g_strdup(normal) : g_strconcat(normal, ".cold", NULL);
+	g_autofree char *cold = g_str_has_suffix(normal, ".cold")
+					? g_strdup(normal)
+					: g_strconcat(normal, ".cold", NULL);
 	const GPtrArray *symbols = side_named(body->side, cold);
 
 	for (guint i = 0; symbols && i < symbols->len; i++)
-		if (!g_strcmp0(((const struct image_symbol *)symbols->pdata[i])->file, body->symbol->file) ||
+		if (!g_strcmp0(((const struct image_symbol *)symbols->pdata[i])->file,
+			       body->symbol->file) ||
 		    !body->symbol->file)
 			return true;
 	return false;
@@ -404,11 +433,15 @@ static bool has_cold(const struct body *body)
 /* True if the line only jumps to the other part of its function. */
 static bool is_part_jump(const struct body *body, const struct line *line)
 {
-	const char *name = line->instruction->field_count == 1 && line->instruction->fields[0].is_branch ?
-				   target_name(body, line, 0, NULL) : NULL;
-	g_autofree char *ours = name_plain(body->symbol->name), *theirs = name ? name_plain(name) : NULL;
+	const char *name =
+		line->instruction->field_count == 1 && line->instruction->fields[0].is_branch
+			? target_name(body, line, 0, NULL)
+			: NULL;
+	g_autofree char *ours = name_plain(body->symbol->name),
+			*theirs = name ? name_plain(name) : NULL;
 
-	return theirs && !strcmp(ours, theirs) && name_is_cold(name) != name_is_cold(body->symbol->name);
+	return theirs && !strcmp(ours, theirs) &&
+	       name_is_cold(name) != name_is_cold(body->symbol->name);
 }
 
 static bool are_part_jumps(const struct body *body, const int *partners)
@@ -425,10 +458,13 @@ static bool is_cold(struct search *search)
 	bool ours = has_cold(pair->module), theirs = has_cold(pair->vmlinux);
 
 	if (ours != theirs)
-		search->detail = g_strdup_printf("%s has a cold part of it, %s has not", ours ? "the module" : "vmlinux",
+		search->detail = g_strdup_printf("%s has a cold part of it, %s has not",
+						 ours ? "the module" : "vmlinux",
 						 ours ? "vmlinux" : "the module");
-	else if (are_part_jumps(pair->module, pair->partners) && are_part_jumps(pair->vmlinux, pair->back))
-		search->detail = g_strdup("only jumps between its hot and its cold part go elsewhere");
+	else if (are_part_jumps(pair->module, pair->partners) &&
+		 are_part_jumps(pair->vmlinux, pair->back))
+		search->detail =
+			g_strdup("only jumps between its hot and its cold part go elsewhere");
 	return search->detail != NULL;
 }
 
@@ -490,7 +526,8 @@ static const struct {
 	{ CAUSE_UNEXPLAINED, is_unexplained },
 };
 
-enum compare_cause cause_find(const struct pair *pair, const struct evidence *evidence, char **detail)
+enum compare_cause cause_find(const struct pair *pair, const struct evidence *evidence,
+			      char **detail)
 {
 	struct search search;
 	size_t i = 0;

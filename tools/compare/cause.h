@@ -14,6 +14,7 @@ struct evidence {
 };
 
 /* The first cause of causes.def that applies. `detail` gets it in words, or NULL; caller frees. */
-enum compare_cause cause_find(const struct pair *pair, const struct evidence *evidence, char **detail);
+enum compare_cause cause_find(const struct pair *pair, const struct evidence *evidence,
+			      char **detail);
 
 #endif

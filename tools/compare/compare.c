@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(plugsched-compare-error, compare_error)
+G_DEFINE_QUARK(plugsched - compare - error, compare_error)
 
 struct sides {
 	struct side module, vmlinux;
@@ -24,7 +24,8 @@ struct sides {
 
 /* --- tables */
 
-static const char *const verdict_names[COMPARE_VERDICTS] = { "identical", "different", "only-in-module" };
+static const char *const verdict_names[COMPARE_VERDICTS] = { "identical", "different",
+							     "only-in-module" };
 static const char *const cause_names[COMPARE_CAUSES] = {
 #define CAUSE(symbol, code, text) code,
 #include "tools/compare/causes.def"
@@ -117,7 +118,8 @@ static void judge(struct compare_function *function, const struct pair *pair, st
 static GPtrArray *find_candidates(const struct sides *sides, const struct image_symbol *symbol)
 {
 	g_autofree char *normal = name_normal(symbol->name), *plain = name_plain(symbol->name);
-	const GPtrArray *named = side_named(&sides->vmlinux, normal), *clones = side_functions(&sides->vmlinux, plain);
+	const GPtrArray *named = side_named(&sides->vmlinux, normal),
+			*clones = side_functions(&sides->vmlinux, plain);
 	GPtrArray *candidates = g_ptr_array_new();
 
 	for (guint i = 0; named && i < named->len; i++)
@@ -139,7 +141,8 @@ static uint64_t rank(const struct pair *pair)
 	bool is_same_file = ours && theirs && !strcmp(ours, theirs);
 	unsigned differing = pair_differing(pair);
 
-	return differing ? (uint64_t)differing + 1 + (is_same_file ? 0 : UINT32_MAX) : !is_same_file;
+	return differing ? (uint64_t)differing + 1 + (is_same_file ? 0 : UINT32_MAX)
+			 : !is_same_file;
 }
 
 /* Keeps the better of the two pairs in `best`, and frees the other one with its body. */
@@ -156,8 +159,8 @@ static void keep_better(struct pair **best, struct pair *pair)
 	pair_free(worse);
 }
 
-static bool compare_with(struct compare_function *function, struct sides *sides, const struct body *body,
-			 const GPtrArray *candidates, GError **error)
+static bool compare_with(struct compare_function *function, struct sides *sides,
+			 const struct body *body, const GPtrArray *candidates, GError **error)
 {
 	struct pair *best = NULL;
 	bool is_good = true;
@@ -180,17 +183,19 @@ static bool compare_with(struct compare_function *function, struct sides *sides,
 static char *why_only_module(const struct sides *sides, const struct image_symbol *symbol)
 {
 	g_autofree char *plain = name_plain(symbol->name);
-	unsigned copies = boundary_inlined_everywhere(sides->evidence.boundary, symbol->file, plain);
+	unsigned copies =
+		boundary_inlined_everywhere(sides->evidence.boundary, symbol->file, plain);
 
 	if (name_is_own(symbol->name))
 		return g_strdup("it is plugsched's own");
 	if (copies)
-		return g_strdup_printf("vmlinux has it inlined everywhere, into %u functions", copies);
+		return g_strdup_printf("vmlinux has it inlined everywhere, into %u functions",
+				       copies);
 	return g_strdup("vmlinux has no function of that name");
 }
 
-static struct compare_function *function_new(const struct sides *sides, const struct image_symbol *symbol,
-					     const struct body *body)
+static struct compare_function *
+function_new(const struct sides *sides, const struct image_symbol *symbol, const struct body *body)
 {
 	struct compare_function *function = g_new0(struct compare_function, 1);
 	g_autofree char *plain = name_plain(symbol->name);
@@ -203,7 +208,8 @@ static struct compare_function *function_new(const struct sides *sides, const st
 	return function;
 }
 
-static struct compare_function *compare_symbol(struct sides *sides, const struct image_symbol *symbol, GError **error)
+static struct compare_function *compare_symbol(struct sides *sides,
+					       const struct image_symbol *symbol, GError **error)
 {
 	g_autoptr(GPtrArray) candidates = find_candidates(sides, symbol);
 	struct body *body = body_new(&sides->module, symbol, error);
@@ -241,7 +247,8 @@ static bool compare_all(struct comparison *comparison, GError **error)
 		const struct image_symbol *symbol = &g_array_index(symbols, struct image_symbol, i);
 		struct compare_function *function;
 
-		if (!side_is_function(&sides->module, symbol) || side_is_beside(&sides->module, symbol))
+		if (!side_is_function(&sides->module, symbol) ||
+		    side_is_beside(&sides->module, symbol))
 			continue;
 		function = compare_symbol(sides, symbol, error);
 		if (!function)
@@ -253,7 +260,8 @@ static bool compare_all(struct comparison *comparison, GError **error)
 	g_ptr_array_sort(comparison->functions, compare_places); /* a stable sort */
 	if (comparison->functions->len)
 		return true;
-	g_set_error(error, COMPARE_ERROR, COMPARE_ERROR_EMPTY, "%s: it has no functions with symbols; name a module that is not stripped",
+	g_set_error(error, COMPARE_ERROR, COMPARE_ERROR_EMPTY,
+		    "%s: it has no functions with symbols; name a module that is not stripped",
 		    comparison->module);
 	return false;
 }
@@ -261,10 +269,12 @@ static bool compare_all(struct comparison *comparison, GError **error)
 static bool check_kinds(const struct sides *sides, GError **error)
 {
 	if (!image_is_linked(sides->vmlinux.code))
-		g_set_error(error, COMPARE_ERROR, COMPARE_ERROR_KIND, "%s: not linked; name the vmlinux first, then the module",
+		g_set_error(error, COMPARE_ERROR, COMPARE_ERROR_KIND,
+			    "%s: not linked; name the vmlinux first, then the module",
 			    image_path(sides->vmlinux.code));
 	else if (image_is_linked(sides->module.code))
-		g_set_error(error, COMPARE_ERROR, COMPARE_ERROR_KIND, "%s: not a module; name the vmlinux first, then the module",
+		g_set_error(error, COMPARE_ERROR, COMPARE_ERROR_KIND,
+			    "%s: not a module; name the vmlinux first, then the module",
 			    image_path(sides->module.code));
 	else
 		return true;
@@ -273,11 +283,13 @@ static bool check_kinds(const struct sides *sides, GError **error)
 
 static bool open_sides(struct sides *sides, const struct compare_options *options, GError **error)
 {
-	if (!side_open(&sides->vmlinux, options->vmlinux, error) || !side_open(&sides->module, options->module, error) ||
-	    !check_kinds(sides, error) || !fits_vmlinux(&sides->module, &sides->vmlinux, error))
+	if (!side_open(&sides->vmlinux, options->vmlinux, error) ||
+	    !side_open(&sides->module, options->module, error) || !check_kinds(sides, error) ||
+	    !fits_vmlinux(&sides->module, &sides->vmlinux, error))
 		return false;
 	if (options->boundary) {
-		sides->boundary = boundary_open(options->boundary, image_build_id(sides->vmlinux.code), error);
+		sides->boundary = boundary_open(options->boundary,
+						image_build_id(sides->vmlinux.code), error);
 		sides->evidence.boundary = sides->boundary;
 		if (!sides->boundary)
 			return false;

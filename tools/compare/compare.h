@@ -44,15 +44,15 @@ struct compare_line {
 };
 
 struct compare_function {
-	const char *name;     /* the module's symbol */
-	const char *file;     /* its STT_FILE symbol's name; NULL for a global symbol */
+	const char *name; /* the module's symbol */
+	const char *file; /* its STT_FILE symbol's name; NULL for a global symbol */
 	/* from the boundary: "interface", "internal", "external"; NULL without one */
 	const char *class;
-	const char *partner;  /* vmlinux's symbol, NULL if there is none */
+	const char *partner; /* vmlinux's symbol, NULL if there is none */
 	enum compare_verdict verdict;
-	unsigned instructions;         /* in the module's function */
-	unsigned partner_instructions; /* in vmlinux's */
-	unsigned differing;            /* a replaced instruction counts once */
+	unsigned instructions;               /* in the module's function */
+	unsigned partner_instructions;       /* in vmlinux's */
+	unsigned differing;                  /* a replaced instruction counts once */
 	struct compare_line module, vmlinux; /* the first difference */
 	enum compare_cause cause;
 	/* the cause in words, or why only the module has the function; may be NULL */

@@ -29,21 +29,25 @@ static bool is_vmlinux_function(const struct pair *pair, const char *name)
 	g_autofree char *normal = name_normal(name);
 	const GPtrArray *symbols = side_named(pair->vmlinux->side, normal);
 
-	return symbols && symbols->len && ((const struct image_symbol *)g_ptr_array_index(symbols, 0))->is_function;
+	return symbols && symbols->len &&
+	       ((const struct image_symbol *)g_ptr_array_index(symbols, 0))->is_function;
 }
 
 /* True for a static object of vmlinux that the module does not define. */
 static bool is_declared_variable(const struct pair *pair, const char *name)
 {
 	g_autofree char *normal = name_normal(name);
-	const GPtrArray *theirs = side_named(pair->vmlinux->side, normal), *ours = side_named(pair->module->side, normal);
-	const struct image_symbol *symbol = theirs && theirs->len ? g_ptr_array_index(theirs, 0) : NULL;
+	const GPtrArray *theirs = side_named(pair->vmlinux->side, normal),
+			*ours = side_named(pair->module->side, normal);
+	const struct image_symbol *symbol =
+		theirs && theirs->len ? g_ptr_array_index(theirs, 0) : NULL;
 
 	return symbol && symbol->is_object && !symbol->is_global && !(ours && ours->len);
 }
 
 /* The first name in the module's body for which `is_one` is true. */
-static const char *find_name(const struct pair *pair, bool (*is_one)(const struct pair *pair, const char *name))
+static const char *find_name(const struct pair *pair,
+			     bool (*is_one)(const struct pair *pair, const char *name))
 {
 	for (guint i = 0; i < pair->module->lines->len; i++) {
 		const struct line *line = body_line(pair->module, i);
@@ -63,7 +67,10 @@ char *edited_address(const struct pair *pair)
 	const char *name = find_name(pair, is_vmlinux_function);
 	g_autofree char *normal = name ? name_normal(name) : NULL;
 
-	return name ? g_strdup_printf("names vmlinux's address of %s, into which the compiler cannot look", normal) : NULL;
+	return name ? g_strdup_printf(
+			      "names vmlinux's address of %s, into which the compiler cannot look",
+			      normal)
+		    : NULL;
 }
 
 char *edited_variable(const struct pair *pair)
@@ -71,5 +78,8 @@ char *edited_variable(const struct pair *pair)
 	const char *name = find_name(pair, is_declared_variable);
 	g_autofree char *normal = name ? name_normal(name) : NULL;
 
-	return name ? g_strdup_printf("uses %s, which is static beside it in vmlinux and only declared here", normal) : NULL;
+	return name ? g_strdup_printf(
+			      "uses %s, which is static beside it in vmlinux and only declared here",
+			      normal)
+		    : NULL;
 }

@@ -57,7 +57,9 @@ static GElf_Addr laid_out_at(const struct inlines *inlines, uint32_t section, ui
 
 	if (!gelf_getehdr(inlines->elf, &header) || header.e_type != ET_REL)
 		return address + inlines->bias;
-	return gelf_getshdr(elf_getscn(inlines->elf, section), &where) ? where.sh_addr + address + inlines->bias : 0;
+	return gelf_getshdr(elf_getscn(inlines->elf, section), &where)
+		       ? where.sh_addr + address + inlines->bias
+		       : 0;
 }
 
 static bool is_copy_of(Dwarf_Die *die, const char *name)

@@ -50,12 +50,15 @@ static cJSON *totals_json(const struct comparison *comparison)
 	cJSON *causes;
 
 	cJSON_AddNumberToObject(json, "compared",
-				comparison->verdicts[COMPARE_IDENTICAL] + comparison->verdicts[COMPARE_DIFFERENT]);
+				comparison->verdicts[COMPARE_IDENTICAL] +
+					comparison->verdicts[COMPARE_DIFFERENT]);
 	for (int verdict = 0; verdict < COMPARE_VERDICTS; verdict++)
-		cJSON_AddNumberToObject(json, compare_verdict_name(verdict), comparison->verdicts[verdict]);
+		cJSON_AddNumberToObject(json, compare_verdict_name(verdict),
+					comparison->verdicts[verdict]);
 	causes = cJSON_AddObjectToObject(json, "causes");
 	for (int cause = CAUSE_NONE + 1; cause < COMPARE_CAUSES; cause++)
-		cJSON_AddNumberToObject(causes, compare_cause_name(cause), comparison->causes[cause]);
+		cJSON_AddNumberToObject(causes, compare_cause_name(cause),
+					comparison->causes[cause]);
 	return json;
 }
 
@@ -82,7 +85,8 @@ void compare_write_json(const struct comparison *comparison, bool is_all, FILE *
 {
 	const char *separator = "\n";
 
-	fprintf(out, "{\"schema\":\"%s\",\"version\":%d,\n\"files\":", COMPARE_SCHEMA, COMPARE_VERSION);
+	fprintf(out, "{\"schema\":\"%s\",\"version\":%d,\n\"files\":", COMPARE_SCHEMA,
+		COMPARE_VERSION);
 	print_json(out, head_json(comparison));
 	fputs(",\n\"functions\":[", out);
 	for (guint i = 0; i < comparison->functions->len; i++) {

@@ -26,7 +26,8 @@ static const struct {
 static void add_opcode(GString *text, const char *opcode, size_t length)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(conditions); i++)
-		if (strlen(conditions[i].opposite) == length && !strncmp(conditions[i].opposite, opcode, length)) {
+		if (strlen(conditions[i].opposite) == length &&
+		    !strncmp(conditions[i].opposite, opcode, length)) {
 			g_string_append(text, conditions[i].condition);
 			return;
 		}
@@ -48,7 +49,8 @@ static size_t slot_length(const char *operand, bool is_framed)
 {
 	size_t number = operand[0] == '@' ? 2 : 0;
 
-	if (g_str_has_prefix(operand + number, "(%rsp)") || (is_framed && g_str_has_prefix(operand + number, "(%rbp)")))
+	if (g_str_has_prefix(operand + number, "(%rsp)") ||
+	    (is_framed && g_str_has_prefix(operand + number, "(%rbp)")))
 		return number + strlen("(%rsp)");
 	return 0;
 }
@@ -57,7 +59,10 @@ static size_t register_length(const char *text)
 {
 	size_t length = 1 + strspn(text + 1, "abcdefghijklmnopqrstuvwxyz0123456789");
 
-	return strncmp(text, "%rip", length) && strncmp(text, "%gs", length) && strncmp(text, "%fs", length) ? length : 0;
+	return strncmp(text, "%rip", length) && strncmp(text, "%gs", length) &&
+			       strncmp(text, "%fs", length)
+		       ? length
+		       : 0;
 }
 
 static bool changes_stack(const char *shape)
@@ -65,7 +70,8 @@ static bool changes_stack(const char *shape)
 	return g_str_has_suffix(shape, ", %rsp") && strstr(shape, " $@0, ");
 }
 
-static void add_operands(struct form *form, const char *operands, bool is_blind, bool is_framed, bool has_size)
+static void add_operands(struct form *form, const char *operands, bool is_blind, bool is_framed,
+			 bool has_size)
 {
 	while (*operands) {
 		size_t slot = is_blind ? slot_length(operands, is_framed) : 0;
@@ -88,13 +94,15 @@ static void add_operands(struct form *form, const char *operands, bool is_blind,
 	}
 }
 
-static void form_init(struct form *form, const struct body *body, const struct line *line, bool is_blind)
+static void form_init(struct form *form, const struct body *body, const struct line *line,
+		      bool is_blind)
 {
 	size_t opcode = strcspn(line->shape, " ");
 
 	*form = (struct form){ .text = g_string_new(NULL) };
 	add_opcode(form->text, line->shape, opcode);
-	add_operands(form, line->shape + opcode, is_blind, is_blind && has_frame(body), is_blind && changes_stack(line->shape));
+	add_operands(form, line->shape + opcode, is_blind, is_blind && has_frame(body),
+		     is_blind && changes_stack(line->shape));
 }
 
 bool like_lines(const struct pair *pair, guint i, guint j, bool is_blind)
@@ -118,8 +126,8 @@ bool like_lines(const struct pair *pair, guint i, guint j, bool is_blind)
 bool like_is_move(const struct body *body, const struct line *line)
 {
 	static const char *const moves[] = {
-		"movq %r, %r", "movq S, %r", "movq %r, S", "pushq %r", "movl %r, %r",
-		"movl S, %r", "movl %r, S", "popq %r", "addq $#, %r", "subq $#, %r",
+		"movq %r, %r", "movq S, %r", "movq %r, S", "pushq %r",    "movl %r, %r",
+		"movl S, %r",  "movl %r, S", "popq %r",    "addq $#, %r", "subq $#, %r",
 	};
 	struct form form;
 	bool is_move = false;

@@ -19,7 +19,8 @@ static struct arguments {
 static const GOptionEntry entries[] = {
 	{ "json", 0, 0, G_OPTION_ARG_NONE, &arguments.json, "Answer in JSON", NULL },
 	{ "boundary", 0, 0, G_OPTION_ARG_FILENAME, &arguments.boundary,
-	  "The report of plugsched-analyze on this vmlinux: adds classes and knows what is inlined everywhere", "FILE" },
+	  "The report of plugsched-analyze on this vmlinux: adds classes and knows what is inlined everywhere",
+	  "FILE" },
 	{ "all", 0, 0, G_OPTION_ARG_NONE, &arguments.all, "List identical functions too", NULL },
 	{ NULL, 0, 0, 0, NULL, NULL, NULL },
 };
@@ -43,7 +44,9 @@ static bool write_answer(const struct comparison *comparison)
 
 static int run(char **words)
 {
-	struct compare_options options = { .vmlinux = words[0], .module = words[1], .boundary = arguments.boundary };
+	struct compare_options options = { .vmlinux = words[0],
+					   .module = words[1],
+					   .boundary = arguments.boundary };
 	g_autoptr(GError) error = NULL;
 	struct comparison *comparison = compare_run(&options, &error);
 	enum status status = STATUS_FAILED;
@@ -51,7 +54,8 @@ static int run(char **words)
 	if (!comparison)
 		g_printerr("plugsched-compare: %s\n", error->message);
 	else if (write_answer(comparison))
-		status = comparison->causes[CAUSE_UNEXPLAINED] ? STATUS_UNEXPLAINED : STATUS_EXPLAINED;
+		status = comparison->causes[CAUSE_UNEXPLAINED] ? STATUS_UNEXPLAINED
+							       : STATUS_EXPLAINED;
 	comparison_free(comparison);
 	return status;
 }
@@ -60,10 +64,12 @@ static const struct command command = {
 	.name = "plugsched-compare",
 	.version = PLUGSCHED_VERSION,
 	.usage = "VMLINUX MODULE.ko - is the module's code what vmlinux's is?",
-	.summary = "Compares each function of a scheduler module that vmlinux has too with vmlinux's, instruction by\n"
-		   "instruction, and says why those that differ do.",
-	.description = "Exit status: 0 all identical or explained, 1 something unexplained, 2 could not compare.\n"
-		       "See also plugsched-compare(1).",
+	.summary =
+		"Compares each function of a scheduler module that vmlinux has too with vmlinux's, instruction by\n"
+		"instruction, and says why those that differ do.",
+	.description =
+		"Exit status: 0 all identical or explained, 1 something unexplained, 2 could not compare.\n"
+		"See also plugsched-compare(1).",
 	.entries = entries,
 	.check = check,
 	.run = run,

@@ -8,7 +8,7 @@
 /* a function of the module whose plain name stands for vmlinux's */
 #define MODULE_PREFIX "__module_"
 #define POSITION_MARK "__pos_"
-#define NUMBER_MARK "__"            /* name.5 is __vmlinux_name__5 in the module */
+#define NUMBER_MARK "__" /* name.5 is __vmlinux_name__5 in the module */
 #define UNIQUE_PREFIX "__UNIQUE_ID_"
 
 static bool is_number(const char *text, size_t length)
@@ -24,8 +24,11 @@ static const char *position_mark(const char *symbol)
 {
 	const char *mark = g_strrstr(symbol, POSITION_MARK);
 
-	return mark && mark > symbol && is_number(mark + strlen(POSITION_MARK), strlen(mark + strlen(POSITION_MARK))) ? mark :
-														      NULL;
+	return mark && mark > symbol &&
+			       is_number(mark + strlen(POSITION_MARK),
+					 strlen(mark + strlen(POSITION_MARK)))
+		       ? mark
+		       : NULL;
 }
 
 /* Removes the number of a static local from a name that the module uses for vmlinux's. */

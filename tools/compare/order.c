@@ -17,7 +17,7 @@
 
 struct order {
 	const struct pair *old;
-	struct pair new;        /* `old` with more partners */
+	struct pair new;            /* `old` with more partners */
 	int *blocks, *their_blocks; /* the number of the block of each line */
 	bool is_blind;
 };
@@ -31,7 +31,8 @@ static int jump_index(const struct body *body, guint index)
 	const struct target *target = &line->targets[0];
 	bool is_linked = image_is_linked(body->side->code);
 
-	if (line->instruction->field_count != 1 || !line->instruction->fields[0].is_branch || line->shape[0] != 'j')
+	if (line->instruction->field_count != 1 || !line->instruction->fields[0].is_branch ||
+	    line->shape[0] != 'j')
 		return -1;
 	if (is_linked)
 		return body_index(body, body->symbol->section, line->instruction->fields[0].value);
@@ -82,9 +83,11 @@ static bool is_filler(const struct order *order, const struct body *body, guint 
 }
 
 /* The first matched line from `index` on, in the order of execution; -1 if that is not clear. */
-static int first_matched(const struct order *order, const struct body *body, const int *partners, int index)
+static int first_matched(const struct order *order, const struct body *body, const int *partners,
+			 int index)
 {
-	for (guint steps = 0; steps < body->lines->len && index >= 0 && index < (int)body->lines->len; steps++) {
+	for (guint steps = 0;
+	     steps < body->lines->len && index >= 0 && index < (int)body->lines->len; steps++) {
 		if (partners[index] >= 0)
 			return index;
 		if (!is_filler(order, body, index))
@@ -105,7 +108,8 @@ static bool is_same_block(const struct order *order, int ours, int theirs)
 	while (i > 0 && order->blocks[i - 1] == block)
 		i--;
 	for (; i < (int)order->new.module->lines->len && order->blocks[i] == block; i++)
-		if (order->new.partners[i] >= 0 && order->their_blocks[order->new.partners[i]] == order->their_blocks[j])
+		if (order->new.partners[i] >= 0 &&
+		    order->their_blocks[order->new.partners[i]] == order->their_blocks[j])
 			return true;
 	return false;
 }
@@ -124,14 +128,16 @@ static bool has_same_jump(const struct order *order, guint i)
 	if (ours < 0 && theirs < 0)
 		return target_jumps_alike(&order->new, i, j);
 	if (is_turned)
-		return is_same_block(order, ours, (int)j + 1) && is_same_block(order, (int)i + 1, theirs);
+		return is_same_block(order, ours, (int)j + 1) &&
+		       is_same_block(order, (int)i + 1, theirs);
 	return is_same_block(order, ours, theirs);
 }
 
 static bool have_same_jumps(const struct order *order)
 {
 	for (guint i = 0; i < order->new.module->lines->len; i++)
-		if (order->new.partners[i] >= 0 && order->old->partners[i] < 0 && !has_same_jump(order, i))
+		if (order->new.partners[i] >= 0 && order->old->partners[i] < 0 &&
+		    !has_same_jump(order, i))
 			return false;
 	return true;
 }
@@ -147,7 +153,9 @@ static char *register_family(const char *name, size_t length)
 		name++;
 		length--;
 	}
-	return g_strndup(name, strchr("abcd", name[0]) && length == 2 && strchr("xlh", name[1]) ? 1 : MIN(length, 2));
+	return g_strndup(name, strchr("abcd", name[0]) && length == 2 && strchr("xlh", name[1])
+				       ? 1
+				       : MIN(length, 2));
 }
 
 static const char *next_register(const char *text, size_t *length)
@@ -164,11 +172,15 @@ static void count_substitutes(GHashTable *counts, const char *ours, const char *
 	size_t length, other;
 
 	while ((ours = next_register(ours, &length)) && (theirs = next_register(theirs, &other))) {
-		g_autofree char *first = register_family(ours, length), *second = register_family(theirs, other);
+		g_autofree char *first = register_family(ours, length),
+				*second = register_family(theirs, other);
 		char *key = g_strconcat(first, ">", second, NULL);
 
 		if (strcmp(first, second))
-			g_hash_table_replace(counts, key, GINT_TO_POINTER(GPOINTER_TO_INT(g_hash_table_lookup(counts, key)) + 1));
+			g_hash_table_replace(
+				counts, key,
+				GINT_TO_POINTER(GPOINTER_TO_INT(g_hash_table_lookup(counts, key)) +
+						1));
 		else
 			g_free(key);
 	}
@@ -182,8 +194,9 @@ static bool are_registers_renamed(const struct order *order)
 
 	for (guint i = 0; i < order->new.module->lines->len; i++)
 		if (order->new.partners[i] >= 0 && order->old->partners[i] < 0)
-			count_substitutes(counts, body_line(order->new.module, i)->shape,
-					  body_line(order->new.vmlinux, order->new.partners[i])->shape);
+			count_substitutes(
+				counts, body_line(order->new.module, i)->shape,
+				body_line(order->new.vmlinux, order->new.partners[i])->shape);
 	g_hash_table_iter_init(&iterator, counts);
 	while (g_hash_table_iter_next(&iterator, NULL, &number))
 		if (GPOINTER_TO_INT(number) < 2)
@@ -234,7 +247,8 @@ static bool are_fillers(const struct order *order, const struct body *body, cons
 static void order_init(struct order *order, const struct pair *pair, bool is_blind)
 {
 	*order = (struct order){ .old = pair, .new = *pair, .is_blind = is_blind };
-	order->new.partners = g_memdup2(pair->partners, (pair->module->lines->len + 1) * sizeof(int));
+	order->new.partners =
+		g_memdup2(pair->partners, (pair->module->lines->len + 1) * sizeof(int));
 	order->new.back = g_memdup2(pair->back, (pair->vmlinux->lines->len + 1) * sizeof(int));
 	order->blocks = find_blocks(pair->module);
 	order->their_blocks = find_blocks(pair->vmlinux);
@@ -260,8 +274,8 @@ bool order_is_another(const struct pair *pair, bool is_blind)
 	if (is_blind)
 		match_lines(&order, true);
 	is_another = are_fillers(&order, pair->module, order.new.partners) &&
-		     are_fillers(&order, pair->vmlinux, order.new.back) && have_same_jumps(&order) &&
-		     (!is_blind || are_registers_renamed(&order));
+		     are_fillers(&order, pair->vmlinux, order.new.back) &&
+		     have_same_jumps(&order) && (!is_blind || are_registers_renamed(&order));
 	order_clear(&order);
 	return is_another;
 }

@@ -31,7 +31,11 @@ static void join_ends(struct pair *pair, struct range *range)
 		join(pair, --range->ours_end, --range->theirs_end);
 }
 
-enum step { STEP_OURS, STEP_THEIRS, STEP_BOTH };
+enum step {
+	STEP_OURS,
+	STEP_THEIRS,
+	STEP_BOTH
+};
 
 /* Fills steps[i][j]: the first step with the lines from (i, j) on that pairs the most lines. */
 static void fill_steps(const struct pair *pair, const struct range *range, uint8_t *steps)
@@ -41,10 +45,13 @@ static void fill_steps(const struct pair *pair, const struct range *range, uint8
 
 	for (guint i = range->ours_end - range->ours; i-- > 0;) {
 		for (guint j = width; j-- > 0;) {
-			bool is_alike = target_lines_alike(pair, range->ours + i, range->theirs + j);
+			bool is_alike =
+				target_lines_alike(pair, range->ours + i, range->theirs + j);
 
 			row[j] = is_alike ? below[j + 1] + 1 : MAX(below[j], row[j + 1]);
-			steps[(gsize)i * width + j] = is_alike ? STEP_BOTH : below[j] >= row[j + 1] ? STEP_OURS : STEP_THEIRS;
+			steps[(gsize)i * width + j] = is_alike                 ? STEP_BOTH
+						      : below[j] >= row[j + 1] ? STEP_OURS
+									       : STEP_THEIRS;
 		}
 		memcpy(below, row, (width + 1) * sizeof(*row));
 	}
@@ -87,7 +94,8 @@ static void part_jumps(struct pair *pair)
 	g_autoptr(GArray) wrong = g_array_new(FALSE, FALSE, sizeof(guint));
 
 	for (guint i = 0; i < pair->module->lines->len; i++)
-		if (pair->partners[i] >= 0 && !target_jumps_alike(pair, i, (guint)pair->partners[i]))
+		if (pair->partners[i] >= 0 &&
+		    !target_jumps_alike(pair, i, (guint)pair->partners[i]))
 			g_array_append_val(wrong, i);
 	for (guint i = 0; i < wrong->len; i++) {
 		guint line = g_array_index(wrong, guint, i);

@@ -21,7 +21,8 @@ bool side_is_function(const struct side *side, const struct image_symbol *symbol
 {
 	const struct image_section *section = image_section(side->code, symbol->section);
 
-	return section && section->is_code && symbol->is_function && symbol->size > 0 && !name_is_padding(symbol->name);
+	return section && section->is_code && symbol->is_function && symbol->size > 0 &&
+	       !name_is_padding(symbol->name);
 }
 
 /* Records a unit: each one has a table of what leads into it (boundary.h of the module). */
@@ -30,12 +31,14 @@ static void enter_unit(struct side *side, const struct image_symbol *symbol)
 	static const char prefix[] = "plugsched_interface_";
 
 	if (g_str_has_prefix(symbol->name, prefix))
-		g_hash_table_add(side->units, g_strconcat(symbol->name + strlen(prefix), ".c", NULL));
+		g_hash_table_add(side->units,
+				 g_strconcat(symbol->name + strlen(prefix), ".c", NULL));
 }
 
 bool side_is_beside(const struct side *side, const struct image_symbol *symbol)
 {
-	return symbol->file && g_hash_table_size(side->units) && !g_hash_table_contains(side->units, symbol->file);
+	return symbol->file && g_hash_table_size(side->units) &&
+	       !g_hash_table_contains(side->units, symbol->file);
 }
 
 static void enter_symbols(struct side *side)
@@ -65,15 +68,18 @@ static bool enter_anchors(struct side *side, uint32_t section, GError **error)
 	const GArray *relocations = image_relocations(side->code, section, error);
 
 	for (guint i = 0; relocations && i < relocations->len; i++) {
-		const struct image_relocation *relocation = &g_array_index(relocations, struct image_relocation, i);
+		const struct image_relocation *relocation =
+			&g_array_index(relocations, struct image_relocation, i);
 
-		bool is_relative = relocation->type == R_X86_64_PC32 || relocation->type == R_X86_64_PLT32;
+		bool is_relative =
+			relocation->type == R_X86_64_PC32 || relocation->type == R_X86_64_PLT32;
 		/* as if nothing followed the number in the instruction */
 		uint64_t bias = is_relative ? 4 : 0;
 
 		if (relocation->is_section)
-			g_hash_table_add(side->anchors, anchor_new(relocation->section,
-								   relocation->value + relocation->addend + bias));
+			g_hash_table_add(side->anchors,
+					 anchor_new(relocation->section,
+						    relocation->value + relocation->addend + bias));
 	}
 	return relocations != NULL;
 }
@@ -83,8 +89,10 @@ bool side_open(struct side *side, const char *path, GError **error)
 	*side = (struct side){ .code = image_open(path, error) };
 	if (!side->code)
 		return false;
-	side->by_normal = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-	side->by_plain = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+	side->by_normal = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+						(GDestroyNotify)g_ptr_array_unref);
+	side->by_plain = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					       (GDestroyNotify)g_ptr_array_unref);
 	side->units = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	side->anchors = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	enter_symbols(side);
@@ -118,7 +126,8 @@ static bool is_anchor(const struct side *side, uint32_t section, uint64_t addres
 {
 	g_autofree gint64 *anchor = anchor_new(section, address);
 
-	return g_hash_table_contains(side->anchors, anchor) || image_symbol_at(side->code, section, address, NULL);
+	return g_hash_table_contains(side->anchors, anchor) ||
+	       image_symbol_at(side->code, section, address, NULL);
 }
 
 uint64_t side_extent(const struct side *side, uint32_t index, uint64_t address, uint64_t limit)

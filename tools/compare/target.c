@@ -9,9 +9,9 @@
 #include <elf.h>
 #include <string.h>
 
-#define DATA_MAX 4096    /* largest anonymous table, in bytes */
-#define CONSTANT_MAX 16  /* largest anonymous constant: what one instruction loads */
-#define ASIDE_MAX 256    /* most bytes of code put aside */
+#define DATA_MAX 4096   /* largest anonymous table, in bytes */
+#define CONSTANT_MAX 16 /* largest anonymous constant: what one instruction loads */
+#define ASIDE_MAX 256   /* most bytes of code put aside */
 /* how far before a symbol code may point on purpose, as the end of an array does */
 #define NEIGHBOUR_MAX 64
 
@@ -75,8 +75,9 @@ static bool has_namesake_in_file(const GPtrArray *namesakes, const struct image_
  * The symbol of that name in vmlinux that is `offset` bytes before `address`. `symbol` is the
  * module's symbol, or NULL.
  */
-static const struct image_symbol *find_namesake(const struct pair *pair, const char *name, const struct image_symbol *symbol,
-					       int64_t offset, uint64_t address, unsigned size)
+static const struct image_symbol *find_namesake(const struct pair *pair, const char *name,
+						const struct image_symbol *symbol, int64_t offset,
+						uint64_t address, unsigned size)
 {
 	const struct side *vmlinux = pair->vmlinux->side;
 	g_autofree char *normal = name_normal(name);
@@ -87,7 +88,8 @@ static const struct image_symbol *find_namesake(const struct pair *pair, const c
 	for (guint i = 0; namesakes && i < namesakes->len; i++) {
 		const struct image_symbol *each = namesakes->pdata[i];
 
-		if (is_same_number(each->address + offset, address, size) && (!is_by_file || has_same_file(symbol, each)) &&
+		if (is_same_number(each->address + offset, address, size) &&
+		    (!is_by_file || has_same_file(symbol, each)) &&
 		    (!position || image_symbol_position(vmlinux->code, each) == position))
 			return each;
 	}
@@ -101,8 +103,9 @@ static const struct image_symbol *find_namesake(const struct pair *pair, const c
 static bool is_same_part(const struct pair *pair, const struct target *target, uint64_t address)
 {
 	const struct image_section *section = image_section_at(pair->vmlinux->side->code, address);
-	const struct image_symbol *part = section ? image_symbol_covering(pair->vmlinux->side->code, section->index, address) :
-						   NULL;
+	const struct image_symbol *part =
+		section ? image_symbol_covering(pair->vmlinux->side->code, section->index, address)
+			: NULL;
 	g_autofree char *module = name_plain(pair->module->symbol->name);
 	g_autofree char *vmlinux = name_plain(pair->vmlinux->symbol->name);
 	g_autofree char *ours = target->symbol ? name_plain(target->symbol->name) : NULL;
@@ -132,7 +135,8 @@ static bool is_same_string(const struct pair *pair, const struct target *target,
 	return false;
 }
 
-static const struct image_relocation *next_relocation(const GArray *relocations, uint64_t offset, uint64_t end)
+static const struct image_relocation *next_relocation(const GArray *relocations, uint64_t offset,
+						      uint64_t end)
 {
 	guint i = relocations ? image_relocation_from(relocations, offset) : 0;
 	const struct image_relocation *relocation = NULL;
@@ -148,7 +152,8 @@ static unsigned relocation_size(const struct image_relocation *relocation)
 }
 
 /* Compares the bytes of the module that no relocation fills with those at `address`. */
-static bool is_same_data(const struct pair *pair, uint32_t section, uint64_t start, uint64_t size, uint64_t address)
+static bool is_same_data(const struct pair *pair, uint32_t section, uint64_t start, uint64_t size,
+			 uint64_t address)
 {
 	struct image *module = pair->module->side->code;
 	const GArray *relocations = image_relocations(module, section, NULL);
@@ -156,7 +161,8 @@ static bool is_same_data(const struct pair *pair, uint32_t section, uint64_t sta
 	const uint8_t *theirs = linked_bytes(pair->vmlinux->side->code, address, size);
 
 	for (uint64_t i = 0; ours && theirs && i < size;) {
-		const struct image_relocation *relocation = next_relocation(relocations, start + i, start + size);
+		const struct image_relocation *relocation =
+			next_relocation(relocations, start + i, start + size);
 		uint64_t end = relocation ? relocation->offset - start : size;
 
 		if (memcmp(ours + i, theirs + i, end - i) != 0)
@@ -171,10 +177,12 @@ static bool is_constant(const struct image *code, const struct image_symbol *sym
 {
 	const struct image_section *section = symbol ? image_section(code, symbol->section) : NULL;
 
-	return section && section->has_bytes && !section->is_writable && !section->is_code && symbol->size > 0;
+	return section && section->has_bytes && !section->is_writable && !section->is_code &&
+	       symbol->size > 0;
 }
 
-static bool has_same_contents(const struct pair *pair, const struct image_symbol *ours, const struct image_symbol *theirs)
+static bool has_same_contents(const struct pair *pair, const struct image_symbol *ours,
+			      const struct image_symbol *theirs)
 {
 	if (!is_constant(pair->module->side->code, ours))
 		return true;
@@ -191,23 +199,29 @@ static struct target entry_target(const struct image_relocation *relocation, uin
 
 	if (relocation->type == R_X86_64_PC32)
 		addend -= (int64_t)(relocation->offset - table);
-	return (struct target){ .kind = TARGET_PLACE, .section = relocation->section, .value = relocation->value + addend };
+	return (struct target){ .kind = TARGET_PLACE,
+				.section = relocation->section,
+				.value = relocation->value + addend };
 }
 
-static uint64_t entry_address(const struct image_relocation *relocation, const uint8_t *bytes, uint64_t table)
+static uint64_t entry_address(const struct image_relocation *relocation, const uint8_t *bytes,
+			      uint64_t table)
 {
 	uint64_t number = load(bytes, relocation_size(relocation));
 
-	return relocation->type == R_X86_64_PC32 ? table + (uint64_t)(int64_t)(int32_t)number : number;
+	return relocation->type == R_X86_64_PC32 ? table + (uint64_t)(int64_t)(int32_t)number
+						 : number;
 }
 
 /*
  * The relocation of an entry of a jump table: an anonymous place whose first bytes are a relocation
  * to a line of the function.
  */
-static const struct image_relocation *table_entry(const struct pair *pair, const struct target *target, uint64_t offset)
+static const struct image_relocation *table_entry(const struct pair *pair,
+						  const struct target *target, uint64_t offset)
 {
-	const GArray *relocations = image_relocations(pair->module->side->code, target->section, NULL);
+	const GArray *relocations =
+		image_relocations(pair->module->side->code, target->section, NULL);
 	const struct image_relocation *relocation =
 		next_relocation(relocations, target->value + offset, target->value + offset + 1);
 	struct target entry;
@@ -220,7 +234,8 @@ static const struct image_relocation *table_entry(const struct pair *pair, const
 
 static bool is_table(const struct pair *pair, const struct target *target)
 {
-	return target->kind == TARGET_PLACE && !target->symbol && has_place(pair->module->side->code, target) && table_entry(pair, target, 0);
+	return target->kind == TARGET_PLACE && !target->symbol &&
+	       has_place(pair->module->side->code, target) && table_entry(pair, target, 0);
 }
 
 static bool is_same_line(const struct pair *pair, int i, int j);
@@ -230,13 +245,17 @@ static bool is_same_table(const struct pair *pair, const struct target *target, 
 	uint64_t size = side_extent(pair->module->side, target->section, target->value, DATA_MAX);
 	const struct image_relocation *relocation;
 
-	for (uint64_t i = 0; i < size && (relocation = table_entry(pair, target, i)); i += relocation_size(relocation)) {
-		const uint8_t *bytes = linked_bytes(pair->vmlinux->side->code, address + i, relocation_size(relocation));
+	for (uint64_t i = 0; i < size && (relocation = table_entry(pair, target, i));
+	     i += relocation_size(relocation)) {
+		const uint8_t *bytes = linked_bytes(pair->vmlinux->side->code, address + i,
+						    relocation_size(relocation));
 		struct target entry = entry_target(relocation, target->value);
 		uint64_t theirs = bytes ? entry_address(relocation, bytes, address) : 0;
 
-		if (!bytes || !is_same_line(pair, body_index(pair->module, entry.section, entry.value),
-					    body_index(pair->vmlinux, pair->vmlinux->symbol->section, theirs)))
+		if (!bytes ||
+		    !is_same_line(
+			    pair, body_index(pair->module, entry.section, entry.value),
+			    body_index(pair->vmlinux, pair->vmlinux->symbol->section, theirs)))
 			return false;
 	}
 	return true;
@@ -244,25 +263,31 @@ static bool is_same_table(const struct pair *pair, const struct target *target, 
 
 /* --- code without a name, such as the code that static_cpu_has() puts aside */
 
-static bool is_number_alike(const struct pair *pair, const struct target *target, const struct instruction_field *ours,
+static bool is_number_alike(const struct pair *pair, const struct target *target,
+			    const struct instruction_field *ours,
 			    const struct instruction_field *theirs);
-static bool is_jump_alike(const struct pair *pair, const struct target *target, const struct instruction_field *ours,
+static bool is_jump_alike(const struct pair *pair, const struct target *target,
+			  const struct instruction_field *ours,
 			  const struct instruction_field *theirs);
 
 static bool is_aside(const struct pair *pair, const struct target *target)
 {
-	return target->kind == TARGET_PLACE && !target->symbol && has_place(pair->module->side->code, target) &&
+	return target->kind == TARGET_PLACE && !target->symbol &&
+	       has_place(pair->module->side->code, target) &&
 	       image_section(pair->module->side->code, target->section)->is_code;
 }
 
-static bool is_same_aside_line(const struct pair *pair, const struct line *ours, const struct line *theirs)
+static bool is_same_aside_line(const struct pair *pair, const struct line *ours,
+			       const struct line *theirs)
 {
 	if (ours->shape != theirs->shape)
 		return false;
 	for (guint k = 0; k < ours->instruction->field_count; k++) {
-		const struct instruction_field *first = &ours->instruction->fields[k], *second = &theirs->instruction->fields[k];
+		const struct instruction_field *first = &ours->instruction->fields[k],
+					       *second = &theirs->instruction->fields[k];
 
-		if (is_aside(pair, &ours->targets[k]) || !is_number_alike(pair, &ours->targets[k], first, second) ||
+		if (is_aside(pair, &ours->targets[k]) ||
+		    !is_number_alike(pair, &ours->targets[k], first, second) ||
 		    !is_jump_alike(pair, &ours->targets[k], first, second))
 			return false;
 	}
@@ -273,8 +298,13 @@ static bool is_same_aside(const struct pair *pair, const struct target *target, 
 {
 	uint64_t size = side_extent(pair->module->side, target->section, target->value, ASIDE_MAX);
 	const struct image_section *section = image_section_at(pair->vmlinux->side->code, address);
-	struct image_symbol first = { .name = "", .section = target->section, .address = target->value, .size = size };
-	struct image_symbol second = { .name = "", .section = section ? section->index : 0, .address = address, .size = size };
+	struct image_symbol first = {
+		.name = "", .section = target->section, .address = target->value, .size = size
+	};
+	struct image_symbol second = { .name = "",
+				       .section = section ? section->index : 0,
+				       .address = address,
+				       .size = size };
 	struct body *ours = body_new(pair->module->side, &first, NULL);
 	struct body *theirs = body_new(pair->vmlinux->side, &second, NULL);
 	bool is_same = ours && theirs && ours->lines->len == theirs->lines->len;
@@ -290,32 +320,39 @@ static bool is_same_aside(const struct pair *pair, const struct target *target, 
 
 static bool is_same_constant(const struct pair *pair, const struct target *target, uint64_t address)
 {
-	uint64_t size = side_extent(pair->module->side, target->section, target->value, CONSTANT_MAX);
+	uint64_t size =
+		side_extent(pair->module->side, target->section, target->value, CONSTANT_MAX);
 
 	return is_same_data(pair, target->section, target->value, size, address);
 }
 
 /* True if the anonymous place is at the same distance from a symbol shortly behind or before it. */
-static bool is_same_by_neighbour(const struct pair *pair, const struct target *target, uint64_t address, unsigned size)
+static bool is_same_by_neighbour(const struct pair *pair, const struct target *target,
+				 uint64_t address, unsigned size)
 {
 	const struct image *module = pair->module->side->code;
 
 	for (int64_t distance = 1; distance <= NEIGHBOUR_MAX; distance++) {
-		const struct image_symbol *behind = image_symbol_at(module, target->section, target->value + distance, NULL);
-		const struct image_symbol *before = image_symbol_covering(module, target->section, target->value - distance);
+		const struct image_symbol *behind =
+			image_symbol_at(module, target->section, target->value + distance, NULL);
+		const struct image_symbol *before =
+			image_symbol_covering(module, target->section, target->value - distance);
 
 		if (behind && find_namesake(pair, behind->name, behind, -distance, address, size))
 			return true;
-		if (before && find_namesake(pair, before->name, before, (int64_t)(target->value - before->address), address,
-					    size))
+		if (before &&
+		    find_namesake(pair, before->name, before,
+				  (int64_t)(target->value - before->address), address, size))
 			return true;
 	}
 	return false;
 }
 
-static bool is_same_anonymous(const struct pair *pair, const struct target *target, uint64_t address, unsigned size)
+static bool is_same_anonymous(const struct pair *pair, const struct target *target,
+			      uint64_t address, unsigned size)
 {
-	const struct image_section *section = image_section(pair->module->side->code, target->section);
+	const struct image_section *section =
+		image_section(pair->module->side->code, target->section);
 
 	if (!has_place(pair->module->side->code, target))
 		return is_same_by_neighbour(pair, target, address, size);
@@ -326,40 +363,48 @@ static bool is_same_anonymous(const struct pair *pair, const struct target *targ
 	return is_same_by_neighbour(pair, target, address, size);
 }
 
-static bool is_same_place(const struct pair *pair, const struct target *target, uint64_t address, unsigned size)
+static bool is_same_place(const struct pair *pair, const struct target *target, uint64_t address,
+			  unsigned size)
 {
 	const struct image_symbol *theirs;
 
 	if (!target->symbol)
 		return is_same_anonymous(pair, target, address, size);
-	theirs = find_namesake(pair, target->symbol->name, target->symbol, target->offset, address, size);
+	theirs = find_namesake(pair, target->symbol->name, target->symbol, target->offset, address,
+			       size);
 	if (theirs)
 		return has_same_contents(pair, target->symbol, theirs);
-	return is_same_part(pair, target, address) || is_same_by_neighbour(pair, target, address, size);
+	return is_same_part(pair, target, address) ||
+	       is_same_by_neighbour(pair, target, address, size);
 }
 
 /* --- lines */
 
 /* True if a line within the function is meant, rather than the function itself. */
-static bool is_internal(const struct pair *pair, const struct target *target, const struct instruction_field *field)
+static bool is_internal(const struct pair *pair, const struct target *target,
+			const struct instruction_field *field)
 {
 	const struct image_symbol *symbol = pair->module->symbol;
 
-	return target->kind == TARGET_PLACE && target->section == symbol->section && is_inside(symbol, target->value) &&
+	return target->kind == TARGET_PLACE && target->section == symbol->section &&
+	       is_inside(symbol, target->value) &&
 	       (field->is_branch || target->value != symbol->address);
 }
 
-static bool is_number_alike(const struct pair *pair, const struct target *target, const struct instruction_field *ours,
+static bool is_number_alike(const struct pair *pair, const struct target *target,
+			    const struct instruction_field *ours,
 			    const struct instruction_field *theirs)
 {
 	unsigned size = theirs->is_relative ? 8 : theirs->size;
 
-	if (ours->is_relative != theirs->is_relative || (!ours->is_relative && ours->size != theirs->size))
+	if (ours->is_relative != theirs->is_relative ||
+	    (!ours->is_relative && ours->size != theirs->size))
 		return false;
 	if (target->kind == TARGET_NUMBER)
 		return !theirs->is_relative && target->value == theirs->value;
 	if (target->kind == TARGET_NAME)
-		return find_namesake(pair, target->name, NULL, (int64_t)target->value, theirs->value, size);
+		return find_namesake(pair, target->name, NULL, (int64_t)target->value,
+				     theirs->value, size);
 	if (is_internal(pair, target, ours))
 		return is_inside(pair->vmlinux->symbol, theirs->value);
 	if (is_table(pair, target) || is_aside(pair, target))
@@ -367,11 +412,13 @@ static bool is_number_alike(const struct pair *pair, const struct target *target
 	return is_same_place(pair, target, theirs->value, size);
 }
 
-bool target_numbers_alike(const struct pair *pair, guint i, guint our_field, guint j, guint their_field)
+bool target_numbers_alike(const struct pair *pair, guint i, guint our_field, guint j,
+			  guint their_field)
 {
 	const struct line *ours = body_line(pair->module, i), *theirs = body_line(pair->vmlinux, j);
 
-	return is_number_alike(pair, &ours->targets[our_field], &ours->instruction->fields[our_field],
+	return is_number_alike(pair, &ours->targets[our_field],
+			       &ours->instruction->fields[our_field],
 			       &theirs->instruction->fields[their_field]);
 }
 
@@ -419,12 +466,14 @@ static bool is_same_line(const struct pair *pair, int i, int j)
 	return i < count ? pair->partners[i] == j : j == other;
 }
 
-static bool is_jump_alike(const struct pair *pair, const struct target *target, const struct instruction_field *ours,
+static bool is_jump_alike(const struct pair *pair, const struct target *target,
+			  const struct instruction_field *ours,
 			  const struct instruction_field *theirs)
 {
 	if (is_internal(pair, target, ours))
-		return is_same_line(pair, body_index(pair->module, target->section, target->value),
-				    body_index(pair->vmlinux, pair->vmlinux->symbol->section, theirs->value));
+		return is_same_line(
+			pair, body_index(pair->module, target->section, target->value),
+			body_index(pair->vmlinux, pair->vmlinux->symbol->section, theirs->value));
 	if (is_aside(pair, target))
 		return is_same_aside(pair, target, theirs->value);
 	return !is_table(pair, target) || is_same_table(pair, target, theirs->value);
@@ -435,7 +484,8 @@ bool target_jumps_alike(const struct pair *pair, guint i, guint j)
 	const struct line *ours = body_line(pair->module, i), *theirs = body_line(pair->vmlinux, j);
 
 	for (guint k = 0; k < ours->instruction->field_count; k++)
-		if (!is_jump_alike(pair, &ours->targets[k], &ours->instruction->fields[k], &theirs->instruction->fields[k]))
+		if (!is_jump_alike(pair, &ours->targets[k], &ours->instruction->fields[k],
+				   &theirs->instruction->fields[k]))
 			return false;
 	return true;
 }
@@ -451,8 +501,8 @@ const char *target_private(const struct pair *pair, guint i, guint j)
 
 		if (target->kind != TARGET_PLACE || !target->symbol)
 			continue;
-		other = find_namesake(pair, target->symbol->name, target->symbol, target->offset, field->value,
-				      field->is_relative ? 8 : field->size);
+		other = find_namesake(pair, target->symbol->name, target->symbol, target->offset,
+				      field->value, field->is_relative ? 8 : field->size);
 		if (other && !has_same_contents(pair, target->symbol, other))
 			return target->symbol->name;
 	}

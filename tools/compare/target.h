@@ -18,7 +18,8 @@
 bool target_lines_alike(const struct pair *pair, guint i, guint j);
 
 /* Compares one number of each line, whatever the shapes of the lines are. */
-bool target_numbers_alike(const struct pair *pair, guint i, guint our_field, guint j, guint their_field);
+bool target_numbers_alike(const struct pair *pair, guint i, guint our_field, guint j,
+			  guint their_field);
 
 /*
  * Compares only the targets of jumps: in lines that are alike, do they lead to

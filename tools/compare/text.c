@@ -4,7 +4,8 @@
 
 static void print_line(FILE *out, const char *side, const struct compare_line *line)
 {
-	fprintf(out, "    %s +0x%" G_GINT64_MODIFIER "x  %s\n", side, line->offset, line->text ? line->text : "(end)");
+	fprintf(out, "    %s +0x%" G_GINT64_MODIFIER "x  %s\n", side, line->offset,
+		line->text ? line->text : "(end)");
 }
 
 static void print_names(FILE *out, const struct compare_function *function)
@@ -28,8 +29,8 @@ static void print_function(FILE *out, const struct compare_function *function)
 		break;
 	default:
 		fprintf(out, ": %u of %u instructions differ: %s: %s\n", function->differing,
-			MAX(function->instructions, function->partner_instructions), compare_cause_name(function->cause),
-			function->detail);
+			MAX(function->instructions, function->partner_instructions),
+			compare_cause_name(function->cause), function->detail);
 		print_line(out, "module ", &function->module);
 		print_line(out, "vmlinux", &function->vmlinux);
 	}
@@ -46,8 +47,8 @@ static void print_totals(FILE *out, const struct comparison *comparison)
 	fprintf(out, "different: %u\n", verdicts[COMPARE_DIFFERENT]);
 	for (int cause = CAUSE_NONE + 1; cause < COMPARE_CAUSES; cause++)
 		if (comparison->causes[cause])
-			fprintf(out, "  %s: %u (%s)\n", compare_cause_name(cause), comparison->causes[cause],
-				compare_cause_text(cause));
+			fprintf(out, "  %s: %u (%s)\n", compare_cause_name(cause),
+				comparison->causes[cause], compare_cause_text(cause));
 	fprintf(out, "only in the module: %u\n", verdicts[COMPARE_ONLY_MODULE]);
 }
 

@@ -10,14 +10,20 @@ static struct arguments {
 } arguments = { .threads = COMMAND_NO_JOBS };
 
 static const GOptionEntry entries[] = {
-	{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &arguments.kernel, "The kernel's source tree", "DIR" },
-	{ "build", 'b', 0, G_OPTION_ARG_FILENAME, &arguments.build, "Its build tree (O=), if it is not built in the source tree", "DIR" },
+	{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &arguments.kernel, "The kernel's source tree",
+	  "DIR" },
+	{ "build", 'b', 0, G_OPTION_ARG_FILENAME, &arguments.build,
+	  "Its build tree (O=), if it is not built in the source tree", "DIR" },
 	{ "boundary", 0, 0, G_OPTION_ARG_FILENAME, &arguments.boundary,
 	  "The report of plugsched-analyze (default: boundary.json)", "FILE" },
-	{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &arguments.output, "Where the module's source goes (default: scheduler)", "DIR" },
-	{ "jobs", 'j', 0, G_OPTION_ARG_INT, &arguments.threads, "Units parsed at once (default: one a core)", "N" },
-	{ "merge", 0, 0, G_OPTION_ARG_NONE, &arguments.merge, "If DIR has commits of yours, merge the new extraction into them", NULL },
-	{ "dry-run", 'n', 0, G_OPTION_ARG_NONE, &arguments.dry, "Write nothing; print what EXTRACTED.md would hold", NULL },
+	{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &arguments.output,
+	  "Where the module's source goes (default: scheduler)", "DIR" },
+	{ "jobs", 'j', 0, G_OPTION_ARG_INT, &arguments.threads,
+	  "Units parsed at once (default: one a core)", "N" },
+	{ "merge", 0, 0, G_OPTION_ARG_NONE, &arguments.merge,
+	  "If DIR has commits of yours, merge the new extraction into them", NULL },
+	{ "dry-run", 'n', 0, G_OPTION_ARG_NONE, &arguments.dry,
+	  "Write nothing; print what EXTRACTED.md would hold", NULL },
 	{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &arguments.quiet, "No summary", NULL },
 	{ NULL, 0, 0, 0, NULL, NULL, NULL },
 };
@@ -60,10 +66,12 @@ static const struct command command = {
 	.name = "plugsched-extract",
 	.version = PLUGSCHED_VERSION,
 	.usage = "- extract a kernel's CPU scheduler as the source of a module",
-	.summary = "Copies the scheduler's sources, edits them where the boundary demands it, and writes what builds\n"
-		   "them as a module. The kernel tree is only read.",
-	.description = "Exit status: 0 done, 1 merged with conflicts, 2 could not; nothing was written.\n"
-		       "See also plugsched-extract(1).",
+	.summary =
+		"Copies the scheduler's sources, edits them where the boundary demands it, and writes what builds\n"
+		"them as a module. The kernel tree is only read.",
+	.description =
+		"Exit status: 0 done, 1 merged with conflicts, 2 could not; nothing was written.\n"
+		"See also plugsched-extract(1).",
 	.entries = entries,
 	.check = check,
 	.run = run,

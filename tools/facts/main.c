@@ -70,28 +70,37 @@ static char **own_words(char **argv, char ***command)
 static bool parse_arguments(struct arguments *a, char ***words, GError **error)
 {
 	const GOptionEntry entries[] = {
-		{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &a->kernel, "The kernel's source tree", "DIR" },
+		{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &a->kernel, "The kernel's source tree",
+		  "DIR" },
 		{ "build", 'b', 0, G_OPTION_ARG_FILENAME, &a->build,
 		  "Its build tree (O=), if it is not built in the source tree", "DIR" },
 		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &a->config,
-		  "The file of overrides that the analysis gets; it names the scheduler's files", "FILE" },
+		  "The file of overrides that the analysis gets; it names the scheduler's files",
+		  "FILE" },
 		{ "directory", 0, 0, G_OPTION_ARG_FILENAME, &a->directory,
 		  "Where the compiler's command runs (default: here)", "DIR" },
-		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &a->output, "Where the facts go", "FILE" },
+		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &a->output, "Where the facts go",
+		  "FILE" },
 		{ "depfile", 0, 0, G_OPTION_ARG_FILENAME, &a->depfile,
-		  "Where the list of files read goes, for make or ninja (-MF FILE means the same)", "FILE" },
+		  "Where the list of files read goes, for make or ninja (-MF FILE means the same)",
+		  "FILE" },
 		{ "write-depfile", 0, 0, G_OPTION_ARG_NONE, &a->has_depfile,
 		  "Write that list beside the facts, as OUTPUT.d (-MD means the same)", NULL },
-		{ "key", 0, 0, G_OPTION_ARG_STRING, &a->key, "Refuse to make facts of another key", "HEX" },
-		{ "version", 0, 0, G_OPTION_ARG_NONE, &a->version, "Print the version and exit", NULL },
+		{ "key", 0, 0, G_OPTION_ARG_STRING, &a->key, "Refuse to make facts of another key",
+		  "HEX" },
+		{ "version", 0, 0, G_OPTION_ARG_NONE, &a->version, "Print the version and exit",
+		  NULL },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	GOptionContext *context = g_option_context_new("-- gcc ARGUMENT... FILE.c");
 	bool is_good;
 
-	g_option_context_set_summary(context, "Writes what a unit of a kernel defines and uses to a file, for plugsched-analyze --facts.");
-	g_option_context_set_description(context, "What follows -- is the compiler's command as the kernel's build ran it.\n"
-						  "Exit status: 0 done, 1 could not.\nSee also plugsched-facts(1).");
+	g_option_context_set_summary(
+		context,
+		"Writes what a unit of a kernel defines and uses to a file, for plugsched-analyze --facts.");
+	g_option_context_set_description(
+		context, "What follows -- is the compiler's command as the kernel's build ran it.\n"
+			 "Exit status: 0 done, 1 could not.\nSee also plugsched-facts(1).");
 	g_option_context_add_main_entries(context, entries, NULL);
 	is_good = g_option_context_parse_strv(context, words, error);
 	g_option_context_free(context);
@@ -141,7 +150,8 @@ static void append_name(GString *text, const char *name)
 	}
 }
 
-static bool write_depfile(const struct arguments *a, const struct facts *facts, const char *path, GError **error)
+static bool write_depfile(const struct arguments *a, const struct facts *facts, const char *path,
+			  GError **error)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
@@ -160,7 +170,8 @@ static bool write_depfile(const struct arguments *a, const struct facts *facts, 
 static bool has_content(const char *path, const struct facts *facts)
 {
 	struct facts *there = facts_load(path);
-	bool is_same = there && g_variant_get_size(there->data) == g_variant_get_size(facts->data) &&
+	bool is_same = there &&
+		       g_variant_get_size(there->data) == g_variant_get_size(facts->data) &&
 		       !memcmp(g_variant_get_data(there->data), g_variant_get_data(facts->data),
 			       g_variant_get_size(facts->data));
 
@@ -175,8 +186,8 @@ static bool write_all(const struct arguments *a, const struct facts *facts, GErr
 	const char *depfile = a->depfile ? a->depfile : a->has_depfile ? beside : NULL;
 
 	if (g_mkdir_with_parents(folder, 0777) != 0) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s; name another place with -o",
-			    folder, g_strerror(errno));
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+			    "%s: %s; name another place with -o", folder, g_strerror(errno));
 		return false;
 	}
 	if (depfile && !write_depfile(a, facts, depfile, error))
@@ -188,22 +199,25 @@ static bool write_all(const struct arguments *a, const struct facts *facts, GErr
  * Compares the key, because a worker with another version of this program or of libclang would make
  * facts that are never used.
  */
-static bool check_key(const struct arguments *a, const struct source_context *context, GError **error)
+static bool check_key(const struct arguments *a, const struct source_context *context,
+		      GError **error)
 {
 	const struct tree_unit *unit = g_ptr_array_index(context->tree->units, 0);
 	g_autofree char *key = source_unit_key(context, unit);
 
 	if (!a->key || !strcmp(a->key, key))
 		return true;
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-		    "%s: its arguments, the scheduler's files (--config), this program or libclang are not those of --key; "
-		    "have the same version everywhere, and write the build file again with plugsched-analyze --ninja",
-		    unit->source);
+	g_set_error(
+		error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+		"%s: its arguments, the scheduler's files (--config), this program or libclang are not those of --key; "
+		"have the same version everywhere, and write the build file again with plugsched-analyze --ninja",
+		unit->source);
 	return false;
 }
 
 /* Prints messages about the source like a compiler: FILE:LINE:COLUMN first. */
-static bool make_facts(const struct arguments *a, const struct source_context *context, GError **error)
+static bool make_facts(const struct arguments *a, const struct source_context *context,
+		       GError **error)
 {
 	struct source_options options = { .threads = 1, .has_digests = true };
 	struct source_result *result = source_collect(context, context->tree->units, &options);
@@ -224,7 +238,9 @@ static bool run(const struct arguments *a, GError **error)
 {
 	struct source_context context = { .tool_version = PLUGSCHED_VERSION };
 	struct config *config = a->config ? config_read(a->config, error) : config_new();
-	struct tree *tree = config ? tree_open_command(a->kernel, a->build, a->directory, a->command, error) : NULL;
+	struct tree *tree =
+		config ? tree_open_command(a->kernel, a->build, a->directory, a->command, error)
+		       : NULL;
 	bool is_made;
 
 	context.tree = tree;

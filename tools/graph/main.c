@@ -40,26 +40,37 @@ static void arguments_clear(struct arguments *a)
 	g_free(a->output);
 }
 
-static bool parse_arguments(struct arguments *a, char **given, char ***argv, char **help, GError **error)
+static bool parse_arguments(struct arguments *a, char **given, char ***argv, char **help,
+			    GError **error)
 {
 	const GOptionEntry entries[] = {
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &a->json, "Answer in JSON", NULL },
 		{ "dot", 0, 0, G_OPTION_ARG_NONE, &a->dot, "Answer as a graph for Graphviz", NULL },
-		{ "graphml", 0, 0, G_OPTION_ARG_NONE, &a->graphml, "Answer as a graph in GraphML", NULL },
-		{ "sarif", 0, 0, G_OPTION_ARG_NONE, &a->sarif, "diff: the changes in SARIF 2.1.0, what breaks a scheduler as errors", NULL },
-		{ "html", 0, 0, G_OPTION_ARG_NONE, &a->html, "info, diff: one page for a browser, with the whole report", NULL },
-		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &a->output, "Where the answer goes (default: stdout)", "FILE" },
-		{ "depth", 'd', 0, G_OPTION_ARG_INT, &a->depth, "callers, callees: how many levels (default: 1)", "N" },
+		{ "graphml", 0, 0, G_OPTION_ARG_NONE, &a->graphml, "Answer as a graph in GraphML",
+		  NULL },
+		{ "sarif", 0, 0, G_OPTION_ARG_NONE, &a->sarif,
+		  "diff: the changes in SARIF 2.1.0, what breaks a scheduler as errors", NULL },
+		{ "html", 0, 0, G_OPTION_ARG_NONE, &a->html,
+		  "info, diff: one page for a browser, with the whole report", NULL },
+		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &a->output,
+		  "Where the answer goes (default: stdout)", "FILE" },
+		{ "depth", 'd', 0, G_OPTION_ARG_INT, &a->depth,
+		  "callers, callees: how many levels (default: 1)", "N" },
 		{ "interface", 'i', 0, G_OPTION_ARG_STRING_ARRAY, &a->interface,
 		  "what-if: a function to be interface; may be repeated", "NAME" },
 		{ "external", 'e', 0, G_OPTION_ARG_STRING_ARRAY, &a->external,
 		  "what-if: a function to stay in vmlinux; may be repeated", "NAME" },
-		{ "class", 0, 0, G_OPTION_ARG_STRING, &a->class, "list: internal, interface or external only", "CLASS" },
-		{ "kind", 0, 0, G_OPTION_ARG_STRING, &a->kind, "list: function, variable or member only", "KIND" },
-		{ "file", 0, 0, G_OPTION_ARG_STRING, &a->file, "list: those of files that match, other code's too", "PATTERN" },
+		{ "class", 0, 0, G_OPTION_ARG_STRING, &a->class,
+		  "list: internal, interface or external only", "CLASS" },
+		{ "kind", 0, 0, G_OPTION_ARG_STRING, &a->kind,
+		  "list: function, variable or member only", "KIND" },
+		{ "file", 0, 0, G_OPTION_ARG_STRING, &a->file,
+		  "list: those of files that match, other code's too", "PATTERN" },
 		{ "all", 0, 0, G_OPTION_ARG_NONE, &a->all, "diff: other code's entries too", NULL },
-		{ "help", 'h', 0, G_OPTION_ARG_NONE, &a->help, "Print this, or after a question's name more of it, and exit", NULL },
-		{ "version", 0, 0, G_OPTION_ARG_NONE, &a->version, "Print the version and exit", NULL },
+		{ "help", 'h', 0, G_OPTION_ARG_NONE, &a->help,
+		  "Print this, or after a question's name more of it, and exit", NULL },
+		{ "version", 0, 0, G_OPTION_ARG_NONE, &a->version, "Print the version and exit",
+		  NULL },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	GOptionContext *context = g_option_context_new(NULL);
@@ -102,13 +113,14 @@ static void print_question(const struct query_question *question, const char *op
 {
 	g_auto(GStrv) lines = g_strsplit(options, "\n", -1);
 
-	printf("Usage: plugsched-graph REPORT %s%s%s [OPTION...]\n\nAnswers: %s.\n", question->name, *question->words ? " " : "",
-	       question->words, question->summary);
+	printf("Usage: plugsched-graph REPORT %s%s%s [OPTION...]\n\nAnswers: %s.\n", question->name,
+	       *question->words ? " " : "", question->words, question->summary);
 	if (*question->help)
 		printf("%s\n", question->help);
 	puts("\nOptions:");
 	for (char **line = lines; *line; line++)
-		if (g_str_has_prefix(*line, "  ") && strstr(*line, "--") && is_taken(*line, question))
+		if (g_str_has_prefix(*line, "  ") && strstr(*line, "--") &&
+		    is_taken(*line, question))
 			puts(*line);
 }
 
@@ -152,7 +164,8 @@ static bool sort_words(struct asked *asked, char **words, GError **error)
 	asked->question = query_find(name ? name : "info");
 	asked->words = words + (name ? 2 : 1);
 	if (!asked->question)
-		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "\"%s\" is not a question", name);
+		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "\"%s\" is not a question",
+			    name);
 	return asked->question;
 }
 
@@ -168,7 +181,8 @@ static bool check_words(const struct asked *asked, GError **error)
 }
 
 /* Refuses an option that the question does not take: the user would think that it had an effect. */
-static bool check_options(const struct arguments *a, const struct query_question *question, GError **error)
+static bool check_options(const struct arguments *a, const struct query_question *question,
+			  GError **error)
 {
 	const struct {
 		bool is_given;
@@ -188,7 +202,8 @@ static bool check_options(const struct arguments *a, const struct query_question
 
 	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
 		if (options[i].is_given && !(question->options & options[i].option)) {
-			g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "%s takes no %s", question->name, options[i].name);
+			g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "%s takes no %s",
+				    question->name, options[i].name);
 			return false;
 		}
 	return true;
@@ -198,7 +213,8 @@ static bool check_options(const struct arguments *a, const struct query_question
 static bool check_values(const struct arguments *a, GError **error)
 {
 	if (a->depth != DEPTH_NONE && (a->depth < 1 || a->depth > DEPTH_MAX)) {
-		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "--depth is a number from 1 to %d", DEPTH_MAX);
+		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE,
+			    "--depth is a number from 1 to %d", DEPTH_MAX);
 		return false;
 	}
 	if (a->json + a->dot + a->graphml + a->sarif + a->html > 1) {
@@ -207,8 +223,9 @@ static bool check_values(const struct arguments *a, GError **error)
 		return false;
 	}
 	if (a->html && !page_is_built()) {
-		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE,
-			    "this program was built without the page; build it with cmake -DPLUGSCHED_PAGE=ON");
+		g_set_error(
+			error, QUERY_ERROR, QUERY_ERROR_USAGE,
+			"this program was built without the page; build it with cmake -DPLUGSCHED_PAGE=ON");
 		return false;
 	}
 	return true;
@@ -235,10 +252,15 @@ static void write_answer(FILE *out, void *data)
 
 static enum answer_format format_of(const struct arguments *a)
 {
-	return a->json ? ANSWER_JSON : a->dot ? ANSWER_DOT : a->graphml ? ANSWER_GRAPHML : a->sarif ? ANSWER_SARIF : ANSWER_TEXT;
+	return a->json      ? ANSWER_JSON
+	       : a->dot     ? ANSWER_DOT
+	       : a->graphml ? ANSWER_GRAPHML
+	       : a->sarif   ? ANSWER_SARIF
+			    : ANSWER_TEXT;
 }
 
-static bool ask(struct query *query, const struct asked *asked, const struct arguments *a, bool *is_negative, GError **error)
+static bool ask(struct query *query, const struct asked *asked, const struct arguments *a,
+		bool *is_negative, GError **error)
 {
 	struct answer *answer = answer_new(asked->question->name);
 	struct written written = { query, answer, format_of(a), a->html };
@@ -247,14 +269,16 @@ static bool ask(struct query *query, const struct asked *asked, const struct arg
 	for (char **word = asked->words; *word; word++)
 		g_ptr_array_add(answer->words, *word);
 	is_good = asked->question->ask(query, asked->words, answer, error) &&
-		  output_write(&(struct output){ "the answer", write_answer, &written, NULL }, a->output ? a->output : "-", error);
+		  output_write(&(struct output){ "the answer", write_answer, &written, NULL },
+			       a->output ? a->output : "-", error);
 	*is_negative = answer->is_negative;
 	answer_free(answer);
 	return is_good;
 }
 
 /* Reads the reports and asks the question. */
-static bool run(const struct asked *asked, const struct arguments *a, bool *is_negative, GError **error)
+static bool run(const struct asked *asked, const struct arguments *a, bool *is_negative,
+		GError **error)
 {
 	struct emit_read *report = emit_read_file(asked->report, error), *other = NULL;
 	struct query query = {
@@ -284,10 +308,12 @@ static bool run(const struct asked *asked, const struct arguments *a, bool *is_n
 
 static enum status report_error(const GError *error)
 {
-	bool is_usage = error->domain == G_OPTION_ERROR || g_error_matches(error, QUERY_ERROR, QUERY_ERROR_USAGE);
+	bool is_usage = error->domain == G_OPTION_ERROR ||
+			g_error_matches(error, QUERY_ERROR, QUERY_ERROR_USAGE);
 
 	g_printerr("plugsched-graph: %s%s\n", error->message, is_usage ? " (see --help)" : "");
-	return g_error_matches(error, QUERY_ERROR, QUERY_ERROR_UNKNOWN) ? STATUS_NEGATIVE : STATUS_FAILED;
+	return g_error_matches(error, QUERY_ERROR, QUERY_ERROR_UNKNOWN) ? STATUS_NEGATIVE
+									: STATUS_FAILED;
 }
 
 /* Prints help on the question that the words name, or on all questions. */
@@ -321,7 +347,8 @@ int main(int argc, char **argv)
 	else if (arguments.version)
 		puts("plugsched-graph " PLUGSCHED_VERSION);
 	else if (!sort_words(&asked, words + 1, &error) || !check_words(&asked, &error) ||
-		 !check_options(&arguments, asked.question, &error) || !check_values(&arguments, &error) ||
+		 !check_options(&arguments, asked.question, &error) ||
+		 !check_values(&arguments, &error) ||
 		 !run(&asked, &arguments, &is_negative, &error))
 		status = report_error(error);
 	else if (is_negative)

@@ -40,9 +40,9 @@ struct trail {
 	struct linter *linter;
 	const struct lint_unit *unit; /* the unit of the current step; at first the use's */
 	const struct facts_use *use;
-	GHashTable *seen;     /* const struct facts_slot * */
-	GArray *todo;         /* struct step */
-	char *where;          /* the worst place that it reaches, in words; NULL: none */
+	GHashTable *seen; /* const struct facts_slot * */
+	GArray *todo;     /* struct step */
+	char *where;      /* the worst place that it reaches, in words; NULL: none */
 	bool is_error;
 };
 
@@ -69,12 +69,14 @@ static bool is_in_module(const struct trail *trail, const struct facts_symbol *s
 	if (trail->linter->is_extracted && is_defined)
 		return true;
 	if (entry)
-		return entry->fate == PLAN_KEEP || entry->fate == PLAN_COPY || entry->fate == PLAN_CLASS;
+		return entry->fate == PLAN_KEEP || entry->fate == PLAN_COPY ||
+		       entry->fate == PLAN_CLASS;
 	return is_defined;
 }
 
 /* The variable that directly contains the record of a member's slot; NULL if there is none. */
-static const struct facts_symbol *holder_of(const struct trail *trail, const struct facts_slot *slot)
+static const struct facts_symbol *holder_of(const struct trail *trail,
+					    const struct facts_slot *slot)
 {
 	const struct facts *facts = trail->unit->facts;
 
@@ -86,37 +88,48 @@ static const struct facts_symbol *holder_of(const struct trail *trail, const str
 /* True if only the module knows the record, so that no other code reads its contents. */
 static bool is_own_record(const struct trail *trail, const struct facts_record *record)
 {
-	const struct graph_record *known = lint_record(trail->linter, lint_string(trail->unit, record->file),
-						       lint_string(trail->unit, record->name));
+	const struct graph_record *known =
+		lint_record(trail->linter, lint_string(trail->unit, record->file),
+			    lint_string(trail->unit, record->name));
 
-	return (record->flags & FACTS_RECORD_SCHEDULER) && (!known || known->class != GRAPH_EXTERNAL);
+	return (record->flags & FACTS_RECORD_SCHEDULER) &&
+	       (!known || known->class != GRAPH_EXTERNAL);
 }
 
-static void arrive_at_own(struct trail *trail, const struct facts_symbol *variable, const char *name)
+static void arrive_at_own(struct trail *trail, const struct facts_symbol *variable,
+			  const char *name)
 {
 	/* a table that the module loader reads */
 	bool is_for_loader = variable && (variable->flags & FACTS_USED) && variable->section;
 
 	if (is_for_loader || (variable && (variable->flags & FACTS_CONST)))
 		return;
-	arrive(trail, false, g_strdup_printf("%s, which goes with the module; it must not be copied into what stays", name));
+	arrive(trail, false,
+	       g_strdup_printf(
+		       "%s, which goes with the module; it must not be copied into what stays",
+		       name));
 }
 
 /* `holder` is the variable that the member is part of; NULL if it is behind a pointer. */
-static void arrive_at_member(struct trail *trail, uint32_t number, const struct facts_symbol *holder)
+static void arrive_at_member(struct trail *trail, uint32_t number,
+			     const struct facts_symbol *holder)
 {
 	const struct facts_member *member = &trail->unit->facts->members[number];
 	const struct facts_record *record = &trail->unit->facts->records[member->record];
-	g_autofree char *name = g_strdup_printf("%s.%s", lint_string(trail->unit, record->name), lint_string(trail->unit, member->name));
+	g_autofree char *name = g_strdup_printf("%s.%s", lint_string(trail->unit, record->name),
+						lint_string(trail->unit, member->name));
 
 	if (holder && strcmp(lint_string(trail->unit, record->name), CLASS_RECORD) == 0)
 		return;
 	if (holder && !is_in_module(trail, holder))
-		arrive(trail, true, g_strdup_printf("%s of %s, which lies in vmlinux", name, lint_string(trail->unit, holder->name)));
+		arrive(trail, true,
+		       g_strdup_printf("%s of %s, which lies in vmlinux", name,
+				       lint_string(trail->unit, holder->name)));
 	else if (is_own_record(trail, record))
 		arrive_at_own(trail, holder, name);
 	else
-		arrive(trail, true, g_strdup_printf("%s, which code outside of the module knows", name));
+		arrive(trail, true,
+		       g_strdup_printf("%s, which code outside of the module knows", name));
 }
 
 static void arrive_at_variable(struct trail *trail, const struct facts_symbol *variable)
@@ -133,12 +146,14 @@ static void follow(struct trail *trail, const struct lint_unit *unit, uint32_t s
 {
 	struct step step = { unit, slot };
 
-	if (slot != FACTS_NONE && slot != FACTS_SLOT_UNKNOWN && g_hash_table_add(trail->seen, (gpointer)&unit->facts->slots[slot]))
+	if (slot != FACTS_NONE && slot != FACTS_SLOT_UNKNOWN &&
+	    g_hash_table_add(trail->seen, (gpointer)&unit->facts->slots[slot]))
 		g_array_append_val(trail->todo, step);
 }
 
 /* Follows the address into the parameter of a function that another unit of the module defines. */
-static void follow_into(struct trail *trail, const struct lint_unit *unit, const char *name, uint32_t index)
+static void follow_into(struct trail *trail, const struct lint_unit *unit, const char *name,
+			uint32_t index)
 {
 	const struct facts *facts = unit->facts;
 
@@ -155,12 +170,14 @@ static void arrive_at_parameter(struct trail *trail, const struct facts_slot *sl
 {
 	const struct facts_symbol *function = &trail->unit->facts->symbols[slot->of];
 	const char *name = lint_string(trail->unit, function->name);
-	const struct lint_unit *other = function->flags & FACTS_DEFINED ? NULL : lint_definer(trail->linter, name);
+	const struct lint_unit *other =
+		function->flags & FACTS_DEFINED ? NULL : lint_definer(trail->linter, name);
 
 	if (other)
 		follow_into(trail, other, name, slot->index);
 	else if (!is_in_module(trail, function))
-		arrive(trail, true, g_strdup_printf("%s(), which is not in the module and may keep it", name));
+		arrive(trail, true,
+		       g_strdup_printf("%s(), which is not in the module and may keep it", name));
 }
 
 /*
@@ -172,7 +189,9 @@ static void arrive_at_result(struct trail *trail, const struct facts_symbol *fun
 	const struct plan_entry *entry = lint_entry(trail->linter, trail->unit, function);
 
 	if (entry && entry->node->class == GRAPH_INTERFACE)
-		arrive(trail, true, g_strdup_printf("the result of %s(), which vmlinux calls", lint_string(trail->unit, function->name)));
+		arrive(trail, true,
+		       g_strdup_printf("the result of %s(), which vmlinux calls",
+				       lint_string(trail->unit, function->name)));
 }
 
 static void arrive_at(struct trail *trail, const struct facts_slot *slot)
@@ -191,7 +210,8 @@ static void arrive_at(struct trail *trail, const struct facts_slot *slot)
 		arrive_at_result(trail, &trail->unit->facts->symbols[slot->of]);
 		break;
 	case FACTS_SLOT_ARGUMENT:
-		arrive(trail, false, g_strdup("a function that is called through a pointer, and may keep it"));
+		arrive(trail, false,
+		       g_strdup("a function that is called through a pointer, and may keep it"));
 		break;
 	default: /* a local: only followed */
 		break;
@@ -215,8 +235,10 @@ static void arrive_unfollowed(struct trail *trail)
 		return; /* compared, printed or kept in a local */
 	callee = &trail->unit->facts->symbols[use->sink_target];
 	if (!is_in_module(trail, callee))
-		arrive(trail, false, g_strdup_printf("%s() as a number, which is not in the module and may keep it",
-						     lint_string(trail->unit, callee->name)));
+		arrive(trail, false,
+		       g_strdup_printf(
+			       "%s() as a number, which is not in the module and may keep it",
+			       lint_string(trail->unit, callee->name)));
 }
 
 static void take_step(struct trail *trail, struct step step)
@@ -251,37 +273,43 @@ static void walk(struct trail *trail)
  * True for a constant that vmlinux does not have because its compiler folded
  * the values into their uses.
  */
-static bool is_folded(const struct lint_unit *unit, const struct linter *linter, const struct facts_symbol *from)
+static bool is_folded(const struct lint_unit *unit, const struct linter *linter,
+		      const struct facts_symbol *from)
 {
-	const struct plan_entry *entry = (from->flags & FACTS_FUNCTION) ? NULL : lint_entry(linter, unit, from);
+	const struct plan_entry *entry =
+		(from->flags & FACTS_FUNCTION) ? NULL : lint_entry(linter, unit, from);
 
 	return entry && !graph_as_variable((struct graph_node *)entry->node)->binary.symbol;
 }
 
 /* True if the report has this very use and the extractor leaves it as it is. */
-static bool is_left_alone(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use, const struct plan_entry *entry)
+static bool is_left_alone(struct linter *linter, const struct lint_unit *unit,
+			  const struct facts_use *use, const struct plan_entry *entry)
 {
-	const struct facts_symbol *from = use->from == FACTS_NONE ? NULL : &unit->facts->symbols[use->from];
+	const struct facts_symbol *from =
+		use->from == FACTS_NONE ? NULL : &unit->facts->symbols[use->from];
 
-	if (!from || !entry || !lint_is_known_use(linter, lint_string(unit, from->name), entry->node->name))
+	if (!from || !entry ||
+	    !lint_is_known_use(linter, lint_string(unit, from->name), entry->node->name))
 		return false;
 	return !entry->is_redirected || entry->fate != PLAN_KEEP || is_folded(unit, linter, from);
 }
 
 /* True if another unit of the module defines it. */
-static bool is_defined_elsewhere(struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol,
-				 const struct plan_entry *entry)
+static bool is_defined_elsewhere(struct linter *linter, const struct lint_unit *unit,
+				 const struct facts_symbol *symbol, const struct plan_entry *entry)
 {
 	const char *name = lint_string(unit, symbol->label ? symbol->label : symbol->name);
 
-	if ((symbol->flags & (FACTS_STATIC | FACTS_INLINE)) || !(symbol->flags & FACTS_SCHEDULER) || lint_is_outside_name(linter, name))
+	if ((symbol->flags & (FACTS_STATIC | FACTS_INLINE)) || !(symbol->flags & FACTS_SCHEDULER) ||
+	    lint_is_outside_name(linter, name))
 		return false;
 	return (entry && entry->fate == PLAN_KEEP) || lint_definer(linter, name);
 }
 
 /* True if the function's address leads into the module. */
-static bool is_module_only(struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol,
-			   const struct plan_entry *entry)
+static bool is_module_only(struct linter *linter, const struct lint_unit *unit,
+			   const struct facts_symbol *symbol, const struct plan_entry *entry)
 {
 	bool is_own = (symbol->flags & FACTS_DEFINED) && (symbol->flags & FACTS_SCHEDULER);
 
@@ -289,28 +317,39 @@ static bool is_module_only(struct linter *linter, const struct lint_unit *unit, 
 		return false;
 	if (!linter->is_extracted && entry && entry->node->class != GRAPH_INTERNAL)
 		return false; /* the extractor inserts vmlinux's address there */
-	return is_own || (!(symbol->flags & FACTS_DEFINED) && is_defined_elsewhere(linter, unit, symbol, entry));
+	return is_own || (!(symbol->flags & FACTS_DEFINED) &&
+			  is_defined_elsewhere(linter, unit, symbol, entry));
 }
 
-static void report(const struct trail *trail, const struct facts_symbol *symbol, const struct plan_entry *entry)
+static void report(const struct trail *trail, const struct facts_symbol *symbol,
+		   const struct plan_entry *entry)
 {
-	const char *name = lint_string(trail->unit, symbol->name), *file = lint_string(trail->unit, trail->use->file);
+	const char *name = lint_string(trail->unit, symbol->name),
+		   *file = lint_string(trail->unit, trail->use->file);
 	bool has_entry = entry && entry->is_redirected && trail->linter->is_extracted;
 	struct lint_finding *finding;
 
-	finding = lint_find(trail->linter, LINT_RULE_ADDRESS, lint_place_of(trail->linter, file, trail->use->line, name),
-			    lint_string(trail->unit, symbol->file), name, "the address of %s%s() is put into %s",
-			    has_entry ? "the module's own " : "the module-only ", name, trail->where);
+	finding =
+		lint_find(trail->linter, LINT_RULE_ADDRESS,
+			  lint_place_of(trail->linter, file, trail->use->line, name),
+			  lint_string(trail->unit, symbol->file), name,
+			  "the address of %s%s() is put into %s",
+			  has_entry ? "the module's own " : "the module-only ", name, trail->where);
 	finding->level = trail->is_error ? LINT_LEVEL_ERROR : LINT_LEVEL_WARNING;
 	if (has_entry) {
 		g_free(finding->help);
-		finding->help = g_strdup_printf("Write vmlinux(%s): vmlinux's entry leads to the module's function while that is loaded.", name);
+		finding->help = g_strdup_printf(
+			"Write vmlinux(%s): vmlinux's entry leads to the module's function while that is loaded.",
+			name);
 	}
-	lint_relate(finding, lint_place_of(trail->linter, lint_string(trail->unit, symbol->file), symbol->line, name), "%s() is defined here",
-		    name);
+	lint_relate(finding,
+		    lint_place_of(trail->linter, lint_string(trail->unit, symbol->file),
+				  symbol->line, name),
+		    "%s() is defined here", name);
 }
 
-static void check_use(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use)
+static void check_use(struct linter *linter, const struct lint_unit *unit,
+		      const struct facts_use *use)
 {
 	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
 	const struct plan_entry *entry = lint_entry(linter, unit, symbol);

@@ -16,7 +16,9 @@
 
 static bool is_identifier(const char *name)
 {
-	return *name && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == strlen(name);
+	return *name &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") ==
+		       strlen(name);
 }
 
 /* The question about an entry of the plan; NULL if there is none for this unit. Caller frees. */
@@ -28,10 +30,13 @@ static char *question(const struct plan_entry *entry, const struct tree_unit *un
 	if (!is_identifier(entry->node->name) || strcmp(f ? f->unit : v->unit, unit->source) != 0)
 		return NULL;
 	if (f && entry->fate == PLAN_KEEP && f->node.class == GRAPH_INTERFACE)
-		return g_strdup_printf("_Static_assert(__builtin_types_compatible_p(__typeof__(%s), __typeof__(%s)), \"\");\n", f->node.name,
-				       f->signature);
+		return g_strdup_printf(
+			"_Static_assert(__builtin_types_compatible_p(__typeof__(%s), __typeof__(%s)), \"\");\n",
+			f->node.name, f->signature);
 	if (v && entry->fate == PLAN_DECLARE && v->binary.size && !*v->owner)
-		return g_strdup_printf("_Static_assert(sizeof(%s) == %" G_GUINT64_FORMAT ", \"\");\n", v->node.name, v->binary.size);
+		return g_strdup_printf("_Static_assert(sizeof(%s) == %" G_GUINT64_FORMAT
+				       ", \"\");\n",
+				       v->node.name, v->binary.size);
 	return NULL;
 }
 
@@ -71,7 +76,8 @@ bool lint_ask(struct linter *linter, struct lint_unit *unit, GError **error)
  */
 static bool is_no_answer(const char *message)
 {
-	return g_str_has_prefix(message, "use of undeclared identifier") || g_str_has_prefix(message, "invalid application of 'sizeof'");
+	return g_str_has_prefix(message, "use of undeclared identifier") ||
+	       g_str_has_prefix(message, "invalid application of 'sizeof'");
 }
 
 static void take_error(struct lint_unit *unit, struct source_error *error)

@@ -52,7 +52,8 @@ static bool is_known_function(const struct linter *linter, const char *name)
 static char *named_in(const char *message)
 {
 	const char *open = strchr(message, '('), *close = open ? strchr(open, ')') : NULL;
-	g_autofree char *inside = close ? g_strndup(open + 1, (gsize)(close - open - 1)) : g_strdup("");
+	g_autofree char *inside =
+		close ? g_strndup(open + 1, (gsize)(close - open - 1)) : g_strdup("");
 	const char *comma = strrchr(inside, ',');
 
 	return g_strstrip(g_strdup(comma ? comma + 1 : inside));
@@ -70,8 +71,8 @@ static void report(struct linter *linter, const struct source_error *error, cons
 
 	if (!linter->is_extracted && is_known_function(linter, name))
 		return;
-	lint_find(linter, LINT_RULE_EFFECT, lint_place_of(linter, error->file, error->line, name), error->file, name, "%s",
-		  message + strlen(OURS));
+	lint_find(linter, LINT_RULE_EFFECT, lint_place_of(linter, error->file, error->line, name),
+		  error->file, name, "%s", message + strlen(OURS));
 }
 
 void lint_effects(struct linter *linter, struct lint_unit *unit)

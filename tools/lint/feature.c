@@ -11,14 +11,19 @@
 #include <string.h>
 
 /* The lines before the questions. */
-static const char preamble[] = "#undef SCHED_FEAT\n"
-			       "#define SCHED_FEAT(name, enabled) PLUGSCHED_DEFAULT_##name = !!(enabled),\n"
-			       "enum {\n"
-			       "#include \"" FEATURES_FILE "\"\n"
-			       "};\n";
+static const char preamble[] =
+	"#undef SCHED_FEAT\n"
+	"#define SCHED_FEAT(name, enabled) PLUGSCHED_DEFAULT_##name = !!(enabled),\n"
+	"enum {\n"
+	"#include \"" FEATURES_FILE "\"\n"
+	"};\n";
 #define PREAMBLE_LINES 5
 
-enum question { QUESTION_PLACE, QUESTION_DEFAULT, QUESTIONS };
+enum question {
+	QUESTION_PLACE,
+	QUESTION_DEFAULT,
+	QUESTIONS
+};
 
 /* The file's name in the tree; for g_free(). */
 static char *features_file(const struct linter *linter)
@@ -29,9 +34,12 @@ static char *features_file(const struct linter *linter)
 /* True if the extracted file equals the kernel's byte by byte: then there is nothing to ask. */
 static bool is_unedited(struct linter *linter)
 {
-	g_autofree char *file = features_file(linter), *original = g_build_filename(linter->tree->source_dir, file, NULL), *text = NULL;
+	g_autofree char *file = features_file(linter),
+			*original = g_build_filename(linter->tree->source_dir, file, NULL),
+			*text = NULL;
 
-	return linter->is_extracted && g_file_get_contents(original, &text, NULL, NULL) && strcmp(text, lint_text(linter, file)) == 0;
+	return linter->is_extracted && g_file_get_contents(original, &text, NULL, NULL) &&
+	       strcmp(text, lint_text(linter, file)) == 0;
 }
 
 static bool read_features(struct linter *linter, GError **error)
@@ -40,7 +48,8 @@ static bool read_features(struct linter *linter, GError **error)
 
 	if (linter->features || !*lint_text(linter, file) || is_unedited(linter))
 		return true;
-	return lint_open_vmlinux(linter, error) && features_read(linter->plan, linter->vmlinux, &linter->features, error);
+	return lint_open_vmlinux(linter, error) &&
+	       features_read(linter->plan, linter->vmlinux, &linter->features, error);
 }
 
 static unsigned count_lines(const char *text)
@@ -61,13 +70,17 @@ bool lint_ask_features(struct linter *linter, struct lint_unit *unit, GString *t
 	unit->features_line = count_lines(text->str);
 	g_string_append(text, preamble);
 	for (guint i = 0; i < linter->features->features->len; i++) {
-		const struct feature *feature = &g_array_index(linter->features->features, struct feature, i);
+		const struct feature *feature =
+			&g_array_index(linter->features->features, struct feature, i);
 
-		g_string_append_printf(text, "_Static_assert(__SCHED_FEAT_%s == %u, \"\");\n", feature->name, i);
-		g_string_append_printf(text, "_Static_assert(PLUGSCHED_DEFAULT_%s == %d, \"\");\n", feature->name, feature->is_enabled);
+		g_string_append_printf(text, "_Static_assert(__SCHED_FEAT_%s == %u, \"\");\n",
+				       feature->name, i);
+		g_string_append_printf(text, "_Static_assert(PLUGSCHED_DEFAULT_%s == %d, \"\");\n",
+				       feature->name, feature->is_enabled);
 	}
 	if (!linter->features->has_keys) /* with keys, the check of their size covers this */
-		g_string_append_printf(text, "_Static_assert(__SCHED_FEAT_NR == %u, \"\");\n", linter->features->features->len);
+		g_string_append_printf(text, "_Static_assert(__SCHED_FEAT_NR == %u, \"\");\n",
+				       linter->features->features->len);
 	g_array_set_size(unit->feature_answers, QUESTIONS * linter->features->features->len + 1);
 	return true;
 }
@@ -83,7 +96,7 @@ void lint_take_feature(struct lint_unit *unit, unsigned line)
 
 static bool has_failed(const struct lint_unit *unit, guint feature, enum question question)
 {
-	return g_array_index(unit->feature_answers, bool, QUESTIONS * feature + question);
+	return g_array_index(unit->feature_answers, bool, QUESTIONS *feature + question);
 }
 
 /* The line that defines the feature; 0 if none does. */
@@ -102,16 +115,22 @@ static void find_moved(struct linter *linter, const char *file, guint place, uns
 {
 	const char *name = g_array_index(linter->features->features, struct feature, place).name;
 
-	lint_find(linter, LINT_RULE_FEATURE, lint_place_of(linter, file, MAX(line, 1), name), file, name,
-		  line ? "the feature %s has place %u in vmlinux, whose keys, names and bits are used, and another here"
-		       : "the feature %s has place %u in vmlinux, whose keys, names and bits are used, and is gone here", name, place);
+	lint_find(
+		linter, LINT_RULE_FEATURE, lint_place_of(linter, file, MAX(line, 1), name), file,
+		name,
+		line ? "the feature %s has place %u in vmlinux, whose keys, names and bits are used, and another here"
+		     : "the feature %s has place %u in vmlinux, whose keys, names and bits are used, and is gone here",
+		name, place);
 }
 
-static void find_flipped(struct linter *linter, const char *file, const struct feature *feature, unsigned line)
+static void find_flipped(struct linter *linter, const char *file, const struct feature *feature,
+			 unsigned line)
 {
-	lint_find(linter, LINT_RULE_FEATURE, lint_place_of(linter, file, line, feature->name), file, feature->name,
-		  "the feature %s is %s at boot, in a variable of vmlinux: another value here has no effect", feature->name,
-		  feature->is_enabled ? "true" : "false");
+	lint_find(
+		linter, LINT_RULE_FEATURE, lint_place_of(linter, file, line, feature->name), file,
+		feature->name,
+		"the feature %s is %s at boot, in a variable of vmlinux: another value here has no effect",
+		feature->name, feature->is_enabled ? "true" : "false");
 }
 
 void lint_features(struct linter *linter, struct lint_unit *unit)
@@ -122,7 +141,8 @@ void lint_features(struct linter *linter, struct lint_unit *unit)
 	bool has_moved = false;
 
 	for (guint i = 0; i < n; i++) {
-		const struct feature *feature = &g_array_index(linter->features->features, struct feature, i);
+		const struct feature *feature =
+			&g_array_index(linter->features->features, struct feature, i);
 		unsigned line = line_of(text, feature->name);
 
 		if (has_failed(unit, i, QUESTION_PLACE) && !has_moved) {
@@ -132,7 +152,10 @@ void lint_features(struct linter *linter, struct lint_unit *unit)
 		if (line && has_failed(unit, i, QUESTION_DEFAULT))
 			find_flipped(linter, file, feature, line);
 	}
-	if (n && g_array_index(unit->feature_answers, bool, QUESTIONS * n))
-		lint_find(linter, LINT_RULE_FEATURE, lint_place_of(linter, file, count_lines(text) - 1, ""), file, "",
-			  "vmlinux has %u features in its mask and its names, and here are more or fewer", n);
+	if (n && g_array_index(unit->feature_answers, bool, QUESTIONS *n))
+		lint_find(
+			linter, LINT_RULE_FEATURE,
+			lint_place_of(linter, file, count_lines(text) - 1, ""), file, "",
+			"vmlinux has %u features in its mask and its names, and here are more or fewer",
+			n);
 }

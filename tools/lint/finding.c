@@ -90,8 +90,8 @@ void lint_result_free(struct lint_result *result)
 	g_free(result);
 }
 
-struct lint_finding *lint_find(struct linter *linter, enum lint_rule rule, struct lint_place place, const char *file,
-			       const char *name, const char *format, ...)
+struct lint_finding *lint_find(struct linter *linter, enum lint_rule rule, struct lint_place place,
+			       const char *file, const char *name, const char *format, ...)
 {
 	struct lint_finding *finding = g_new0(struct lint_finding, 1);
 	va_list arguments;
@@ -125,7 +125,8 @@ void lint_relate(struct lint_finding *finding, struct lint_place place, const ch
  * Lines of files outside the scheduler are taken from the report: these files have not changed
  * since it was made.
  */
-void lint_relate_users(struct linter *linter, struct lint_finding *finding, const struct graph_node *node)
+void lint_relate_users(struct linter *linter, struct lint_finding *finding,
+		       const struct graph_node *node)
 {
 	unsigned shown = 0;
 
@@ -134,9 +135,14 @@ void lint_relate_users(struct linter *linter, struct lint_finding *finding, cons
 
 		if (!use->from || use->from->is_scheduler || !use->line)
 			continue;
-		lint_relate(finding, lint_place_of(linter, use->file, use->line, node->kind == GRAPH_MEMBER ?
-						   graph_as_member((struct graph_node *)node)->member : node->name),
-			    "%s in vmlinux relies on it (%s)", use->from->name, graph_use_kind_name(use->kind));
+		lint_relate(
+			finding,
+			lint_place_of(linter, use->file, use->line,
+				      node->kind == GRAPH_MEMBER
+					      ? graph_as_member((struct graph_node *)node)->member
+					      : node->name),
+			"%s in vmlinux relies on it (%s)", use->from->name,
+			graph_use_kind_name(use->kind));
 		shown++;
 	}
 }
@@ -156,7 +162,8 @@ void lint_problem(struct linter *linter, const char *path, unsigned line, const 
 
 static gint compare_findings(gconstpointer left, gconstpointer right)
 {
-	const struct lint_finding *l = *(struct lint_finding *const *)left, *r = *(struct lint_finding *const *)right;
+	const struct lint_finding *l = *(struct lint_finding *const *)left,
+				  *r = *(struct lint_finding *const *)right;
 	int order = strcmp(l->place.path, r->place.path);
 
 	if (!order && l->place.line != r->place.line)
@@ -181,5 +188,7 @@ void lint_finish(struct lint_result *result)
 		else
 			i++;
 	for (guint i = 0; i < findings->len; i++)
-		result->has_error |= ((struct lint_finding *)g_ptr_array_index(findings, i))->level == LINT_LEVEL_ERROR;
+		result->has_error |=
+			((struct lint_finding *)g_ptr_array_index(findings, i))->level ==
+			LINT_LEVEL_ERROR;
 }

@@ -47,7 +47,8 @@ static bool open_folder(struct linter *linter, GError **error)
 	g_autofree char *record = NULL;
 
 	if (!resolved)
-		return fail(error, "%s: %s; name an extracted scheduler or a kernel's source tree", linter->options->folder, g_strerror(errno));
+		return fail(error, "%s: %s; name an extracted scheduler or a kernel's source tree",
+			    linter->options->folder, g_strerror(errno));
 	linter->folder = g_strdup(resolved);
 	linter->result->folder = g_strdup(resolved);
 	free(resolved);
@@ -63,10 +64,15 @@ static bool check_report(const struct linter *linter, const char *path, GError *
 	const struct emit_provenance *p = &linter->report->provenance;
 
 	if (!p->build_id || !p->config_hash)
-		return fail(error, "%s: made without a vmlinux or without a .config; build the kernel and analyse it again", path);
+		return fail(
+			error,
+			"%s: made without a vmlinux or without a .config; build the kernel and analyse it again",
+			path);
 	if (p->problems->len)
-		return fail(error, "%s: the report is incomplete (%s: %s); analyse the kernel again", path,
-			    g_array_index(p->problems, struct emit_problem, 0).file, g_array_index(p->problems, struct emit_problem, 0).message);
+		return fail(error,
+			    "%s: the report is incomplete (%s: %s); analyse the kernel again", path,
+			    g_array_index(p->problems, struct emit_problem, 0).file,
+			    g_array_index(p->problems, struct emit_problem, 0).message);
 	return true;
 }
 
@@ -75,10 +81,14 @@ static bool check_identity(const struct linter *linter, const char *path, GError
 {
 	g_autofree char *file = in_folder(linter, "identity.h"), *text = NULL;
 
-	if (!linter->is_extracted || !g_file_get_contents(file, &text, NULL, NULL) || strstr(text, linter->report->provenance.build_id))
+	if (!linter->is_extracted || !g_file_get_contents(file, &text, NULL, NULL) ||
+	    strstr(text, linter->report->provenance.build_id))
 		return true;
-	return fail(error, "%s: the report is of another kernel (build-id %s) than the one that %s was extracted from; name that one's report "
-		    "with --report", path, linter->report->provenance.build_id, linter->folder);
+	return fail(
+		error,
+		"%s: the report is of another kernel (build-id %s) than the one that %s was extracted from; name that one's report "
+		"with --report",
+		path, linter->report->provenance.build_id, linter->folder);
 }
 
 static bool open_report(struct linter *linter, GError **error)
@@ -87,10 +97,15 @@ static bool open_report(struct linter *linter, GError **error)
 	const char *path = linter->options->report ? linter->options->report : beside;
 
 	if (!linter->options->report && !g_file_test(beside, G_FILE_TEST_EXISTS))
-		return fail(error, "%s: no report there; name the one that plugsched-analyze made of this kernel with --report%s", beside,
-			    linter->is_extracted ? ", or extract again: plugsched-extract puts it there" : "");
+		return fail(
+			error,
+			"%s: no report there; name the one that plugsched-analyze made of this kernel with --report%s",
+			beside,
+			linter->is_extracted ? ", or extract again: plugsched-extract puts it there"
+					     : "");
 	linter->report = emit_read_file(path, error);
-	if (!linter->report || !check_report(linter, path, error) || !check_identity(linter, path, error))
+	if (!linter->report || !check_report(linter, path, error) ||
+	    !check_identity(linter, path, error))
 		return false;
 	linter->graph = linter->report->graph;
 	linter->plan = plan_new(linter->graph, error);
@@ -120,8 +135,10 @@ static char *kernel_of_makefile(const struct linter *linter, GError **error)
 	if (g_file_get_contents(path, &text, NULL, NULL))
 		found = strstr(text, assignment);
 	if (found)
-		return g_strndup(found + strlen(assignment), strcspn(found + strlen(assignment), "\n"));
-	fail(error, "%s: says no \"KERNEL ?= DIRECTORY\"; name the kernel's tree with --kernel", path);
+		return g_strndup(found + strlen(assignment),
+				 strcspn(found + strlen(assignment), "\n"));
+	fail(error, "%s: says no \"KERNEL ?= DIRECTORY\"; name the kernel's tree with --kernel",
+	     path);
 	return NULL;
 }
 
@@ -131,9 +148,12 @@ static char *kernel_of_makefile(const struct linter *linter, GError **error)
  */
 static char *source_of_build(const char *build)
 {
-	g_autofree char *link = g_build_filename(build, "source", NULL), *marker = g_build_filename(build, "Kbuild", NULL);
+	g_autofree char *link = g_build_filename(build, "source", NULL),
+			*marker = g_build_filename(build, "Kbuild", NULL);
 
-	return !g_file_test(marker, G_FILE_TEST_EXISTS) && g_file_test(link, G_FILE_TEST_IS_DIR) ? g_steal_pointer(&link) : NULL;
+	return !g_file_test(marker, G_FILE_TEST_EXISTS) && g_file_test(link, G_FILE_TEST_IS_DIR)
+		       ? g_steal_pointer(&link)
+		       : NULL;
 }
 
 static struct tree *open_kernel(const struct linter *linter, GError **error)
@@ -142,12 +162,17 @@ static struct tree *open_kernel(const struct linter *linter, GError **error)
 	g_autofree char *named = NULL, *source = NULL;
 
 	if (o->kernel || !linter->is_extracted)
-		return tree_open_folder(o->kernel ? o->kernel : linter->folder, o->build, linter->scheduler, error);
+		return tree_open_folder(o->kernel ? o->kernel : linter->folder, o->build,
+					linter->scheduler, error);
 	named = kernel_of_makefile(linter, error);
 	if (!named)
 		return NULL;
 	source = source_of_build(named);
-	return tree_open_folder(source ? source : named, o->build ? o->build : source ? named : NULL, linter->scheduler, error);
+	return tree_open_folder(source ? source : named,
+				o->build ? o->build
+				: source ? named
+					 : NULL,
+				linter->scheduler, error);
 }
 
 static bool check_kernel(struct linter *linter, GError **error)
@@ -161,11 +186,17 @@ static bool check_kernel(struct linter *linter, GError **error)
 	if (!build_id)
 		return false;
 	if (strcmp(build_id, p->build_id) != 0)
-		return fail(error, "%s: the report is of another kernel: build-id %s here, %s there; analyse this one, or name the tree of the "
-			    "other with --kernel", linter->tree->vmlinux, build_id, p->build_id);
+		return fail(
+			error,
+			"%s: the report is of another kernel: build-id %s here, %s there; analyse this one, or name the tree of the "
+			"other with --kernel",
+			linter->tree->vmlinux, build_id, p->build_id);
 	if (!linter->tree->config_hash || strcmp(linter->tree->config_hash, p->config_hash) != 0)
-		return fail(error, "%s/.config: changed since the report was made; build and analyse the kernel again, or put the configuration "
-			    "back", linter->tree->build_dir);
+		return fail(
+			error,
+			"%s/.config: changed since the report was made; build and analyse the kernel again, or put the configuration "
+			"back",
+			linter->tree->build_dir);
 	return true;
 }
 
@@ -188,11 +219,15 @@ static bool open_tree(struct linter *linter, GError **error)
 {
 	linter->scheduler = scheduler_folder(linter->graph);
 	if (!linter->scheduler)
-		return fail(error, "%s: the report names no unit of the scheduler; analyse the kernel again", linter->folder);
+		return fail(
+			error,
+			"%s: the report names no unit of the scheduler; analyse the kernel again",
+			linter->folder);
 	linter->tree = open_kernel(linter, error);
 	if (!linter->tree || !check_kernel(linter, error))
 		return false;
-	return !linter->is_extracted || tree_set_copy(linter->tree, linter->scheduler, linter->folder, error);
+	return !linter->is_extracted ||
+	       tree_set_copy(linter->tree, linter->scheduler, linter->folder, error);
 }
 
 /*
@@ -201,9 +236,13 @@ static bool open_tree(struct linter *linter, GError **error)
  */
 static void add_arguments(struct linter *linter, struct tree_unit *unit)
 {
-	g_autofree char *base = g_path_get_basename(unit->source), *name = g_strndup(base, strlen(base) - 2);
-	g_autofree char *prelude = in_folder(linter, "plugsched.h"), *original = g_build_filename(linter->tree->source_dir, linter->scheduler, NULL);
-	g_autofree char *include = g_strconcat("-I", original, NULL), *defined = g_strconcat("-DPLUGSCHED_UNIT=", name, NULL);
+	g_autofree char *base = g_path_get_basename(unit->source),
+			*name = g_strndup(base, strlen(base) - 2);
+	g_autofree char *prelude = in_folder(linter, "plugsched.h"),
+			*original =
+				g_build_filename(linter->tree->source_dir, linter->scheduler, NULL);
+	g_autofree char *include = g_strconcat("-I", original, NULL),
+			*defined = g_strconcat("-DPLUGSCHED_UNIT=", name, NULL);
 	g_autofree char *named = g_strconcat("-DPLUGSCHED_UNIT_", name, NULL);
 	const char *const added[] = { "-include", prelude, include, defined, named, NULL };
 
@@ -226,7 +265,8 @@ static bool is_missing(struct linter *linter, const struct tree_unit *unit)
 {
 	g_autofree char *base = g_path_get_basename(unit->source), *path = in_folder(linter, base);
 
-	if (!linter->is_extracted || g_file_test(path, G_FILE_TEST_EXISTS) || lint_given(linter, unit->source))
+	if (!linter->is_extracted || g_file_test(path, G_FILE_TEST_EXISTS) ||
+	    lint_given(linter, unit->source))
 		return false;
 	lint_problem(linter, path, 0, "is gone, so its unit cannot be checked; restore it");
 	return true;
@@ -248,7 +288,8 @@ static bool find_units(struct linter *linter, GError **error)
 	for (guint i = 0; i < linter->tree->units->len; i++) {
 		struct tree_unit *unit = g_ptr_array_index(linter->tree->units, i);
 
-		if (!g_hash_table_remove(wanted, unit->source) || !config_is_scheduler_file(linter->config, unit->source))
+		if (!g_hash_table_remove(wanted, unit->source) ||
+		    !config_is_scheduler_file(linter->config, unit->source))
 			continue;
 		if (is_missing(linter, unit))
 			continue;
@@ -259,7 +300,8 @@ static bool find_units(struct linter *linter, GError **error)
 	}
 	if (linter->all_units->len)
 		return true;
-	return fail(error, "%s: no unit of the scheduler was compiled there; build the kernel", linter->tree->build_dir);
+	return fail(error, "%s: no unit of the scheduler was compiled there; build the kernel",
+		    linter->tree->build_dir);
 }
 
 /* --- texts that replace files */
@@ -268,7 +310,9 @@ char *lint_resolve(const char *path)
 {
 	g_autofree char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path);
 	char *whole = realpath(path, NULL), *resolved = whole ? NULL : realpath(folder, NULL);
-	char *result = whole ? g_strdup(whole) : resolved ? g_build_filename(resolved, base, NULL) : g_canonicalize_filename(path, NULL);
+	char *result = whole      ? g_strdup(whole)
+		       : resolved ? g_build_filename(resolved, base, NULL)
+				  : g_canonicalize_filename(path, NULL);
 
 	free(whole);
 	free(resolved);
@@ -278,15 +322,18 @@ char *lint_resolve(const char *path)
 static bool take_overlay(struct linter *linter, const char *argument, GError **error)
 {
 	const char *equals = strchr(argument, '=');
-	g_autofree char *file = equals ? g_strndup(argument, (gsize)(equals - argument)) : NULL, *text = NULL;
+	g_autofree char *file = equals ? g_strndup(argument, (gsize)(equals - argument)) : NULL,
+			*text = NULL;
 	g_autoptr(GError) cause = NULL;
 	struct source_overlay *overlay;
 	gsize length;
 
 	if (!equals || equals == argument || !equals[1])
-		return fail(error, "--overlay %s: takes FILE=CONTENT, two names of files", argument);
+		return fail(error, "--overlay %s: takes FILE=CONTENT, two names of files",
+			    argument);
 	if (!g_file_get_contents(equals + 1, &text, &length, &cause))
-		return fail(error, "--overlay %s: %s; name a file that has the text", argument, cause->message);
+		return fail(error, "--overlay %s: %s; name a file that has the text", argument,
+			    cause->message);
 	overlay = g_new0(struct source_overlay, 1);
 	overlay->path = lint_resolve(file);
 	overlay->text = g_steal_pointer(&text);
@@ -307,7 +354,8 @@ static bool take_overlays(struct linter *linter, GError **error)
 
 bool lint_open(struct linter *linter, GError **error)
 {
-	if (!open_folder(linter, error) || !take_overlays(linter, error) || !open_report(linter, error))
+	if (!open_folder(linter, error) || !take_overlays(linter, error) ||
+	    !open_report(linter, error))
 		return false;
 	take_patterns(linter);
 	if (!open_tree(linter, error) || !find_units(linter, error))
@@ -327,11 +375,14 @@ void lint_lay_over(struct linter *linter)
 		g_array_append_vals(linter->overlays, g_ptr_array_index(linter->given, i), 1);
 	for (guint i = 0; i < linter->units->len; i++) {
 		const struct lint_unit *unit = g_ptr_array_index(linter->units, i);
-		struct source_overlay main = { lint_path(linter, unit->unit->source), unit->text, strlen(unit->text) };
+		struct source_overlay main = { lint_path(linter, unit->unit->source), unit->text,
+					       strlen(unit->text) };
 		guint at = 0;
 
 		g_ptr_array_add(linter->paths, (gpointer)main.path);
-		while (at < linter->overlays->len && strcmp(g_array_index(linter->overlays, struct source_overlay, at).path, main.path) != 0)
+		while (at < linter->overlays->len &&
+		       strcmp(g_array_index(linter->overlays, struct source_overlay, at).path,
+			      main.path) != 0)
 			at++;
 		if (at < linter->overlays->len)
 			g_array_index(linter->overlays, struct source_overlay, at) = main;
@@ -339,12 +390,14 @@ void lint_lay_over(struct linter *linter)
 			g_array_append_val(linter->overlays, main);
 	}
 	{
-		struct source_overlay begin = { linter->check_begin, linter->check_begin_text, strlen(linter->check_begin_text) };
+		struct source_overlay begin = { linter->check_begin, linter->check_begin_text,
+						strlen(linter->check_begin_text) };
 
 		g_array_append_val(linter->overlays, begin);
 	}
 	if (linter->is_extracted) {
-		struct source_overlay none = { linter->boundary = in_folder(linter, "boundary.h"), "", 0 };
+		struct source_overlay none = { linter->boundary = in_folder(linter, "boundary.h"),
+					       "", 0 };
 
 		g_array_append_val(linter->overlays, none);
 	}

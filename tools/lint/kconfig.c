@@ -69,7 +69,9 @@ static void add_kconfig_file(GHashTable *symbols, const char *path)
 		if (g_str_has_prefix(word, "menu"))
 			word += strlen("menu");
 		if (g_str_has_prefix(word, "config ") || g_str_has_prefix(word, "config\t"))
-			g_hash_table_add(symbols, g_strconcat(PREFIX, g_strstrip(word + strlen("config ")), NULL));
+			g_hash_table_add(
+				symbols,
+				g_strconcat(PREFIX, g_strstrip(word + strlen("config ")), NULL));
 	}
 }
 
@@ -83,7 +85,8 @@ static void add_kconfig(GHashTable *symbols, const char *folder)
 
 		if (g_str_has_prefix(name, "Kconfig"))
 			add_kconfig_file(symbols, path);
-		else if (*name != '.' && g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+		else if (*name != '.' && g_file_test(path, G_FILE_TEST_IS_DIR) &&
+			 !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
 			add_kconfig(symbols, path);
 	}
 	if (dir)
@@ -93,7 +96,8 @@ static void add_kconfig(GHashTable *symbols, const char *folder)
 /* Adds the symbols of the kernel's own sources, from which the tree was extracted. */
 static void add_original(struct linter *linter, GHashTable *symbols)
 {
-	g_autofree char *folder = g_build_filename(linter->tree->source_dir, linter->scheduler, NULL);
+	g_autofree char *folder =
+		g_build_filename(linter->tree->source_dir, linter->scheduler, NULL);
 	GDir *dir = g_dir_open(folder, 0, NULL);
 	const char *name;
 
@@ -158,19 +162,25 @@ static bool is_known(struct linter *linter, const struct lint_unit *unit, const 
 	return has_symbol(linter->kconfig, symbol);
 }
 
-static void check_symbol(struct linter *linter, const struct lint_unit *unit, const char *file, unsigned line, const char *symbol)
+static void check_symbol(struct linter *linter, const struct lint_unit *unit, const char *file,
+			 unsigned line, const char *symbol)
 {
 	struct lint_finding *finding;
 
 	if (is_known(linter, unit, symbol))
 		return;
-	finding = lint_find(linter, LINT_RULE_CONFIG, lint_place_of(linter, file, line, symbol), file, symbol,
-			    "%s is no symbol of this kernel's Kconfig, so code that it asks for is left out", symbol);
+	finding = lint_find(
+		linter, LINT_RULE_CONFIG, lint_place_of(linter, file, line, symbol), file, symbol,
+		"%s is no symbol of this kernel's Kconfig, so code that it asks for is left out",
+		symbol);
 	g_free(finding->help);
-	finding->help = g_strdup_printf("Take the condition off, or define the symbol: ccflags-y += -D%s=1 in Kbuild.", symbol);
+	finding->help = g_strdup_printf(
+		"Take the condition off, or define the symbol: ccflags-y += -D%s=1 in Kbuild.",
+		symbol);
 }
 
-static void check_range(struct linter *linter, const struct lint_unit *unit, const char *file, unsigned line, const char *at, const char *end)
+static void check_range(struct linter *linter, const struct lint_unit *unit, const char *file,
+			unsigned line, const char *at, const char *end)
 {
 	gsize length;
 
@@ -193,9 +203,11 @@ static bool is_condition(const char *line)
 }
 
 /* Checks the arguments of IS_ENABLED() and similar macros in a line of code. */
-static void check_code(struct linter *linter, const struct lint_unit *unit, const char *file, unsigned number, const char *line)
+static void check_code(struct linter *linter, const struct lint_unit *unit, const char *file,
+		       unsigned number, const char *line)
 {
-	static const char *const asks[] = { "IS_ENABLED", "IS_BUILTIN", "IS_MODULE", "IS_REACHABLE" };
+	static const char *const asks[] = { "IS_ENABLED", "IS_BUILTIN", "IS_MODULE",
+					    "IS_REACHABLE" };
 
 	for (guint i = 0; i < G_N_ELEMENTS(asks); i++)
 		for (const char *at = line; (at = strstr(at, asks[i]));) {
@@ -238,7 +250,8 @@ void lint_config(struct linter *linter, struct lint_unit *unit)
 	for (gsize i = 0; i < unit->facts->n_inputs; i++) {
 		const char *file = lint_string(unit, unit->facts->inputs[i].path);
 
-		if (config_is_scheduler_file(linter->config, file) && strstr(lint_text(linter, file), PREFIX))
+		if (config_is_scheduler_file(linter->config, file) &&
+		    strstr(lint_text(linter, file), PREFIX))
 			check_file(linter, unit, file);
 	}
 }

@@ -17,12 +17,13 @@ struct layout {
 	const struct lint_unit *unit;
 	const struct facts_record *here;
 	const struct graph_record *there;
-	GPtrArray *members;   /* const struct facts_member *, in the order of their lines */
+	GPtrArray *members; /* const struct facts_member *, in the order of their lines */
 };
 
 static gint compare_lines(gconstpointer left, gconstpointer right)
 {
-	const struct facts_member *l = *(const struct facts_member *const *)left, *r = *(const struct facts_member *const *)right;
+	const struct facts_member *l = *(const struct facts_member *const *)left,
+				  *r = *(const struct facts_member *const *)right;
 
 	return l->line < r->line ? -1 : l->line > r->line;
 }
@@ -56,7 +57,8 @@ static const struct facts_member *member_here(const struct layout *layout, const
 
 static bool has_moved(const struct facts_member *here, const struct graph_member *there)
 {
-	return here->offset != there->offset || here->width != there->width || here->size != there->size;
+	return here->offset != there->offset || here->width != there->width ||
+	       here->size != there->size;
 }
 
 /*
@@ -97,7 +99,8 @@ static const struct graph_member *first_gone(const struct layout *layout)
  */
 static bool is_new(const struct layout *layout, const struct facts_member *here)
 {
-	return layout->there->is_scheduler && !layout->there->is_union && !member_there(layout, name_of(layout, here));
+	return layout->there->is_scheduler && !layout->there->is_union &&
+	       !member_there(layout, name_of(layout, here));
 }
 
 static const struct facts_member *first_new(const struct layout *layout)
@@ -124,7 +127,8 @@ static bool is_changed(const struct layout *layout, const struct facts_member *h
 /*
  * The first changed member, up to the first one that has moved. NULL if the report does not tell.
  */
-static const struct facts_member *first_changed(const struct layout *layout, const struct facts_member *moved)
+static const struct facts_member *first_changed(const struct layout *layout,
+						const struct facts_member *moved)
 {
 	for (guint i = 0; i < layout->members->len; i++) {
 		const struct facts_member *here = g_ptr_array_index(layout->members, i);
@@ -149,14 +153,16 @@ static struct lint_place place_of(const struct layout *layout, const struct fact
 /* "byte 8", "bit 65"; for g_free(). */
 static char *place_text(unsigned offset)
 {
-	return offset % 8 ? g_strdup_printf("bit %u", offset) : g_strdup_printf("byte %u", offset / 8);
+	return offset % 8 ? g_strdup_printf("bit %u", offset)
+			  : g_strdup_printf("byte %u", offset / 8);
 }
 
 /*
  * What the change causes, for a message, such as ": __lock and 80 more go from byte 0 to byte 8;
  * its size goes from 3456 to 3520". For g_free().
  */
-static char *consequences(const struct layout *layout, const struct facts_member *moved, unsigned count)
+static char *consequences(const struct layout *layout, const struct facts_member *moved,
+			  unsigned count)
 {
 	GString *text = g_string_new(NULL);
 
@@ -165,17 +171,26 @@ static char *consequences(const struct layout *layout, const struct facts_member
 		g_autofree char *from = place_text(there->offset), *to = place_text(moved->offset);
 
 		if (moved->offset != there->offset)
-			g_string_append_printf(text, "%s goes from %s to %s", name_of(layout, moved), from, to);
+			g_string_append_printf(text, "%s goes from %s to %s",
+					       name_of(layout, moved), from, to);
 		else
-			g_string_append_printf(text, "%s goes from %u to %u %s", name_of(layout, moved), there->width ? there->width : there->size,
-					       moved->width ? moved->width : moved->size, moved->width ? "bits" : "bytes");
+			g_string_append_printf(text, "%s goes from %u to %u %s",
+					       name_of(layout, moved),
+					       there->width ? there->width : there->size,
+					       moved->width ? moved->width : moved->size,
+					       moved->width ? "bits" : "bytes");
 		if (count > 1)
-			g_string_append_printf(text, ", %u more move%s", count - 1, count == 2 ? "s" : "");
+			g_string_append_printf(text, ", %u more move%s", count - 1,
+					       count == 2 ? "s" : "");
 	}
 	if (layout->here->size != layout->there->size)
-		g_string_append_printf(text, "%sthe size from %u to %u bytes", text->len ? ", " : "", layout->there->size, layout->here->size);
+		g_string_append_printf(text, "%sthe size from %u to %u bytes",
+				       text->len ? ", " : "", layout->there->size,
+				       layout->here->size);
 	if (!text->len && first_new(layout))
-		g_string_append(text, "it moves nothing, but in objects that are there nobody gave it a value");
+		g_string_append(
+			text,
+			"it moves nothing, but in objects that are there nobody gave it a value");
 	return g_string_free(text, FALSE);
 }
 
@@ -184,24 +199,35 @@ static const char *keyword(const struct layout *layout)
 	return layout->there->is_union ? "union" : "struct";
 }
 
-static void find_layout(const struct layout *layout, const struct facts_member *moved, unsigned count, const struct graph_member *gone)
+static void find_layout(const struct layout *layout, const struct facts_member *moved,
+			unsigned count, const struct graph_member *gone)
 {
 	const struct facts_member *changed = first_changed(layout, moved);
 	g_autofree char *effect = consequences(layout, moved, count), *cause = NULL;
 	struct lint_finding *finding;
 
 	if (changed)
-		cause = g_strdup_printf("%s %s", name_of(layout, changed), member_there(layout, name_of(layout, changed)) ? "has another type" :
-							      "is new");
+		cause = g_strdup_printf("%s %s", name_of(layout, changed),
+					member_there(layout, name_of(layout, changed))
+						? "has another type"
+						: "is new");
 	else if (gone)
 		cause = g_strdup_printf("%s is gone", gone->member);
-	finding = lint_find(layout->linter, LINT_RULE_LAYOUT, place_of(layout, changed ? changed : gone ? NULL : moved), layout->there->file,
-			    layout->there->name, "%s %s must keep its layout: %s%s%s (%s)", keyword(layout), layout->there->name,
-			    cause ? cause : "", cause && *effect ? "; " : "", effect, graph_cause(layout->there->why));
+	finding = lint_find(layout->linter, LINT_RULE_LAYOUT,
+			    place_of(layout, changed ? changed
+					     : gone  ? NULL
+						     : moved),
+			    layout->there->file, layout->there->name,
+			    "%s %s must keep its layout: %s%s%s (%s)", keyword(layout),
+			    layout->there->name, cause ? cause : "", cause && *effect ? "; " : "",
+			    effect, graph_cause(layout->there->why));
 	if (moved && moved != changed)
-		lint_relate(finding, place_of(layout, moved), "%s has moved", name_of(layout, moved));
+		lint_relate(finding, place_of(layout, moved), "%s has moved",
+			    name_of(layout, moved));
 	if (moved || gone)
-		lint_relate_users(layout->linter, finding, moved ? &member_there(layout, name_of(layout, moved))->node : &gone->node);
+		lint_relate_users(layout->linter, finding,
+				  moved ? &member_there(layout, name_of(layout, moved))->node
+					: &gone->node);
 }
 
 static void check_layout(const struct layout *layout)
@@ -218,7 +244,8 @@ static void check_layout(const struct layout *layout)
 static bool is_sound(const struct lint_unit *unit, const struct facts_record *record)
 {
 	for (guint i = 0; i < unit->errors->len; i++)
-		if (strcmp(((const struct source_error *)g_ptr_array_index(unit->errors, i))->file, lint_string(unit, record->file)) == 0)
+		if (strcmp(((const struct source_error *)g_ptr_array_index(unit->errors, i))->file,
+			   lint_string(unit, record->file)) == 0)
 			return false;
 	return record->size != 0;
 }
@@ -238,10 +265,12 @@ void lint_layouts(struct linter *linter, struct lint_unit *unit)
 {
 	for (gsize i = 0; i < unit->facts->n_records; i++) {
 		const struct facts_record *here = &unit->facts->records[i];
-		const struct graph_record *there = lint_record(linter, lint_string(unit, here->file), lint_string(unit, here->name));
+		const struct graph_record *there = lint_record(
+			linter, lint_string(unit, here->file), lint_string(unit, here->name));
 		struct layout layout = { linter, unit, here, there, NULL };
 
-		if (!there || there->class != GRAPH_EXTERNAL || !there->size || !is_sound(unit, here))
+		if (!there || there->class != GRAPH_EXTERNAL || !there->size ||
+		    !is_sound(unit, here))
 			continue;
 		layout.members = members_of(unit, (uint32_t)i);
 		check_layout(&layout);

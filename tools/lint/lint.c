@@ -25,8 +25,11 @@ static GHashTable *index_defined(const struct lint_unit *unit)
 	for (gsize i = 0; i < unit->facts->n_symbols; i++) {
 		const struct facts_symbol *symbol = &unit->facts->symbols[i];
 
-		if ((symbol->flags & (FACTS_DEFINED | FACTS_SCHEDULER)) == (FACTS_DEFINED | FACTS_SCHEDULER) && symbol->owner == FACTS_NONE)
-			g_hash_table_insert(defined, (gpointer)lint_string(unit, symbol->name), GUINT_TO_POINTER((guint)i + 1));
+		if ((symbol->flags & (FACTS_DEFINED | FACTS_SCHEDULER)) ==
+			    (FACTS_DEFINED | FACTS_SCHEDULER) &&
+		    symbol->owner == FACTS_NONE)
+			g_hash_table_insert(defined, (gpointer)lint_string(unit, symbol->name),
+					    GUINT_TO_POINTER((guint)i + 1));
 	}
 	return defined;
 }
@@ -38,14 +41,16 @@ void lint_unit_take(struct lint_unit *unit, const struct facts *facts)
 		unit->defined = index_defined(unit);
 }
 
-const struct plan_entry *lint_entry(const struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol)
+const struct plan_entry *lint_entry(const struct linter *linter, const struct lint_unit *unit,
+				    const struct facts_symbol *symbol)
 {
 	const char *name = lint_string(unit, symbol->name), *file = lint_string(unit, symbol->file);
 
 	if (symbol->owner != FACTS_NONE)
 		return NULL;
 	file = symbol->flags & FACTS_STATIC ? file : NULL;
-	return symbol->flags & FACTS_FUNCTION ? plan_function(linter->plan, file, name) : plan_variable(linter->plan, file, "", name, 0);
+	return symbol->flags & FACTS_FUNCTION ? plan_function(linter->plan, file, name)
+					      : plan_variable(linter->plan, file, "", name, 0);
 }
 
 const struct graph_record *lint_record(struct linter *linter, const char *file, const char *name)
@@ -64,10 +69,12 @@ const struct graph_record *lint_record(struct linter *linter, const char *file, 
 	return NULL;
 }
 
-static const struct source_failure *failure_of(const struct linter *linter, const struct tree_unit *unit)
+static const struct source_failure *failure_of(const struct linter *linter,
+					       const struct tree_unit *unit)
 {
 	for (guint i = 0; i < linter->parsed->failures->len; i++) {
-		const struct source_failure *failure = g_ptr_array_index(linter->parsed->failures, i);
+		const struct source_failure *failure =
+			g_ptr_array_index(linter->parsed->failures, i);
 
 		if (failure->unit == unit)
 			return failure;
@@ -78,7 +85,9 @@ static const struct source_failure *failure_of(const struct linter *linter, cons
 static bool parse(struct linter *linter, GError **error)
 {
 	g_autoptr(GPtrArray) units = g_ptr_array_new();
-	struct source_options options = { .threads = linter->options->threads, .takes_broken = true, .stop = linter->options->stop };
+	struct source_options options = { .threads = linter->options->threads,
+					  .takes_broken = true,
+					  .stop = linter->options->stop };
 
 	for (guint i = 0; i < linter->units->len; i++) {
 		struct lint_unit *unit = g_ptr_array_index(linter->units, i);
@@ -110,7 +119,8 @@ static bool is_explained(const struct linter *linter, const struct lint_place *p
 	for (guint i = 0; i < linter->result->findings->len; i++) {
 		const struct lint_finding *finding = g_ptr_array_index(linter->result->findings, i);
 
-		if (finding->place.line == place->line && strcmp(finding->place.path, place->path) == 0)
+		if (finding->place.line == place->line &&
+		    strcmp(finding->place.path, place->path) == 0)
 			return true;
 	}
 	return false;
@@ -129,9 +139,10 @@ static void report_errors(struct linter *linter, const struct lint_unit *unit)
 		}
 		place.column = error->column ? error->column : 1;
 		place.end_column = MAX(place.end_column, place.column);
-		lint_problem(linter, place.path, place.line, "unit %s does not parse: %s", unit->unit->source, error->message);
-		lint_find(linter, LINT_RULE_BROKEN, place, unit->unit->source, "", "unit %s does not parse: %s", unit->unit->source,
-			  error->message);
+		lint_problem(linter, place.path, place.line, "unit %s does not parse: %s",
+			     unit->unit->source, error->message);
+		lint_find(linter, LINT_RULE_BROKEN, place, unit->unit->source, "",
+			  "unit %s does not parse: %s", unit->unit->source, error->message);
 		return;
 	}
 }
@@ -142,7 +153,8 @@ static bool check_unit(struct linter *linter, struct lint_unit *unit, GError **e
 	g_autofree char *path = lint_path(linter, unit->unit->source);
 
 	if (!unit->facts) {
-		lint_problem(linter, path, 0, "unit does not parse: %s", failure ? failure->message : "no reason is known");
+		lint_problem(linter, path, 0, "unit does not parse: %s",
+			     failure ? failure->message : "no reason is known");
 		return true;
 	}
 	g_ptr_array_add(linter->result->units, g_path_get_basename(unit->unit->source));

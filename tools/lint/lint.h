@@ -31,24 +31,24 @@ enum lint_level {
 };
 
 struct lint_options {
-	const char *folder;            /* the tree */
+	const char *folder; /* the tree */
 	/* NULL-terminated: check only the units that these files are part of; NULL: all units */
 	const char *const *files;
 	/* NULL: what an extracted tree's Makefile says, else the folder */
 	const char *kernel, *build;
-	const char *report;            /* NULL: boundary.json in the folder */
+	const char *report; /* NULL: boundary.json in the folder */
 	/*
 	 * NULL-terminated list of FILE=CONTENT: the text of the file CONTENT
 	 * replaces FILE's; may be NULL
 	 */
 	const char *const *overlays;
 	unsigned threads;
-	const volatile int *stop;      /* set by a signal handler */
+	const volatile int *stop; /* set by a signal handler */
 };
 
 /* A place in a file. Lines and columns count from 1, columns in bytes; end_column is exclusive. */
 struct lint_place {
-	char *path;     /* absolute */
+	char *path; /* absolute */
 	unsigned line, column, end_column;
 };
 
@@ -70,19 +70,19 @@ struct lint_finding {
 
 /* Something that could not be checked. */
 struct lint_problem {
-	char *path;         /* absolute, or as it was given */
-	unsigned line;      /* 0 if there is none */
+	char *path;    /* absolute, or as it was given */
+	unsigned line; /* 0 if there is none */
 	char *message;
 };
 
 struct lint_result {
-	char *folder;        /* absolute */
+	char *folder; /* absolute */
 	/* struct lint_finding *, sorted by path and line, without duplicates */
 	GPtrArray *findings;
 	GPtrArray *problems; /* struct lint_problem * */
 	/* char *: the units that were checked, by their names below the scheduler's folder */
 	GPtrArray *units;
-	bool has_error;      /* some finding has level error */
+	bool has_error; /* some finding has level error */
 };
 
 /*
@@ -104,7 +104,8 @@ enum lint_format {
  * Writes the result. `shown` is the folder's name as the user gave it; it is
  * used in the text format.
  */
-void lint_write(FILE *out, const struct lint_result *result, const char *shown, enum lint_format format);
+void lint_write(FILE *out, const struct lint_result *result, const char *shown,
+		enum lint_format format);
 
 /* A rule's code, such as "interface-signature", its text and its help. Static. */
 const char *lint_rule_code(enum lint_rule rule);

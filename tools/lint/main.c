@@ -21,16 +21,20 @@ static struct arguments {
 
 static const GOptionEntry entries[] = {
 	{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &arguments.kernel,
-	  "The kernel's source tree (default: what an extracted tree's Makefile names, else FOLDER)", "DIR" },
-	{ "build", 'b', 0, G_OPTION_ARG_FILENAME, &arguments.build, "Its build tree (O=), if it is not built in the source tree", "DIR" },
+	  "The kernel's source tree (default: what an extracted tree's Makefile names, else FOLDER)",
+	  "DIR" },
+	{ "build", 'b', 0, G_OPTION_ARG_FILENAME, &arguments.build,
+	  "Its build tree (O=), if it is not built in the source tree", "DIR" },
 	{ "report", 'r', 0, G_OPTION_ARG_FILENAME, &arguments.report,
 	  "The report of plugsched-analyze (default: boundary.json in FOLDER)", "FILE" },
 	{ "overlay", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments.overlays,
 	  "Take the text of the file CONTENT for that of FILE; may be repeated", "FILE=CONTENT" },
 	{ "json", 0, 0, G_OPTION_ARG_NONE, &arguments.json, "Findings in JSON", NULL },
 	{ "sarif", 0, 0, G_OPTION_ARG_NONE, &arguments.sarif, "Findings in SARIF 2.1.0", NULL },
-	{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &arguments.output, "Where the findings go (default: stdout)", "OUT" },
-	{ "jobs", 'j', 0, G_OPTION_ARG_INT, &arguments.threads, "Units parsed at once (default: one a core)", "N" },
+	{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &arguments.output,
+	  "Where the findings go (default: stdout)", "OUT" },
+	{ "jobs", 'j', 0, G_OPTION_ARG_INT, &arguments.threads,
+	  "Units parsed at once (default: one a core)", "N" },
 	{ NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -71,7 +75,10 @@ static int run(char **words)
 	};
 	g_autoptr(GError) error = NULL;
 	struct lint_result *result;
-	struct written written = { NULL, words[0], a->json ? LINT_JSON : a->sarif ? LINT_SARIF : LINT_TEXT };
+	struct written written = { NULL, words[0],
+				   a->json    ? LINT_JSON
+				   : a->sarif ? LINT_SARIF
+					      : LINT_TEXT };
 	struct output output = { "the findings", write_result, &written, &command_stop };
 	enum status status = STATUS_FAILED;
 
@@ -79,7 +86,9 @@ static int run(char **words)
 	signal(SIGPIPE, SIG_DFL); /* if the reader goes away, end silently */
 	written.result = result = lint(&options, &error);
 	if (result && output_write(&output, a->output ? a->output : "-", &error))
-		status = result->has_error ? STATUS_FOUND : result->problems->len ? STATUS_FAILED : STATUS_CLEAN;
+		status = result->has_error       ? STATUS_FOUND
+			 : result->problems->len ? STATUS_FAILED
+						 : STATUS_CLEAN;
 	if (error)
 		g_printerr("plugsched-lint: %s\n", error->message);
 	lint_result_free(result);
@@ -90,10 +99,12 @@ static const struct command command = {
 	.name = "plugsched-lint",
 	.version = PLUGSCHED_VERSION,
 	.usage = "FOLDER [FILE...] - say what of an edited scheduler cannot go into a module",
-	.summary = "FOLDER is an extracted scheduler or a kernel's source tree. With FILEs only the units that they are\n"
-		   "part of are checked. Nothing is built and nothing in FOLDER is written.",
-	.description = "Exit status: 0 nothing found, 1 findings of level error, 2 could not check.\n"
-		       "See also plugsched-lint(1).",
+	.summary =
+		"FOLDER is an extracted scheduler or a kernel's source tree. With FILEs only the units that they are\n"
+		"part of are checked. Nothing is built and nothing in FOLDER is written.",
+	.description =
+		"Exit status: 0 nothing found, 1 findings of level error, 2 could not check.\n"
+		"See also plugsched-lint(1).",
 	.entries = entries,
 	.check = check,
 	.run = run,

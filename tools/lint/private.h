@@ -32,8 +32,8 @@ struct lint_check {
 /* A unit, with the questions and the results. */
 struct lint_unit {
 	const struct tree_unit *unit;
-	char *text;               /* of the main file, with the questions appended */
-	unsigned lines;           /* of the main file alone */
+	char *text;     /* of the main file, with the questions appended */
+	unsigned lines; /* of the main file alone */
 	/* struct lint_check: the check with index i is in line `lines` + 1 + i */
 	GArray *checks;
 	/* line where the questions about features begin; 0 if there are none */
@@ -41,7 +41,7 @@ struct lint_unit {
 	/* bool: has the question that many lines behind the preamble failed? */
 	GArray *feature_answers;
 	const struct facts *facts; /* NULL if it could not be parsed at all */
-	GPtrArray *errors;        /* const struct source_error *: errors of its own text */
+	GPtrArray *errors;         /* const struct source_error *: errors of its own text */
 	/* name -> index + 1 of a function or variable that it defines in the scheduler's files */
 	GHashTable *defined;
 };
@@ -49,14 +49,14 @@ struct lint_unit {
 struct linter {
 	const struct lint_options *options;
 	struct lint_result *result;
-	bool is_extracted;        /* else it is a kernel's source tree */
-	char *folder;             /* absolute */
+	bool is_extracted; /* else it is a kernel's source tree */
+	char *folder;      /* absolute */
 	struct emit_read *report;
 	const struct graph *graph;
 	struct plan *plan;
 	struct tree *tree;
 	struct config *config;
-	char *scheduler;          /* the scheduler's folder in the tree: "kernel/sched" */
+	char *scheduler; /* the scheduler's folder in the tree: "kernel/sched" */
 	struct source_context context;
 	/* struct source_overlay: texts that are parsed instead of files */
 	GArray *overlays;
@@ -66,14 +66,14 @@ struct linter {
 	GPtrArray *wanted;
 	/* all units are parsed because it is not known which of them the files are part of */
 	bool is_filtered;
-	GPtrArray *all_units;     /* struct tree_unit *: the scheduler's */
-	GPtrArray *units;         /* struct lint_unit *: the units to check */
+	GPtrArray *all_units; /* struct tree_unit *: the scheduler's */
+	GPtrArray *units;     /* struct lint_unit *: the units to check */
 	/* char *: the paths of the units' main files; the overlays borrow them */
 	GPtrArray *paths;
 	/* the path of an extracted tree's boundary.h; an overlay borrows it */
 	char *boundary;
 	struct source_result *parsed;
-	GHashTable *texts;        /* file -> text, of the files with findings */
+	GHashTable *texts; /* file -> text, of the files with findings */
 	/* names that the module's objects may leave undefined; NULL until needed */
 	GHashTable *known_names;
 	/* "FROM>TO" and ">TO": uses that the report has; NULL until needed */
@@ -81,8 +81,8 @@ struct linter {
 	struct graph_index *index; /* of the report; NULL until needed */
 	/* struct lint_unit *: units that are parsed only to see what they define */
 	GPtrArray *others;
-	GPtrArray *others_parsed; /* struct source_result *: own the facts of those units */
-	GHashTable *nowhere;      /* set of names that no unit of the module defines */
+	GPtrArray *others_parsed;  /* struct source_result *: own the facts of those units */
+	GHashTable *nowhere;       /* set of names that no unit of the module defines */
 	struct features *features; /* vmlinux's; NULL if not needed or if vmlinux has none */
 	/* path and text of the header before each unit; the overlays borrow them */
 	char *check_begin, *check_begin_text;
@@ -90,8 +90,8 @@ struct linter {
 	GHashTable *staying;
 	/* CONFIG_ symbols that the kernel has or the original source names; NULL until needed */
 	GHashTable *config_known;
-	GHashTable *kconfig;      /* symbols of the kernel's Kconfig files; NULL until needed */
-	struct image *vmlinux;     /* opened when it is needed first */
+	GHashTable *kconfig;   /* symbols of the kernel's Kconfig files; NULL until needed */
+	struct image *vmlinux; /* opened when it is needed first */
 };
 
 /* inputs.c: opens all inputs. False with `error` on failure. */
@@ -162,7 +162,8 @@ char *lint_check_begin_text(const struct linter *linter);
  * about them, and appends the questions to `text`; lint_take_feature() records that the
  * question in that line failed.
  */
-bool lint_ask_features(struct linter *linter, struct lint_unit *unit, GString *text, GError **error);
+bool lint_ask_features(struct linter *linter, struct lint_unit *unit, GString *text,
+		       GError **error);
 void lint_take_feature(struct lint_unit *unit, unsigned line);
 
 /* unresolved.c: opens vmlinux unless it is open. */
@@ -172,7 +173,8 @@ bool lint_open_vmlinux(struct linter *linter, GError **error);
  * text.c: where `word` is in that line of a file. If it is not there, as when a macro made it, the
  * whole line without its indentation.
  */
-struct lint_place lint_place_of(struct linter *linter, const char *file, unsigned line, const char *word);
+struct lint_place lint_place_of(struct linter *linter, const char *file, unsigned line,
+				const char *word);
 
 /* The text of a file as it was parsed; "" if it cannot be read. Borrowed. */
 const char *lint_text(struct linter *linter, const char *file);
@@ -193,17 +195,21 @@ struct lint_result *lint_result_new(void);
  * Adds a finding and takes over `place`. Its id is formed from `file` and `name`. Its help is the
  * rule's; the caller may replace it.
  */
-struct lint_finding *lint_find(struct linter *linter, enum lint_rule rule, struct lint_place place, const char *file,
-			       const char *name, const char *format, ...) G_GNUC_PRINTF(6, 7);
+struct lint_finding *lint_find(struct linter *linter, enum lint_rule rule, struct lint_place place,
+			       const char *file, const char *name, const char *format, ...)
+	G_GNUC_PRINTF(6, 7);
 
 /* Adds another place to a finding; takes over `place`. */
-void lint_relate(struct lint_finding *finding, struct lint_place place, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void lint_relate(struct lint_finding *finding, struct lint_place place, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
 
 /* Adds the first few uses of a node by code outside the scheduler. */
-void lint_relate_users(struct linter *linter, struct lint_finding *finding, const struct graph_node *node);
+void lint_relate_users(struct linter *linter, struct lint_finding *finding,
+		       const struct graph_node *node);
 
 /* Records that something could not be checked. `path` is copied. */
-void lint_problem(struct linter *linter, const char *path, unsigned line, const char *format, ...) G_GNUC_PRINTF(4, 5);
+void lint_problem(struct linter *linter, const char *path, unsigned line, const char *format, ...)
+	G_GNUC_PRINTF(4, 5);
 
 /* Sorts the findings and drops duplicates that several units gave. */
 void lint_finish(struct lint_result *result);
@@ -230,6 +236,7 @@ bool lint_is_known_use(struct linter *linter, const char *from, const char *to);
 const struct graph_record *lint_record(struct linter *linter, const char *file, const char *name);
 
 /* The plan's entry for a function or variable of the unit's facts; NULL if there is none. */
-const struct plan_entry *lint_entry(const struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol);
+const struct plan_entry *lint_entry(const struct linter *linter, const struct lint_unit *unit,
+				    const struct facts_symbol *symbol);
 
 #endif

@@ -24,11 +24,13 @@ static const struct facts_symbol *definition_of(const struct lint_unit *unit, co
 
 	if (!found)
 		found = GPOINTER_TO_UINT(g_hash_table_lookup(unit->defined, renamed));
-	return found && (unit->facts->symbols[found - 1].flags & FACTS_FUNCTION) ? &unit->facts->symbols[found - 1] : NULL;
+	return found && (unit->facts->symbols[found - 1].flags & FACTS_FUNCTION)
+		       ? &unit->facts->symbols[found - 1]
+		       : NULL;
 }
 
-static void find_changed(struct linter *linter, struct lint_unit *unit, const struct lint_check *check,
-			 const struct facts_symbol *symbol)
+static void find_changed(struct linter *linter, struct lint_unit *unit,
+			 const struct lint_check *check, const struct facts_symbol *symbol)
 {
 	const struct graph_function *f = graph_as_function((struct graph_node *)check->entry->node);
 	const char *file = lint_string(unit, symbol->file), *type = lint_string(unit, symbol->type);
@@ -37,9 +39,11 @@ static void find_changed(struct linter *linter, struct lint_unit *unit, const st
 
 	if (!check->has_failed && !(is_other && lint_has_error_at(unit, file, symbol->line)))
 		return;
-	finding = lint_find(linter, LINT_RULE_SIGNATURE, lint_place_of(linter, file, symbol->line, f->node.name), f->node.file, f->node.name,
-			    "%s() is entered from vmlinux and must stay %s; here it is %s (%s)", f->node.name, f->signature, type,
-			    graph_cause(f->node.why));
+	finding = lint_find(linter, LINT_RULE_SIGNATURE,
+			    lint_place_of(linter, file, symbol->line, f->node.name), f->node.file,
+			    f->node.name,
+			    "%s() is entered from vmlinux and must stay %s; here it is %s (%s)",
+			    f->node.name, f->signature, type, graph_cause(f->node.why));
 	lint_relate_users(linter, finding, &f->node);
 }
 
@@ -58,7 +62,8 @@ static bool is_defined_elsewhere(const struct linter *linter, const char *name)
  * The line behind the function that stood before it in its file, as far as the unit
  * still has that function.
  */
-static unsigned former_line(const struct linter *linter, const struct lint_unit *unit, const struct graph_function *f)
+static unsigned former_line(const struct linter *linter, const struct lint_unit *unit,
+			    const struct graph_function *f)
 {
 	const struct facts_symbol *before = NULL;
 
@@ -68,7 +73,8 @@ static unsigned former_line(const struct linter *linter, const struct lint_unit 
 
 		if (other == f)
 			break;
-		if (strcmp(other->node.file, f->node.file) != 0 || !(symbol = definition_of(unit, other->node.name)))
+		if (strcmp(other->node.file, f->node.file) != 0 ||
+		    !(symbol = definition_of(unit, other->node.name)))
 			continue;
 		if (strcmp(lint_string(unit, symbol->file), f->node.file) == 0)
 			before = symbol;
@@ -76,20 +82,25 @@ static unsigned former_line(const struct linter *linter, const struct lint_unit 
 	return before ? before->end_line + 1 : 1;
 }
 
-static void find_gone(struct linter *linter, const struct lint_unit *unit, const struct graph_function *f)
+static void find_gone(struct linter *linter, const struct lint_unit *unit,
+		      const struct graph_function *f)
 {
-	struct lint_place place = lint_place_of(linter, f->node.file, former_line(linter, unit, f), "");
+	struct lint_place place =
+		lint_place_of(linter, f->node.file, former_line(linter, unit, f), "");
 	struct lint_finding *finding;
 
 	if (is_defined_elsewhere(linter, f->node.name)) {
 		g_free(place.path);
 		return;
 	}
-	finding = lint_find(linter, LINT_RULE_SIGNATURE, place, f->node.file, f->node.name, "%s() is gone, and vmlinux enters it as %s (%s)", f->node.name, f->signature, graph_cause(f->node.why));
+	finding = lint_find(linter, LINT_RULE_SIGNATURE, place, f->node.file, f->node.name,
+			    "%s() is gone, and vmlinux enters it as %s (%s)", f->node.name,
+			    f->signature, graph_cause(f->node.why));
 	lint_relate_users(linter, finding, &f->node);
 }
 
-static void check_function(struct linter *linter, struct lint_unit *unit, const struct lint_check *check)
+static void check_function(struct linter *linter, struct lint_unit *unit,
+			   const struct lint_check *check)
 {
 	const struct graph_function *f = graph_as_function((struct graph_node *)check->entry->node);
 	const struct facts_symbol *symbol = definition_of(unit, f->node.name);
@@ -105,7 +116,8 @@ static void check_function(struct linter *linter, struct lint_unit *unit, const 
  * The unit's declaration of that variable, preferably in the scheduler's own files; NULL if the
  * unit does not use it.
  */
-static const struct facts_symbol *declaration_of(const struct lint_unit *unit, const struct graph_variable *v)
+static const struct facts_symbol *declaration_of(const struct lint_unit *unit,
+						 const struct graph_variable *v)
 {
 	const struct facts_symbol *found = NULL;
 
@@ -121,9 +133,11 @@ static const struct facts_symbol *declaration_of(const struct lint_unit *unit, c
 }
 
 /* The compiler's error that two declarations of the variable disagree; NULL if there is none. */
-static const struct source_error *disagreement(const struct lint_unit *unit, const struct graph_variable *v)
+static const struct source_error *disagreement(const struct lint_unit *unit,
+					       const struct graph_variable *v)
 {
-	g_autofree char *begin = g_strdup_printf("redeclaration of '%s' with a different type", v->node.name);
+	g_autofree char *begin =
+		g_strdup_printf("redeclaration of '%s' with a different type", v->node.name);
 
 	for (guint i = 0; i < unit->errors->len; i++) {
 		const struct source_error *error = g_ptr_array_index(unit->errors, i);
@@ -148,20 +162,26 @@ static bool is_of_found_record(const struct linter *linter, const struct graph_v
 	return false;
 }
 
-static void check_variable(struct linter *linter, struct lint_unit *unit, const struct lint_check *check)
+static void check_variable(struct linter *linter, struct lint_unit *unit,
+			   const struct lint_check *check)
 {
 	const struct graph_variable *v = graph_as_variable((struct graph_node *)check->entry->node);
 	const struct source_error *error = disagreement(unit, v);
 	const struct facts_symbol *found = declaration_of(unit, v);
-	const char *file = error ? error->file : found ? lint_string(unit, found->file) : v->node.file;
+	const char *file = error   ? error->file
+			   : found ? lint_string(unit, found->file)
+				   : v->node.file;
 	unsigned line = error ? error->line : found ? found->line : 1;
 	struct lint_finding *finding;
 
 	if ((!check->has_failed && !error) || is_of_found_record(linter, v))
 		return;
-	finding = lint_find(linter, LINT_RULE_LAYOUT, lint_place_of(linter, file, line, v->node.name), v->node.file, v->node.name,
-			    "%s lies in vmlinux, where it is %s of %" G_GUINT64_FORMAT " bytes; here it has another %s", v->node.name, v->type,
-			    v->binary.size, check->has_failed ? "size" : "type");
+	finding = lint_find(
+		linter, LINT_RULE_LAYOUT, lint_place_of(linter, file, line, v->node.name),
+		v->node.file, v->node.name,
+		"%s lies in vmlinux, where it is %s of %" G_GUINT64_FORMAT
+		" bytes; here it has another %s",
+		v->node.name, v->type, v->binary.size, check->has_failed ? "size" : "type");
 	lint_relate_users(linter, finding, &v->node);
 }
 

@@ -27,7 +27,8 @@ static bool is_vmlinuxs(const struct plan_entry *entry)
 
 static GHashTable *index_staying(const struct plan *plan)
 {
-	GHashTable *staying = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+	GHashTable *staying = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+						    (GDestroyNotify)g_ptr_array_unref);
 
 	for (guint i = 0; i < plan->entries->len; i++) {
 		struct plan_entry *entry = g_ptr_array_index(plan->entries, i);
@@ -48,20 +49,25 @@ static GHashTable *index_staying(const struct plan *plan)
  * True if C treats both as the same thing: a static symbol belongs to one unit, and a static local
  * to one function.
  */
-static bool is_same(const struct lint_unit *unit, const struct facts_symbol *symbol, const struct plan_entry *entry)
+static bool is_same(const struct lint_unit *unit, const struct facts_symbol *symbol,
+		    const struct plan_entry *entry)
 {
 	const struct graph_function *f = graph_as_function((struct graph_node *)entry->node);
 	const struct graph_variable *v = graph_as_variable((struct graph_node *)entry->node);
-	const char *owner = symbol->owner == FACTS_NONE ? "" : lint_string(unit, unit->facts->symbols[symbol->owner].name);
+	const char *owner = symbol->owner == FACTS_NONE
+				    ? ""
+				    : lint_string(unit, unit->facts->symbols[symbol->owner].name);
 
 	if ((f != NULL) != ((symbol->flags & FACTS_FUNCTION) != 0))
 		return false;
-	if ((f ? f->is_static : v->is_static) && strcmp(f ? f->unit : v->unit, unit->unit->source) != 0)
+	if ((f ? f->is_static : v->is_static) &&
+	    strcmp(f ? f->unit : v->unit, unit->unit->source) != 0)
 		return false;
 	return f || strcmp(v->owner, owner) == 0;
 }
 
-static const struct plan_entry *staying_entry(struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol)
+static const struct plan_entry *staying_entry(struct linter *linter, const struct lint_unit *unit,
+					      const struct facts_symbol *symbol)
 {
 	const struct plan_entry *own = lint_entry(linter, unit, symbol);
 	const GPtrArray *entries;
@@ -77,7 +83,8 @@ static const struct plan_entry *staying_entry(struct linter *linter, const struc
 	return NULL;
 }
 
-static void check_symbol(struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol)
+static void check_symbol(struct linter *linter, const struct lint_unit *unit,
+			 const struct facts_symbol *symbol)
 {
 	const struct plan_entry *entry = staying_entry(linter, unit, symbol);
 	const char *name = lint_string(unit, symbol->name), *file = lint_string(unit, symbol->file);
@@ -93,11 +100,15 @@ static void check_symbol(struct linter *linter, const struct lint_unit *unit, co
 		return;
 	}
 	if (symbol->flags & FACTS_FUNCTION)
-		finding = lint_find(linter, LINT_RULE_STAYS, place, entry->node->file, name,
-				    "%s() stays in vmlinux, whose callers would not see this body (%s)", name, graph_cause(entry->node->why));
+		finding = lint_find(
+			linter, LINT_RULE_STAYS, place, entry->node->file, name,
+			"%s() stays in vmlinux, whose callers would not see this body (%s)", name,
+			graph_cause(entry->node->why));
 	else
-		finding = lint_find(linter, LINT_RULE_STAYS, place, entry->node->file, name,
-				    "%s lies in vmlinux and keeps there what it holds; this would be a second one, which only the module uses", name);
+		finding = lint_find(
+			linter, LINT_RULE_STAYS, place, entry->node->file, name,
+			"%s lies in vmlinux and keeps there what it holds; this would be a second one, which only the module uses",
+			name);
 	lint_relate_users(linter, finding, entry->node);
 }
 

@@ -18,21 +18,27 @@
  * True if only the module has such a record: it is in the scheduler's files, and the
  * report does not know it.
  */
-static bool is_own_record(struct linter *linter, const struct lint_unit *unit, const struct facts_record *record)
+static bool is_own_record(struct linter *linter, const struct lint_unit *unit,
+			  const struct facts_record *record)
 {
 	return (record->flags & FACTS_RECORD_SCHEDULER) &&
-	       !lint_record(linter, lint_string(unit, record->file), lint_string(unit, record->name));
+	       !lint_record(linter, lint_string(unit, record->file),
+			    lint_string(unit, record->name));
 }
 
-static void report(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use, const char *where)
+static void report(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use,
+		   const char *where)
 {
 	const char *file = lint_string(unit, use->file);
 
-	lint_find(linter, LINT_RULE_STRING, lint_place_of(linter, file, use->line, ""), file, where,
-		  "the address of a string of the module is put into %s, which may outlive the module", where);
+	lint_find(
+		linter, LINT_RULE_STRING, lint_place_of(linter, file, use->line, ""), file, where,
+		"the address of a string of the module is put into %s, which may outlive the module",
+		where);
 }
 
-static void check_member(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use)
+static void check_member(struct linter *linter, const struct lint_unit *unit,
+			 const struct facts_use *use)
 {
 	const struct facts_member *member = &unit->facts->members[use->sink_target];
 	const struct facts_record *record = &unit->facts->records[member->record];
@@ -40,27 +46,32 @@ static void check_member(struct linter *linter, const struct lint_unit *unit, co
 
 	if (is_own_record(linter, unit, record))
 		return;
-	where = g_strdup_printf("%s.%s", lint_string(unit, record->name), lint_string(unit, member->name));
+	where = g_strdup_printf("%s.%s", lint_string(unit, record->name),
+				lint_string(unit, member->name));
 	report(linter, unit, use, where);
 }
 
-static void check_variable(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use)
+static void check_variable(struct linter *linter, const struct lint_unit *unit,
+			   const struct facts_use *use)
 {
 	const char *name = lint_string(unit, use->sink_name);
 
 	for (gsize i = 0; i < unit->facts->n_symbols; i++) {
 		const struct facts_symbol *symbol = &unit->facts->symbols[i];
 
-		if ((symbol->flags & (FACTS_FUNCTION | FACTS_DEFINED)) || strcmp(lint_string(unit, symbol->name), name) != 0)
+		if ((symbol->flags & (FACTS_FUNCTION | FACTS_DEFINED)) ||
+		    strcmp(lint_string(unit, symbol->name), name) != 0)
 			continue;
 		report(linter, unit, use, name);
 		return;
 	}
 }
 
-static void check_use(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use)
+static void check_use(struct linter *linter, const struct lint_unit *unit,
+		      const struct facts_use *use)
 {
-	const struct facts_symbol *from = use->from == FACTS_NONE ? NULL : &unit->facts->symbols[use->from];
+	const struct facts_symbol *from =
+		use->from == FACTS_NONE ? NULL : &unit->facts->symbols[use->from];
 
 	if (!from || !(from->flags & FACTS_FUNCTION) || !(from->flags & FACTS_SCHEDULER))
 		return; /* the initial value of a table, or an inline function of a header */

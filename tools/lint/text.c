@@ -44,7 +44,8 @@ static const char *find_word(const char *begin, const char *end, const char *wor
 	size_t length = strlen(word);
 
 	for (const char *at = begin; length && at + length <= end; at++)
-		if (memcmp(at, word, length) == 0 && (at == begin || !is_word(at[-1])) && (at + length == end || !is_word(at[length])))
+		if (memcmp(at, word, length) == 0 && (at == begin || !is_word(at[-1])) &&
+		    (at + length == end || !is_word(at[length])))
 			return at;
 	return NULL;
 }
@@ -69,16 +70,19 @@ char *lint_path(const struct linter *linter, const char *file)
 	return given ? g_strdup(given->path) : tree_file(linter->tree, file);
 }
 
-struct lint_place lint_place_of(struct linter *linter, const char *file, unsigned line, const char *word)
+struct lint_place lint_place_of(struct linter *linter, const char *file, unsigned line,
+				const char *word)
 {
 	struct lint_place place = { .path = lint_path(linter, file), .line = MAX(line, 1) };
-	const char *end, *begin = find_line(lint_text(linter, file), place.line, &end), *found = find_word(begin, end, word);
+	const char *end, *begin = find_line(lint_text(linter, file), place.line, &end),
+			 *found = find_word(begin, end, word);
 	const char *first = begin;
 
 	while (first < end && g_ascii_isspace(*first))
 		first++;
 	place.column = (unsigned)((found ? found : first) - begin) + 1;
-	place.end_column = found ? place.column + (unsigned)strlen(word) : (unsigned)(end - begin) + 1;
+	place.end_column =
+		found ? place.column + (unsigned)strlen(word) : (unsigned)(end - begin) + 1;
 	place.end_column = MAX(place.end_column, place.column);
 	return place;
 }

@@ -11,7 +11,8 @@
 #include <string.h>
 
 /* Adds the file and, recursively, the files that it includes with quotes. */
-static void add_included(const struct linter *linter, struct words *words, const char *file, GHashTable *files)
+static void add_included(const struct linter *linter, struct words *words, const char *file,
+			 GHashTable *files)
 {
 	const struct word_file *found;
 	g_autofree char *path = NULL, *folder = NULL;
@@ -22,7 +23,8 @@ static void add_included(const struct linter *linter, struct words *words, const
 	folder = g_path_get_dirname(path);
 	found = words_file(words, file);
 	for (guint i = 0; i < found->quoted->len; i++) {
-		g_autofree char *name = tree_path(linter->tree, folder, g_ptr_array_index(found->quoted, i));
+		g_autofree char *name =
+			tree_path(linter->tree, folder, g_ptr_array_index(found->quoted, i));
 
 		if (config_is_scheduler_file(linter->config, name))
 			add_included(linter, words, name, files);
@@ -30,7 +32,8 @@ static void add_included(const struct linter *linter, struct words *words, const
 }
 
 /* The scheduler's files that are part of a unit: a set of char *. Caller destroys it. */
-static GHashTable *files_of(const struct linter *linter, struct words *words, const struct tree_unit *unit)
+static GHashTable *files_of(const struct linter *linter, struct words *words,
+			    const struct tree_unit *unit)
 {
 	GHashTable *files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
@@ -69,7 +72,8 @@ static char *name_file(const struct linter *linter, const char *file, GError **e
 
 	if (g_file_test(path, G_FILE_TEST_EXISTS) || lint_given(linter, name))
 		return g_steal_pointer(&name);
-	g_set_error(error, LINT_ERROR_DOMAIN, 0, "%s: no such file; name files of the tree that are to be checked", file);
+	g_set_error(error, LINT_ERROR_DOMAIN, 0,
+		    "%s: no such file; name files of the tree that are to be checked", file);
 	return NULL;
 }
 
@@ -116,7 +120,8 @@ bool lint_choose_units(struct linter *linter, GError **error)
 		return false;
 	words = words_new(linter->tree);
 	for (guint i = 0; linter->wanted->len && i < linter->all_units->len; i++) {
-		g_autoptr(GHashTable) files = files_of(linter, words, g_ptr_array_index(linter->all_units, i));
+		g_autoptr(GHashTable) files =
+			files_of(linter, words, g_ptr_array_index(linter->all_units, i));
 
 		if (has_wanted(linter, files, found))
 			add_unit(linter->units, g_ptr_array_index(linter->all_units, i));
@@ -157,7 +162,9 @@ void lint_drop_units(struct linter *linter)
 		g_autofree char *path = lint_path(linter, file);
 
 		if (!g_hash_table_contains(found, file))
-			lint_problem(linter, path, 0, "is part of no unit of the scheduler, so it cannot be checked");
+			lint_problem(
+				linter, path, 0,
+				"is part of no unit of the scheduler, so it cannot be checked");
 	}
 }
 
@@ -170,7 +177,8 @@ static bool has_unit(const GPtrArray *units, const struct tree_unit *unit)
 }
 
 /* True if a .c file of the unit contains the word. */
-static bool has_word(struct linter *linter, struct words *words, const struct tree_unit *unit, const char *word)
+static bool has_word(struct linter *linter, struct words *words, const struct tree_unit *unit,
+		     const char *word)
 {
 	g_autoptr(GHashTable) files = files_of(linter, words, unit);
 	GHashTableIter iter;
@@ -185,7 +193,9 @@ static bool has_word(struct linter *linter, struct words *words, const struct tr
 
 void lint_parse_others(struct linter *linter, const char *word)
 {
-	struct source_options options = { .threads = linter->options->threads, .takes_broken = true, .stop = linter->options->stop };
+	struct source_options options = { .threads = linter->options->threads,
+					  .takes_broken = true,
+					  .stop = linter->options->stop };
 	g_autoptr(GPtrArray) units = g_ptr_array_new();
 	struct words *words = words_new(linter->tree);
 	struct source_result *parsed;
@@ -193,7 +203,8 @@ void lint_parse_others(struct linter *linter, const char *word)
 	for (guint i = 0; i < linter->all_units->len; i++) {
 		struct tree_unit *unit = g_ptr_array_index(linter->all_units, i);
 
-		if (!has_unit(linter->units, unit) && !has_unit(linter->others, unit) && has_word(linter, words, unit, word))
+		if (!has_unit(linter->units, unit) && !has_unit(linter->others, unit) &&
+		    has_word(linter, words, unit, word))
 			g_ptr_array_add(units, unit);
 	}
 	words_free(words);
@@ -202,5 +213,6 @@ void lint_parse_others(struct linter *linter, const char *word)
 	parsed = source_collect(&linter->context, units, &options);
 	g_ptr_array_add(linter->others_parsed, parsed);
 	for (guint i = 0; i < units->len; i++)
-		lint_unit_take(add_unit(linter->others, g_ptr_array_index(units, i)), g_ptr_array_index(parsed->facts, i));
+		lint_unit_take(add_unit(linter->others, g_ptr_array_index(units, i)),
+			       g_ptr_array_index(parsed->facts, i));
 }

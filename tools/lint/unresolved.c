@@ -41,7 +41,8 @@ static void add_names(GHashTable *names, const char *path)
 static GHashTable *read_names(struct linter *linter)
 {
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autofree char *exports = g_build_filename(linter->tree->build_dir, "Module.symvers", NULL);
+	g_autofree char *exports =
+		g_build_filename(linter->tree->build_dir, "Module.symvers", NULL);
 	g_autofree char *listed = g_build_filename(linter->folder, "vmlinux.symvers", NULL);
 
 	add_names(names, exports);
@@ -124,14 +125,16 @@ bool lint_open_vmlinux(struct linter *linter, GError **error)
 }
 
 /* The number of symbols of that name in vmlinux; -1 with `error`. */
-static int count_in_vmlinux(struct linter *linter, const char *name, bool *is_global, GError **error)
+static int count_in_vmlinux(struct linter *linter, const char *name, bool *is_global,
+			    GError **error)
 {
 	int count = 0;
 
 	*is_global = false;
 	if (!lint_open_vmlinux(linter, error))
 		return -1;
-	for (const struct image_symbol *s = image_find(linter->vmlinux, name); s; s = image_find_next(linter->vmlinux, s)) {
+	for (const struct image_symbol *s = image_find(linter->vmlinux, name); s;
+	     s = image_find_next(linter->vmlinux, s)) {
 		*is_global |= s->is_global;
 		count++;
 	}
@@ -152,7 +155,8 @@ static const char *link_name(const struct lint_unit *unit, const struct facts_sy
  */
 static bool is_of_frame(const char *file)
 {
-	static const char *const files[] = { "plugsched.h", "boundary.h", "springboard.h", "interface.h", NULL };
+	static const char *const files[] = { "plugsched.h", "boundary.h", "springboard.h",
+					     "interface.h", NULL };
 	g_autofree char *base = g_path_get_basename(file);
 
 	return g_strv_contains(files, base) || strstr(file, "/runtime/");
@@ -162,14 +166,17 @@ static bool is_of_frame(const char *file)
  * True if the symbol needs no look-up: it is no linker symbol, the compiler replaces it,
  * or it is known to exist.
  */
-static bool is_harmless(struct linter *linter, const struct lint_unit *unit, const struct facts_symbol *symbol)
+static bool is_harmless(struct linter *linter, const struct lint_unit *unit,
+			const struct facts_symbol *symbol)
 {
 	const char *name = lint_string(unit, symbol->name);
 	const struct plan_entry *entry = lint_entry(linter, unit, symbol);
 
-	if (symbol->flags & (FACTS_DEFINED | FACTS_STATIC | FACTS_TRAP | FACTS_REGISTER) || symbol->alias)
+	if (symbol->flags & (FACTS_DEFINED | FACTS_STATIC | FACTS_TRAP | FACTS_REGISTER) ||
+	    symbol->alias)
 		return true;
-	if (g_str_has_prefix(name, "__builtin_") || (linter->is_extracted && is_of_frame(lint_string(unit, symbol->file))))
+	if (g_str_has_prefix(name, "__builtin_") ||
+	    (linter->is_extracted && is_of_frame(lint_string(unit, symbol->file))))
 		return true;
 	if (lint_is_outside_name(linter, link_name(unit, symbol)))
 		return true;
@@ -185,7 +192,8 @@ static const struct facts_use *own_use(const struct lint_unit *unit, const struc
 	const struct facts *facts = unit->facts;
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 
-	while (use && use->from != FACTS_NONE && !(facts->symbols[use->from].flags & FACTS_SCHEDULER)) {
+	while (use && use->from != FACTS_NONE &&
+	       !(facts->symbols[use->from].flags & FACTS_SCHEDULER)) {
 		const struct facts_use *next = NULL;
 
 		if (!g_hash_table_add(seen, GUINT_TO_POINTER(use->from)))
@@ -193,7 +201,8 @@ static const struct facts_use *own_use(const struct lint_unit *unit, const struc
 		for (gsize i = 0; i < facts->n_uses && !next; i++) {
 			const struct facts_use *other = &facts->uses[i];
 
-			if (other->target_kind == FACTS_TARGET_SYMBOL && other->target == use->from && other->from != FACTS_NONE &&
+			if (other->target_kind == FACTS_TARGET_SYMBOL &&
+			    other->target == use->from && other->from != FACTS_NONE &&
 			    !g_hash_table_contains(seen, GUINT_TO_POINTER(other->from)))
 				next = other;
 		}
@@ -210,33 +219,48 @@ static char *way_out(const char *name, int count)
 	g_autofree char *row = NULL;
 
 	if (count > 1)
-		return g_strdup_printf("Several functions or variables of vmlinux are called %s, so it cannot be said which is meant. Use another.",
-				       plain);
+		return g_strdup_printf(
+			"Several functions or variables of vmlinux are called %s, so it cannot be said which is meant. Use another.",
+			plain);
 	if (is_address)
-		row = g_strdup_printf("Add PLUGSCHED_SYMBOL(\"%s\", \"%s\", 0) to symbols.h, and", name, plain);
-	return g_strdup_printf("%s the line \"0x00000000\\t%s\\tvmlinux\\tEXPORT_SYMBOL_GPL\\t\" to vmlinux.symvers (\\t is a tab).%s",
-			       row ? row : "Add", name, is_address ? " What is called through the address is vmlinux's own code, unless the "
-			       "function is in interface.h." : "");
+		row = g_strdup_printf("Add PLUGSCHED_SYMBOL(\"%s\", \"%s\", 0) to symbols.h, and",
+				      name, plain);
+	return g_strdup_printf(
+		"%s the line \"0x00000000\\t%s\\tvmlinux\\tEXPORT_SYMBOL_GPL\\t\" to vmlinux.symvers (\\t is a tab).%s",
+		row ? row : "Add", name,
+		is_address
+			? " What is called through the address is vmlinux's own code, unless the "
+			  "function is in interface.h."
+			: "");
 }
 
-static void report(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use, const struct facts_use *own,
-		   int count, bool is_global)
+static void report(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use,
+		   const struct facts_use *own, int count, bool is_global)
 {
 	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
-	const char *name = link_name(unit, symbol), *kind = (symbol->flags & FACTS_FUNCTION) ? "function" : "variable";
+	const char *name = link_name(unit, symbol),
+		   *kind = (symbol->flags & FACTS_FUNCTION) ? "function" : "variable";
 	const char *shown = lint_string(unit, unit->facts->symbols[own->target].name);
-	const char *word = g_str_has_prefix(shown, VMLINUX_PREFIX) ? shown + strlen(VMLINUX_PREFIX) : shown;
-	struct lint_place place = lint_place_of(linter, lint_string(unit, own->file), own->line, word);
-	g_autofree char *through = own == use ? g_strdup("") : g_strdup_printf(" (by way of %s)", shown);
+	const char *word =
+		g_str_has_prefix(shown, VMLINUX_PREFIX) ? shown + strlen(VMLINUX_PREFIX) : shown;
+	struct lint_place place =
+		lint_place_of(linter, lint_string(unit, own->file), own->line, word);
+	g_autofree char *through =
+		own == use ? g_strdup("") : g_strdup_printf(" (by way of %s)", shown);
 	struct lint_finding *finding;
 
 	if (!count)
-		finding = lint_find(linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
-				    "%s%s: neither the module defines this %s nor does vmlinux have it", name, through, kind);
+		finding = lint_find(
+			linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
+			"%s%s: neither the module defines this %s nor does vmlinux have it", name,
+			through, kind);
 	else
-		finding = lint_find(linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
-				    "%s%s: vmlinux has this %s%s, but does not export it", name, through, kind,
-				    count > 1 ? " more than once" : is_global ? "" : " as a static one");
+		finding = lint_find(
+			linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
+			"%s%s: vmlinux has this %s%s, but does not export it", name, through, kind,
+			count > 1   ? " more than once"
+			: is_global ? ""
+				    : " as a static one");
 	finding->level = own == use ? LINT_LEVEL_ERROR : LINT_LEVEL_WARNING;
 	if (count) {
 		g_free(finding->help);
@@ -244,7 +268,8 @@ static void report(struct linter *linter, const struct lint_unit *unit, const st
 	}
 }
 
-static bool check_use(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use, GError **error)
+static bool check_use(struct linter *linter, const struct lint_unit *unit,
+		      const struct facts_use *use, GError **error)
 {
 	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
 	const struct facts_use *own = use;
@@ -253,13 +278,20 @@ static bool check_use(struct linter *linter, const struct lint_unit *unit, const
 	int count;
 
 	if (use->from == FACTS_NONE || is_harmless(linter, unit, symbol) ||
-	    lint_is_known_use(linter, lint_string(unit, unit->facts->symbols[use->from].name), lint_string(unit, symbol->name)))
+	    lint_is_known_use(linter, lint_string(unit, unit->facts->symbols[use->from].name),
+			      lint_string(unit, symbol->name)))
 		return true;
 	own = own_use(unit, use);
-	if (!own || (own != use && lint_is_known_use(linter, "", lint_string(unit, unit->facts->symbols[own->target].name))) ||
+	if (!own ||
+	    (own != use &&
+	     lint_is_known_use(linter, "",
+			       lint_string(unit, unit->facts->symbols[own->target].name))) ||
 	    lint_definer(linter, name))
 		return true;
-	count = count_in_vmlinux(linter, g_str_has_prefix(name, VMLINUX_PREFIX) ? name + strlen(VMLINUX_PREFIX) : name, &is_global, error);
+	count = count_in_vmlinux(
+		linter,
+		g_str_has_prefix(name, VMLINUX_PREFIX) ? name + strlen(VMLINUX_PREFIX) : name,
+		&is_global, error);
 	/*
 	 * a kernel's own tree is extracted before it is built as a module, and the
 	 * extraction lists the name

@@ -18,7 +18,8 @@ static const char *below(const struct lint_result *result, const char *path)
 {
 	size_t length = strlen(result->folder);
 
-	return strncmp(path, result->folder, length) == 0 && path[length] == '/' ? path + length + 1 : NULL;
+	return strncmp(path, result->folder, length) == 0 && path[length] == '/' ? path + length + 1
+										 : NULL;
 }
 
 /* --- text */
@@ -31,17 +32,20 @@ static char *shown_path(const struct lint_result *result, const char *shown, con
 	return name ? g_build_filename(shown, name, NULL) : g_strdup(path);
 }
 
-static void write_place(FILE *out, const struct lint_result *result, const char *shown, const struct lint_place *place)
+static void write_place(FILE *out, const struct lint_result *result, const char *shown,
+			const struct lint_place *place)
 {
 	g_autofree char *path = shown_path(result, shown, place->path);
 
 	fprintf(out, "%s:%u:%u: ", path, place->line, place->column);
 }
 
-static void write_finding(FILE *out, const struct lint_result *result, const char *shown, const struct lint_finding *finding)
+static void write_finding(FILE *out, const struct lint_result *result, const char *shown,
+			  const struct lint_finding *finding)
 {
 	write_place(out, result, shown, &finding->place);
-	fprintf(out, "%s: %s [%s]\n", lint_level_name(finding->level), finding->message, lint_rule_code(finding->rule));
+	fprintf(out, "%s: %s [%s]\n", lint_level_name(finding->level), finding->message,
+		lint_rule_code(finding->rule));
 	for (guint i = 0; i < finding->related->len; i++) {
 		const struct lint_related *related = g_ptr_array_index(finding->related, i);
 
@@ -142,7 +146,8 @@ static void write_json(FILE *out, const struct lint_result *result)
 
 /* --- SARIF */
 
-static struct sarif_place sarif_place(const struct lint_result *result, const struct lint_place *place, const char *message)
+static struct sarif_place sarif_place(const struct lint_result *result,
+				      const struct lint_place *place, const char *message)
 {
 	const char *name = below(result, place->path);
 
@@ -155,7 +160,8 @@ static struct sarif_place sarif_place(const struct lint_result *result, const st
 	};
 }
 
-static void add_result(struct sarif *sarif, const struct lint_result *result, const struct lint_finding *finding)
+static void add_result(struct sarif *sarif, const struct lint_result *result,
+		       const struct lint_finding *finding)
 {
 	struct sarif_result added = {
 		.rule = lint_rule_code(finding->rule),
@@ -184,8 +190,10 @@ static void write_sarif(FILE *out, const struct lint_result *result)
 	struct sarif *sarif = sarif_new("plugsched-lint", PLUGSCHED_VERSION, result->folder);
 
 	for (int rule = 0; rule < LINT_RULES; rule++) {
-		struct sarif_rule added = { lint_rule_code(rule), lint_rule_text(rule), lint_rule_help(rule),
-					    rule == LINT_RULE_BROKEN ? SARIF_WARNING : SARIF_ERROR };
+		struct sarif_rule added = { lint_rule_code(rule), lint_rule_text(rule),
+					    lint_rule_help(rule),
+					    rule == LINT_RULE_BROKEN ? SARIF_WARNING
+								     : SARIF_ERROR };
 
 		sarif_add_rule(sarif, &added);
 	}
@@ -194,14 +202,17 @@ static void write_sarif(FILE *out, const struct lint_result *result)
 	for (guint i = 0; i < result->problems->len; i++) {
 		const struct lint_problem *problem = g_ptr_array_index(result->problems, i);
 
-		sarif_add_problem(sarif, below(result, problem->path) ? below(result, problem->path) : problem->path, problem->line,
-				  problem->message);
+		sarif_add_problem(sarif,
+				  below(result, problem->path) ? below(result, problem->path)
+							       : problem->path,
+				  problem->line, problem->message);
 	}
 	sarif_write(out, sarif);
 	sarif_free(sarif);
 }
 
-void lint_write(FILE *out, const struct lint_result *result, const char *shown, enum lint_format format)
+void lint_write(FILE *out, const struct lint_result *result, const char *shown,
+		enum lint_format format)
 {
 	switch (format) {
 	case LINT_TEXT:

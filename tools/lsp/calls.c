@@ -31,8 +31,10 @@ static cJSON *make_item(struct server *server, struct graph_node *node, const ch
 	cJSON_AddNumberToObject(item, "kind", KIND_FUNCTION);
 	cJSON_AddStringToObject(item, "detail", detail);
 	cJSON_AddStringToObject(item, "uri", place.file->uri);
-	cJSON_AddItemToObject(item, "range", result_range(server, place.file->text, place.begin, place.end));
-	cJSON_AddItemToObject(item, "selectionRange", result_range(server, place.file->text, place.begin, place.end));
+	cJSON_AddItemToObject(item, "range",
+			      result_range(server, place.file->text, place.begin, place.end));
+	cJSON_AddItemToObject(item, "selectionRange",
+			      result_range(server, place.file->text, place.begin, place.end));
 	cJSON_AddStringToObject(item, "data", node->id);
 	return item;
 }
@@ -66,11 +68,13 @@ cJSON *method_prepare_calls(struct server *server, const cJSON *params, GError *
 static struct graph_node *node_of_item(struct server *server, const cJSON *params, GError **error)
 {
 	const char *id = params_string(params_get(params, "item", NULL), "data");
-	struct graph_node *node = id && server->view.index ? graph_index_id(server->view.index, id) : NULL;
+	struct graph_node *node =
+		id && server->view.index ? graph_index_id(server->view.index, id) : NULL;
 
 	if (!node)
 		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS,
-			    id ? "the report has no %s; ask for the call hierarchy again" : "%s is not an item of this server",
+			    id ? "the report has no %s; ask for the call hierarchy again"
+			       : "%s is not an item of this server",
 			    id ? id : "item.data");
 	return node;
 }
@@ -96,7 +100,8 @@ struct hierarchy {
 	bool is_incoming;
 };
 
-static struct branch *branch_of(struct hierarchy *h, struct graph_node *other, const struct walk_step *step)
+static struct branch *branch_of(struct hierarchy *h, struct graph_node *other,
+				const struct walk_step *step)
 {
 	struct branch made = { other, how_of(step), NULL };
 
@@ -131,9 +136,11 @@ static void add_call(struct hierarchy *h, const struct walk_step *step)
 
 	/* the ranges must be in the caller's file */
 	if (view_locate_body(&h->server->view, step->from, &body) &&
-	    view_locate(&h->server->view, file, line, graph_word(named), named->kind == GRAPH_MEMBER, &place) &&
+	    view_locate(&h->server->view, file, line, graph_word(named),
+			named->kind == GRAPH_MEMBER, &place) &&
 	    place.file == body.file)
-		cJSON_AddItemToArray(branch->ranges, result_range(h->server, place.file->text, place.begin, place.end));
+		cJSON_AddItemToArray(branch->ranges, result_range(h->server, place.file->text,
+								  place.begin, place.end));
 }
 
 /* Adds the branch to the result as the protocol wants it; takes over its parts. */
@@ -152,7 +159,8 @@ static void finish_branch(const struct hierarchy *h, struct branch *branch, cJSO
 	cJSON_AddItemToArray(list, call);
 }
 
-static cJSON *answer_calls(struct server *server, const cJSON *params, bool is_incoming, GError **error)
+static cJSON *answer_calls(struct server *server, const cJSON *params, bool is_incoming,
+			   GError **error)
 {
 	struct graph_node *node = node_of_item(server, params, error);
 	struct hierarchy h = { .server = server, .is_incoming = is_incoming };

@@ -96,8 +96,11 @@ void census_clear(struct census *census)
 char *census_phrase(const struct census *census, const char *noun)
 {
 	unsigned outside = census->count[CENSUS_OUTSIDE], staying = census->count[CENSUS_STAYING];
-	g_autofree char *stay = staying ? g_strdup_printf(" (%u %s in vmlinux)", staying, staying == 1 ? "stays" : "stay") : NULL;
+	g_autofree char *stay = staying ? g_strdup_printf(" (%u %s in vmlinux)", staying,
+							  staying == 1 ? "stays" : "stay")
+					: NULL;
 
-	return g_strdup_printf("%u %s%s outside · %u inside%s", outside, noun, outside == 1 ? "" : "s",
-			       staying + census->count[CENSUS_INSIDE], stay ? stay : "");
+	return g_strdup_printf("%u %s%s outside · %u inside%s", outside, noun,
+			       outside == 1 ? "" : "s", staying + census->count[CENSUS_INSIDE],
+			       stay ? stay : "");
 }

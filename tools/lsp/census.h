@@ -26,11 +26,11 @@ struct census_row {
 };
 
 struct census {
-	GArray *rows;     /* struct census_row, sorted by group, file and line */
+	GArray *rows; /* struct census_row, sorted by group, file and line */
 	unsigned count[CENSUS_GROUPS];
 	/* struct walk_step: places that take a function's address, objects that name it */
 	GArray *others;
-	unsigned copies;  /* functions that hold an inlined copy */
+	unsigned copies; /* functions that hold an inlined copy */
 };
 
 /* Fills `census` with the users of `node`. Free it with census_clear(). */

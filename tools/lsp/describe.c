@@ -13,7 +13,8 @@ char *describe_class(const struct graph_node *node)
 {
 	const char *class = graph_class_name(node->class);
 
-	if (node->class != GRAPH_EXTERNAL || node->kind != GRAPH_FUNCTION || node->reason == GRAPH_REASON_OUTSIDE)
+	if (node->class != GRAPH_EXTERNAL || node->kind != GRAPH_FUNCTION ||
+	    node->reason == GRAPH_REASON_OUTSIDE)
 		return g_strdup(class);
 	return g_strdup_printf("%s (%s)", class, graph_reason_code(node->reason));
 }
@@ -24,12 +25,14 @@ char *describe_class(const struct graph_node *node)
  */
 static void append_declaration(GString *text, const struct graph_node *node)
 {
-	const char *type = graph_type(node), *paren = node->kind == GRAPH_FUNCTION ? strstr(type, " (") : NULL;
+	const char *type = graph_type(node),
+		   *paren = node->kind == GRAPH_FUNCTION ? strstr(type, " (") : NULL;
 
 	if (!*type)
 		return;
 	if (paren)
-		g_string_append_printf(text, "\n```c\n%.*s %s%s\n```\n", (int)(paren - type), type, node->name, paren + 1);
+		g_string_append_printf(text, "\n```c\n%.*s %s%s\n```\n", (int)(paren - type), type,
+				       node->name, paren + 1);
 	else
 		g_string_append_printf(text, "\n```c\n%s %s\n```\n", type, graph_word(node));
 }
@@ -47,8 +50,9 @@ static const char *advice(const struct graph_node *node)
 		return "Body and signature may change.";
 	if (is_function)
 		return "It stays in vmlinux.";
-	return node->class == GRAPH_INTERNAL ? "Only the module uses it: its meaning may change."
-					     : "What stays in vmlinux uses it: its meaning and its place must stay.";
+	return node->class == GRAPH_INTERNAL
+		       ? "Only the module uses it: its meaning may change."
+		       : "What stays in vmlinux uses it: its meaning and its place must stay.";
 }
 
 /* "`kthread` kernel/kthread.c:357", and what distinguishes it from a direct call or a plain use. */
@@ -75,7 +79,8 @@ static void append_step(GString *text, const struct walk_step *step, unsigned us
 
 static void append_group(GString *text, const struct census *census, enum census_group group)
 {
-	static const char *const titles[] = { "Outside the scheduler", "In the scheduler, but staying in vmlinux",
+	static const char *const titles[] = { "Outside the scheduler",
+					      "In the scheduler, but staying in vmlinux",
 					      "In the module" };
 	unsigned shown = 0;
 
@@ -95,13 +100,15 @@ static void append_group(GString *text, const struct census *census, enum census
 static void append_others(GString *text, const struct census *census)
 {
 	if (census->others->len)
-		g_string_append_printf(text, "\nAddress taken, or named by an object: %u\n\n", census->others->len);
+		g_string_append_printf(text, "\nAddress taken, or named by an object: %u\n\n",
+				       census->others->len);
 	for (guint i = 0; i < census->others->len && i < PLACES_MAX; i++)
 		append_step(text, &g_array_index(census->others, struct walk_step, i), 1);
 	if (census->others->len > PLACES_MAX)
 		g_string_append_printf(text, "- ... %u more\n", census->others->len - PLACES_MAX);
 	if (census->copies)
-		g_string_append_printf(text, "\nInlined into %u function%s.\n", census->copies, census->copies == 1 ? "" : "s");
+		g_string_append_printf(text, "\nInlined into %u function%s.\n", census->copies,
+				       census->copies == 1 ? "" : "s");
 }
 
 static void append_census(GString *text, const struct view *view, struct graph_node *node)
@@ -121,8 +128,9 @@ static void append_census(GString *text, const struct view *view, struct graph_n
 
 static void append_record(GString *text, const struct graph_record *record)
 {
-	g_string_append_printf(text, "\nThe layout of `%s %s` (%u bytes) **%s**: %s.\n", record->is_union ? "union" : "struct",
-			       record->name, record->size, record->class == GRAPH_INTERNAL ? "may change" : "may not change",
+	g_string_append_printf(text, "\nThe layout of `%s %s` (%u bytes) **%s**: %s.\n",
+			       record->is_union ? "union" : "struct", record->name, record->size,
+			       record->class == GRAPH_INTERNAL ? "may change" : "may not change",
 			       graph_cause(record->why));
 }
 
@@ -132,18 +140,22 @@ static void append_member(GString *text, const struct view *view, const struct g
 
 	g_string_append_printf(text, "\nAt byte %u", member->offset / 8);
 	if (member->width)
-		g_string_append_printf(text, ", bit %u, %u wide", member->offset % 8, member->width);
+		g_string_append_printf(text, ", bit %u, %u wide", member->offset % 8,
+				       member->width);
 	g_string_append_printf(text, " of %u.\n", member->record_size);
 	if (record)
 		append_record(text, record);
 	if (record && !record->is_scheduler)
-		g_string_append(text, "Of the users outside the report keeps one: the struct is not the scheduler's.\n");
+		g_string_append(
+			text,
+			"Of the users outside the report keeps one: the struct is not the scheduler's.\n");
 }
 
 static void append_node(GString *text, const struct view *view, struct graph_node *node)
 {
-	g_string_append_printf(text, "**%s** — %s, **%s** (`%s`)\n\n", node->name, graph_kind_name(node->kind),
-			       graph_class_name(node->class), graph_reason_code(node->reason));
+	g_string_append_printf(text, "**%s** — %s, **%s** (`%s`)\n\n", node->name,
+			       graph_kind_name(node->kind), graph_class_name(node->class),
+			       graph_reason_code(node->reason));
 	g_string_append_printf(text, "%s.\n", graph_cause(node->why));
 	append_declaration(text, node);
 	g_string_append_printf(text, "\n%s\n", advice(node));
@@ -158,24 +170,32 @@ static void append_record_alone(GString *text, const struct graph_record *record
 	unsigned internal = 0;
 
 	for (guint i = 0; i < record->members->len; i++)
-		internal += ((const struct graph_node *)g_ptr_array_index(record->members, i))->class == GRAPH_INTERNAL;
-	g_string_append_printf(text, "**%s %s** — **%s**\n", record->is_union ? "union" : "struct", record->name,
-			       graph_class_name(record->class));
+		internal +=
+			((const struct graph_node *)g_ptr_array_index(record->members, i))->class ==
+			GRAPH_INTERNAL;
+	g_string_append_printf(text, "**%s %s** — **%s**\n", record->is_union ? "union" : "struct",
+			       record->name, graph_class_name(record->class));
 	append_record(text, record);
-	g_string_append_printf(text, "\nOf its members the report has %u: %u internal, %u external.\n\n%s\n", record->members->len,
-			       internal, record->members->len - internal, record->file);
+	g_string_append_printf(
+		text, "\nOf its members the report has %u: %u internal, %u external.\n\n%s\n",
+		record->members->len, internal, record->members->len - internal, record->file);
 }
 
 /* Says why the following entries may not be what the user means. */
 static void append_doubt(GString *text, const struct view_found *found)
 {
 	if (found->how == VIEW_MEMBERS)
-		g_string_append_printf(text, "The report has no use of a `%s` at this line: it may be any of these.\n\n---\n\n",
-				       found->name);
+		g_string_append_printf(
+			text,
+			"The report has no use of a `%s` at this line: it may be any of these.\n\n---\n\n",
+			found->name);
 	else if (found->nodes->len > 1 && found->how != VIEW_LINE)
-		g_string_append_printf(text, "The report has several entries called `%s`.\n\n---\n\n", found->name);
+		g_string_append_printf(text,
+				       "The report has several entries called `%s`.\n\n---\n\n",
+				       found->name);
 	else if (found->nodes->len && found->how == VIEW_NAME)
-		g_string_append(text, "Found by its name: the report has no use at this line.\n\n---\n\n");
+		g_string_append(
+			text, "Found by its name: the report has no use at this line.\n\n---\n\n");
 }
 
 char *describe_found(const struct view *view, const struct view_found *found)
@@ -190,7 +210,8 @@ char *describe_found(const struct view *view, const struct view_found *found)
 		if (i < found->nodes->len)
 			append_node(text, view, g_ptr_array_index(found->nodes, i));
 		else
-			append_record_alone(text, g_ptr_array_index(found->records, i - found->nodes->len));
+			append_record_alone(
+				text, g_ptr_array_index(found->records, i - found->nodes->len));
 	}
 	if (n > ENTRIES_MAX)
 		g_string_append_printf(text, "\n---\n\n%u more\n", n - ENTRIES_MAX);

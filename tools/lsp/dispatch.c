@@ -40,7 +40,8 @@ static int refusal(const struct server *server, const char *method, const char *
 	return 0;
 }
 
-static void handle_request(struct server *server, const cJSON *id, const char *method, const cJSON *params)
+static void handle_request(struct server *server, const cJSON *id, const char *method,
+			   const cJSON *params)
 {
 	const char *message = NULL;
 	int code = refusal(server, method, &message);
@@ -51,7 +52,8 @@ static void handle_request(struct server *server, const cJSON *id, const char *m
 
 	if (!code && !answer) {
 		code = RPC_METHOD_NOT_FOUND;
-		message = unknown = g_strdup_printf("%s is not a request that this server knows", method);
+		message = unknown =
+			g_strdup_printf("%s is not a request that this server knows", method);
 	}
 	if (code) {
 		server_fail(server, id, code, message);
@@ -61,7 +63,8 @@ static void handle_request(struct server *server, const cJSON *id, const char *m
 	if (result)
 		send_result(server, id, result);
 	else
-		server_fail(server, id, error ? error->code : RPC_INTERNAL_ERROR, error ? error->message : "no result");
+		server_fail(server, id, error ? error->code : RPC_INTERNAL_ERROR,
+			    error ? error->message : "no result");
 }
 
 static void handle_notification(struct server *server, const char *method, const cJSON *params)
@@ -98,13 +101,18 @@ static void handle_one(struct server *server, const cJSON *message)
 	const char *method = params_string(message, "method");
 
 	if (!cJSON_IsObject(message) || g_strcmp0(params_string(message, "jsonrpc"), "2.0") != 0)
-		server_fail(server, is_id(id) ? id : NULL, RPC_INVALID_REQUEST, "a message is an object with \"jsonrpc\": \"2.0\"");
-	else if (!method && (cJSON_HasObjectItem(message, "result") || cJSON_HasObjectItem(message, "error")))
+		server_fail(server, is_id(id) ? id : NULL, RPC_INVALID_REQUEST,
+			    "a message is an object with \"jsonrpc\": \"2.0\"");
+	else if (!method &&
+		 (cJSON_HasObjectItem(message, "result") || cJSON_HasObjectItem(message, "error")))
 		handle_response(server, message);
 	else if (!method || (id && !is_id(id)))
-		server_fail(server, is_id(id) ? id : NULL, RPC_INVALID_REQUEST, "a method and a valid id are needed");
-	else if (params && !cJSON_IsObject(params) && !cJSON_IsArray(params) && !cJSON_IsNull(params))
-		server_fail(server, id, RPC_INVALID_REQUEST, "params must be an object or an array");
+		server_fail(server, is_id(id) ? id : NULL, RPC_INVALID_REQUEST,
+			    "a method and a valid id are needed");
+	else if (params && !cJSON_IsObject(params) && !cJSON_IsArray(params) &&
+		 !cJSON_IsNull(params))
+		server_fail(server, id, RPC_INVALID_REQUEST,
+			    "params must be an object or an array");
 	else if (id)
 		handle_request(server, id, method, params);
 	else

@@ -14,7 +14,8 @@ static struct file *find_open(struct server *server, const cJSON *params, GError
 	struct file *file = uri ? files_find(server->view.files, uri) : NULL;
 
 	if (!file)
-		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS, "%s is not open", uri ? uri : "textDocument.uri is missing: it");
+		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS, "%s is not open",
+			    uri ? uri : "textDocument.uri is missing: it");
 	return file;
 }
 
@@ -25,17 +26,20 @@ cJSON *method_did_open(struct server *server, const cJSON *params, GError **erro
 	const cJSON *version = params_get(document, "version", NULL);
 
 	if (!uri || !text) {
-		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS, "textDocument needs uri and text");
+		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS,
+			    "textDocument needs uri and text");
 		return NULL;
 	}
-	files_open(server->view.files, uri, cJSON_IsNumber(version) ? (gint64)version->valuedouble : 0,
+	files_open(server->view.files, uri,
+		   cJSON_IsNumber(version) ? (gint64)version->valuedouble : 0,
 		   text_new(g_strdup(text), strlen(text)));
 	lint_schedule(server->lint, files_find(server->view.files, uri));
 	return NULL;
 }
 
 /* Applies one entry of contentChanges. False with `error`, and then the text is unchanged. */
-static bool apply_change(const struct server *server, struct file *file, const cJSON *change, GError **error)
+static bool apply_change(const struct server *server, struct file *file, const cJSON *change,
+			 GError **error)
 {
 	const char *text = params_string(change, "text");
 	const cJSON *range = params_get(change, "range", NULL);
@@ -45,11 +49,13 @@ static bool apply_change(const struct server *server, struct file *file, const c
 		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS, "a change without text");
 		return false;
 	}
-	if (range && !cJSON_IsNull(range) && (!params_offset(server, file, range, "start", &begin, error) ||
-					       !params_offset(server, file, range, "end", &end, error)))
+	if (range && !cJSON_IsNull(range) &&
+	    (!params_offset(server, file, range, "start", &begin, error) ||
+	     !params_offset(server, file, range, "end", &end, error)))
 		return false;
 	if (begin > end) {
-		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS, "a range that ends before it begins");
+		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS,
+			    "a range that ends before it begins");
 		return false;
 	}
 	text_replace(file->text, begin, end, text, strlen(text));
@@ -63,8 +69,9 @@ static bool check_version(struct file *file, const cJSON *version, GError **erro
 
 	if (number <= file->version) {
 		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS,
-			    "version %" G_GINT64_FORMAT " of %s comes after version %" G_GINT64_FORMAT " and was not applied", number,
-			    file->uri, file->version);
+			    "version %" G_GINT64_FORMAT
+			    " of %s comes after version %" G_GINT64_FORMAT " and was not applied",
+			    number, file->uri, file->version);
 		return false;
 	}
 	file->version = number;
@@ -76,7 +83,8 @@ cJSON *method_did_change(struct server *server, const cJSON *params, GError **er
 	struct file *file = find_open(server, params, error);
 	const cJSON *changes = params_get(params, "contentChanges", NULL), *change;
 
-	if (!file || !check_version(file, params_get(params, "textDocument", "version", NULL), error))
+	if (!file ||
+	    !check_version(file, params_get(params, "textDocument", "version", NULL), error))
 		return NULL;
 	cJSON_ArrayForEach(change, changes)
 		if (!apply_change(server, file, change, error))

@@ -122,7 +122,8 @@ static struct file *read_file(struct files *files, const char *path, const GStat
 	file->uri = g_filename_to_uri(path, NULL, NULL);
 	file->name = workspace_name(files->workspace, path);
 	file->text = text;
-	file->time = status->st_mtim.tv_sec * G_GINT64_CONSTANT(1000000000) + status->st_mtim.tv_nsec;
+	file->time =
+		status->st_mtim.tv_sec * G_GINT64_CONSTANT(1000000000) + status->st_mtim.tv_nsec;
 	file->size = status->st_size;
 	retire(files, path);
 	g_hash_table_insert(files->disk, file->path, file);
@@ -150,7 +151,8 @@ struct file *files_get(struct files *files, const char *path)
 	if (g_stat(path, &status) != 0)
 		return NULL;
 	if (file && file->size == status.st_size &&
-	    file->time == status.st_mtim.tv_sec * G_GINT64_CONSTANT(1000000000) + status.st_mtim.tv_nsec)
+	    file->time ==
+		    status.st_mtim.tv_sec * G_GINT64_CONSTANT(1000000000) + status.st_mtim.tv_nsec)
 		return file;
 	return read_file(files, path, &status);
 }
@@ -183,7 +185,8 @@ struct file *files_get_name(struct files *files, const char *name)
 
 	if (!file && (file = find_open_name(files, name)) && files->workspace->is_extracted) {
 		/* in an extracted folder, the kernel's file of that name is a different file */
-		g_autofree char *real = g_file_test(path, G_FILE_TEST_EXISTS) ? realpath(path, NULL) : NULL;
+		g_autofree char *real =
+			g_file_test(path, G_FILE_TEST_EXISTS) ? realpath(path, NULL) : NULL;
 		g_autofree char *opened = file->path ? realpath(file->path, NULL) : NULL;
 
 		file = g_strcmp0(real, opened) == 0 ? file : NULL;
@@ -257,7 +260,8 @@ static void make_map(struct files *files, struct file *file)
 
 	file->has_map = true;
 	file->is_mapped = original;
-	if (!original || (original->length == text->length && memcmp(original->bytes, text->bytes, text->length) == 0))
+	if (!original || (original->length == text->length &&
+			  memcmp(original->bytes, text->bytes, text->length) == 0))
 		return;
 	old = with_newlines(original);
 	new = with_newlines(text);

@@ -17,13 +17,13 @@
 
 /* A file's strings and text belong to it. */
 struct file {
-	char *uri;          /* as the client wrote it, for open documents */
-	char *path;         /* NULL if the URI does not name a file */
-	char *name;         /* its name in reports; NULL if it is outside the tree */
+	char *uri;  /* as the client wrote it, for open documents */
+	char *path; /* NULL if the URI does not name a file */
+	char *name; /* its name in reports; NULL if it is outside the tree */
 	struct text *text;
 	bool is_open;
-	gint64 version;     /* of an open document */
-	bool needs_check;   /* it was opened, changed or saved since it was last checked (lint.c) */
+	gint64 version;   /* of an open document */
+	bool needs_check; /* it was opened, changed or saved since it was last checked (lint.c) */
 	/* private */
 	struct map *map;
 	bool has_map, is_mapped;
@@ -31,11 +31,11 @@ struct file {
 };
 
 struct files {
-	struct workspace *workspace;      /* borrowed */
-	GHashTable *open;       /* uri: struct file * */
-	GHashTable *by_path;    /* path: struct file * in `open` */
-	GHashTable *disk;       /* path: struct file * */
-	GHashTable *originals;  /* name: struct text *, or NULL if there is no such text */
+	struct workspace *workspace; /* borrowed */
+	GHashTable *open;            /* uri: struct file * */
+	GHashTable *by_path;         /* path: struct file * in `open` */
+	GHashTable *disk;            /* path: struct file * */
+	GHashTable *originals;       /* name: struct text *, or NULL if there is no such text */
 	/* struct file *: replaced by a newer text from disk; files_trim() frees them */
 	GPtrArray *retired;
 	size_t disk_bytes;

@@ -19,12 +19,12 @@ struct frame {
 	frame_fault fault;
 	void *data;
 	enum state state;
-	GString *line;        /* the current header line so far */
-	bool has_length;      /* of the current message */
+	GString *line;   /* the current header line so far */
+	bool has_length; /* of the current message */
 	/* the header had a fault, which was reported; skip lines up to a valid one */
 	bool is_lost;
 	bool is_other_charset;
-	size_t left;          /* bytes of the body that are still missing */
+	size_t left; /* bytes of the body that are still missing */
 	GString *body;
 };
 
@@ -74,7 +74,8 @@ static bool parse_length(const char *value, size_t *length)
 	const char *digits = value + strspn(value, " \t");
 	guint64 number;
 
-	if (!g_ascii_string_to_unsigned(g_strchomp((char *)digits), 10, 0, G_MAXINT64, &number, NULL))
+	if (!g_ascii_string_to_unsigned(g_strchomp((char *)digits), 10, 0, G_MAXINT64, &number,
+					NULL))
 		return false;
 	*length = (size_t)number;
 	return true;
@@ -98,7 +99,8 @@ static bool is_other_charset(const char *value)
  */
 static void find_header(struct frame *f)
 {
-	g_autofree char *lower = f->is_lost ? g_ascii_strdown(f->line->str, (gssize)f->line->len) : NULL;
+	g_autofree char *lower =
+		f->is_lost ? g_ascii_strdown(f->line->str, (gssize)f->line->len) : NULL;
 	const char *found = lower ? g_strrstr(lower, "content-length:") : NULL;
 
 	if (found)
@@ -117,7 +119,8 @@ static void take_line(struct frame *f)
 	colon = memchr(f->line->str, ':', f->line->len);
 
 	if (!colon || strlen(f->line->str) != f->line->len) {
-		tell(f, "a header line has no colon: the header of a message is lines of NAME: VALUE");
+		tell(f,
+		     "a header line has no colon: the header of a message is lines of NAME: VALUE");
 		return;
 	}
 	*colon = '\0';
@@ -134,9 +137,12 @@ static void take_line(struct frame *f)
 
 static void refuse(struct frame *f)
 {
-	g_autofree char *message = f->is_other_charset ?
-		g_strdup("Content-Type names another charset than utf-8") :
-		g_strdup_printf("a message of %zu bytes is over the limit of %zu and was passed over", f->left, f->limit);
+	g_autofree char *message =
+		f->is_other_charset
+			? g_strdup("Content-Type names another charset than utf-8")
+			: g_strdup_printf(
+				  "a message of %zu bytes is over the limit of %zu and was passed over",
+				  f->left, f->limit);
 
 	f->fault(f->data, false, message);
 	f->state = STATE_SKIP;

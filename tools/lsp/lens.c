@@ -26,21 +26,25 @@ static bool is_better(const struct graph_function *f, const struct graph_functio
 /* False if the name is not in the text because a macro made it. */
 static bool is_named(const struct view_place *place, const char *name)
 {
-	return strlen(name) == place->end - place->begin && memcmp(place->file->text->bytes + place->begin, name, strlen(name)) == 0;
+	return strlen(name) == place->end - place->begin &&
+	       memcmp(place->file->text->bytes + place->begin, name, strlen(name)) == 0;
 }
 
 /*
  * True if the place is the function's own line: a function that was deleted or
  * extracted away has no lens.
  */
-static bool is_there(const struct server *server, const struct view_place *place, const struct graph_node *node)
+static bool is_there(const struct server *server, const struct view_place *place,
+		     const struct graph_node *node)
 {
-	struct map_lines lines = view_old_lines(&server->view, place->file, text_line_of(place->file->text, place->begin));
+	struct map_lines lines = view_old_lines(&server->view, place->file,
+						text_line_of(place->file->text, place->begin));
 
 	return lines.first <= node->line + VIEW_SPAN && node->line <= lines.last;
 }
 
-static void add_command(const struct server *server, cJSON *lens, const char *title, const struct view_place *place)
+static void add_command(const struct server *server, cJSON *lens, const char *title,
+			const struct view_place *place)
 {
 	cJSON *command = cJSON_AddObjectToObject(lens, "command"), *arguments;
 	const char *name = server->client.show_references;
@@ -54,7 +58,8 @@ static void add_command(const struct server *server, cJSON *lens, const char *ti
 	cJSON_AddItemToArray(arguments, result_position(server, place->file->text, place->begin));
 }
 
-static void add_lens(struct server *server, cJSON *list, const struct file *file, struct graph_function *f)
+static void add_lens(struct server *server, cJSON *list, const struct file *file,
+		     struct graph_function *f)
 {
 	struct view_place place;
 	struct census census;
@@ -62,14 +67,17 @@ static void add_lens(struct server *server, cJSON *list, const struct file *file
 	bool is_plain;
 	cJSON *lens;
 
-	if (!view_locate_node(&server->view, &f->node, &place) || place.file != file || !is_there(server, &place, &f->node))
+	if (!view_locate_node(&server->view, &f->node, &place) || place.file != file ||
+	    !is_there(server, &place, &f->node))
 		return;
 	census_take(&census, server->view.walk, &f->node);
 	phrase = census_phrase(&census, "caller");
 	is_plain = is_named(&place, f->node.name);
-	title = g_strdup_printf("%s%s%s · %s", is_plain ? "" : f->node.name, is_plain ? "" : ": ", class, phrase);
+	title = g_strdup_printf("%s%s%s · %s", is_plain ? "" : f->node.name, is_plain ? "" : ": ",
+				class, phrase);
 	lens = cJSON_CreateObject();
-	cJSON_AddItemToObject(lens, "range", result_range(server, place.file->text, place.begin, place.end));
+	cJSON_AddItemToObject(lens, "range",
+			      result_range(server, place.file->text, place.begin, place.end));
 	add_command(server, lens, title, &place);
 	cJSON_AddItemToArray(list, lens);
 	census_clear(&census);
@@ -119,7 +127,8 @@ static void add_hint(struct hints *hints, size_t offset, const char *label, cons
 	if (offset < hints->begin || offset > hints->end)
 		return;
 	hint = cJSON_CreateObject();
-	cJSON_AddItemToObject(hint, "position", result_position(hints->server, hints->file->text, offset));
+	cJSON_AddItemToObject(hint, "position",
+			      result_position(hints->server, hints->file->text, offset));
 	cJSON_AddStringToObject(hint, "label", label);
 	cJSON_AddStringToObject(hint, "tooltip", tooltip);
 	cJSON_AddTrueToObject(hint, "paddingLeft");
@@ -137,7 +146,8 @@ static bool is_in_module(const struct graph_node *node)
  */
 static bool is_called_in_vmlinux(const struct graph_node *node)
 {
-	return node->kind == GRAPH_FUNCTION && node->class == GRAPH_EXTERNAL && !g_str_has_suffix(node->file, ".h");
+	return node->kind == GRAPH_FUNCTION && node->class == GRAPH_EXTERNAL &&
+	       !g_str_has_suffix(node->file, ".h");
 }
 
 /* The boundary that a call crosses; NULL if it crosses none. */
@@ -151,24 +161,30 @@ static const char *crossing(const struct graph_use *use)
 static void hint_call(struct hints *hints, unsigned line, const struct graph_use *use)
 {
 	const char *label = crossing(use);
-	const struct word *word = label ? text_find_in_line(hints->file->text, line, use->to->name, false) : NULL;
+	const struct word *word =
+		label ? text_find_in_line(hints->file->text, line, use->to->name, false) : NULL;
 	g_autofree char *tooltip = NULL;
 
 	if (!word)
 		return;
-	tooltip = g_strdup_printf("%s (%s) calls %s (%s): %s", use->from->name, graph_class_name(use->from->class), use->to->name,
+	tooltip = g_strdup_printf("%s (%s) calls %s (%s): %s", use->from->name,
+				  graph_class_name(use->from->class), use->to->name,
 				  graph_class_name(use->to->class), use->to->why);
 	add_hint(hints, (size_t)word->begin + word->length, label, tooltip);
 }
 
 static void hint_member(struct hints *hints, unsigned line, const struct graph_node *node)
 {
-	const struct word *word = text_find_in_line(hints->file->text, line, graph_word(node), false);
+	const struct word *word =
+		text_find_in_line(hints->file->text, line, graph_word(node), false);
 	const char *end = word ? memchr(hints->file->text->bytes + word->begin, ';',
-					text_start(hints->file->text, line + 1) - word->begin) : NULL;
+					text_start(hints->file->text, line + 1) - word->begin)
+			       : NULL;
 
 	if (word)
-		add_hint(hints, end ? (size_t)(end + 1 - hints->file->text->bytes) : (size_t)word->begin + word->length,
+		add_hint(hints,
+			 end ? (size_t)(end + 1 - hints->file->text->bytes)
+			     : (size_t)word->begin + word->length,
 			 graph_class_name(node->class), node->why);
 }
 
@@ -204,9 +220,11 @@ cJSON *method_inlay_hint(struct server *server, const cJSON *params, GError **er
 {
 	struct hints hints = { .server = server, .file = params_file(server, params, error) };
 	const cJSON *range = params_get(params, "range", NULL);
-	const struct graph_index_file *known = hints.file ? view_file(&server->view, hints.file) : NULL;
+	const struct graph_index_file *known =
+		hints.file ? view_file(&server->view, hints.file) : NULL;
 
-	if (!hints.file || !params_offset(server, hints.file, range, "start", &hints.begin, error) ||
+	if (!hints.file ||
+	    !params_offset(server, hints.file, range, "start", &hints.begin, error) ||
 	    !params_offset(server, hints.file, range, "end", &hints.end, error))
 		return NULL;
 	hints.list = cJSON_CreateArray();

@@ -20,7 +20,8 @@ static void note_report(struct server *server)
 	server->report_time = server->report_size = 0;
 	if (g_stat(server->view.workspace->report, &status) != 0)
 		return;
-	server->report_time = status.st_mtim.tv_sec * G_GINT64_CONSTANT(1000000000) + status.st_mtim.tv_nsec;
+	server->report_time =
+		status.st_mtim.tv_sec * G_GINT64_CONSTANT(1000000000) + status.st_mtim.tv_nsec;
 	server->report_size = status.st_size;
 }
 
@@ -55,13 +56,16 @@ static void show_trouble(struct server *server)
 	const struct workspace *workspace = server->view.workspace;
 
 	if (server->report)
-		server_show(server, SERVER_MESSAGE_WARNING, "plugsched: the report is kept as it was before: %s",
+		server_show(server, SERVER_MESSAGE_WARNING,
+			    "plugsched: the report is kept as it was before: %s",
 			    server->report_trouble);
 	else
-		server_show(server, SERVER_MESSAGE_WARNING,
-			    "plugsched: no report: %s. Make one with plugsched-analyze --kernel %s -o %s, or name one by the "
-			    "option --report or the setting \"report\"",
-			    server->report_trouble, workspace->kernel ? workspace->kernel : workspace->root, workspace->report);
+		server_show(
+			server, SERVER_MESSAGE_WARNING,
+			"plugsched: no report: %s. Make one with plugsched-analyze --kernel %s -o %s, or name one by the "
+			"option --report or the setting \"report\"",
+			server->report_trouble,
+			workspace->kernel ? workspace->kernel : workspace->root, workspace->report);
 }
 
 void server_reload_report(struct server *server)
@@ -70,7 +74,8 @@ void server_reload_report(struct server *server)
 		show_trouble(server);
 		return;
 	}
-	server_log(server, SERVER_MESSAGE_INFO, "plugsched: read %s again", server->view.workspace->report);
+	server_log(server, SERVER_MESSAGE_INFO, "plugsched: read %s again",
+		   server->view.workspace->report);
 	if (server->client.has_lens_refresh)
 		server_request(server, "workspace/codeLens/refresh", NULL);
 	if (server->client.has_hint_refresh)
@@ -93,7 +98,8 @@ static bool has_string(const cJSON *list, const char *wanted)
 /* The first encoding offered by the client that this server knows. */
 static enum text_encoding choose_encoding(const cJSON *capabilities)
 {
-	const cJSON *offered = params_get(capabilities, "general", "positionEncodings", NULL), *each;
+	const cJSON *offered = params_get(capabilities, "general", "positionEncodings", NULL),
+		    *each;
 	enum text_encoding encoding = TEXT_UTF16;
 
 	cJSON_ArrayForEach(each, offered)
@@ -113,12 +119,16 @@ static void read_client(struct server *server, const cJSON *params)
 
 	server->encoding = choose_encoding(capabilities);
 	client->has_markdown = !formats || has_string(formats, "markdown");
-	client->has_hierarchical_symbols =
-		params_bool(params_get(text, "documentSymbol", "hierarchicalDocumentSymbolSupport", NULL));
-	client->has_related = params_bool(params_get(text, "publishDiagnostics", "relatedInformation", NULL));
-	client->has_watch = params_bool(params_get(workspace, "didChangeWatchedFiles", "dynamicRegistration", NULL));
-	client->has_lens_refresh = params_bool(params_get(workspace, "codeLens", "refreshSupport", NULL));
-	client->has_hint_refresh = params_bool(params_get(workspace, "inlayHint", "refreshSupport", NULL));
+	client->has_hierarchical_symbols = params_bool(
+		params_get(text, "documentSymbol", "hierarchicalDocumentSymbolSupport", NULL));
+	client->has_related =
+		params_bool(params_get(text, "publishDiagnostics", "relatedInformation", NULL));
+	client->has_watch = params_bool(
+		params_get(workspace, "didChangeWatchedFiles", "dynamicRegistration", NULL));
+	client->has_lens_refresh =
+		params_bool(params_get(workspace, "codeLens", "refreshSupport", NULL));
+	client->has_hint_refresh =
+		params_bool(params_get(workspace, "inlayHint", "refreshSupport", NULL));
 	client->pid = cJSON_IsNumber(pid) && pid->valuedouble > 0 ? pid->valueint : 0;
 }
 
@@ -143,7 +153,8 @@ static bool read_options(struct server *server, const cJSON *options, GError **e
 		if (!item || cJSON_IsNull(item))
 			continue;
 		if (!cJSON_IsString(item)) {
-			g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS, "initializationOptions.%s is not a string", strings[i].name);
+			g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS,
+				    "initializationOptions.%s is not a string", strings[i].name);
 			return false;
 		}
 		g_free(*strings[i].value);
@@ -170,18 +181,22 @@ static char *find_start(const cJSON *params)
 static cJSON *capabilities_of(const struct server *server)
 {
 	cJSON *capabilities = cJSON_CreateObject(), *sync;
-	static const char *const providers[] = { "hoverProvider", "definitionProvider", "referencesProvider",
-						 "documentSymbolProvider", "workspaceSymbolProvider", "callHierarchyProvider",
-						 "inlayHintProvider" };
+	static const char *const providers[] = {
+		"hoverProvider",          "definitionProvider",      "referencesProvider",
+		"documentSymbolProvider", "workspaceSymbolProvider", "callHierarchyProvider",
+		"inlayHintProvider"
+	};
 
-	cJSON_AddStringToObject(capabilities, "positionEncoding", text_encoding_name(server->encoding));
+	cJSON_AddStringToObject(capabilities, "positionEncoding",
+				text_encoding_name(server->encoding));
 	sync = cJSON_AddObjectToObject(capabilities, "textDocumentSync");
 	cJSON_AddTrueToObject(sync, "openClose");
 	cJSON_AddNumberToObject(sync, "change", 2); /* incremental */
 	cJSON_AddTrueToObject(sync, "save");
 	for (size_t i = 0; i < G_N_ELEMENTS(providers); i++)
 		cJSON_AddTrueToObject(capabilities, providers[i]);
-	cJSON_AddFalseToObject(cJSON_AddObjectToObject(capabilities, "codeLensProvider"), "resolveProvider");
+	cJSON_AddFalseToObject(cJSON_AddObjectToObject(capabilities, "codeLensProvider"),
+			       "resolveProvider");
 	return capabilities;
 }
 
@@ -198,7 +213,8 @@ cJSON *method_initialize(struct server *server, const cJSON *params, GError **er
 		return NULL;
 	read_client(server, params);
 	start = find_start(params);
-	server->view.workspace = workspace_new(start, server->options.kernel, server->options.report);
+	server->view.workspace =
+		workspace_new(start, server->options.kernel, server->options.report);
 	server->view.files = files_new(server->view.workspace);
 	server_load_report(server);
 	server->state = SERVER_RUNNING;
@@ -214,7 +230,8 @@ cJSON *method_initialize(struct server *server, const cJSON *params, GError **er
 /* Asks the client to report changes of the report on disk. */
 static void watch_report(struct server *server)
 {
-	cJSON *params = cJSON_CreateObject(), *registration = cJSON_CreateObject(), *watcher = cJSON_CreateObject();
+	cJSON *params = cJSON_CreateObject(), *registration = cJSON_CreateObject(),
+	      *watcher = cJSON_CreateObject();
 	cJSON *options;
 
 	cJSON_AddItemToArray(cJSON_AddArrayToObject(params, "registrations"), registration);
@@ -235,8 +252,11 @@ cJSON *method_initialized(struct server *server, const cJSON *params, GError **e
 	if (server->report_trouble)
 		show_trouble(server);
 	else
-		server_log(server, SERVER_MESSAGE_INFO, "plugsched: %s of Linux %s, for %s", server->view.workspace->report,
-			   server->report->provenance.kernel_release ? server->report->provenance.kernel_release : "(unknown)",
+		server_log(server, SERVER_MESSAGE_INFO, "plugsched: %s of Linux %s, for %s",
+			   server->view.workspace->report,
+			   server->report->provenance.kernel_release
+				   ? server->report->provenance.kernel_release
+				   : "(unknown)",
 			   server->view.workspace->root);
 	return NULL;
 }

@@ -8,29 +8,29 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define DELAY_MS 300      /* pause without changes before a run */
-#define RUN_SECONDS 120   /* time limit of a child; it is ended then */
-#define LINT_FAILED 2     /* the child's exit status if it could not check */
+#define DELAY_MS 300    /* pause without changes before a run */
+#define RUN_SECONDS 120 /* time limit of a child; it is ended then */
+#define LINT_FAILED 2   /* the child's exit status if it could not check */
 
 struct lint {
 	struct server *server;
-	guint timer;            /* source that starts a run; 0 if there is none */
-	GHashTable *published;  /* path: NULL; the files that have diagnostics */
-	struct run *run;        /* the current run; NULL if there is none */
-	unsigned alive;         /* runs that are not freed yet, including those given up */
-	char *told;             /* the last reported reason why it could not check */
+	guint timer;           /* source that starts a run; 0 if there is none */
+	GHashTable *published; /* path: NULL; the files that have diagnostics */
+	struct run *run;       /* the current run; NULL if there is none */
+	unsigned alive;        /* runs that are not freed yet, including those given up */
+	char *told;            /* the last reported reason why it could not check */
 };
 
 /* One child. */
 struct run {
 	struct lint *lint;
-	bool is_given_up;       /* its result is no longer wanted */
+	bool is_given_up; /* its result is no longer wanted */
 	GSubprocess *child;
 	GCancellable *cancel;
 	guint timer;
-	char *folder;           /* holds the texts that replace files */
-	GPtrArray *contents;    /* char *: files in this folder */
-	GPtrArray *files;       /* char *: paths of the files to check */
+	char *folder;        /* holds the texts that replace files */
+	GPtrArray *contents; /* char *: files in this folder */
+	GPtrArray *files;    /* char *: paths of the files to check */
 };
 
 static gboolean begin_run(gpointer data);
@@ -167,14 +167,16 @@ void lint_forget(struct lint *lint, struct file *file)
 /* --- findings to diagnostics */
 
 /* A finding's line and columns, which count from 1 and in bytes, as a range of the text. */
-static cJSON *range_of(const struct server *server, const struct text *text, unsigned line, unsigned column, unsigned end_column)
+static cJSON *range_of(const struct server *server, const struct text *text, unsigned line,
+		       unsigned column, unsigned end_column)
 {
 	size_t start = text_start(text, line ? line - 1 : 0), length;
 
 	text_line(text, line ? line - 1 : 0, &length);
 	if (!column) /* the whole line */
 		return result_range(server, text, start, start + length);
-	return result_range(server, text, start + MIN(column - 1, length), start + MIN(MAX(end_column, column) - 1, length));
+	return result_range(server, text, start + MIN(column - 1, length),
+			    start + MIN(MAX(end_column, column) - 1, length));
 }
 
 static unsigned number_of(const cJSON *object, const char *key)
@@ -191,7 +193,8 @@ static void add_related(struct lint *lint, cJSON *diagnostic, const cJSON *relat
 	cJSON *list = cJSON_AddArrayToObject(diagnostic, "relatedInformation");
 
 	cJSON_ArrayForEach(each, related) {
-		const char *path = params_string(each, "file"), *message = params_string(each, "message");
+		const char *path = params_string(each, "file"),
+			   *message = params_string(each, "message");
 		struct file *file = path ? files_get(lint->server->view.files, path) : NULL;
 		cJSON *item, *location;
 
@@ -200,8 +203,10 @@ static void add_related(struct lint *lint, cJSON *diagnostic, const cJSON *relat
 		item = cJSON_CreateObject();
 		location = cJSON_AddObjectToObject(item, "location");
 		cJSON_AddStringToObject(location, "uri", file->uri);
-		cJSON_AddItemToObject(location, "range", range_of(lint->server, file->text, number_of(each, "line"),
-								   number_of(each, "column"), number_of(each, "end_column")));
+		cJSON_AddItemToObject(location, "range",
+				      range_of(lint->server, file->text, number_of(each, "line"),
+					       number_of(each, "column"),
+					       number_of(each, "end_column")));
 		cJSON_AddStringToObject(item, "message", message ? message : "");
 		cJSON_AddItemToArray(list, item);
 	}
@@ -209,14 +214,19 @@ static void add_related(struct lint *lint, cJSON *diagnostic, const cJSON *relat
 
 static cJSON *make_diagnostic(struct lint *lint, const struct file *file, const cJSON *finding)
 {
-	const char *level = params_string(finding, "level"), *message = params_string(finding, "message");
+	const char *level = params_string(finding, "level"),
+		   *message = params_string(finding, "message");
 	const char *help = params_string(finding, "help"), *rule = params_string(finding, "rule");
-	g_autofree char *text = g_strdup_printf("%s%s%s", message ? message : "", help && *help ? "\n" : "", help ? help : "");
+	g_autofree char *text = g_strdup_printf("%s%s%s", message ? message : "",
+						help && *help ? "\n" : "", help ? help : "");
 	cJSON *diagnostic = cJSON_CreateObject();
-	bool is_error = g_strcmp0(level, "error") == 0, is_warning = g_strcmp0(level, "warning") == 0;
+	bool is_error = g_strcmp0(level, "error") == 0,
+	     is_warning = g_strcmp0(level, "warning") == 0;
 
-	cJSON_AddItemToObject(diagnostic, "range", range_of(lint->server, file->text, number_of(finding, "line"),
-							     number_of(finding, "column"), number_of(finding, "end_column")));
+	cJSON_AddItemToObject(diagnostic, "range",
+			      range_of(lint->server, file->text, number_of(finding, "line"),
+				       number_of(finding, "column"),
+				       number_of(finding, "end_column")));
 	cJSON_AddNumberToObject(diagnostic, "severity", is_error ? 1 : is_warning ? 2 : 3);
 	if (rule)
 		cJSON_AddStringToObject(diagnostic, "code", rule);
@@ -256,7 +266,8 @@ static GHashTable *sort_findings(struct lint *lint, const struct run *run, const
 	const cJSON *finding;
 
 	for (guint i = 0; i < run->files->len; i++)
-		g_hash_table_insert(by_path, g_strdup(g_ptr_array_index(run->files, i)), cJSON_CreateArray());
+		g_hash_table_insert(by_path, g_strdup(g_ptr_array_index(run->files, i)),
+				    cJSON_CreateArray());
 	cJSON_ArrayForEach(finding, findings) {
 		const char *path = params_string(finding, "file");
 		const struct file *file = path ? files_get(lint->server->view.files, path) : NULL;
@@ -265,7 +276,8 @@ static GHashTable *sort_findings(struct lint *lint, const struct run *run, const
 			continue;
 		if (!g_hash_table_contains(by_path, path))
 			g_hash_table_insert(by_path, g_strdup(path), cJSON_CreateArray());
-		cJSON_AddItemToArray(g_hash_table_lookup(by_path, path), make_diagnostic(lint, file, finding));
+		cJSON_AddItemToArray(g_hash_table_lookup(by_path, path),
+				     make_diagnostic(lint, file, finding));
 	}
 	return by_path;
 }
@@ -308,7 +320,8 @@ static void tell(struct lint *lint, const char *text)
 static void note_checked(struct lint *lint, const struct run *run)
 {
 	for (guint i = 0; i < run->files->len; i++) {
-		struct file *file = files_get(lint->server->view.files, g_ptr_array_index(run->files, i));
+		struct file *file =
+			files_get(lint->server->view.files, g_ptr_array_index(run->files, i));
 
 		if (file)
 			file->needs_check = false;
@@ -323,14 +336,18 @@ static void tell_problems(struct lint *lint, const cJSON *problems)
 		tell(lint, message);
 }
 
-static void take_result(struct lint *lint, const struct run *run, const char *out, const char *errors)
+static void take_result(struct lint *lint, const struct run *run, const char *out,
+			const char *errors)
 {
 	cJSON *json = out ? cJSON_Parse(out) : NULL;
 	const cJSON *findings = params_get(json, "findings", NULL);
-	int status = g_subprocess_get_if_exited(run->child) ? g_subprocess_get_exit_status(run->child) : LINT_FAILED;
+	int status = g_subprocess_get_if_exited(run->child)
+			     ? g_subprocess_get_exit_status(run->child)
+			     : LINT_FAILED;
 	g_autofree char *text = g_strchomp(g_strdup(errors ? errors : ""));
 
-	if (g_strcmp0(params_string(json, "schema"), "plugsched-lint") != 0 || !cJSON_IsArray(findings) || status >= LINT_FAILED) {
+	if (g_strcmp0(params_string(json, "schema"), "plugsched-lint") != 0 ||
+	    !cJSON_IsArray(findings) || status >= LINT_FAILED) {
 		tell(lint, *text ? text : "it ended without an answer");
 	} else {
 		note_checked(lint, run);
@@ -346,7 +363,8 @@ static void run_done(GObject *child, GAsyncResult *result, gpointer data)
 	struct lint *lint = run->lint;
 	g_autofree char *out = NULL, *errors = NULL;
 	g_autoptr(GError) error = NULL;
-	bool is_good = g_subprocess_communicate_utf8_finish(G_SUBPROCESS(child), result, &out, &errors, &error);
+	bool is_good = g_subprocess_communicate_utf8_finish(G_SUBPROCESS(child), result, &out,
+							    &errors, &error);
 
 	remove_overlays(run);
 	if (!run->is_given_up) {
@@ -434,7 +452,8 @@ static GPtrArray *make_arguments(struct lint *lint, struct run *run)
 {
 	const struct workspace *workspace = lint->server->view.workspace;
 	GPtrArray *arguments = g_ptr_array_new_with_free_func(g_free);
-	const char *const fixed[] = { lint->server->options.lint, "--json", "-r", workspace->report };
+	const char *const fixed[] = { lint->server->options.lint, "--json", "-r",
+				      workspace->report };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(fixed); i++)
 		g_ptr_array_add(arguments, g_strdup(fixed[i]));
@@ -464,11 +483,14 @@ static gboolean begin_run(gpointer data)
 	choose_files(lint, run);
 	arguments = run->files->len ? make_arguments(lint, run) : NULL;
 	if (arguments)
-		run->child = g_subprocess_newv((const char *const *)arguments->pdata,
-					       G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
+		run->child = g_subprocess_newv(
+			(const char *const *)arguments->pdata,
+			G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
 	if (!run->child) {
 		if (run->files->len)
-			tell(lint, error ? error->message : "its input could not be written to the temporary directory");
+			tell(lint,
+			     error ? error->message
+				   : "its input could not be written to the temporary directory");
 		run_free(run);
 		return G_SOURCE_REMOVE;
 	}

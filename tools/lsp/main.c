@@ -23,7 +23,7 @@
 
 enum status {
 	STATUS_SHUT_DOWN = 0,
-	STATUS_LOST = 1,  /* exit without shutdown, or the client is gone */
+	STATUS_LOST = 1, /* exit without shutdown, or the client is gone */
 	STATUS_USAGE = 2,
 };
 
@@ -35,12 +35,12 @@ struct arguments {
 struct program {
 	struct server *server;
 	GMainLoop *loop;
-	GAsyncQueue *out;     /* GBytes *: messages; an empty one ends the writer thread */
+	GAsyncQueue *out; /* GBytes *: messages; an empty one ends the writer thread */
 	GThread *writer;
-	gint is_written;      /* atomic: the writer thread has ended */
+	gint is_written; /* atomic: the writer thread has ended */
 	FILE *log;
-	guint input, work;    /* sources; 0 if there is none */
-	bool is_watched;      /* the client's process is being watched */
+	guint input, work; /* sources; 0 if there is none */
+	bool is_watched;   /* the client's process is being watched */
 };
 
 /* --- out */
@@ -147,7 +147,8 @@ static gboolean work(gpointer data)
 	if (program->server->state == SERVER_ENDED)
 		g_main_loop_quit(program->loop);
 	if (!program->input && g_queue_get_length(program->server->queue) < SERVER_QUEUE_MAX)
-		program->input = g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, read_input, program);
+		program->input = g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR,
+					       read_input, program);
 	if (server_has_work(program->server))
 		return G_SOURCE_CONTINUE;
 	program->work = 0;
@@ -210,28 +211,39 @@ static gboolean read_input(gint fd, GIOCondition condition, gpointer data)
 static bool parse_arguments(struct arguments *a, int *argc, char ***argv, GError **error)
 {
 	const GOptionEntry entries[] = {
-		{ "report", 'r', 0, G_OPTION_ARG_FILENAME, &a->report, "The report (default: boundary.json in the workspace)", "FILE" },
+		{ "report", 'r', 0, G_OPTION_ARG_FILENAME, &a->report,
+		  "The report (default: boundary.json in the workspace)", "FILE" },
 		{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &a->kernel,
-		  "The kernel that was analysed (default: what an extracted folder's Makefile says, or the tree itself)", "DIR" },
-		{ "lint", 0, 0, G_OPTION_ARG_FILENAME, &a->lint, "plugsched-lint (default: beside this program, or in PATH)", "PATH" },
-		{ "log", 0, 0, G_OPTION_ARG_FILENAME, &a->log, "Append messages to a file", "FILE" },
-		{ "stdio", 0, 0, G_OPTION_ARG_NONE, &a->stdio, "Talk on stdin and stdout, which it does anyway", NULL },
+		  "The kernel that was analysed (default: what an extracted folder's Makefile says, or the tree itself)",
+		  "DIR" },
+		{ "lint", 0, 0, G_OPTION_ARG_FILENAME, &a->lint,
+		  "plugsched-lint (default: beside this program, or in PATH)", "PATH" },
+		{ "log", 0, 0, G_OPTION_ARG_FILENAME, &a->log, "Append messages to a file",
+		  "FILE" },
+		{ "stdio", 0, 0, G_OPTION_ARG_NONE, &a->stdio,
+		  "Talk on stdin and stdout, which it does anyway", NULL },
 		{ "help", 'h', 0, G_OPTION_ARG_NONE, &a->help, "Print this and exit", NULL },
-		{ "version", 0, 0, G_OPTION_ARG_NONE, &a->version, "Print the version and exit", NULL },
+		{ "version", 0, 0, G_OPTION_ARG_NONE, &a->version, "Print the version and exit",
+		  NULL },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	GOptionContext *context = g_option_context_new(NULL);
 	bool is_good;
 
 	g_option_context_set_help_enabled(context, FALSE);
-	g_option_context_set_summary(context, "A language server for the scheduler's boundary: it tells in an editor what a report of\n"
-					      "plugsched-analyze says, in a kernel tree or in an extracted folder.");
-	g_option_context_set_description(context, "Exit status: 0 shut down, 1 exit without shutdown or the client is gone, 2 wrong "
-						  "options.\nSee also plugsched-lsp(1).\n");
+	g_option_context_set_summary(
+		context,
+		"A language server for the scheduler's boundary: it tells in an editor what a report of\n"
+		"plugsched-analyze says, in a kernel tree or in an extracted folder.");
+	g_option_context_set_description(
+		context,
+		"Exit status: 0 shut down, 1 exit without shutdown or the client is gone, 2 wrong "
+		"options.\nSee also plugsched-lsp(1).\n");
 	g_option_context_add_main_entries(context, entries, NULL);
 	is_good = g_option_context_parse(context, argc, argv, error);
 	if (is_good && *argc > 1) {
-		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "unknown argument %s", (*argv)[1]);
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "unknown argument %s",
+			    (*argv)[1]);
 		is_good = false;
 	}
 	if (is_good && a->help) {
@@ -265,15 +277,18 @@ static int run(const struct arguments *a)
 	g_autofree char *lint = find_lint(a->lint);
 	g_autofree char *report = a->report ? g_canonicalize_filename(a->report, NULL) : NULL;
 	g_autofree char *kernel = a->kernel ? g_canonicalize_filename(a->kernel, NULL) : NULL;
-	struct program program = { .loop = g_main_loop_new(NULL, FALSE), .out = g_async_queue_new() };
+	struct program program = { .loop = g_main_loop_new(NULL, FALSE),
+				   .out = g_async_queue_new() };
 	struct server_options options = { report, kernel, lint, send_message, log_line, &program };
 	int status;
 
 	if (a->log && !(program.log = fopen(a->log, "a")))
-		g_printerr("plugsched-lsp: cannot write to %s: %s; it goes on without a log\n", a->log, g_strerror(errno));
+		g_printerr("plugsched-lsp: cannot write to %s: %s; it goes on without a log\n",
+			   a->log, g_strerror(errno));
 	program.server = server_new(&options);
 	program.writer = g_thread_new("writer", write_messages, &program);
-	program.input = g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, read_input, &program);
+	program.input =
+		g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, read_input, &program);
 	g_main_loop_run(program.loop);
 
 	if (program.input)

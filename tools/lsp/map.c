@@ -15,8 +15,8 @@ struct map {
 
 static int take_hunk(const git_diff_delta *delta, const git_diff_hunk *hunk, void *data)
 {
-	struct hunk made = { (unsigned)hunk->old_start, (unsigned)hunk->old_lines, (unsigned)hunk->new_start,
-			     (unsigned)hunk->new_lines };
+	struct hunk made = { (unsigned)hunk->old_start, (unsigned)hunk->old_lines,
+			     (unsigned)hunk->new_start, (unsigned)hunk->new_lines };
 
 	(void)delta;
 	g_array_append_val((GArray *)data, made);
@@ -47,7 +47,8 @@ struct map *map_new(const char *old, size_t old_length, const char *new, size_t 
 	git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
 	options.context_lines = 0;
 	options.flags = GIT_DIFF_FORCE_TEXT | GIT_DIFF_IGNORE_WHITESPACE_CHANGE;
-	if (git_diff_buffers(old, old_length, NULL, new, new_length, NULL, &options, NULL, NULL, take_hunk, NULL, map->hunks) == 0)
+	if (git_diff_buffers(old, old_length, NULL, new, new_length, NULL, &options, NULL, NULL,
+			     take_hunk, NULL, map->hunks) == 0)
 		return map;
 	map_free(map);
 	return NULL;
@@ -71,7 +72,8 @@ struct side {
 
 static struct side side_of(const struct hunk *hunk, bool is_new)
 {
-	return is_new ? (struct side){ hunk->new_start, hunk->new_count } : (struct side){ hunk->old_start, hunk->old_count };
+	return is_new ? (struct side){ hunk->new_start, hunk->new_count }
+		      : (struct side){ hunk->old_start, hunk->old_count };
 }
 
 /* The line behind the last line of the side; for an empty side, the line behind its `start`. */

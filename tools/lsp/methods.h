@@ -9,7 +9,8 @@
 #include "tools/lsp/server.h"
 
 /* METHOD(name in the protocol, function, whether it is a request) */
-#define METHOD(name, function, is_request) cJSON *function(struct server *server, const cJSON *params, GError **error);
+#define METHOD(name, function, is_request) \
+	cJSON *function(struct server *server, const cJSON *params, GError **error);
 #include "tools/lsp/methods.def"
 #undef METHOD
 

@@ -8,7 +8,8 @@
  * Finds what is at a request's position. False with `error`, or without one if the report has
  * nothing about it.
  */
-static bool find_at(struct server *server, const cJSON *params, struct file **file, struct view_found *found, GError **error)
+static bool find_at(struct server *server, const cJSON *params, struct file **file,
+		    struct view_found *found, GError **error)
 {
 	size_t offset;
 
@@ -46,8 +47,9 @@ cJSON *method_hover(struct server *server, const cJSON *params, GError **error)
 	contents = cJSON_AddObjectToObject(result, "contents");
 	cJSON_AddStringToObject(contents, "kind", plain ? "plaintext" : "markdown");
 	cJSON_AddStringToObject(contents, "value", plain ? plain : markdown);
-	cJSON_AddItemToObject(result, "range", result_range(server, file->text, found.word->begin,
-							     (size_t)found.word->begin + found.word->length));
+	cJSON_AddItemToObject(result, "range",
+			      result_range(server, file->text, found.word->begin,
+					   (size_t)found.word->begin + found.word->length));
 	view_found_clear(&found);
 	return result;
 }
@@ -101,12 +103,14 @@ struct places {
 	GHashTable *known; /* "FILE:BEGIN" */
 };
 
-static void add_place(struct places *places, const char *file, unsigned line, const struct graph_node *node)
+static void add_place(struct places *places, const char *file, unsigned line,
+		      const struct graph_node *node)
 {
 	struct view_place place;
 	char *key;
 
-	if (!view_locate(&places->server->view, file, line, graph_word(node), node->kind == GRAPH_MEMBER, &place))
+	if (!view_locate(&places->server->view, file, line, graph_word(node),
+			 node->kind == GRAPH_MEMBER, &place))
 		return;
 	key = g_strdup_printf("%zu %s", place.begin, place.file->uri);
 	if (g_hash_table_add(places->known, key))
@@ -128,7 +132,8 @@ static void add_uses(struct places *places, struct graph_node *node)
 		if (step->kind == WALK_USE)
 			add_place(places, step->use->file, step->use->line, node);
 		else if (step->kind == WALK_SITE && step->site->through->len)
-			add_place(places, step->site->file, step->site->line, g_ptr_array_index(step->site->through, 0));
+			add_place(places, step->site->file, step->site->line,
+				  g_ptr_array_index(step->site->through, 0));
 		else if (step->kind == WALK_SITE)
 			add_place(places, step->site->file, step->site->line, node);
 	}

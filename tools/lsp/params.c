@@ -41,20 +41,24 @@ struct file *params_file(struct server *server, const cJSON *params, GError **er
 	struct file *file = uri ? files_get_uri(server->view.files, uri) : NULL;
 
 	if (!uri)
-		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS, "textDocument.uri is missing or not a string");
+		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS,
+			    "textDocument.uri is missing or not a string");
 	else if (!file)
-		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS, "%s is not open and cannot be read", uri);
+		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS,
+			    "%s is not open and cannot be read", uri);
 	return file;
 }
 
-bool params_offset(const struct server *server, const struct file *file, const cJSON *object, const char *key, size_t *offset,
-		   GError **error)
+bool params_offset(const struct server *server, const struct file *file, const cJSON *object,
+		   const char *key, size_t *offset, GError **error)
 {
 	const cJSON *position = cJSON_GetObjectItemCaseSensitive(object, key);
 	unsigned line, character;
 
-	if (!params_unsigned(position, "line", &line) || !params_unsigned(position, "character", &character)) {
-		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS, "%s is not a position with a line and a character", key);
+	if (!params_unsigned(position, "line", &line) ||
+	    !params_unsigned(position, "character", &character)) {
+		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS,
+			    "%s is not a position with a line and a character", key);
 		return false;
 	}
 	*offset = text_offset(file->text, server->encoding, line, character);
@@ -71,7 +75,8 @@ cJSON *result_position(const struct server *server, const struct text *text, siz
 	cJSON *position = cJSON_CreateObject();
 
 	cJSON_AddNumberToObject(position, "line", text_line_of(text, offset));
-	cJSON_AddNumberToObject(position, "character", text_character(text, server->encoding, offset));
+	cJSON_AddNumberToObject(position, "character",
+				text_character(text, server->encoding, offset));
 	return position;
 }
 
@@ -89,6 +94,7 @@ cJSON *result_location(const struct server *server, const struct view_place *pla
 	cJSON *location = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(location, "uri", place->file->uri);
-	cJSON_AddItemToObject(location, "range", result_range(server, place->file->text, place->begin, place->end));
+	cJSON_AddItemToObject(location, "range",
+			      result_range(server, place->file->text, place->begin, place->end));
 	return location;
 }

@@ -27,8 +27,8 @@ struct file *params_file(struct server *server, const cJSON *params, GError **er
  * The byte offset in the file's text of the position {line, character} at
  * `key`. False with `error`.
  */
-bool params_offset(const struct server *server, const struct file *file, const cJSON *object, const char *key, size_t *offset,
-		   GError **error);
+bool params_offset(const struct server *server, const struct file *file, const cJSON *object,
+		   const char *key, size_t *offset, GError **error);
 
 /* --- results */
 

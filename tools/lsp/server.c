@@ -64,7 +64,8 @@ static void take_fault(void *data, bool is_parse, const char *message)
 /* A cancellation is handled before all waiting messages. */
 static bool is_cancel(const cJSON *message)
 {
-	return g_strcmp0(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(message, "method")), "$/cancelRequest") == 0 &&
+	return g_strcmp0(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(message, "method")),
+			 "$/cancelRequest") == 0 &&
 	       !cJSON_HasObjectItem(message, "id");
 }
 
@@ -80,9 +81,12 @@ static void take_body(void *data, const char *body, size_t length)
 		end++;
 	if (!message || end != body + length) {
 		cJSON_Delete(message);
-		server_fail(server, NULL, RPC_PARSE_ERROR, "the body of a message is not JSON in UTF-8");
+		server_fail(server, NULL, RPC_PARSE_ERROR,
+			    "the body of a message is not JSON in UTF-8");
 	} else if (is_cancel(message)) {
-		server_cancel(server, cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(message, "params"), "id"));
+		server_cancel(server,
+			      cJSON_GetObjectItemCaseSensitive(
+				      cJSON_GetObjectItemCaseSensitive(message, "params"), "id"));
 		cJSON_Delete(message);
 	} else {
 		g_queue_push_tail(server->queue, message);
@@ -103,7 +107,8 @@ void server_cancel(struct server *server, const cJSON *id)
 		next = link->next;
 		if (!is_same_id(its_id, id) || !cJSON_HasObjectItem(message, "method"))
 			continue;
-		server_fail(server, its_id, RPC_REQUEST_CANCELLED, "the client cancelled the request");
+		server_fail(server, its_id, RPC_REQUEST_CANCELLED,
+			    "the client cancelled the request");
 		g_queue_delete_link(server->queue, link);
 		cJSON_Delete(message);
 	}
@@ -179,7 +184,8 @@ void server_request(struct server *server, const char *method, cJSON *params)
 	send_now(server, message);
 }
 
-static void send_text(struct server *server, const char *method, enum server_message type, const char *text)
+static void send_text(struct server *server, const char *method, enum server_message type,
+		      const char *text)
 {
 	cJSON *params = cJSON_CreateObject();
 

@@ -52,7 +52,7 @@ enum server_state {
  */
 struct server_options {
 	const char *report, *kernel;
-	const char *lint;     /* path of plugsched-lint; NULL for no diagnostics */
+	const char *lint; /* path of plugsched-lint; NULL for no diagnostics */
 	/* sends a message to the client */
 	void (*send)(void *data, const char *body, size_t length);
 	/* writes a line to the log file; may be NULL */
@@ -62,10 +62,11 @@ struct server_options {
 
 /* The client's capabilities. */
 struct server_client {
-	bool has_markdown, has_hierarchical_symbols, has_watch, has_lens_refresh, has_hint_refresh, has_related;
+	bool has_markdown, has_hierarchical_symbols, has_watch, has_lens_refresh, has_hint_refresh,
+		has_related;
 	/* the client's command that shows references at a place; NULL if it has none */
 	char *show_references;
-	int pid;               /* 0 if unknown */
+	int pid; /* 0 if unknown */
 };
 
 struct lint;
@@ -73,9 +74,9 @@ struct lint;
 struct server {
 	struct server_options options;
 	enum server_state state;
-	int status;                /* exit status of the process, valid once it has ended */
+	int status; /* exit status of the process, valid once it has ended */
 	struct frame *frame;
-	GQueue *queue;             /* cJSON *: messages that wait */
+	GQueue *queue; /* cJSON *: messages that wait */
 	/* cJSON *: answers that are sent together; NULL: each is sent by itself */
 	GPtrArray *batch;
 	struct server_client client;
@@ -83,7 +84,7 @@ struct server {
 	struct view view;
 	struct emit_read *report;
 	struct lint *lint;
-	unsigned requests;         /* number of requests sent to the client */
+	unsigned requests;               /* number of requests sent to the client */
 	gint64 report_time, report_size; /* of the file when it was last read, valid or not */
 	/* why there is no report, or why the last one was rejected; NULL if all is well */
 	char *report_trouble;
@@ -124,8 +125,10 @@ void server_notify(struct server *server, const char *method, cJSON *params);
 void server_request(struct server *server, const char *method, cJSON *params);
 
 /* Send window/showMessage and window/logMessage. */
-void server_show(struct server *server, enum server_message type, const char *format, ...) G_GNUC_PRINTF(3, 4);
-void server_log(struct server *server, enum server_message type, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void server_show(struct server *server, enum server_message type, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+void server_log(struct server *server, enum server_message type, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
 
 /*
  * Answers with an error; `code` is from enum rpc_error. `id` is NULL for bytes that are no message.

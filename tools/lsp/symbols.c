@@ -21,7 +21,9 @@ enum kind {
 
 static enum kind kind_of(const struct graph_node *node)
 {
-	return node->kind == GRAPH_FUNCTION ? KIND_FUNCTION : node->kind == GRAPH_VARIABLE ? KIND_VARIABLE : KIND_FIELD;
+	return node->kind == GRAPH_FUNCTION   ? KIND_FUNCTION
+	       : node->kind == GRAPH_VARIABLE ? KIND_VARIABLE
+					      : KIND_FIELD;
 }
 
 /* --- of a document */
@@ -30,7 +32,7 @@ struct outline {
 	struct server *server;
 	struct file *file;
 	const char *uri;
-	cJSON *list;       /* that of the innermost symbol */
+	cJSON *list; /* that of the innermost symbol */
 	const char *container;
 };
 
@@ -38,8 +40,8 @@ struct outline {
  * Adds a symbol in the form that the client supports. Returns the list for its children. `end` is
  * the end of its range.
  */
-static cJSON *add_symbol(struct outline *outline, const char *name, const char *detail, enum kind kind,
-			 const struct view_place *place, size_t end)
+static cJSON *add_symbol(struct outline *outline, const char *name, const char *detail,
+			 enum kind kind, const struct view_place *place, size_t end)
 {
 	cJSON *symbol = cJSON_CreateObject(), *location;
 	struct server *server = outline->server;
@@ -50,25 +52,32 @@ static cJSON *add_symbol(struct outline *outline, const char *name, const char *
 	if (!server->client.has_hierarchical_symbols) {
 		location = cJSON_AddObjectToObject(symbol, "location");
 		cJSON_AddStringToObject(location, "uri", outline->uri);
-		cJSON_AddItemToObject(location, "range", result_range(server, outline->file->text, place->begin, end));
+		cJSON_AddItemToObject(location, "range",
+				      result_range(server, outline->file->text, place->begin, end));
 		if (outline->container)
 			cJSON_AddStringToObject(symbol, "containerName", outline->container);
 		return outline->list;
 	}
 	cJSON_AddStringToObject(symbol, "detail", detail);
-	cJSON_AddItemToObject(symbol, "range", result_range(server, outline->file->text, place->begin, end));
-	cJSON_AddItemToObject(symbol, "selectionRange", result_range(server, outline->file->text, place->begin, place->end));
+	cJSON_AddItemToObject(symbol, "range",
+			      result_range(server, outline->file->text, place->begin, end));
+	cJSON_AddItemToObject(symbol, "selectionRange",
+			      result_range(server, outline->file->text, place->begin, place->end));
 	return cJSON_AddArrayToObject(symbol, "children");
 }
 
 /* The end of a function's body in the text. */
-static size_t end_of(const struct outline *outline, const struct graph_node *node, const struct view_place *place)
+static size_t end_of(const struct outline *outline, const struct graph_node *node,
+		     const struct view_place *place)
 {
-	unsigned line, end_line = node->kind == GRAPH_FUNCTION ? ((const struct graph_function *)node)->end_line : 0;
+	unsigned line, end_line = node->kind == GRAPH_FUNCTION
+					  ? ((const struct graph_function *)node)->end_line
+					  : 0;
 	size_t length;
 	const char *text;
 
-	if (end_line <= node->line || !view_line(&outline->server->view, outline->file, end_line, &line))
+	if (end_line <= node->line ||
+	    !view_line(&outline->server->view, outline->file, end_line, &line))
 		return place->end;
 	text = text_line(outline->file->text, line, &length);
 	return MAX((size_t)(text - outline->file->text->bytes) + length, place->end);
@@ -76,20 +85,24 @@ static size_t end_of(const struct outline *outline, const struct graph_node *nod
 
 static void add_node(struct outline *outline, struct graph_node *node)
 {
-	g_autofree char *class = describe_class(node), *detail = g_strdup_printf("%s · %s", class, graph_type(node));
+	g_autofree char *class = describe_class(node),
+			*detail = g_strdup_printf("%s · %s", class, graph_type(node));
 	struct view_place place;
 
 	if (view_locate_node(&outline->server->view, node, &place) && place.file == outline->file)
-		add_symbol(outline, graph_word(node), detail, kind_of(node), &place, end_of(outline, node, &place));
+		add_symbol(outline, graph_word(node), detail, kind_of(node), &place,
+			   end_of(outline, node, &place));
 }
 
 /* The end of the last of the record's members that the report has, at least `end`. */
-static size_t end_of_members(const struct outline *outline, const struct graph_record *record, size_t end)
+static size_t end_of_members(const struct outline *outline, const struct graph_record *record,
+			     size_t end)
 {
 	struct view_place place;
 
 	for (guint i = 0; i < record->members->len; i++)
-		if (view_locate_node(&outline->server->view, g_ptr_array_index(record->members, i), &place) &&
+		if (view_locate_node(&outline->server->view, g_ptr_array_index(record->members, i),
+				     &place) &&
 		    place.file == outline->file)
 			end = MAX(end, place.end);
 	return end;
@@ -97,11 +110,13 @@ static size_t end_of_members(const struct outline *outline, const struct graph_r
 
 static void add_record(struct outline *outline, const struct graph_record *record)
 {
-	g_autofree char *detail = g_strdup_printf("%s · %u bytes", graph_class_name(record->class), record->size);
+	g_autofree char *detail =
+		g_strdup_printf("%s · %u bytes", graph_class_name(record->class), record->size);
 	struct outline inner = *outline;
 	struct view_place place;
 
-	if (!view_locate_record(&outline->server->view, record, &place) || place.file != outline->file)
+	if (!view_locate_record(&outline->server->view, record, &place) ||
+	    place.file != outline->file)
 		return;
 	inner.list = add_symbol(outline, record->name, detail, KIND_STRUCT, &place,
 				end_of_members(outline, record, place.end));
@@ -113,7 +128,8 @@ static void add_record(struct outline *outline, const struct graph_record *recor
 cJSON *method_document_symbol(struct server *server, const cJSON *params, GError **error)
 {
 	struct outline outline = { .server = server, .file = params_file(server, params, error) };
-	const struct graph_index_file *known = outline.file ? view_file(&server->view, outline.file) : NULL;
+	const struct graph_index_file *known =
+		outline.file ? view_file(&server->view, outline.file) : NULL;
 
 	if (!outline.file)
 		return NULL;
@@ -172,7 +188,8 @@ static gint compare_matches(gconstpointer left, gconstpointer right)
 /* Compares a query with the member's name, or, if the query has a dot, with RECORD.MEMBER. */
 static unsigned score_node(const struct graph_node *node, const char *query)
 {
-	return strchr(query, '.') ? score_name(node->name, query) : score_name(graph_word(node), query);
+	return strchr(query, '.') ? score_name(node->name, query)
+				  : score_name(graph_word(node), query);
 }
 
 static void add_matches(GArray *matches, const GPtrArray *nodes, const char *query)
@@ -188,7 +205,8 @@ static void add_matches(GArray *matches, const GPtrArray *nodes, const char *que
 
 static void add_workspace_symbol(struct server *server, cJSON *list, const struct graph_node *node)
 {
-	g_autofree char *class = describe_class(node), *container = g_strdup_printf("%s · %s", class, node->file);
+	g_autofree char *class = describe_class(node),
+			*container = g_strdup_printf("%s · %s", class, node->file);
 	struct view_place place;
 	cJSON *symbol;
 
@@ -210,7 +228,8 @@ cJSON *method_workspace_symbol(struct server *server, const cJSON *params, GErro
 	cJSON *list;
 
 	if (!query) {
-		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS, "query is missing or not a string");
+		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS,
+			    "query is missing or not a string");
 		return NULL;
 	}
 	if (index) {

@@ -9,7 +9,9 @@
 
 #include <string.h>
 
-static const char *const encodings[] = { [TEXT_UTF8] = "utf-8", [TEXT_UTF16] = "utf-16", [TEXT_UTF32] = "utf-32" };
+static const char *const encodings[] = {
+	[TEXT_UTF8] = "utf-8", [TEXT_UTF16] = "utf-16", [TEXT_UTF32] = "utf-32"
+};
 
 bool text_encoding_find(const char *name, enum text_encoding *encoding)
 {
@@ -120,11 +122,14 @@ static size_t step(const char *at, const char *end, enum text_encoding encoding,
 	gunichar c = g_utf8_get_char_validated(at, end - at);
 	size_t bytes = c >= (gunichar)-2 ? 1 : (size_t)(g_utf8_next_char(at) - at);
 
-	*units = encoding == TEXT_UTF8 ? (unsigned)bytes : encoding == TEXT_UTF16 && bytes == 4 ? 2 : 1;
+	*units = encoding == TEXT_UTF8                  ? (unsigned)bytes
+		 : encoding == TEXT_UTF16 && bytes == 4 ? 2
+							: 1;
 	return bytes;
 }
 
-size_t text_offset(const struct text *text, enum text_encoding encoding, unsigned line, unsigned character)
+size_t text_offset(const struct text *text, enum text_encoding encoding, unsigned line,
+		   unsigned character)
 {
 	size_t length;
 	const char *at, *begin = text_line(text, line, &length), *end = begin + length;
@@ -146,7 +151,8 @@ unsigned text_character(const struct text *text, enum text_encoding encoding, si
 {
 	unsigned line = text_line_of(text, offset), units, done = 0;
 	size_t length;
-	const char *at = text_line(text, line, &length), *end = at + length, *stop = MIN(text->bytes + offset, end);
+	const char *at = text_line(text, line, &length), *end = at + length,
+		   *stop = MIN(text->bytes + offset, end);
 
 	while (at < stop) {
 		at += step(at, end, encoding, &units);

@@ -30,17 +30,17 @@ const char *text_encoding_name(enum text_encoding encoding);
 struct word {
 	uint32_t begin;
 	uint16_t length;
-	bool is_member : 1;    /* after . or -> */
-	bool is_tag : 1;       /* after struct or union */
-	bool is_called : 1;    /* before ( */
-	bool is_opened : 1;    /* before { */
+	bool is_member : 1; /* after . or -> */
+	bool is_tag : 1;    /* after struct or union */
+	bool is_called : 1; /* before ( */
+	bool is_opened : 1; /* before { */
 };
 
 struct text {
-	char *bytes;      /* ends with a NUL that `length` does not count */
+	char *bytes; /* ends with a NUL that `length` does not count */
 	size_t length;
-	GArray *starts;   /* size_t: the start of each line */
-	GArray *words;    /* struct word, in order; NULL until first needed */
+	GArray *starts; /* size_t: the start of each line */
+	GArray *words;  /* struct word, in order; NULL until first needed */
 };
 
 /*
@@ -69,7 +69,8 @@ size_t text_start(const struct text *text, unsigned line);
  * Convert a position of the protocol to a byte offset, and a byte offset to
  * a column of the protocol.
  */
-size_t text_offset(const struct text *text, enum text_encoding encoding, unsigned line, unsigned character);
+size_t text_offset(const struct text *text, enum text_encoding encoding, unsigned line,
+		   unsigned character);
 unsigned text_character(const struct text *text, enum text_encoding encoding, size_t offset);
 
 /* --- words (words.c) */
@@ -90,6 +91,7 @@ bool text_word_is(const struct text *text, const struct word *word, const char *
  * The best word of that name in a line: one whose role (member or not) is as asked for and that is
  * no tag, else any other. NULL if there is none.
  */
-const struct word *text_find_in_line(struct text *text, unsigned line, const char *name, bool is_member);
+const struct word *text_find_in_line(struct text *text, unsigned line, const char *name,
+				     bool is_member);
 
 #endif

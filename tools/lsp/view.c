@@ -41,7 +41,8 @@ static void add_once(GPtrArray *list, void *entry)
 
 static bool is_word_of(const struct graph_node *node, const struct view_found *found)
 {
-	return (node->kind == GRAPH_MEMBER || !found->word->is_member) && strcmp(graph_word(node), found->name) == 0;
+	return (node->kind == GRAPH_MEMBER || !found->word->is_member) &&
+	       strcmp(graph_word(node), found->name) == 0;
 }
 
 /* True for the functions that SYSCALL_DEFINE1(nice, ...) makes, such as __do_sys_nice. */
@@ -49,7 +50,8 @@ static bool is_syscall_of(const struct graph_node *node, const struct view_found
 {
 	const char *name = strstr(node->name, "_sys_");
 
-	return node->kind == GRAPH_FUNCTION && name && strcmp(name + strlen("_sys_"), found->name) == 0;
+	return node->kind == GRAPH_FUNCTION && name &&
+	       strcmp(name + strlen("_sys_"), found->name) == 0;
 }
 
 /* True if the name is in that line of the analysed text. */
@@ -62,8 +64,8 @@ static bool stands_in(struct text *original, unsigned line, const char *name)
  * Finds uses in the lines [first, last]. `is_above`: these are lines above the requested one, so a
  * use counts only if its line does not contain the name.
  */
-static void find_uses(const struct view *view, const struct file *file, unsigned first, unsigned last, bool is_above,
-		      struct view_found *found)
+static void find_uses(const struct view *view, const struct file *file, unsigned first,
+		      unsigned last, bool is_above, struct view_found *found)
 {
 	const struct graph_index_file *known = view_file(view, file);
 	struct text *original = files_original(view->files, file);
@@ -73,12 +75,14 @@ static void find_uses(const struct view *view, const struct file *file, unsigned
 
 		if (use->line > last)
 			break;
-		if (is_word_of(use->to, found) && !(is_above && stands_in(original, use->line, found->name)))
+		if (is_word_of(use->to, found) &&
+		    !(is_above && stands_in(original, use->line, found->name)))
 			add_once(found->nodes, use->to);
 	}
 }
 
-static void find_definitions(const struct graph_index_file *known, struct map_lines lines, struct view_found *found)
+static void find_definitions(const struct graph_index_file *known, struct map_lines lines,
+			     struct view_found *found)
 {
 	for (guint i = graph_index_first_node(known, lines.first); i < known->nodes->len; i++) {
 		struct graph_node *node = g_ptr_array_index(known->nodes, i);
@@ -90,7 +94,8 @@ static void find_definitions(const struct graph_index_file *known, struct map_li
 	}
 }
 
-static bool find_by_line(const struct view *view, struct file *file, unsigned line, struct view_found *found)
+static bool find_by_line(const struct view *view, struct file *file, unsigned line,
+			 struct view_found *found)
 {
 	const struct graph_index_file *known = view_file(view, file);
 	struct map_lines lines = view_old_lines(view, file, line);
@@ -101,7 +106,8 @@ static bool find_by_line(const struct view *view, struct file *file, unsigned li
 	if (!found->nodes->len)
 		find_uses(view, file, lines.first, lines.last, false, found);
 	if (!found->nodes->len && lines.first > 1)
-		find_uses(view, file, lines.first > VIEW_SPAN ? lines.first - VIEW_SPAN : 1, lines.first - 1, true, found);
+		find_uses(view, file, lines.first > VIEW_SPAN ? lines.first - VIEW_SPAN : 1,
+			  lines.first - 1, true, found);
 	found->how = VIEW_LINE;
 	return found->nodes->len;
 }
@@ -124,7 +130,8 @@ static bool is_static_local(const struct graph_node *node)
  * Whether a name alone is enough. In an unchanged line of the scheduler the report has all uses, so
  * a function's name that is not called there is something else, such as a local variable.
  */
-static bool is_trusted(const struct graph_node *node, const struct view_found *found, bool is_covered)
+static bool is_trusted(const struct graph_node *node, const struct view_found *found,
+		       bool is_covered)
 {
 	if (node->kind == GRAPH_MEMBER)
 		return found->word->is_member;
@@ -141,7 +148,8 @@ static bool is_header(const char *name)
 	return g_str_has_suffix(name, ".h");
 }
 
-static void find_by_name(const struct view *view, const struct file *file, bool is_covered, struct view_found *found)
+static void find_by_name(const struct view *view, const struct file *file, bool is_covered,
+			 struct view_found *found)
 {
 	const GPtrArray *named = graph_index_word(view->index, found->name);
 
@@ -153,8 +161,9 @@ static void find_by_name(const struct view *view, const struct file *file, bool 
 
 			if (!is_trusted(node, found, is_covered) || (pass == VIEW_FILE && !is_here))
 				continue;
-			if (is_static(node) && !is_here && !is_header(node->file) && view_is_scheduler(view, file) &&
-			    !is_static_local(node) && named->len > 1)
+			if (is_static(node) && !is_here && !is_header(node->file) &&
+			    view_is_scheduler(view, file) && !is_static_local(node) &&
+			    named->len > 1)
 				/* it is static in another file, and there are other candidates */
 				continue;
 			add_once(found->nodes, node);
@@ -188,7 +197,10 @@ bool view_find(const struct view *view, struct file *file, size_t offset, struct
 	if (found->word->is_tag)
 		find_records(view, found);
 	else if (!find_by_line(view, file, line, found))
-		find_by_name(view, file, view_is_scheduler(view, file) && view_old_lines(view, file, line).is_exact, found);
+		find_by_name(view, file,
+			     view_is_scheduler(view, file) &&
+				     view_old_lines(view, file, line).is_exact,
+			     found);
 	return found->nodes->len || found->records->len;
 }
 
@@ -234,10 +246,12 @@ static void set_line(struct view_place *place, unsigned line)
 }
 
 /* Finds the word in the lines [first, last], which count from 0. */
-static bool find_in_lines(struct view_place *place, unsigned first, unsigned last, const char *word, bool is_member)
+static bool find_in_lines(struct view_place *place, unsigned first, unsigned last, const char *word,
+			  bool is_member)
 {
 	for (unsigned line = first; line <= last && line < text_lines(place->file->text); line++) {
-		const struct word *found = text_find_in_line(place->file->text, line, word, is_member);
+		const struct word *found =
+			text_find_in_line(place->file->text, line, word, is_member);
 
 		if (found) {
 			set_word(place, found);
@@ -266,8 +280,8 @@ static bool find_nearest(struct view_place *place, unsigned line, const char *na
 }
 
 /* Finds the word, or the line, in the analysed text. */
-static bool locate_original(const struct view *view, const char *name, unsigned line, const char *word, bool is_member,
-			    struct view_place *place)
+static bool locate_original(const struct view *view, const char *name, unsigned line,
+			    const char *word, bool is_member, struct view_place *place)
 {
 	g_autofree char *path = workspace_original(view->workspace, name);
 
@@ -279,8 +293,8 @@ static bool locate_original(const struct view *view, const char *name, unsigned 
 	return true;
 }
 
-bool view_locate(const struct view *view, const char *name, unsigned line, const char *word, bool is_member,
-		 struct view_place *place)
+bool view_locate(const struct view *view, const char *name, unsigned line, const char *word,
+		 bool is_member, struct view_place *place)
 {
 	const struct map *map;
 	struct map_lines lines = { line, line, true };
@@ -311,29 +325,34 @@ static bool has_body(const struct view *view, struct file *file, const struct gr
 {
 	const struct map *map;
 
-	return f->end_line <= f->node.line || !files_map(view->files, file, &map) || map_to_new(map, f->end_line).is_exact;
+	return f->end_line <= f->node.line || !files_map(view->files, file, &map) ||
+	       map_to_new(map, f->end_line).is_exact;
 }
 
-bool view_locate_body(const struct view *view, const struct graph_node *node, struct view_place *place)
+bool view_locate_body(const struct view *view, const struct graph_node *node,
+		      struct view_place *place)
 {
 	const struct graph_function *f = graph_as_function((struct graph_node *)node);
 	struct view_place original;
 
 	if (!view_locate_node(view, node, place))
 		return false;
-	if (f && view->workspace->is_extracted && !has_body(view, place->file, f) && node->class == GRAPH_EXTERNAL &&
+	if (f && view->workspace->is_extracted && !has_body(view, place->file, f) &&
+	    node->class == GRAPH_EXTERNAL &&
 	    locate_original(view, node->file, node->line, node->name, false, &original))
 		*place = original;
 	return true;
 }
 
-bool view_locate_node(const struct view *view, const struct graph_node *node, struct view_place *place)
+bool view_locate_node(const struct view *view, const struct graph_node *node,
+		      struct view_place *place)
 {
 	return view_locate(view, node->file, node->line, graph_word(node), false, place);
 }
 
 /* Searches the text for the record, because a report has no line for it. */
-bool view_locate_record(const struct view *view, const struct graph_record *record, struct view_place *place)
+bool view_locate_record(const struct view *view, const struct graph_record *record,
+			struct view_place *place)
 {
 	const char *dot = strrchr(record->name, '.'), *name = dot ? dot + 1 : record->name;
 	const GArray *words;
@@ -345,10 +364,12 @@ bool view_locate_record(const struct view *view, const struct graph_record *reco
 	for (guint i = 0; i < words->len; i++) {
 		const struct word *word = &g_array_index(words, struct word, i);
 
-		if (word->is_tag && word->is_opened && text_word_is(place->file->text, word, name)) {
+		if (word->is_tag && word->is_opened &&
+		    text_word_is(place->file->text, word, name)) {
 			set_word(place, word);
 			return true;
 		}
 	}
-	return record->members->len && view_locate_node(view, g_ptr_array_index(record->members, 0), place);
+	return record->members->len &&
+	       view_locate_node(view, g_ptr_array_index(record->members, 0), place);
 }

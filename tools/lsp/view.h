@@ -17,14 +17,14 @@ struct view {
 	struct files *files;
 	const struct emit_read *report; /* NULL, as is `index`, if no report could be read */
 	struct graph_index *index;
-	struct walk *walk;              /* finds the neighbours of a node */
+	struct walk *walk; /* finds the neighbours of a node */
 };
 
 /* How an entry was found, the most certain way first. */
 enum view_how {
-	VIEW_LINE,    /* the report has it in this line of the analysed text */
-	VIEW_FILE,    /* an entry of that name is defined in this file */
-	VIEW_NAME,    /* only by its name */
+	VIEW_LINE, /* the report has it in this line of the analysed text */
+	VIEW_FILE, /* an entry of that name is defined in this file */
+	VIEW_NAME, /* only by its name */
 	/*
 	 * a member: the report has no use in this line, so it may be in any record
 	 * with a member of that name
@@ -36,8 +36,8 @@ enum view_how {
 struct view_found {
 	const struct word *word;
 	char *name;
-	GPtrArray *nodes;    /* struct graph_node * */
-	GPtrArray *records;  /* struct graph_record * */
+	GPtrArray *nodes;   /* struct graph_node * */
+	GPtrArray *records; /* struct graph_record * */
 	enum view_how how;
 };
 
@@ -61,19 +61,22 @@ struct view_place {
  * a macro made it, the whole line without its indentation. What was removed by the extraction is
  * found in the kernel's own file. False if the file cannot be read.
  */
-bool view_locate(const struct view *view, const char *name, unsigned line, const char *word, bool is_member,
-		 struct view_place *place);
+bool view_locate(const struct view *view, const char *name, unsigned line, const char *word,
+		 bool is_member, struct view_place *place);
 
 /* Finds where a node is defined. */
-bool view_locate_node(const struct view *view, const struct graph_node *node, struct view_place *place);
+bool view_locate_node(const struct view *view, const struct graph_node *node,
+		      struct view_place *place);
 
 /*
  * Finds a function's body: if an extracted folder has only a prototype, the
  * body in the kernel's file.
  */
-bool view_locate_body(const struct view *view, const struct graph_node *node, struct view_place *place);
+bool view_locate_body(const struct view *view, const struct graph_node *node,
+		      struct view_place *place);
 /* Finds where a record is defined. */
-bool view_locate_record(const struct view *view, const struct graph_record *record, struct view_place *place);
+bool view_locate_record(const struct view *view, const struct graph_record *record,
+			struct view_place *place);
 
 /*
  * Maps a line of the analysed text, from 1, to a line of the file, from 0. False

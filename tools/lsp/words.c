@@ -57,7 +57,8 @@ static void skip_quoted(struct scan *s)
 
 static void skip_number(struct scan *s)
 {
-	while (s->at < s->end && (is_inner(*s->at) || (*s->at == '.' && s->at + 1 < s->end && s->at[1] != '.')))
+	while (s->at < s->end &&
+	       (is_inner(*s->at) || (*s->at == '.' && s->at + 1 < s->end && s->at[1] != '.')))
 		s->at++;
 }
 
@@ -68,13 +69,15 @@ static bool is_after_member_sign(const struct scan *s)
 
 static bool is_tag_word(const char *word, size_t length)
 {
-	return (length == 6 && memcmp(word, "struct", 6) == 0) || (length == 5 && memcmp(word, "union", 5) == 0);
+	return (length == 6 && memcmp(word, "struct", 6) == 0) ||
+	       (length == 5 && memcmp(word, "union", 5) == 0);
 }
 
 static void take_word(struct scan *s)
 {
 	const char *begin = s->at;
-	struct word word = { .begin = (uint32_t)(begin - s->begin), .is_member = is_after_member_sign(s),
+	struct word word = { .begin = (uint32_t)(begin - s->begin),
+			     .is_member = is_after_member_sign(s),
 			     .is_tag = s->is_after_tag };
 	size_t length;
 
@@ -91,9 +94,11 @@ static void take_word(struct scan *s)
 /* True at the < of #include <...>. */
 static bool is_include(const struct scan *s)
 {
-	const struct word *word = s->words->len ? &g_array_index(s->words, struct word, s->words->len - 1) : NULL;
+	const struct word *word =
+		s->words->len ? &g_array_index(s->words, struct word, s->words->len - 1) : NULL;
 
-	return *s->at == '<' && s->last == 'a' && s->before == '#' && word && word->length == strlen("include") &&
+	return *s->at == '<' && s->last == 'a' && s->before == '#' && word &&
+	       word->length == strlen("include") &&
 	       memcmp(s->begin + word->begin, "include", word->length) == 0;
 }
 
@@ -122,7 +127,9 @@ static void take_sign(struct scan *s)
 
 static GArray *scan_words(const char *bytes, size_t length)
 {
-	struct scan s = { .begin = bytes, .at = bytes, .end = bytes + length,
+	struct scan s = { .begin = bytes,
+			  .at = bytes,
+			  .end = bytes + length,
 			  .words = g_array_new(FALSE, FALSE, sizeof(struct word)) };
 
 	while (s.at < s.end) {
@@ -183,14 +190,16 @@ void text_words_of_line(struct text *text, unsigned line, guint *first, guint *e
 	const GArray *words = text_words(text);
 
 	*first = first_from(words, text_start(text, line));
-	*end = line + 1 < text_lines(text) ? first_from(words, text_start(text, line + 1)) : words->len;
+	*end = line + 1 < text_lines(text) ? first_from(words, text_start(text, line + 1))
+					   : words->len;
 	if (line >= text_lines(text))
 		*first = *end;
 }
 
 bool text_word_is(const struct text *text, const struct word *word, const char *name)
 {
-	return strlen(name) == word->length && memcmp(text->bytes + word->begin, name, word->length) == 0;
+	return strlen(name) == word->length &&
+	       memcmp(text->bytes + word->begin, name, word->length) == 0;
 }
 
 /* How well a word fits: 2 if its role is as asked for, 1 in another role, 0 not at all. */
@@ -201,7 +210,8 @@ static int fit(const struct text *text, const struct word *word, const char *nam
 	return word->is_member == is_member && !word->is_tag ? 2 : 1;
 }
 
-const struct word *text_find_in_line(struct text *text, unsigned line, const char *name, bool is_member)
+const struct word *text_find_in_line(struct text *text, unsigned line, const char *name,
+				     bool is_member)
 {
 	const GArray *words = text_words(text);
 	const struct word *found = NULL;

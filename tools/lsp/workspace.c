@@ -19,7 +19,8 @@ static bool is_extracted(const char *folder)
 
 static bool is_kernel(const char *folder)
 {
-	return has_file(folder, "Kbuild") && has_file(folder, "Makefile") && has_file(folder, "kernel");
+	return has_file(folder, "Kbuild") && has_file(folder, "Makefile") &&
+	       has_file(folder, "kernel");
 }
 
 /*
@@ -50,7 +51,8 @@ static char *find_root(const char *start)
 static char *kernel_of_makefile(const char *root)
 {
 	g_autofree char *path = g_build_filename(root, "Makefile", NULL), *text = NULL;
-	g_auto(GStrv) lines = g_file_get_contents(path, &text, NULL, NULL) ? g_strsplit(text, "\n", -1) : NULL;
+	g_auto(GStrv) lines =
+		g_file_get_contents(path, &text, NULL, NULL) ? g_strsplit(text, "\n", -1) : NULL;
 
 	for (char **line = lines; line && *line; line++) {
 		char *value;
@@ -85,9 +87,12 @@ struct workspace *workspace_new(const char *start, const char *kernel, const cha
 	if (kernel)
 		workspace->kernel = g_canonicalize_filename(kernel, workspace->root);
 	else
-		workspace->kernel = workspace->is_extracted ? kernel_of_makefile(workspace->root) : g_strdup(workspace->root);
-	workspace->source = workspace->kernel ? source_of(workspace->kernel) : g_strdup(workspace->root);
-	workspace->report = report ? g_canonicalize_filename(report, workspace->root) : g_build_filename(workspace->root, "boundary.json", NULL);
+		workspace->kernel = workspace->is_extracted ? kernel_of_makefile(workspace->root)
+							    : g_strdup(workspace->root);
+	workspace->source =
+		workspace->kernel ? source_of(workspace->kernel) : g_strdup(workspace->root);
+	workspace->report = report ? g_canonicalize_filename(report, workspace->root)
+				   : g_build_filename(workspace->root, "boundary.json", NULL);
 	workspace->folders = g_ptr_array_new_with_free_func(g_free);
 	return workspace;
 }
@@ -108,10 +113,14 @@ void workspace_set_patterns(struct workspace *workspace, const GPtrArray *patter
 {
 	g_ptr_array_set_size(workspace->folders, 0);
 	for (guint i = 0; i < patterns->len; i++) {
-		const char *pattern = g_ptr_array_index(patterns, i), *slash = strrchr(pattern, '/');
-		g_autofree char *folder = slash ? g_strndup(pattern, (gsize)(slash + 1 - pattern)) : g_strdup("");
+		const char *pattern = g_ptr_array_index(patterns, i),
+			   *slash = strrchr(pattern, '/');
+		g_autofree char *folder =
+			slash ? g_strndup(pattern, (gsize)(slash + 1 - pattern)) : g_strdup("");
 
-		if (!strpbrk(folder, "*?[") && !g_ptr_array_find_with_equal_func(workspace->folders, folder, g_str_equal, NULL))
+		if (!strpbrk(folder, "*?[") &&
+		    !g_ptr_array_find_with_equal_func(workspace->folders, folder, g_str_equal,
+						      NULL))
 			g_ptr_array_add(workspace->folders, g_steal_pointer(&folder));
 	}
 }
@@ -123,7 +132,9 @@ static const char *below(const char *path, const char *folder)
 
 	while (length && folder[length - 1] == '/')
 		length--;
-	return strncmp(path, folder, length) == 0 && path[length] == '/' && path[length + 1] ? path + length + 1 : NULL;
+	return strncmp(path, folder, length) == 0 && path[length] == '/' && path[length + 1]
+		       ? path + length + 1
+		       : NULL;
 }
 
 /* The same after resolving links in both paths. For g_free(). */
@@ -155,7 +166,9 @@ char *workspace_name(const struct workspace *workspace, const char *path)
 	g_autofree char *rest = below_any(path, workspace->root);
 
 	if (rest)
-		return workspace->is_extracted ? g_strconcat(folder_of_extracted(workspace), rest, NULL) : g_steal_pointer(&rest);
+		return workspace->is_extracted
+			       ? g_strconcat(folder_of_extracted(workspace), rest, NULL)
+			       : g_steal_pointer(&rest);
 	return below_any(path, workspace->source);
 }
 

@@ -13,10 +13,10 @@
 #include <stdbool.h>
 
 struct workspace {
-	char *root;          /* the kernel tree or the extracted folder; absolute */
-	char *kernel;        /* as given or found, for use in commands; NULL if unknown */
-	char *source;        /* the kernel's sources; the root if no kernel is known */
-	char *report;        /* path of the report */
+	char *root;   /* the kernel tree or the extracted folder; absolute */
+	char *kernel; /* as given or found, for use in commands; NULL if unknown */
+	char *source; /* the kernel's sources; the root if no kernel is known */
+	char *report; /* path of the report */
 	bool is_extracted;
 	/* char *: folders of the scheduler's files, such as "kernel/sched/", from the report */
 	GPtrArray *folders;

@@ -14,8 +14,9 @@
 
 /* The words that are referred to by index, in the order in which pack_words() lists them. */
 static const char *const kinds[] = { "function", "variable", "member", "record", "object" };
-static const char *const edge_kinds[] = { "call",  "may-call",   "address", "inlined", "read",
-					  "write", "read-write", "indirect", "object", "waits", "clone" };
+static const char *const edge_kinds[] = { "call",   "may-call", "address",    "inlined",
+					  "read",   "write",    "read-write", "indirect",
+					  "object", "waits",    "clone" };
 
 enum shown {
 	SHOWN_CALLEE = 1 << 0,
@@ -30,12 +31,12 @@ struct unknown {
 
 struct pack {
 	struct query *query;
-	struct answer *answer;  /* everything */
-	guint n_edges;          /* of the walk; later edges belong to the chains */
-	GArray *shown;          /* int: enum shown for each of these edges */
-	GArray *unknown;        /* struct unknown */
-	GHashTable *numbers;    /* text -> its index + 1 */
-	GPtrArray *strings;     /* const char *, by index */
+	struct answer *answer; /* everything */
+	guint n_edges;         /* of the walk; later edges belong to the chains */
+	GArray *shown;         /* int: enum shown for each of these edges */
+	GArray *unknown;       /* struct unknown */
+	GHashTable *numbers;   /* text -> its index + 1 */
+	GPtrArray *strings;    /* const char *, by index */
 };
 
 /* --- all that is packed */
@@ -56,8 +57,9 @@ static void add_steps_from(struct pack *pack, struct graph_node *node)
 		struct unknown unknown = { answer_node(pack->answer, node), *step };
 
 		if (step->to)
-			add_edge(pack, step, (walk_is_shown(steps, step, false) ? SHOWN_CALLEE : 0) |
-					     (walk_is_shown(steps, step, true) ? SHOWN_CALLER : 0));
+			add_edge(pack, step,
+				 (walk_is_shown(steps, step, false) ? SHOWN_CALLEE : 0) |
+					 (walk_is_shown(steps, step, true) ? SHOWN_CALLER : 0));
 		else
 			g_array_append_val(pack->unknown, unknown);
 	}
@@ -162,7 +164,8 @@ static const struct answer_edge *edge_at(const struct pack *pack, guint i)
 }
 
 /* Appends a column: its name, and `value` of each of the nodes or edges. */
-static void add_column(GString *out, const char *name, struct pack *pack, guint n, long (*value)(struct pack *, guint))
+static void add_column(GString *out, const char *name, struct pack *pack, guint n,
+		       long (*value)(struct pack *, guint))
 {
 	g_string_append_printf(out, "\"%s\":[", name);
 	for (guint i = 0; i < n; i++)
@@ -194,7 +197,9 @@ static const struct graph_record *record_at(const struct pack *pack, guint i)
 	const struct graph *graph = pack->query->report->graph;
 	guint first = graph->functions->len + graph->variables->len + graph->members->len;
 
-	return i >= first && i - first < graph->records->len ? g_ptr_array_index(graph->records, i - first) : NULL;
+	return i >= first && i - first < graph->records->len
+		       ? g_ptr_array_index(graph->records, i - first)
+		       : NULL;
 }
 
 static long node_kind(struct pack *pack, guint i)
@@ -268,8 +273,12 @@ static GString *notes_of(const struct graph_function *f)
 		bool is_so;
 		const char *note;
 	} notes[] = {
-		{ f->is_static, "static" }, { f->is_inline, "inline" }, { f->is_weak, "weak" }, { f->is_syscall, "system call" },
-		{ f->binary.is_exported, "exported" }, { !f->is_defined, "declared only" },
+		{ f->is_static, "static" },
+		{ f->is_inline, "inline" },
+		{ f->is_weak, "weak" },
+		{ f->is_syscall, "system call" },
+		{ f->binary.is_exported, "exported" },
+		{ !f->is_defined, "declared only" },
 		{ f->binary.is_known && !f->binary.symbol, "no symbol in vmlinux" },
 	};
 	GString *text = g_string_new(NULL);
@@ -301,9 +310,10 @@ static void add_nodes(GString *out, struct pack *pack)
 		const char *name;
 		long (*value)(struct pack *, guint);
 	} columns[] = {
-		{ "kind", node_kind }, { "name", node_name },     { "tail", node_tail }, { "file", node_file }, { "line", node_line },
-		{ "class", node_class }, { "reason", node_reason }, { "why", node_why }, { "type", node_type }, { "own", node_own },
-		{ "notes", node_notes },
+		{ "kind", node_kind },     { "name", node_name },   { "tail", node_tail },
+		{ "file", node_file },     { "line", node_line },   { "class", node_class },
+		{ "reason", node_reason }, { "why", node_why },     { "type", node_type },
+		{ "own", node_own },       { "notes", node_notes },
 	};
 
 	g_string_append(out, "\"nodes\":{");
@@ -342,11 +352,14 @@ static void add_members(GString *out, struct pack *pack)
 
 		add_number(out, member->offset);
 		add_number(out, member->width);
-		add_number(out, g_hash_table_lookup_extended(index, key, NULL, &record) ? GPOINTER_TO_INT(record) : ANSWER_NONE);
+		add_number(out, g_hash_table_lookup_extended(index, key, NULL, &record)
+					? GPOINTER_TO_INT(record)
+					: ANSWER_NONE);
 	}
 	close_with(out, "],\n\"records\":[");
 	for (guint i = 0; i < pack->query->report->graph->records->len; i++) {
-		const struct graph_record *record = g_ptr_array_index(pack->query->report->graph->records, i);
+		const struct graph_record *record =
+			g_ptr_array_index(pack->query->report->graph->records, i);
 
 		add_number(out, record->size);
 		add_number(out, record->align);
@@ -398,8 +411,9 @@ static void add_edges(GString *out, struct pack *pack)
 		const char *name;
 		long (*value)(struct pack *, guint);
 	} columns[] = {
-		{ "from", edge_from }, { "to", edge_to }, { "kind", edge_kind }, { "file", edge_file }, { "line", edge_line },
-		{ "detail", edge_detail }, { "shown", edge_shown },
+		{ "from", edge_from },   { "to", edge_to },     { "kind", edge_kind },
+		{ "file", edge_file },   { "line", edge_line }, { "detail", edge_detail },
+		{ "shown", edge_shown },
 	};
 
 	g_string_append(out, "\"edges\":{");
@@ -474,7 +488,8 @@ static void add_head(GString *out, const struct emit_provenance *p)
 	add_or_null(out, "config_hash", p->config_hash, ",");
 	add_or_null(out, "tool_version", p->tool_version, "},\n\"problems\":[");
 	for (guint i = 0; i < p->problems->len; i++) {
-		const struct emit_problem *problem = &g_array_index(p->problems, struct emit_problem, i);
+		const struct emit_problem *problem =
+			&g_array_index(p->problems, struct emit_problem, i);
 
 		g_string_append_c(out, '[');
 		pack_text(out, problem->file);
@@ -544,8 +559,8 @@ void pack_words(GString *out)
 	add_words(out, "kinds", kinds, G_N_ELEMENTS(kinds));
 	add_words(out, "edges", edge_kinds, G_N_ELEMENTS(edge_kinds));
 	g_string_append(out, "\"classes\":[");
-	for (int class = GRAPH_INTERNAL; class <= GRAPH_EXTERNAL; class++)
-		g_string_append_printf(out, "\"%s\",", graph_class_name((enum graph_class)class));
+	for (int class = GRAPH_INTERNAL; class <= GRAPH_EXTERNAL; class ++)
+		g_string_append_printf(out, "\"%s\",", graph_class_name((enum graph_class) class));
 	close_with(out, "],\"reasons\":[");
 	for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++) {
 		g_string_append_c(out, '[');

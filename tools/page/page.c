@@ -71,7 +71,8 @@ static void write_packed(FILE *out, const GString *data)
 	g_autofree Bytef *packed = g_malloc(length);
 	g_autofree char *text = NULL;
 
-	if (compress2(packed, &length, (const Bytef *)data->str, data->len, Z_BEST_COMPRESSION) != Z_OK)
+	if (compress2(packed, &length, (const Bytef *)data->str, data->len, Z_BEST_COMPRESSION) !=
+	    Z_OK)
 		g_error("zlib cannot compress");
 	text = g_base64_encode(packed, length);
 	fputs(text, out);
@@ -80,7 +81,7 @@ static void write_packed(FILE *out, const GString *data)
 void page_write(FILE *out, struct query *query, const struct answer *answer)
 {
 	const struct page_template template = page_template();
-	const char *mark = g_strstr_len(template.begin, (gssize)template.length, MARK);
+	const char *mark = g_strstr_len(template.begin, (gssize) template.length, MARK);
 	const char *rest = mark + strlen(MARK);
 	GString *data = data_of(query, answer);
 

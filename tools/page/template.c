@@ -11,7 +11,8 @@ extern const char page_template_begin[], page_template_end[];
 
 struct page_template page_template(void)
 {
-	return (struct page_template){ page_template_begin, (size_t)(page_template_end - page_template_begin) };
+	return (struct page_template){ page_template_begin,
+				       (size_t)(page_template_end - page_template_begin) };
 }
 #else
 struct page_template page_template(void)

@@ -88,7 +88,8 @@ int answer_record(struct answer *answer, const struct graph_record *record)
 {
 	const char *keyword = record->is_union ? "union" : "struct";
 	g_autofree char *id = g_strdup_printf("%s:%s %s", record->file, keyword, record->name);
-	g_autofree char *type = g_strdup_printf("%s of %u bytes, aligned to %u", keyword, record->size, record->align);
+	g_autofree char *type = g_strdup_printf("%s of %u bytes, aligned to %u", keyword,
+						record->size, record->align);
 	int number = find(answer, record);
 
 	if (number != ANSWER_NONE)
@@ -131,7 +132,8 @@ int answer_object(struct answer *answer, const char *path)
 
 void answer_change(struct answer *answer, int node, const char *change)
 {
-	g_array_index(answer->nodes, struct answer_node, node).change = answer_string(answer, change);
+	g_array_index(answer->nodes, struct answer_node, node).change =
+		answer_string(answer, change);
 }
 
 int answer_edge(struct answer *answer, const struct answer_edge *edge)
@@ -140,8 +142,8 @@ int answer_edge(struct answer *answer, const struct answer_edge *edge)
 	return (int)answer->edges->len - 1;
 }
 
-static struct answer_row *row_new(struct answer *answer, const char *role, unsigned depth, const char *format,
-				  va_list arguments)
+static struct answer_row *row_new(struct answer *answer, const char *role, unsigned depth,
+				  const char *format, va_list arguments)
 {
 	g_autofree char *text = g_strdup_vprintf(format, arguments);
 	struct answer_row *row = g_new0(struct answer_row, 1);
@@ -154,7 +156,8 @@ static struct answer_row *row_new(struct answer *answer, const char *role, unsig
 	return row;
 }
 
-struct answer_row *answer_row(struct answer *answer, const char *role, unsigned depth, const char *format, ...)
+struct answer_row *answer_row(struct answer *answer, const char *role, unsigned depth,
+			      const char *format, ...)
 {
 	struct answer_row *row;
 	va_list arguments;

@@ -47,11 +47,11 @@ struct answer_value {
 struct answer_row {
 	const char *role; /* the row's meaning for the question: "subject", "link", "caller" ... */
 	unsigned depth;
-	bool is_head;     /* starts a paragraph */
-	const char *text; /* without indentation */
-	int node, edge;   /* may be ANSWER_NONE */
+	bool is_head;           /* starts a paragraph */
+	const char *text;       /* without indentation */
+	int node, edge;         /* may be ANSWER_NONE */
 	enum graph_class class; /* class of the changed entry; only in rows of "diff" */
-	GArray *values;   /* struct answer_value; NULL if there are none */
+	GArray *values;         /* struct answer_value; NULL if there are none */
 };
 
 struct answer {
@@ -64,7 +64,6 @@ struct answer {
 	GHashTable *known; /* private: struct graph_node or graph_record -> its number + 1 */
 	GStringChunk *strings;
 };
-
 
 /* An empty answer. `question` is borrowed. Free it with answer_free(). */
 struct answer *answer_new(const char *question);
@@ -92,11 +91,12 @@ void answer_change(struct answer *answer, int node, const char *change);
 int answer_edge(struct answer *answer, const struct answer_edge *edge);
 
 /* Adds a row; it belongs to the answer. */
-struct answer_row *answer_row(struct answer *answer, const char *role, unsigned depth, const char *format, ...)
-	G_GNUC_PRINTF(4, 5);
+struct answer_row *answer_row(struct answer *answer, const char *role, unsigned depth,
+			      const char *format, ...) G_GNUC_PRINTF(4, 5);
 
 /* Adds a row that starts a paragraph. */
-struct answer_row *answer_head(struct answer *answer, const char *role, const char *format, ...) G_GNUC_PRINTF(3, 4);
+struct answer_row *answer_head(struct answer *answer, const char *role, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
 
 /* Add a named value to a row. `key` must be a constant string. */
 void answer_text(struct answer *answer, struct answer_row *row, const char *key, const char *text);

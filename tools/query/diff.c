@@ -54,8 +54,8 @@ struct item {
 /* A difference. Its strings belong to the answer. */
 struct change {
 	enum change_kind kind;
-	struct item item;   /* the newer one, if both exist */
-	const char *title;  /* "function", "struct" ... */
+	struct item item;  /* the newer one, if both exist */
+	const char *title; /* "function", "struct" ... */
 	const char *name, *id, *before, *after;
 };
 
@@ -82,7 +82,8 @@ static const char *title_of(const struct item *item)
 /* FILE:NAME; for g_free(). */
 static char *id_of(const struct item *item)
 {
-	return item->node ? g_strdup(item->node->id) : g_strconcat(item->record->file, ":", item->record->name, NULL);
+	return item->node ? g_strdup(item->node->id)
+			  : g_strconcat(item->record->file, ":", item->record->name, NULL);
 }
 
 /* The id without the file: the name, or FUNCTION.NAME for a static local; for g_free(). */
@@ -94,7 +95,8 @@ static char *bare_id_of(const struct item *item)
 	return g_strdup(strlen(id) > length ? id + length + 1 : id);
 }
 
-static void note(struct diff *diff, enum change_kind kind, const struct item *item, const char *before, const char *after)
+static void note(struct diff *diff, enum change_kind kind, const struct item *item,
+		 const char *before, const char *after)
 {
 	g_autofree char *id = id_of(item);
 	struct change change = {
@@ -110,13 +112,15 @@ static void note(struct diff *diff, enum change_kind kind, const struct item *it
 	g_array_append_val(diff->changes, change);
 }
 
-static void note_if(struct diff *diff, enum change_kind kind, const struct item *item, const char *before, const char *after)
+static void note_if(struct diff *diff, enum change_kind kind, const struct item *item,
+		    const char *before, const char *after)
 {
 	if (strcmp(before, after) != 0)
 		note(diff, kind, item, before, after);
 }
 
-static void note_number(struct diff *diff, enum change_kind kind, const struct item *item, unsigned before, unsigned after)
+static void note_number(struct diff *diff, enum change_kind kind, const struct item *item,
+			unsigned before, unsigned after)
 {
 	g_autofree char *old = g_strdup_printf("%u", before), *new = g_strdup_printf("%u", after);
 
@@ -128,7 +132,8 @@ static char *class_of(const struct item *item)
 {
 	if (item->record)
 		return g_strdup(graph_class_name(item->record->class));
-	return g_strdup_printf("%s (%s)", graph_class_name(item->node->class), graph_reason_code(item->node->reason));
+	return g_strdup_printf("%s (%s)", graph_class_name(item->node->class),
+			       graph_reason_code(item->node->reason));
 }
 
 static void compare_records(struct diff *diff, const struct item *new, const struct graph_record *l,
@@ -136,26 +141,30 @@ static void compare_records(struct diff *diff, const struct item *new, const str
 {
 	note_number(diff, CHANGE_SIZE, new, l->size, r->size);
 	note_number(diff, CHANGE_ALIGN, new, l->align, r->align);
-	note_if(diff, CHANGE_TYPE, new, l->is_union ? "union" : "struct", r->is_union ? "union" : "struct");
+	note_if(diff, CHANGE_TYPE, new, l->is_union ? "union" : "struct",
+		r->is_union ? "union" : "struct");
 }
 
 /* "bit 64", "bit 64, 1 wide"; for g_free(). */
 static char *place_of(const struct graph_member *member)
 {
-	return member->width ? g_strdup_printf("bit %u, %u wide", member->offset, member->width) :
-			       g_strdup_printf("bit %u", member->offset);
+	return member->width ? g_strdup_printf("bit %u, %u wide", member->offset, member->width)
+			     : g_strdup_printf("bit %u", member->offset);
 }
 
-static void compare_nodes(struct diff *diff, const struct item *new, struct graph_node *l, struct graph_node *r)
+static void compare_nodes(struct diff *diff, const struct item *new, struct graph_node *l,
+			  struct graph_node *r)
 {
 	g_autofree char *old_place = NULL, *new_place = NULL;
 
 	switch (l->kind) {
 	case GRAPH_FUNCTION:
-		note_if(diff, CHANGE_SIGNATURE, new, graph_as_function(l)->signature, graph_as_function(r)->signature);
+		note_if(diff, CHANGE_SIGNATURE, new, graph_as_function(l)->signature,
+			graph_as_function(r)->signature);
 		break;
 	case GRAPH_VARIABLE:
-		note_if(diff, CHANGE_TYPE, new, graph_as_variable(l)->type, graph_as_variable(r)->type);
+		note_if(diff, CHANGE_TYPE, new, graph_as_variable(l)->type,
+			graph_as_variable(r)->type);
 		break;
 	case GRAPH_MEMBER:
 		old_place = place_of(graph_as_member(l));
@@ -181,15 +190,16 @@ static void compare(struct diff *diff, const struct item *old, const struct item
 	if (new->record)
 		compare_records(diff, new, old->record, new->record);
 	else
-		compare_nodes(diff, new, (struct graph_node *)old->node, (struct graph_node *)new->node);
+		compare_nodes(diff, new, (struct graph_node *)old->node,
+			      (struct graph_node *)new->node);
 }
 
 /* --- pairing */
 
 /* The entries of one kind in one report. */
 struct side {
-	GArray *items;     /* struct item */
-	GArray *partners;  /* int: the index of each item's partner, or -1 */
+	GArray *items;    /* struct item */
+	GArray *partners; /* int: the index of each item's partner, or -1 */
 };
 
 static void side_init(struct side *side, const GPtrArray *array, bool are_records)
@@ -250,7 +260,8 @@ static void pair(struct side *left, struct side *right, key_function key_of)
 
 	g_hash_table_iter_init(&iter, lefts);
 	while (g_hash_table_iter_next(&iter, &key, &value)) {
-		int l = GPOINTER_TO_INT(value), r = GPOINTER_TO_INT(g_hash_table_lookup(rights, key));
+		int l = GPOINTER_TO_INT(value),
+		    r = GPOINTER_TO_INT(g_hash_table_lookup(rights, key));
 
 		if (l == AMBIGUOUS || r == AMBIGUOUS || !r)
 			continue;
@@ -265,9 +276,11 @@ static void note_alone(struct diff *diff, const struct side *side, enum change_k
 		const struct item *item = &g_array_index(side->items, struct item, i);
 		g_autofree char *class = class_of(item);
 
-		if (g_array_index(side->partners, int, i) >= 0 || (!is_scheduler(item) && !diff->query->is_all))
+		if (g_array_index(side->partners, int, i) >= 0 ||
+		    (!is_scheduler(item) && !diff->query->is_all))
 			continue;
-		note(diff, kind, item, kind == CHANGE_LEFT ? class : "", kind == CHANGE_LEFT ? "" : class);
+		note(diff, kind, item, kind == CHANGE_LEFT ? class : "",
+		     kind == CHANGE_LEFT ? "" : class);
 	}
 }
 
@@ -282,10 +295,12 @@ static bool is_own(const struct item *old, const struct item *new)
  */
 static bool is_compared(const struct diff *diff, const struct item *old, const struct item *new)
 {
-	return diff->query->is_all || is_own(old, new) || new->record || new->node->kind == GRAPH_MEMBER;
+	return diff->query->is_all || is_own(old, new) || new->record ||
+	       new->node->kind == GRAPH_MEMBER;
 }
 
-static void compare_arrays(struct diff *diff, const GPtrArray *old, const GPtrArray *new, bool are_records)
+static void compare_arrays(struct diff *diff, const GPtrArray *old, const GPtrArray *new,
+			   bool are_records)
 {
 	struct side left, right;
 
@@ -297,7 +312,8 @@ static void compare_arrays(struct diff *diff, const GPtrArray *old, const GPtrAr
 		const struct item *item = &g_array_index(left.items, struct item, i);
 		int partner = g_array_index(left.partners, int, i);
 
-		if (partner >= 0 && is_compared(diff, item, &g_array_index(right.items, struct item, partner)))
+		if (partner >= 0 &&
+		    is_compared(diff, item, &g_array_index(right.items, struct item, partner)))
 			compare(diff, item, &g_array_index(right.items, struct item, partner));
 	}
 	note_alone(diff, &left, CHANGE_LEFT);
@@ -331,10 +347,12 @@ static gint compare_changes(gconstpointer left, gconstpointer right)
 static void add_change(struct answer *answer, const struct change *change)
 {
 	const char *arrow = *change->before && *change->after ? " -> " : "";
-	struct answer_row *row = answer_row(answer, changes[change->kind].role, 1, "%s  %s  %s%s%s", change->id, change->title,
-					    change->before, arrow, change->after);
+	struct answer_row *row =
+		answer_row(answer, changes[change->kind].role, 1, "%s  %s  %s%s%s", change->id,
+			   change->title, change->before, arrow, change->after);
 
-	row->node = change->item.node ? answer_node(answer, change->item.node) : answer_record(answer, change->item.record);
+	row->node = change->item.node ? answer_node(answer, change->item.node)
+				      : answer_record(answer, change->item.record);
 	row->class = class_number(&change->item);
 	answer_change(answer, row->node, changes[change->kind].role);
 	answer_text(answer, row, "kind", change->title);
@@ -367,11 +385,13 @@ static void add_summary(const struct diff *diff)
 			unsigned n = count(diff->changes, kind, titles[i]);
 
 			if (n)
-				g_string_append_printf(text, "%s%u %s%s", text->len ? ", " : "", n, titles[i], n == 1 ? "" : "s");
+				g_string_append_printf(text, "%s%u %s%s", text->len ? ", " : "", n,
+						       titles[i], n == 1 ? "" : "s");
 		}
 		if (!text->len)
 			continue;
-		row = answer_row(diff->answer, "count", 1, "%s: %s", changes[kind].title, text->str);
+		row = answer_row(diff->answer, "count", 1, "%s: %s", changes[kind].title,
+				 text->str);
 		answer_text(diff->answer, row, "change", changes[kind].role);
 		for (size_t i = 0; i < G_N_ELEMENTS(titles); i++)
 			answer_number(row, titles[i], count(diff->changes, kind, titles[i]));
@@ -385,7 +405,8 @@ static const char *text_or(const char *text, const char *otherwise)
 
 static void show(const struct diff *diff)
 {
-	const struct emit_provenance *old = &diff->query->report->provenance, *new = &diff->query->other->provenance;
+	const struct emit_provenance *old = &diff->query->report->provenance,
+				     *new = &diff->query->other->provenance;
 
 	g_array_sort(diff->changes, compare_changes);
 	answer_head(diff->answer, "subject", "Linux %s, build-id %s -> Linux %s, build-id %s%s",
@@ -396,7 +417,8 @@ static void show(const struct diff *diff)
 	for (guint i = 0; i < diff->changes->len; i++) {
 		const struct change *change = &g_array_index(diff->changes, struct change, i);
 
-		if (i == 0 || g_array_index(diff->changes, struct change, i - 1).kind != change->kind)
+		if (i == 0 ||
+		    g_array_index(diff->changes, struct change, i - 1).kind != change->kind)
 			answer_head(diff->answer, "title", "%s", changes[change->kind].title);
 		add_change(diff->answer, change);
 	}

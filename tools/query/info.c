@@ -13,18 +13,20 @@ static const char *text_or(const char *text, const char *otherwise)
 static void add_kernel(const struct query *query, struct answer *answer)
 {
 	const struct emit_provenance *p = &query->report->provenance;
-	struct answer_row *row = answer_head(answer, "subject", "Linux %s, build-id %s",
-					     text_or(p->kernel_release, "(unknown)"), text_or(p->build_id, "none"));
+	struct answer_row *row =
+		answer_head(answer, "subject", "Linux %s, build-id %s",
+			    text_or(p->kernel_release, "(unknown)"), text_or(p->build_id, "none"));
 
 	answer_text(answer, row, "release", p->kernel_release);
 	answer_text(answer, row, "build_id", p->build_id);
 	answer_text(answer, row, "config_hash", p->config_hash);
 	answer_text(answer, row, "tool_version", p->tool_version);
 	for (guint i = 0; i < p->problems->len; i++) {
-		const struct emit_problem *problem = &g_array_index(p->problems, struct emit_problem, i);
+		const struct emit_problem *problem =
+			&g_array_index(p->problems, struct emit_problem, i);
 
-		answer_row(answer, "problem", 1, "incomplete: %s%s%s", problem->file, *problem->file ? ": " : "",
-			   problem->message);
+		answer_row(answer, "problem", 1, "incomplete: %s%s%s", problem->file,
+			   *problem->file ? ": " : "", problem->message);
 	}
 }
 
@@ -37,12 +39,13 @@ static void add_counts(const struct graph *graph, struct answer *answer)
 		g_autoptr(GString) text = g_string_new(counts_title(kind));
 		struct answer_row *row;
 
-		for (int class = GRAPH_INTERNAL; class <= GRAPH_EXTERNAL; class++)
+		for (int class = GRAPH_INTERNAL; class <= GRAPH_EXTERNAL; class ++)
 			if (kind == GRAPH_FUNCTION || class != GRAPH_INTERFACE)
-				g_string_append_printf(text, "  %u %s", counts.of[kind][class], graph_class_name(class));
+				g_string_append_printf(text, "  %u %s", counts.of[kind][class],
+						       graph_class_name(class));
 		row = answer_row(answer, "counts", 1, "%s", text->str);
 		answer_text(answer, row, "kind", counts_title(kind));
-		for (int class = GRAPH_INTERNAL; class <= GRAPH_EXTERNAL; class++)
+		for (int class = GRAPH_INTERNAL; class <= GRAPH_EXTERNAL; class ++)
 			answer_number(row, graph_class_name(class), counts.of[kind][class]);
 	}
 }
@@ -50,8 +53,10 @@ static void add_counts(const struct graph *graph, struct answer *answer)
 static void add_size(const struct graph *graph, struct answer *answer)
 {
 	struct answer_row *row = answer_row(
-		answer, "size", 1, "with other code: %u functions, %u variables, %u members of %u records, %u uses",
-		graph->functions->len, graph->variables->len, graph->members->len, graph->records->len, graph->uses->len);
+		answer, "size", 1,
+		"with other code: %u functions, %u variables, %u members of %u records, %u uses",
+		graph->functions->len, graph->variables->len, graph->members->len,
+		graph->records->len, graph->uses->len);
 
 	answer_number(row, "functions", graph->functions->len);
 	answer_number(row, "variables", graph->variables->len);
@@ -76,8 +81,8 @@ static void add_layer(const struct graph *graph, enum graph_layer layer, struct 
 	}
 	if (!n)
 		return;
-	row = answer_row(answer, "layer", 1, "%s: %u, with %.1f targets on average", graph_layer_name(layer), n,
-			 (double)targets / n);
+	row = answer_row(answer, "layer", 1, "%s: %u, with %.1f targets on average",
+			 graph_layer_name(layer), n, (double)targets / n);
 	answer_text(answer, row, "layer", graph_layer_name(layer));
 	answer_number(row, "sites", n);
 	answer_number(row, "targets", targets);
@@ -115,8 +120,9 @@ static void list_nodes(const struct query *query, const GPtrArray *nodes, struct
 		const struct graph_node *node = g_ptr_array_index(nodes, i);
 
 		if (is_listed(query, node))
-			answer_row(answer, "entry", 0, "%s  %s  %s (%s)  %s:%u", node->name, graph_kind_name(node->kind),
-				   graph_class_name(node->class), graph_reason_code(node->reason), node->file, node->line)
+			answer_row(answer, "entry", 0, "%s  %s  %s (%s)  %s:%u", node->name,
+				   graph_kind_name(node->kind), graph_class_name(node->class),
+				   graph_reason_code(node->reason), node->file, node->line)
 				->node = answer_node(answer, node);
 	}
 }
@@ -126,16 +132,18 @@ static bool check_words(const struct query *query, GError **error)
 {
 	bool is_class = !query->class, is_kind = !query->kind;
 
-	for (int class = GRAPH_INTERNAL; class <= GRAPH_EXTERNAL; class++)
-		is_class = is_class || strcmp(query->class, graph_class_name((enum graph_class)class)) == 0;
+	for (int class = GRAPH_INTERNAL; class <= GRAPH_EXTERNAL; class ++)
+		is_class = is_class ||
+			   strcmp(query->class, graph_class_name((enum graph_class) class)) == 0;
 	for (int kind = GRAPH_FUNCTION; kind <= GRAPH_MEMBER; kind++)
-		is_kind = is_kind || strcmp(query->kind, graph_kind_name((enum graph_node_kind)kind)) == 0;
+		is_kind = is_kind ||
+			  strcmp(query->kind, graph_kind_name((enum graph_node_kind)kind)) == 0;
 	if (!is_class)
-		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "--class is internal, interface or external, not \"%s\"",
-			    query->class);
+		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE,
+			    "--class is internal, interface or external, not \"%s\"", query->class);
 	else if (!is_kind)
-		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "--kind is function, variable or member, not \"%s\"",
-			    query->kind);
+		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE,
+			    "--kind is function, variable or member, not \"%s\"", query->kind);
 	return is_class && is_kind;
 }
 

@@ -14,7 +14,8 @@ static unsigned kind_of(const struct named *named)
 
 static const char *kind_word(const struct named *named)
 {
-	return named->record ? (named->record->is_union ? "union" : "struct") : graph_kind_name(named->node->kind);
+	return named->record ? (named->record->is_union ? "union" : "struct")
+			     : graph_kind_name(named->node->kind);
 }
 
 static const char *name_of(const struct named *named)
@@ -40,7 +41,8 @@ static bool is_record(const struct graph_record *record, const char *word)
 	const char *keyword = record->is_union ? "union " : "struct ";
 
 	word = skip_file(word, record->file);
-	return strcmp(g_str_has_prefix(word, keyword) ? word + strlen(keyword) : word, record->name) == 0;
+	return strcmp(g_str_has_prefix(word, keyword) ? word + strlen(keyword) : word,
+		      record->name) == 0;
 }
 
 /* True if the word is the entry's name, its id, or its id without the file. */
@@ -55,7 +57,8 @@ static bool is_named(const struct named *named, const char *word)
 }
 
 /* Calls `visit` for every entry of the graph. */
-static void each_entry(const struct graph *graph, void (*visit)(const struct named *, void *), void *data)
+static void each_entry(const struct graph *graph, void (*visit)(const struct named *, void *),
+		       void *data)
 {
 	const GPtrArray *arrays[] = { graph->functions, graph->variables, graph->members };
 
@@ -107,7 +110,8 @@ static unsigned distance(const char *left, const char *right, unsigned limit)
 
 		row[0] = (unsigned)i;
 		for (size_t j = 1; j <= length; j++) {
-			unsigned changed = corner + (g_ascii_tolower(left[i - 1]) != g_ascii_tolower(right[j - 1]));
+			unsigned changed = corner + (g_ascii_tolower(left[i - 1]) !=
+						     g_ascii_tolower(right[j - 1]));
 
 			corner = row[j];
 			row[j] = MIN(changed, MIN(row[j], row[j - 1]) + 1);
@@ -145,7 +149,8 @@ static void visit_near(const struct named *named, void *data)
 	struct offer offer = { *named, score_name(nearest, name_of(named)) };
 
 	if (named->node && named->node->kind == GRAPH_MEMBER) {
-		unsigned score = score_name(nearest, ((const struct graph_member *)named->node)->member);
+		unsigned score =
+			score_name(nearest, ((const struct graph_member *)named->node)->member);
 
 		offer.score = MIN(offer.score, score == G_MAXUINT ? score : score + 1);
 	}
@@ -171,7 +176,8 @@ static gint compare_offers(gconstpointer left, gconstpointer right)
 
 static void append_offer(GString *text, const struct named *named)
 {
-	g_string_append_printf(text, "\n  %s  (%s, %s)", name_of(named), kind_word(named), file_of(named));
+	g_string_append_printf(text, "\n  %s  (%s, %s)", name_of(named), kind_word(named),
+			       file_of(named));
 }
 
 static GArray *find_nearest(const struct graph *graph, const char *word)
@@ -196,21 +202,25 @@ static void fail_unknown(const struct query *query, const char *word, GError **e
 
 	for (guint i = 0; i < offers->len && i < OFFERED_MAX; i++)
 		append_offer(text, &g_array_index(offers, struct offer, i).named);
-	g_set_error(error, QUERY_ERROR, QUERY_ERROR_UNKNOWN, "%s has nothing called \"%s\"; %s%s", query->name, word,
-		    text->len ? "the nearest names are:" : "it holds the scheduler's names and those they touch only",
+	g_set_error(error, QUERY_ERROR, QUERY_ERROR_UNKNOWN, "%s has nothing called \"%s\"; %s%s",
+		    query->name, word,
+		    text->len ? "the nearest names are:"
+			      : "it holds the scheduler's names and those they touch only",
 		    text->str);
 }
 
 /* Reports that all entries of that name are of kinds that the question does not accept. */
-static void fail_kind(const struct query *query, const char *word, const GArray *others, GError **error)
+static void fail_kind(const struct query *query, const char *word, const GArray *others,
+		      GError **error)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (guint i = 0; i < others->len && i < OFFERED_MAX; i++)
 		append_offer(text, &g_array_index(others, struct named, i));
-	g_set_error(error, QUERY_ERROR, QUERY_ERROR_UNKNOWN,
-		    "%s has no \"%s\" of a kind that this question takes; \"why\" and \"uses\" may do for:%s", query->name, word,
-		    text->str);
+	g_set_error(
+		error, QUERY_ERROR, QUERY_ERROR_UNKNOWN,
+		"%s has no \"%s\" of a kind that this question takes; \"why\" and \"uses\" may do for:%s",
+		query->name, word, text->str);
 }
 
 static void fail_many(const char *word, const GArray *found, GError **error)
@@ -225,13 +235,15 @@ static void fail_many(const char *word, const GArray *found, GError **error)
 		else
 			g_string_append_printf(text, "\n  %s:%s", file_of(named), name_of(named));
 	}
-	g_set_error(error, QUERY_ERROR, QUERY_ERROR_UNKNOWN, "%u entries are called \"%s\"; name one by its id:%s", found->len,
-		    word, text->str);
+	g_set_error(error, QUERY_ERROR, QUERY_ERROR_UNKNOWN,
+		    "%u entries are called \"%s\"; name one by its id:%s", found->len, word,
+		    text->str);
 }
 
 GArray *names_find(const struct query *query, const char *word, unsigned kinds, GError **error)
 {
-	struct search search = { .word = word, .found = g_array_new(FALSE, FALSE, sizeof(struct named)) };
+	struct search search = { .word = word,
+				 .found = g_array_new(FALSE, FALSE, sizeof(struct named)) };
 	g_autoptr(GArray) others = g_array_new(FALSE, FALSE, sizeof(struct named));
 
 	each_entry(query->report->graph, visit_exact, &search);

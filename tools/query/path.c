@@ -18,9 +18,9 @@ struct way {
 
 struct search {
 	struct query *query;
-	GHashTable *ends;      /* set of nodes to find */
-	GHashTable *ways;      /* node -> struct way */
-	GPtrArray *work;       /* struct graph_node *, by distance */
+	GHashTable *ends; /* set of nodes to find */
+	GHashTable *ways; /* node -> struct way */
+	GPtrArray *work;  /* struct graph_node *, by distance */
 	bool has_addresses;
 };
 
@@ -40,7 +40,8 @@ static bool is_way(const struct search *s, const struct walk_step *step)
 		return false;
 	if (step->to->kind != GRAPH_FUNCTION && g_hash_table_contains(s->ends, step->to))
 		return true;
-	return s->has_addresses && (step->use->kind == GRAPH_ADDRESS || step->to->kind == GRAPH_VARIABLE) &&
+	return s->has_addresses &&
+	       (step->use->kind == GRAPH_ADDRESS || step->to->kind == GRAPH_VARIABLE) &&
 	       step->to->kind != GRAPH_MEMBER;
 }
 
@@ -121,16 +122,19 @@ static void add_step(struct answer *answer, const struct way *way, const struct 
 	bool is_backward = at != step->to;
 	g_autofree char *place = walk_place(step);
 	g_autofree char *detail = walk_detail(step);
-	struct answer_row *row = answer_row(answer, "step", 1, "%s  %s  %s%s%s%s%s%s%s%s", at->name, graph_class_name(at->class),
-					    walk_kind_name(step), is_backward ? " of " : "", is_backward ? step->to->name : "",
-					    *place ? " at " : "", place, *detail ? "  (" : "", detail, *detail ? ")" : "");
+	struct answer_row *row = answer_row(
+		answer, "step", 1, "%s  %s  %s%s%s%s%s%s%s%s", at->name,
+		graph_class_name(at->class), walk_kind_name(step), is_backward ? " of " : "",
+		is_backward ? step->to->name : "", *place ? " at " : "", place,
+		*detail ? "  (" : "", detail, *detail ? ")" : "");
 
 	row->edge = walk_answer(answer, step);
 	row->node = answer_node(answer, at);
 }
 
 /* Shows the path to `end`, from its beginning. */
-static void show(const struct search *s, const struct graph_node *end, char **words, struct answer *answer)
+static void show(const struct search *s, const struct graph_node *end, char **words,
+		 struct answer *answer)
 {
 	/* in the order from the end to the beginning */
 	g_autoptr(GPtrArray) nodes = g_ptr_array_new();
@@ -140,18 +144,23 @@ static void show(const struct search *s, const struct graph_node *end, char **wo
 		g_ptr_array_add(nodes, (gpointer)end);
 		end = ((const struct way *)g_hash_table_lookup(s->ways, end))->before;
 	}
-	row = answer_head(answer, "subject", "%s -> %s: %u %s%s", words[0], words[1], nodes->len - 1,
-			  nodes->len == 2 ? "step" : "steps",
-			  s->has_addresses ? ", not by calls alone: addresses taken are followed, and variables that hold them" : "");
+	row = answer_head(
+		answer, "subject", "%s -> %s: %u %s%s", words[0], words[1], nodes->len - 1,
+		nodes->len == 2 ? "step" : "steps",
+		s->has_addresses
+			? ", not by calls alone: addresses taken are followed, and variables that hold them"
+			: "");
 	answer_number(row, "steps", nodes->len - 1);
 	end = g_ptr_array_index(nodes, nodes->len - 1);
-	answer_row(answer, "step", 1, "%s  %s", end->name, graph_class_name(end->class))->node = answer_node(answer, end);
+	answer_row(answer, "step", 1, "%s  %s", end->name, graph_class_name(end->class))->node =
+		answer_node(answer, end);
 	for (guint i = nodes->len - 1; i-- > 0;)
-		add_step(answer, g_hash_table_lookup(s->ways, g_ptr_array_index(nodes, i)), g_ptr_array_index(nodes, i));
+		add_step(answer, g_hash_table_lookup(s->ways, g_ptr_array_index(nodes, i)),
+			 g_ptr_array_index(nodes, i));
 }
 
-static bool try(struct query *query, const GArray *beginnings, const GArray *ends, bool has_addresses, char **words,
-		struct answer *answer)
+static bool try(struct query *query, const GArray *beginnings, const GArray *ends,
+		bool has_addresses, char **words, struct answer *answer)
 {
 	struct search s = { .query = query,
 			    .ends = g_hash_table_new(NULL, NULL),
@@ -178,10 +187,12 @@ bool query_path(struct query *query, char **words, struct answer *answer, GError
 
 	if (!ends)
 		return false;
-	if (try(query, beginnings, ends, false, words, answer) || try(query, beginnings, ends, true, words, answer))
+	if (try(query, beginnings, ends, false, words, answer) ||
+	    try(query, beginnings, ends, true, words, answer))
 		return true;
-	answer_head(answer, "none", "%s -> %s: no path in this report, neither by calls nor by addresses taken", words[0],
-		    words[1]);
+	answer_head(answer, "none",
+		    "%s -> %s: no path in this report, neither by calls nor by addresses taken",
+		    words[0], words[1]);
 	answer->is_negative = true;
 	return true;
 }

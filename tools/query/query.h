@@ -17,20 +17,20 @@ GQuark query_error_quark(void);
 enum query_error {
 	/* the report has nothing of that name; the message has the nearest names */
 	QUERY_ERROR_UNKNOWN,
-	QUERY_ERROR_USAGE,   /* wrong words or options */
+	QUERY_ERROR_USAGE, /* wrong words or options */
 };
 
 /* What a question is asked about, and its options. */
 struct query {
 	const struct emit_read *report;
-	const struct emit_read *other;  /* the second report of diff; else NULL */
-	const char *name, *other_name;  /* file names of the reports, for messages */
-	struct walk *walk;              /* created when first needed; query_clear() frees it */
-	unsigned depth;                 /* levels of callers and callees; 0 means 1 */
-	const char *const *interface;   /* what-if: NULL-terminated; may be NULL */
+	const struct emit_read *other; /* the second report of diff; else NULL */
+	const char *name, *other_name; /* file names of the reports, for messages */
+	struct walk *walk;             /* created when first needed; query_clear() frees it */
+	unsigned depth;                /* levels of callers and callees; 0 means 1 */
+	const char *const *interface;  /* what-if: NULL-terminated; may be NULL */
 	const char *const *external;
 	const char *class, *kind, *file; /* list: NULL means any */
-	bool is_all;                    /* diff: include the entries of other code */
+	bool is_all;                     /* diff: include the entries of other code */
 };
 
 enum query_option {
@@ -52,8 +52,8 @@ struct query_question {
 	const char *summary;      /* in one line */
 	const char *help;         /* further lines */
 	unsigned words_min, words_max;
-	unsigned options;         /* the enum query_option that it accepts */
-	bool takes_report;        /* its first word names another report */
+	unsigned options;  /* the enum query_option that it accepts */
+	bool takes_report; /* its first word names another report */
 	query_ask ask;
 };
 

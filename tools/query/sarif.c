@@ -22,24 +22,51 @@ static const struct {
 	const char *role, *rule, *text, *help;
 	enum sarif_level levels[3];
 } rules[] = {
-	{ "signature", "interface-signature", "A function has another type",
+	{ "signature",
+	  "interface-signature",
+	  "A function has another type",
 	  "Take the new type over. A version of it that was written for the older kernel must not be entered from this vmlinux.",
 	  { SARIF_NOTE, SARIF_ERROR, SARIF_WARNING } },
-	{ "size", "external-layout", "A record has another layout",
-	  "Extract again and carry the change over; do not keep the older definition.", { SARIF_NOTE, SARIF_NOTE, SARIF_ERROR } },
-	{ "align", "external-layout", "A record has another alignment",
-	  "Extract again and carry the change over; do not keep the older definition.", { SARIF_NOTE, SARIF_NOTE, SARIF_ERROR } },
-	{ "offset", "external-layout", "A member has another place",
-	  "Extract again and carry the change over; do not keep the older definition.", { SARIF_NOTE, SARIF_NOTE, SARIF_ERROR } },
-	{ "type", "type", "A variable, member or record has another type", "Look at what the change does with it.",
+	{ "size",
+	  "external-layout",
+	  "A record has another layout",
+	  "Extract again and carry the change over; do not keep the older definition.",
+	  { SARIF_NOTE, SARIF_NOTE, SARIF_ERROR } },
+	{ "align",
+	  "external-layout",
+	  "A record has another alignment",
+	  "Extract again and carry the change over; do not keep the older definition.",
+	  { SARIF_NOTE, SARIF_NOTE, SARIF_ERROR } },
+	{ "offset",
+	  "external-layout",
+	  "A member has another place",
+	  "Extract again and carry the change over; do not keep the older definition.",
+	  { SARIF_NOTE, SARIF_NOTE, SARIF_ERROR } },
+	{ "type",
+	  "type",
+	  "A variable, member or record has another type",
+	  "Look at what the change does with it.",
 	  { SARIF_NOTE, SARIF_NOTE, SARIF_WARNING } },
-	{ "class", "class", "It is on another side of the boundary",
+	{ "class",
+	  "class",
+	  "It is on another side of the boundary",
 	  "What is external now stays in vmlinux: a change of it has no effect. What is interface now must keep its type.",
 	  { SARIF_NOTE, SARIF_WARNING, SARIF_ERROR } },
-	{ "left", "left", "It is not there any more, or has another name", "Find what does its work now, and carry the change over to that.",
+	{ "left",
+	  "left",
+	  "It is not there any more, or has another name",
+	  "Find what does its work now, and carry the change over to that.",
 	  { SARIF_WARNING, SARIF_ERROR, SARIF_NOTE } },
-	{ "entered", "entered", "It is new", "See whether it does what the change did.", { SARIF_NOTE, SARIF_NOTE, SARIF_NOTE } },
-	{ "file", "file", "It stands in another file", "Carry the change over to that file.", { SARIF_NOTE, SARIF_NOTE, SARIF_NOTE } },
+	{ "entered",
+	  "entered",
+	  "It is new",
+	  "See whether it does what the change did.",
+	  { SARIF_NOTE, SARIF_NOTE, SARIF_NOTE } },
+	{ "file",
+	  "file",
+	  "It stands in another file",
+	  "Carry the change over to that file.",
+	  { SARIF_NOTE, SARIF_NOTE, SARIF_NOTE } },
 };
 
 static int rule_of(const char *role)
@@ -66,14 +93,18 @@ static char *message_of(const struct answer_row *row, const struct answer_node *
 {
 	const char *before = value(row, "before"), *after = value(row, "after");
 
-	return g_strdup_printf("%s %s: %s%s%s%s%s", value(row, "kind"), node->name, rules[rule_of(row->role)].text, *before || *after ? ": " : "",
+	return g_strdup_printf("%s %s: %s%s%s%s%s", value(row, "kind"), node->name,
+			       rules[rule_of(row->role)].text, *before || *after ? ": " : "",
 			       before, *before && *after ? " -> " : "", after);
 }
 
-static void add_result(struct sarif *sarif, const struct answer *answer, const struct answer_row *row)
+static void add_result(struct sarif *sarif, const struct answer *answer,
+		       const struct answer_row *row)
 {
-	const struct answer_node *node = &g_array_index(answer->nodes, struct answer_node, row->node);
-	g_autofree char *message = message_of(row, node), *name = g_strjoin("\n", row->role, value(row, "id"), NULL);
+	const struct answer_node *node =
+		&g_array_index(answer->nodes, struct answer_node, row->node);
+	g_autofree char *message = message_of(row, node),
+			*name = g_strjoin("\n", row->role, value(row, "id"), NULL);
 	struct sarif_result result = {
 		.rule = rules[rule_of(row->role)].rule,
 		.level = rules[rule_of(row->role)].levels[row->class],
@@ -91,7 +122,8 @@ static void add_result(struct sarif *sarif, const struct answer *answer, const s
 static void add_rules(struct sarif *sarif)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++) {
-		struct sarif_rule rule = { rules[i].rule, rules[i].text, rules[i].help, i < 4 ? SARIF_ERROR : SARIF_NOTE };
+		struct sarif_rule rule = { rules[i].rule, rules[i].text, rules[i].help,
+					   i < 4 ? SARIF_ERROR : SARIF_NOTE };
 
 		if (i == 0 || strcmp(rules[i - 1].rule, rules[i].rule) != 0)
 			sarif_add_rule(sarif, &rule);

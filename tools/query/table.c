@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(query-error-quark, query_error)
+G_DEFINE_QUARK(query - error - quark, query_error)
 
 #define ANY G_MAXUINT
 
@@ -27,15 +27,16 @@ const struct query_question query_questions[] = {
 	  "Exit status 1: there is none.",
 	  2, 2, 0, false, query_path },
 	{ "uses", "NAME...", "who reads, writes or points to a variable or STRUCT.MEMBER",
-	  "For a STRUCT: its members with their places and counts of uses.", 1, ANY, 0, false, query_uses },
+	  "For a STRUCT: its members with their places and counts of uses.", 1, ANY, 0, false,
+	  query_uses },
 	{ "what-if", "", "what would move if functions were interface or external",
-	  "The boundary is drawn again from the report with these functions forced, as a configuration file would.", 0, 0,
-	  QUERY_OPTION_INTERFACE | QUERY_OPTION_EXTERNAL, false, query_what_if },
+	  "The boundary is drawn again from the report with these functions forced, as a configuration file would.",
+	  0, 0, QUERY_OPTION_INTERFACE | QUERY_OPTION_EXTERNAL, false, query_what_if },
 	{ "diff", "REPORT", "what another report has that is not the same",
-	  "Entries are matched by file and name, then by name; lines do not count. Exit status 0: no difference, 1: some.", 1, 1,
-	  QUERY_OPTION_ALL | QUERY_OPTION_SARIF | QUERY_OPTION_HTML, true, query_diff },
-	{ "info", "", "the kernel and the figures; the question if none is asked", "", 0, 0, QUERY_OPTION_HTML, false,
-	  query_info },
+	  "Entries are matched by file and name, then by name; lines do not count. Exit status 0: no difference, 1: some.",
+	  1, 1, QUERY_OPTION_ALL | QUERY_OPTION_SARIF | QUERY_OPTION_HTML, true, query_diff },
+	{ "info", "", "the kernel and the figures; the question if none is asked", "", 0, 0,
+	  QUERY_OPTION_HTML, false, query_info },
 	{ "list", "", "the scheduler's entries, or those of a file",
 	  "All options given must hold. Exit status 1: there are none.", 0, 0,
 	  QUERY_OPTION_CLASS | QUERY_OPTION_KIND | QUERY_OPTION_FILE, false, query_list },

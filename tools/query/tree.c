@@ -14,10 +14,10 @@
 struct tree {
 	struct query *query;
 	struct answer *answer;
-	bool is_up;          /* show callers instead of callees */
+	bool is_up; /* show callers instead of callees */
 	unsigned depth;
-	GHashTable *levels;  /* node -> level at which it is expanded, + 1 */
-	GHashTable *owners;  /* node -> the node below which it is expanded */
+	GHashTable *levels; /* node -> level at which it is expanded, + 1 */
+	GHashTable *owners; /* node -> the node below which it is expanded */
 };
 
 /* The steps of one kind to or from one other node, such as three calls of the same function. */
@@ -25,7 +25,7 @@ struct branch {
 	struct graph_node *other; /* NULL: an object, or a site without targets */
 	struct walk_step step;    /* the first step */
 	GString *places;
-	GArray *steps;            /* struct walk_step: all steps */
+	GArray *steps; /* struct walk_step: all steps */
 };
 
 static void branch_clear(gpointer data)
@@ -38,15 +38,18 @@ static void branch_clear(gpointer data)
 
 static bool is_same_branch(const struct walk_step *left, const struct walk_step *right)
 {
-	return left->kind == right->kind && left->from == right->from && left->to == right->to && left->use && right->use &&
-	       left->use->kind == right->use->kind && strcmp(left->use->detail, right->use->detail) == 0;
+	return left->kind == right->kind && left->from == right->from && left->to == right->to &&
+	       left->use && right->use && left->use->kind == right->use->kind &&
+	       strcmp(left->use->detail, right->use->detail) == 0;
 }
 
 /* Appends the place of a step; only its line if it is in the same file as the step before. */
 static void add_place(struct branch *branch, const struct walk_step *step)
 {
-	const struct walk_step *last = branch->steps->len ?
-		&g_array_index(branch->steps, struct walk_step, branch->steps->len - 1) : NULL;
+	const struct walk_step *last =
+		branch->steps->len
+			? &g_array_index(branch->steps, struct walk_step, branch->steps->len - 1)
+			: NULL;
 	g_autofree char *place = walk_place(step);
 
 	if (last && last->use && step->use && strcmp(last->use->file, step->use->file) == 0)
@@ -111,9 +114,11 @@ static void find_owners(struct tree *tree, struct graph_node *root)
 		for (guint i = 0; branches && i < branches->len; i++) {
 			const struct branch *branch = &g_array_index(branches, struct branch, i);
 
-			if (!is_followed(branch) || g_hash_table_contains(tree->levels, branch->other))
+			if (!is_followed(branch) ||
+			    g_hash_table_contains(tree->levels, branch->other))
 				continue;
-			g_hash_table_insert(tree->levels, branch->other, GUINT_TO_POINTER(level + 1));
+			g_hash_table_insert(tree->levels, branch->other,
+					    GUINT_TO_POINTER(level + 1));
 			g_hash_table_insert(tree->owners, branch->other, node);
 			g_ptr_array_add(work, branch->other);
 		}
@@ -123,10 +128,14 @@ static void find_owners(struct tree *tree, struct graph_node *root)
 /* How a row describes what the other node does with this one. */
 static const char *phrase(const struct tree *tree, const struct walk_step *step)
 {
-	static const char *const up[] = { [GRAPH_CALL] = "calls it at", [GRAPH_INDIRECT] = "calls through it at",
-					  [GRAPH_ADDRESS] = "takes its address at", [GRAPH_CLONE] = "calls a clone of it:" };
-	static const char *const down[] = { [GRAPH_CALL] = "called at", [GRAPH_INDIRECT] = "called through at",
-					    [GRAPH_ADDRESS] = "address taken at", [GRAPH_CLONE] = "a clone called:" };
+	static const char *const up[] = { [GRAPH_CALL] = "calls it at",
+					  [GRAPH_INDIRECT] = "calls through it at",
+					  [GRAPH_ADDRESS] = "takes its address at",
+					  [GRAPH_CLONE] = "calls a clone of it:" };
+	static const char *const down[] = { [GRAPH_CALL] = "called at",
+					    [GRAPH_INDIRECT] = "called through at",
+					    [GRAPH_ADDRESS] = "address taken at",
+					    [GRAPH_CLONE] = "a clone called:" };
 
 	switch (step->kind) {
 	case WALK_USE:
@@ -140,19 +149,24 @@ static const char *phrase(const struct tree *tree, const struct walk_step *step)
 	}
 }
 
-static void add_row(struct tree *tree, const struct branch *branch, unsigned depth, bool is_elsewhere)
+static void add_row(struct tree *tree, const struct branch *branch, unsigned depth,
+		    bool is_elsewhere)
 {
 	g_autofree char *detail = walk_detail(&branch->step);
-	const char *name = branch->other ? branch->other->name : branch->step.object ? branch->step.object : "(unknown)";
+	const char *name = branch->other         ? branch->other->name
+			   : branch->step.object ? branch->step.object
+						 : "(unknown)";
 	struct answer_row *row = answer_row(
-		tree->answer, tree->is_up ? "caller" : "callee", depth, "%s%s%s  %s%s%s%s%s%s%s", name,
-		branch->other ? "  " : "", branch->other ? graph_class_name(branch->other->class) : "",
+		tree->answer, tree->is_up ? "caller" : "callee", depth, "%s%s%s  %s%s%s%s%s%s%s",
+		name, branch->other ? "  " : "",
+		branch->other ? graph_class_name(branch->other->class) : "",
 		phrase(tree, &branch->step), branch->places->len && !branch->step.object ? " " : "",
-		branch->step.object ? "" : branch->places->str, *detail ? "  (" : "", detail, *detail ? ")" : "",
-		is_elsewhere ? "  ..." : "");
+		branch->step.object ? "" : branch->places->str, *detail ? "  (" : "", detail,
+		*detail ? ")" : "", is_elsewhere ? "  ..." : "");
 
 	for (guint i = 0; i < branch->steps->len; i++) {
-		int edge = walk_answer(tree->answer, &g_array_index(branch->steps, struct walk_step, i));
+		int edge = walk_answer(tree->answer,
+				       &g_array_index(branch->steps, struct walk_step, i));
 
 		if (i == 0)
 			row->edge = edge;
@@ -178,14 +192,16 @@ static void show(struct tree *tree, struct graph_node *node, unsigned depth)
 		}
 	}
 	if (!branches->len && depth == 1)
-		answer_row(tree->answer, "none", 1, tree->is_up ? "nothing calls or names it" : "it calls nothing");
+		answer_row(tree->answer, "none", 1,
+			   tree->is_up ? "nothing calls or names it" : "it calls nothing");
 }
 
 static void ask_one(struct tree *tree, struct graph_node *root)
 {
-	struct answer_row *row = answer_head(tree->answer, "subject", "%s  %s (%s)  %s:%u", root->name,
-					     graph_class_name(root->class), graph_reason_code(root->reason), root->file,
-					     root->line);
+	struct answer_row *row =
+		answer_head(tree->answer, "subject", "%s  %s (%s)  %s:%u", root->name,
+			    graph_class_name(root->class), graph_reason_code(root->reason),
+			    root->file, root->line);
 
 	row->node = answer_node(tree->answer, root);
 	tree->levels = g_hash_table_new(NULL, NULL);
@@ -196,10 +212,14 @@ static void ask_one(struct tree *tree, struct graph_node *root)
 	g_hash_table_destroy(tree->owners);
 }
 
-static bool ask(struct query *query, char **words, bool is_up, struct answer *answer, GError **error)
+static bool ask(struct query *query, char **words, bool is_up, struct answer *answer,
+		GError **error)
 {
 	unsigned kinds = NAMES_FUNCTION | NAMES_MEMBER | NAMES_VARIABLE;
-	struct tree tree = { .query = query, .answer = answer, .is_up = is_up, .depth = query->depth ? query->depth : 1 };
+	struct tree tree = { .query = query,
+			     .answer = answer,
+			     .is_up = is_up,
+			     .depth = query->depth ? query->depth : 1 };
 
 	for (; *words; words++) {
 		g_autoptr(GArray) found = names_find(query, *words, kinds, error);

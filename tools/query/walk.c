@@ -89,9 +89,12 @@ static void add_uses(GArray *steps, const GPtrArray *uses)
 		const struct graph_use *use = g_ptr_array_index(uses, i);
 
 		if (use->kind == GRAPH_OBJECT)
-			add_step(steps, (struct walk_step){ .kind = WALK_OBJECT, .to = use->to, .object = use->file });
+			add_step(steps, (struct walk_step){ .kind = WALK_OBJECT,
+							    .to = use->to,
+							    .object = use->file });
 		else
-			add_step(steps, (struct walk_step){ WALK_USE, use->from, use->to, use, NULL, NULL });
+			add_step(steps, (struct walk_step){ WALK_USE, use->from, use->to, use, NULL,
+							    NULL });
 	}
 }
 
@@ -112,7 +115,8 @@ static bool is_explained(const GPtrArray *uses, const char *object)
 	for (guint i = 0; i < uses->len; i++) {
 		const struct graph_use *use = g_ptr_array_index(uses, i);
 
-		if (use->kind == GRAPH_OBJECT ? strcmp(use->file, object) == 0 : strncmp(unit_of(use->from), object, stem) == 0)
+		if (use->kind == GRAPH_OBJECT ? strcmp(use->file, object) == 0
+					      : strncmp(unit_of(use->from), object, stem) == 0)
 			return true;
 	}
 	return false;
@@ -127,22 +131,29 @@ void walk_to(const struct walk *walk, struct graph_node *node, GArray *steps)
 	for (guint i = 0; i < sites->len; i++) {
 		const struct graph_site *site = g_ptr_array_index(sites, i);
 
-		add_step(steps, (struct walk_step){ WALK_SITE, site->from, node, NULL, site, NULL });
+		add_step(steps,
+			 (struct walk_step){ WALK_SITE, site->from, node, NULL, site, NULL });
 	}
 	for (guint i = 0; f && f->inlined_into && i < f->inlined_into->len; i++)
-		add_step(steps, (struct walk_step){ WALK_INLINED, g_ptr_array_index(f->inlined_into, i), node, NULL, NULL, NULL });
+		add_step(steps,
+			 (struct walk_step){ WALK_INLINED, g_ptr_array_index(f->inlined_into, i),
+					     node, NULL, NULL, NULL });
 	for (size_t i = 0; f && f->objects && f->objects[i]; i++)
 		if (!is_explained(node->uses_of, f->objects[i]))
-			add_step(steps, (struct walk_step){ .kind = WALK_OBJECT, .to = node, .object = f->objects[i] });
+			add_step(steps, (struct walk_step){ .kind = WALK_OBJECT,
+							    .to = node,
+							    .object = f->objects[i] });
 }
 
 static void add_site(GArray *steps, const struct graph_site *site)
 {
 	if (!site->targets->len)
-		add_step(steps, (struct walk_step){ WALK_SITE, site->from, NULL, NULL, site, NULL });
-	for (guint i = 0; i < site->targets->len; i++)
 		add_step(steps,
-			 (struct walk_step){ WALK_SITE, site->from, g_ptr_array_index(site->targets, i), NULL, site, NULL });
+			 (struct walk_step){ WALK_SITE, site->from, NULL, NULL, site, NULL });
+	for (guint i = 0; i < site->targets->len; i++)
+		add_step(steps, (struct walk_step){ WALK_SITE, site->from,
+						    g_ptr_array_index(site->targets, i), NULL, site,
+						    NULL });
 }
 
 void walk_from(const struct walk *walk, struct graph_node *node, GArray *steps)
@@ -154,7 +165,9 @@ void walk_from(const struct walk *walk, struct graph_node *node, GArray *steps)
 	for (guint i = 0; i < sites->len; i++)
 		add_site(steps, g_ptr_array_index(sites, i));
 	for (guint i = 0; i < copies->len; i++)
-		add_step(steps, (struct walk_step){ WALK_INLINED, node, g_ptr_array_index(copies, i), NULL, NULL, NULL });
+		add_step(steps,
+			 (struct walk_step){ WALK_INLINED, node, g_ptr_array_index(copies, i), NULL,
+					     NULL, NULL });
 }
 
 bool walk_is_call(const struct walk_step *step)
@@ -167,7 +180,8 @@ static bool has_direct(const GArray *steps, const struct walk_step *copy)
 	for (guint i = 0; i < steps->len; i++) {
 		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
 
-		if (step->kind == WALK_USE && step->use->kind == GRAPH_CALL && step->from == copy->from && step->to == copy->to)
+		if (step->kind == WALK_USE && step->use->kind == GRAPH_CALL &&
+		    step->from == copy->from && step->to == copy->to)
 			return true;
 	}
 	return false;
@@ -178,7 +192,8 @@ static bool has_site(const GArray *steps, const struct graph_use *use)
 	for (guint i = 0; i < steps->len; i++) {
 		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
 
-		if (step->site && step->site->line == use->line && strcmp(step->site->file, use->file) == 0)
+		if (step->site && step->site->line == use->line &&
+		    strcmp(step->site->file, use->file) == 0)
 			return true;
 	}
 	return false;
@@ -206,7 +221,9 @@ bool walk_is_shown(const GArray *steps, const struct walk_step *step, bool is_up
 
 const char *walk_kind_name(const struct walk_step *step)
 {
-	static const char *const names[] = { [WALK_SITE] = "may-call", [WALK_INLINED] = "inlined", [WALK_WAIT] = "waits",
+	static const char *const names[] = { [WALK_SITE] = "may-call",
+					     [WALK_INLINED] = "inlined",
+					     [WALK_WAIT] = "waits",
 					     [WALK_OBJECT] = "object" };
 
 	return step->kind == WALK_USE ? graph_use_kind_name(step->use->kind) : names[step->kind];
@@ -251,7 +268,9 @@ char *walk_detail(const struct walk_step *step)
 int walk_answer(struct answer *answer, const struct walk_step *step)
 {
 	g_autofree char *detail = walk_detail(step);
-	struct answer_edge edge = { .kind = walk_kind_name(step), .file = "", .detail = answer_string(answer, detail) };
+	struct answer_edge edge = { .kind = walk_kind_name(step),
+				    .file = "",
+				    .detail = answer_string(answer, detail) };
 
 	if (!step->to || (!step->from && !step->object))
 		return ANSWER_NONE;
@@ -259,7 +278,8 @@ int walk_answer(struct answer *answer, const struct walk_step *step)
 		edge.file = step->use ? step->use->file : step->site->file;
 		edge.line = step->use ? step->use->line : step->site->line;
 	}
-	edge.from = step->from ? answer_node(answer, step->from) : answer_object(answer, step->object);
+	edge.from =
+		step->from ? answer_node(answer, step->from) : answer_object(answer, step->object);
 	edge.to = answer_node(answer, step->to);
 	return answer_edge(answer, &edge);
 }

@@ -50,7 +50,8 @@ static GHashTable *take_records(const struct graph *graph)
 }
 
 /* Forces the named functions and appends them to `forced`. */
-static bool force(struct query *query, const char *const *names, bool is_interface, GPtrArray *forced, GError **error)
+static bool force(struct query *query, const char *const *names, bool is_interface,
+		  GPtrArray *forced, GError **error)
 {
 	for (; names && *names; names++) {
 		g_autoptr(GArray) found = names_find(query, *names, NAMES_FUNCTION, error);
@@ -58,11 +59,15 @@ static bool force(struct query *query, const char *const *names, bool is_interfa
 		if (!found)
 			return false;
 		for (guint i = 0; i < found->len; i++) {
-			struct graph_function *f = graph_as_function(g_array_index(found, struct named, i).node);
+			struct graph_function *f =
+				graph_as_function(g_array_index(found, struct named, i).node);
 
-			if (g_ptr_array_find(forced, f, NULL) && f->is_forced_interface != is_interface) {
-				g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE,
-					    "%s cannot be both interface and external; name it once", f->node.id);
+			if (g_ptr_array_find(forced, f, NULL) &&
+			    f->is_forced_interface != is_interface) {
+				g_set_error(
+					error, QUERY_ERROR, QUERY_ERROR_USAGE,
+					"%s cannot be both interface and external; name it once",
+					f->node.id);
 				return false;
 			}
 			f->is_forced_interface = is_interface;
@@ -74,7 +79,8 @@ static bool force(struct query *query, const char *const *names, bool is_interfa
 	return true;
 }
 
-static void add_counts(struct answer *answer, const struct counts *before, const struct counts *after)
+static void add_counts(struct answer *answer, const struct counts *before,
+		       const struct counts *after)
 {
 	static const char *const before_keys[] = { [GRAPH_INTERNAL] = "internal_before",
 						   [GRAPH_INTERFACE] = "interface_before",
@@ -85,13 +91,14 @@ static void add_counts(struct answer *answer, const struct counts *before, const
 		g_autoptr(GString) text = g_string_new(counts_title(kind));
 		struct answer_row *row;
 
-		for (int class = GRAPH_INTERNAL; class <= GRAPH_EXTERNAL; class++)
+		for (int class = GRAPH_INTERNAL; class <= GRAPH_EXTERNAL; class ++)
 			if (kind == GRAPH_FUNCTION || class != GRAPH_INTERFACE)
-				g_string_append_printf(text, "  %s %u -> %u", graph_class_name(class), before->of[kind][class],
-						       after->of[kind][class]);
+				g_string_append_printf(
+					text, "  %s %u -> %u", graph_class_name(class),
+					before->of[kind][class], after->of[kind][class]);
 		row = answer_row(answer, "counts", 1, "%s", text->str);
 		answer_text(answer, row, "kind", counts_title(kind));
-		for (int class = GRAPH_INTERNAL; class <= GRAPH_EXTERNAL; class++) {
+		for (int class = GRAPH_INTERNAL; class <= GRAPH_EXTERNAL; class ++) {
 			answer_number(row, before_keys[class], before->of[kind][class]);
 			answer_number(row, graph_class_name(class), after->of[kind][class]);
 		}
@@ -106,23 +113,27 @@ static void add_forced(struct answer *answer, const GPtrArray *forced, GHashTabl
 	for (guint i = 0; i < forced->len; i++) {
 		const struct graph_function *f = g_ptr_array_index(forced, i);
 		const struct before *before = g_hash_table_lookup(stock, f);
-		struct answer_row *row = answer_head(answer, "subject", "%s  %s (%s) -> %s (%s)  %s:%u", f->node.name,
-						     graph_class_name(before->class), graph_reason_code(before->reason),
-						     graph_class_name(f->node.class), graph_reason_code(f->node.reason),
-						     f->node.file, f->node.line);
+		struct answer_row *row = answer_head(
+			answer, "subject", "%s  %s (%s) -> %s (%s)  %s:%u", f->node.name,
+			graph_class_name(before->class), graph_reason_code(before->reason),
+			graph_class_name(f->node.class), graph_reason_code(f->node.reason),
+			f->node.file, f->node.line);
 
 		row->node = answer_node(answer, &f->node);
 		answer_row(answer, "why", 1, "%s", f->node.why)->node = row->node;
 	}
 }
 
-static void add_moved(struct answer *answer, const struct graph_node *node, const struct before *before)
+static void add_moved(struct answer *answer, const struct graph_node *node,
+		      const struct before *before)
 {
-	g_autofree char *change = g_strdup_printf("%s -> %s", graph_class_name(before->class), graph_class_name(node->class));
-	struct answer_row *row = answer_row(answer, "moved", 1, "%s  %s (%s) -> %s (%s)  %s:%u", node->name,
-					    graph_class_name(before->class), graph_reason_code(before->reason),
-					    graph_class_name(node->class), graph_reason_code(node->reason), node->file,
-					    node->line);
+	g_autofree char *change = g_strdup_printf("%s -> %s", graph_class_name(before->class),
+						  graph_class_name(node->class));
+	struct answer_row *row =
+		answer_row(answer, "moved", 1, "%s  %s (%s) -> %s (%s)  %s:%u", node->name,
+			   graph_class_name(before->class), graph_reason_code(before->reason),
+			   graph_class_name(node->class), graph_reason_code(node->reason),
+			   node->file, node->line);
 
 	row->node = answer_node(answer, node);
 	answer_change(answer, row->node, change);
@@ -132,8 +143,11 @@ static void add_moved(struct answer *answer, const struct graph_node *node, cons
 	answer_text(answer, row, "after_reason", graph_reason_code(node->reason));
 	answer_row(answer, "why", 2, "%s", node->why)->node = row->node;
 	if (node->via)
-		answer_edge(answer, &(struct answer_edge){ .from = answer_node(answer, node->via), .to = row->node,
-							   .kind = "forces", .file = "", .detail = "" });
+		answer_edge(answer, &(struct answer_edge){ .from = answer_node(answer, node->via),
+							   .to = row->node,
+							   .kind = "forces",
+							   .file = "",
+							   .detail = "" });
 }
 
 static unsigned add_moved_nodes(struct answer *answer, const struct graph *graph, GHashTable *stock)
@@ -160,29 +174,37 @@ static void add_uses(struct answer *answer, const struct graph *graph)
 	for (guint i = 0; i < graph->uses->len; i++) {
 		const struct graph_use *use = g_ptr_array_index(graph->uses, i);
 
-		if (!use->from || !answer_has_node(answer, use->from) || !answer_has_node(answer, use->to))
+		if (!use->from || !answer_has_node(answer, use->from) ||
+		    !answer_has_node(answer, use->to))
 			continue;
-		answer_edge(answer, &(struct answer_edge){ .from = answer_node(answer, use->from), .to = answer_node(answer, use->to),
-							   .kind = graph_use_kind_name(use->kind), .file = use->file,
-							   .line = use->line, .detail = use->detail });
+		answer_edge(answer, &(struct answer_edge){ .from = answer_node(answer, use->from),
+							   .to = answer_node(answer, use->to),
+							   .kind = graph_use_kind_name(use->kind),
+							   .file = use->file,
+							   .line = use->line,
+							   .detail = use->detail });
 	}
 }
 
-static unsigned add_moved_records(struct answer *answer, const struct graph *graph, GHashTable *stock)
+static unsigned add_moved_records(struct answer *answer, const struct graph *graph,
+				  GHashTable *stock)
 {
 	unsigned n = 0;
 
 	for (guint i = 0; i < graph->records->len; i++) {
 		const struct graph_record *record = g_ptr_array_index(graph->records, i);
 		g_autofree char *key = g_strconcat(record->file, ":", record->name, NULL);
-		enum graph_class class = (enum graph_class)(GPOINTER_TO_INT(g_hash_table_lookup(stock, key)) - 1);
+		enum graph_class class =
+			(enum graph_class)(GPOINTER_TO_INT(g_hash_table_lookup(stock, key)) - 1);
 		g_autofree char *change = NULL;
 		struct answer_row *row;
 
 		if (class == record->class)
 			continue;
-		change = g_strdup_printf("%s -> %s", graph_class_name(class), graph_class_name(record->class));
-		row = answer_row(answer, "moved", 1, "layout of %s  %s  %s", record->name, change, record->file);
+		change = g_strdup_printf("%s -> %s", graph_class_name(class),
+					 graph_class_name(record->class));
+		row = answer_row(answer, "moved", 1, "layout of %s  %s  %s", record->name, change,
+				 record->file);
 		row->node = answer_record(answer, record);
 		answer_change(answer, row->node, change);
 		answer_text(answer, row, "before", graph_class_name(class));
@@ -219,10 +241,12 @@ bool query_what_if(struct query *query, char **words, struct answer *answer, GEr
 
 	(void)words;
 	if (!query->interface && !query->external) {
-		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE, "what-if takes --interface NAME or --external NAME");
+		g_set_error(error, QUERY_ERROR, QUERY_ERROR_USAGE,
+			    "what-if takes --interface NAME or --external NAME");
 		return false;
 	}
-	if (!force(query, query->interface, true, forced, error) || !force(query, query->external, false, forced, error))
+	if (!force(query, query->interface, true, forced, error) ||
+	    !force(query, query->external, false, forced, error))
 		return false;
 	solve(query, forced, answer);
 	return true;

@@ -38,7 +38,8 @@ static bool is_use_by(const struct walk_step *step, const struct graph_node *use
  * True if the step, a use by code that stays in vmlinux or by a pointer, can be
  * the cause for this reason.
  */
-static bool is_cause(enum graph_reason reason, const struct graph_node *node, const struct walk_step *step)
+static bool is_cause(enum graph_reason reason, const struct graph_node *node,
+		     const struct walk_step *step)
 {
 	bool is_outside = step->from && is_external(step->from);
 
@@ -46,32 +47,38 @@ static bool is_cause(enum graph_reason reason, const struct graph_node *node, co
 	case GRAPH_REASON_CALLED_FROM_OUTSIDE:
 		return walk_is_call(step) && step->use && is_outside && !step->from->is_scheduler;
 	case GRAPH_REASON_CALLED_BY_EXTERNAL:
-		return step->use && step->use->kind == GRAPH_CALL && ((is_outside && step->from->is_scheduler) || step->from == node->via);
+		return step->use && step->use->kind == GRAPH_CALL &&
+		       ((is_outside && step->from->is_scheduler) || step->from == node->via);
 	case GRAPH_REASON_ADDRESS_TAKEN:
 	case GRAPH_REASON_SCHED_CLASS:
-		return step->use && step->use->kind == GRAPH_ADDRESS && (reason == GRAPH_REASON_ADDRESS_TAKEN || step->from == node->via);
+		return step->use && step->use->kind == GRAPH_ADDRESS &&
+		       (reason == GRAPH_REASON_ADDRESS_TAKEN || step->from == node->via);
 	case GRAPH_REASON_NAMED_BY_OBJECT:
 		return step->kind == WALK_OBJECT;
 	case GRAPH_REASON_NO_SYMBOL:
 	case GRAPH_REASON_ABI_CHANGED:
 	case GRAPH_REASON_TOO_SHORT:
 	case GRAPH_REASON_PATCHED:
-		return (step->use && step->use->kind == GRAPH_CALL && is_outside) || is_use_by(step, node->via) ||
-		       (!node->via && step->kind == WALK_OBJECT);
+		return (step->use && step->use->kind == GRAPH_CALL && is_outside) ||
+		       is_use_by(step, node->via) || (!node->via && step->kind == WALK_OBJECT);
 	case GRAPH_REASON_CLONE_CALLED:
 		return step->use && step->use->kind == GRAPH_CLONE &&
-		       (step->from == node->via || (is_outside && step->from->reason != GRAPH_REASON_INIT_TEXT &&
-						    step->from->reason != GRAPH_REASON_OVERRIDDEN));
+		       (step->from == node->via ||
+			(is_outside && step->from->reason != GRAPH_REASON_INIT_TEXT &&
+			 step->from->reason != GRAPH_REASON_OVERRIDDEN));
 	case GRAPH_REASON_INLINED_OUTSIDE:
-		return (step->kind == WALK_INLINED && is_outside && step->from->reason != GRAPH_REASON_INIT_TEXT &&
+		return (step->kind == WALK_INLINED && is_outside &&
+			step->from->reason != GRAPH_REASON_INIT_TEXT &&
 			step->from->reason != GRAPH_REASON_OVERRIDDEN) ||
 		       is_use_by(step, node->via);
 	case GRAPH_REASON_USED_OUTSIDE:
 		return step->use && is_outside && !step->from->is_scheduler;
 	case GRAPH_REASON_USED_BY_EXTERNAL:
-		return step->use && is_outside && step->from->is_scheduler && step->from->kind == GRAPH_FUNCTION;
+		return step->use && is_outside && step->from->is_scheduler &&
+		       step->from->kind == GRAPH_FUNCTION;
 	case GRAPH_REASON_HELD_BY_EXTERNAL:
-		return step->use && is_outside && step->from->is_scheduler && step->from->kind != GRAPH_FUNCTION;
+		return step->use && is_outside && step->from->is_scheduler &&
+		       step->from->kind != GRAPH_FUNCTION;
 	default:
 		return false;
 	}
@@ -83,8 +90,8 @@ static bool is_cause(enum graph_reason reason, const struct graph_node *node, co
  */
 static bool ends_chain(enum graph_reason reason, const struct walk_step *step)
 {
-	return reason == GRAPH_REASON_ADDRESS_TAKEN || reason == GRAPH_REASON_SCHED_CLASS || !step->from ||
-	       !is_external(step->from);
+	return reason == GRAPH_REASON_ADDRESS_TAKEN || reason == GRAPH_REASON_SCHED_CLASS ||
+	       !step->from || !is_external(step->from);
 }
 
 /*
@@ -116,12 +123,14 @@ static void add_wait(const struct walk *walk, struct graph_node *node, GArray *l
 	struct link link = { .node = node, .cause = node->via, .verb = "is handed and waits in" };
 
 	link.is_last = node->via->reason != GRAPH_REASON_WAITS;
-	link.step = (struct walk_step){ WALK_WAIT, node, node->via, find_handing(node), NULL, NULL };
+	link.step =
+		(struct walk_step){ WALK_WAIT, node, node->via, find_handing(node), NULL, NULL };
 	walk_from(walk, node, steps);
 	for (guint i = 0; i < steps->len; i++) {
 		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
 
-		if (step->kind != WALK_USE || step->to != node->via || step->use->kind != GRAPH_CALL)
+		if (step->kind != WALK_USE || step->to != node->via ||
+		    step->use->kind != GRAPH_CALL)
 			continue;
 		link.step = *step;
 		link.verb = "waits in";
@@ -142,7 +151,8 @@ static void add_thread(struct graph_node *node, GArray *links)
 
 		if (!use->is_thread_entry && !(use->in_endless_loop && use->from == node->via))
 			continue;
-		link.verb = use->is_thread_entry ? "starts a thread in" : "calls in an endless loop";
+		link.verb =
+			use->is_thread_entry ? "starts a thread in" : "calls in an endless loop";
 		link.step = (struct walk_step){ WALK_USE, use->from, use->to, use, NULL, NULL };
 		g_array_append_val(links, link);
 		return;
@@ -174,7 +184,8 @@ static void find_links(const struct walk *walk, struct graph_node *node, GArray 
 }
 
 /* Inserts the links from `root` to `end` before the chain. */
-static void prepend_ways(GArray *chain, GHashTable *ways, const struct graph_node *root, const struct graph_node *end)
+static void prepend_ways(GArray *chain, GHashTable *ways, const struct graph_node *root,
+			 const struct graph_node *end)
 {
 	while (end && end != root) {
 		const struct link *link = g_hash_table_lookup(ways, end);
@@ -210,8 +221,10 @@ static GArray *find_chain(const struct walk *walk, struct graph_node *root)
 			if (link->is_last) {
 				g_array_append_vals(chain, link, 1);
 				end = node;
-			} else if (link->cause != root && !g_hash_table_contains(ways, link->cause)) {
-				g_hash_table_insert(ways, link->cause, g_memdup2(link, sizeof(*link)));
+			} else if (link->cause != root &&
+				   !g_hash_table_contains(ways, link->cause)) {
+				g_hash_table_insert(ways, link->cause,
+						    g_memdup2(link, sizeof(*link)));
 				g_ptr_array_add(work, link->cause);
 			}
 		}
@@ -223,9 +236,14 @@ static GArray *find_chain(const struct walk *walk, struct graph_node *root)
 static const char *verb_of(const struct link *link)
 {
 	static const char *const verbs[] = {
-		[GRAPH_CALL] = "calls",   [GRAPH_INDIRECT] = "calls through", [GRAPH_ADDRESS] = "takes the address of",
-		[GRAPH_READ] = "reads",   [GRAPH_WRITE] = "writes",           [GRAPH_READ_WRITE] = "changes",
-		[GRAPH_OBJECT] = "names", [GRAPH_CLONE] = "calls a clone of",
+		[GRAPH_CALL] = "calls",
+		[GRAPH_INDIRECT] = "calls through",
+		[GRAPH_ADDRESS] = "takes the address of",
+		[GRAPH_READ] = "reads",
+		[GRAPH_WRITE] = "writes",
+		[GRAPH_READ_WRITE] = "changes",
+		[GRAPH_OBJECT] = "names",
+		[GRAPH_CLONE] = "calls a clone of",
 	};
 
 	if (link->verb)
@@ -241,25 +259,30 @@ static void add_cause(struct answer *answer, const struct link *link, int node)
 	const struct graph_node *cause = link->cause;
 
 	if (link->is_last && link->node->reason == GRAPH_REASON_WAITS)
-		answer_row(answer, "cause", 3, "%s is of the schedule() family, which switches tasks", cause->name)->node = node;
+		answer_row(answer, "cause", 3,
+			   "%s is of the schedule() family, which switches tasks", cause->name)
+			->node = node;
 	else if (!link->is_last || is_external(cause))
-		answer_row(answer, "cause", 3, "%s is %s (%s: %s)", cause->name, graph_class_name(cause->class),
-			   graph_reason_code(cause->reason), graph_reason_text(cause->reason))
+		answer_row(answer, "cause", 3, "%s is %s (%s: %s)", cause->name,
+			   graph_class_name(cause->class), graph_reason_code(cause->reason),
+			   graph_reason_text(cause->reason))
 			->node = node;
 }
 
 /* Adds "FILE:LINE  A calls B", and why A is a cause. */
 static void add_link(struct answer *answer, const struct link *link)
 {
-	bool is_callee = link->step.from == link->node && link->cause != link->node && link->step.to == link->cause;
+	bool is_callee = link->step.from == link->node && link->cause != link->node &&
+			 link->step.to == link->cause;
 	const struct graph_node *subject = is_callee || !link->cause ? link->node : link->cause;
 	const struct graph_node *object = is_callee ? link->cause : link->node;
 	const char *name = !link->cause && link->step.object ? link->step.object : subject->name;
 	g_autofree char *place = walk_place(&link->step);
 	g_autofree char *detail = walk_detail(&link->step);
-	struct answer_row *row = answer_row(answer, "link", 2, "%s%s%s %s %s%s%s%s", link->step.object ? "" : place,
-					    *place && !link->step.object ? "  " : "", name, verb_of(link), object->name,
-					    *detail ? " (" : "", detail, *detail ? ")" : "");
+	struct answer_row *row =
+		answer_row(answer, "link", 2, "%s%s%s %s %s%s%s%s", link->step.object ? "" : place,
+			   *place && !link->step.object ? "  " : "", name, verb_of(link),
+			   object->name, *detail ? " (" : "", detail, *detail ? ")" : "");
 
 	row->edge = walk_answer(answer, &link->step);
 	if (!link->cause)
@@ -281,7 +304,8 @@ static void add_chain(struct query *query, struct graph_node *node, struct answe
 /* True for a user that stays in vmlinux and never runs again. */
 static bool is_gone(const struct graph_node *node)
 {
-	return is_external(node) && (node->reason == GRAPH_REASON_INIT_TEXT || node->reason == GRAPH_REASON_OVERRIDDEN);
+	return is_external(node) &&
+	       (node->reason == GRAPH_REASON_INIT_TEXT || node->reason == GRAPH_REASON_OVERRIDDEN);
 }
 
 /*
@@ -302,7 +326,8 @@ static void add_users(struct query *query, struct graph_node *node, struct answe
 
 	walk_to(walk_of(query), node, steps);
 	if (steps->len)
-		answer_row(answer, "because", 1, "all that use it are in the module, or never run again:");
+		answer_row(answer, "because", 1,
+			   "all that use it are in the module, or never run again:");
 	for (guint i = 0; i < steps->len; i++) {
 		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
 		g_autofree char *place = walk_place(step);
@@ -311,19 +336,23 @@ static void add_users(struct query *query, struct graph_node *node, struct answe
 		if (!step->from || is_compiled_in(step) || !g_hash_table_add(seen, step->from))
 			continue;
 		row = answer_row(answer, "user", 2, "%s  %s (%s)  %s%s%s%s", step->from->name,
-				 graph_class_name(step->from->class), graph_reason_code(step->from->reason),
-				 walk_kind_name(step), *place ? " at " : "", place, is_gone(step->from) ? ", never runs again" : "");
+				 graph_class_name(step->from->class),
+				 graph_reason_code(step->from->reason), walk_kind_name(step),
+				 *place ? " at " : "", place,
+				 is_gone(step->from) ? ", never runs again" : "");
 		row->edge = walk_answer(answer, step);
 		row->node = answer_node(answer, step->from);
 	}
 }
 
-static const struct graph_record *record_of(const struct graph *graph, const struct graph_member *member)
+static const struct graph_record *record_of(const struct graph *graph,
+					    const struct graph_member *member)
 {
 	for (guint i = 0; i < graph->records->len; i++) {
 		const struct graph_record *record = g_ptr_array_index(graph->records, i);
 
-		if (strcmp(record->name, member->record) == 0 && strcmp(record->file, member->node.file) == 0)
+		if (strcmp(record->name, member->record) == 0 &&
+		    strcmp(record->file, member->node.file) == 0)
 			return record;
 	}
 	return NULL;
@@ -333,9 +362,10 @@ static void add_record(struct answer *answer, const struct graph_record *record,
 {
 	const char *keyword = record->is_union ? "union" : "struct";
 	struct answer_row *row =
-		depth ? answer_row(answer, "record", depth, "layout of %s %s: %s", keyword, record->name, record->why) :
-			answer_head(answer, "subject", "%s %s  %s  %s", keyword, record->name, graph_class_name(record->class),
-				    record->file);
+		depth ? answer_row(answer, "record", depth, "layout of %s %s: %s", keyword,
+				   record->name, record->why)
+		      : answer_head(answer, "subject", "%s %s  %s  %s", keyword, record->name,
+				    graph_class_name(record->class), record->file);
 
 	row->node = answer_record(answer, record);
 	if (!depth)
@@ -352,9 +382,9 @@ void query_why_chain(struct query *query, struct graph_node *node, struct answer
 
 static void ask_one(struct query *query, struct graph_node *node, struct answer *answer)
 {
-	struct answer_row *row = answer_head(answer, "subject", "%s  %s (%s)  %s:%u", node->name,
-					     graph_class_name(node->class), graph_reason_code(node->reason), node->file,
-					     node->line);
+	struct answer_row *row = answer_head(
+		answer, "subject", "%s  %s (%s)  %s:%u", node->name, graph_class_name(node->class),
+		graph_reason_code(node->reason), node->file, node->line);
 	const struct graph_member *member = graph_as_member(node);
 	const struct graph_record *record = member ? record_of(query->report->graph, member) : NULL;
 
@@ -368,7 +398,8 @@ static void ask_one(struct query *query, struct graph_node *node, struct answer 
 bool query_why(struct query *query, char **words, struct answer *answer, GError **error)
 {
 	for (; *words; words++) {
-		g_autoptr(GArray) found = names_find(query, *words, NAMES_NODE | NAMES_RECORD, error);
+		g_autoptr(GArray) found =
+			names_find(query, *words, NAMES_NODE | NAMES_RECORD, error);
 
 		if (!found)
 			return false;

@@ -142,8 +142,10 @@ static void write_head(FILE *out, const struct answer *answer)
 		cJSON_AddItemToArray(words, cJSON_CreateString(word));
 	}
 	text = cJSON_PrintUnformatted(words);
-	fprintf(out, "{\"schema\":\"%s\",\"version\":%d,\"question\":\"%s\",\"arguments\":%s,\"positive\":%s", ANSWER_SCHEMA,
-		ANSWER_VERSION, answer->question, text, answer->is_negative ? "false" : "true");
+	fprintf(out,
+		"{\"schema\":\"%s\",\"version\":%d,\"question\":\"%s\",\"arguments\":%s,\"positive\":%s",
+		ANSWER_SCHEMA, ANSWER_VERSION, answer->question, text,
+		answer->is_negative ? "false" : "true");
 	cJSON_free(text);
 	cJSON_Delete(words);
 }
@@ -159,7 +161,10 @@ static void write_json(FILE *out, const struct answer *answer)
 		write_object(out, json_node(node_at(answer, (int)i)), i == 0);
 	fputs("\n],\n\"edges\":[", out);
 	for (guint i = 0; i < answer->edges->len; i++)
-		write_object(out, json_edge(answer, &g_array_index(answer->edges, struct answer_edge, i)), i == 0);
+		write_object(
+			out,
+			json_edge(answer, &g_array_index(answer->edges, struct answer_edge, i)),
+			i == 0);
 	fputs("\n]\n}\n", out);
 }
 
@@ -181,7 +186,9 @@ static void write_quoted(FILE *out, const char *text)
 static const char *colour_of(const char *class)
 {
 	static const char *const colours[] = {
-		[GRAPH_INTERNAL] = "palegreen", [GRAPH_INTERFACE] = "lightskyblue", [GRAPH_EXTERNAL] = "lightgrey",
+		[GRAPH_INTERNAL] = "palegreen",
+		[GRAPH_INTERFACE] = "lightskyblue",
+		[GRAPH_EXTERNAL] = "lightgrey",
 	};
 
 	for (int i = GRAPH_INTERNAL; i <= GRAPH_EXTERNAL; i++)
@@ -194,7 +201,10 @@ static void write_dot_node(FILE *out, guint number, const struct answer_node *no
 {
 	static const struct {
 		const char *kind, *shape;
-	} shapes[] = { { "function", "box" }, { "variable", "ellipse" }, { "member", "ellipse" }, { "record", "component" } };
+	} shapes[] = { { "function", "box" },
+		       { "variable", "ellipse" },
+		       { "member", "ellipse" },
+		       { "record", "component" } };
 	const char *shape = "note";
 
 	for (size_t i = 0; i < G_N_ELEMENTS(shapes); i++)
@@ -202,7 +212,8 @@ static void write_dot_node(FILE *out, guint number, const struct answer_node *no
 			shape = shapes[i].shape;
 	fprintf(out, "\tn%u [label=", number);
 	write_quoted(out, node->name);
-	fprintf(out, ", shape=%s, style=filled, fillcolor=%s, tooltip=", shape, colour_of(node->class));
+	fprintf(out, ", shape=%s, style=filled, fillcolor=%s, tooltip=", shape,
+		colour_of(node->class));
 	write_quoted(out, *node->why ? node->why : node->id);
 	if (*node->change) {
 		fputs(", penwidth=2, xlabel=", out);
@@ -219,7 +230,8 @@ static void write_dot(FILE *out, const struct answer *answer)
 	for (guint i = 0; i < answer->nodes->len; i++)
 		write_dot_node(out, i, node_at(answer, (int)i));
 	for (guint i = 0; i < answer->edges->len; i++) {
-		const struct answer_edge *edge = &g_array_index(answer->edges, struct answer_edge, i);
+		const struct answer_edge *edge =
+			&g_array_index(answer->edges, struct answer_edge, i);
 		g_autofree char *place = g_strdup_printf("%s:%u", edge->file, edge->line);
 
 		fprintf(out, "\tn%d -> n%d [label=", edge->from, edge->to);
@@ -233,14 +245,15 @@ static void write_dot(FILE *out, const struct answer *answer)
 
 /* --- GraphML: nodes and edges with all they have */
 
-static const char *const node_keys[] = { "id", "kind", "name", "file", "line", "class", "reason", "why", "type", "change" };
+static const char *const node_keys[] = { "id",    "kind",   "name", "file", "line",
+					 "class", "reason", "why",  "type", "change" };
 static const char *const edge_keys[] = { "kind", "file", "line", "detail" };
 
 static void write_keys(FILE *out, const char *of, const char *const *keys, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		fprintf(out, "  <key id=\"%s-%s\" for=\"%s\" attr.name=\"%s\" attr.type=\"%s\"/>\n", of, keys[i], of, keys[i],
-			strcmp(keys[i], "line") == 0 ? "int" : "string");
+		fprintf(out, "  <key id=\"%s-%s\" for=\"%s\" attr.name=\"%s\" attr.type=\"%s\"/>\n",
+			of, keys[i], of, keys[i], strcmp(keys[i], "line") == 0 ? "int" : "string");
 }
 
 static void write_data(FILE *out, const char *of, const char *key, const char *text)
@@ -276,7 +289,8 @@ static void write_graphml_node(FILE *out, guint number, const struct answer_node
 
 static void write_graphml_edge(FILE *out, guint number, const struct answer_edge *edge)
 {
-	fprintf(out, "    <edge id=\"e%u\" source=\"n%d\" target=\"n%d\">\n", number, edge->from, edge->to);
+	fprintf(out, "    <edge id=\"e%u\" source=\"n%d\" target=\"n%d\">\n", number, edge->from,
+		edge->to);
 	write_data(out, "edge", "kind", edge->kind);
 	write_data(out, "edge", "file", edge->file);
 	write_line(out, "edge", edge->line);
@@ -286,7 +300,8 @@ static void write_graphml_edge(FILE *out, guint number, const struct answer_edge
 
 static void write_graphml(FILE *out, const struct answer *answer)
 {
-	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n", out);
+	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n",
+	      out);
 	write_keys(out, "node", node_keys, G_N_ELEMENTS(node_keys));
 	write_keys(out, "edge", edge_keys, G_N_ELEMENTS(edge_keys));
 	fprintf(out, "  <graph id=\"%s\" edgedefault=\"directed\">\n", answer->question);

@@ -3,9 +3,9 @@
  * A file that looks like scheduler.ko to the command: it has a symbol for
  * each way of resolving one.
  */
-int plain_function(void);               /* the kernel has one, and another module too */
-int __vmlinux_twin__pos_2(void);        /* the second of two */
-int __vmlinux_odd(void);                /* not a name in C */
+int plain_function(void);        /* the kernel has one, and another module too */
+int __vmlinux_twin__pos_2(void); /* the second of two */
+int __vmlinux_odd(void);         /* not a name in C */
 /* two; one of them may be exported, so the kernel finds it */
 int several(void);
 __attribute__((weak)) int absent(void); /* nobody defines it */
@@ -14,14 +14,16 @@ extern int per_cpu_thing;               /* a small address */
 int entry(void);
 int entry(void)
 {
-	return plain_function() + __vmlinux_twin__pos_2() + __vmlinux_odd() + several() + per_cpu_thing + (absent ? absent() : 0)
+	return plain_function() + __vmlinux_twin__pos_2() + __vmlinux_odd() + several() +
+	       per_cpu_thing + (absent ? absent() : 0)
 #ifdef MORE
 	       + MORE
 #endif
 		;
 }
 
-#define TEXT(section, text) asm(".pushsection " section ",\"\",@progbits\n\t.ascii \"" text "\"\n\t.popsection")
+#define TEXT(section, text) \
+	asm(".pushsection " section ",\"\",@progbits\n\t.ascii \"" text "\"\n\t.popsection")
 TEXT(".comment.plugsched", "__vmlinux_twin__pos_2\\ttwin\\t2\\n__vmlinux_odd\\todd.part.0\\t0\\n");
 #ifndef NO_FUNCTIONS
 TEXT(".comment.plugsched.functions", "resched_curr\\nschedule\\n");

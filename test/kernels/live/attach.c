@@ -17,7 +17,8 @@ static int bpf(int command, union bpf_attr *attributes)
 /* The link exists only as long as this process keeps it open. */
 static int attach(const char *path)
 {
-	union bpf_attr program = { .pathname = (uintptr_t)path }, link = { .raw_tracepoint = { .name = 0 } };
+	union bpf_attr program = { .pathname = (uintptr_t)path },
+		       link = { .raw_tracepoint = { .name = 0 } };
 	int fd = bpf(BPF_OBJ_GET, &program);
 
 	if (fd < 0)

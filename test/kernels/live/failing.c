@@ -58,9 +58,12 @@ int main(int argc, char **argv)
 	nth = open_or_end("/proc/self/fail-nth", O_RDWR);
 	file = open_or_end(argv[2], argc == 4 ? O_WRONLY : O_RDONLY);
 	fstat(file, &status);
-	image = argc == 4 ? NULL : mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+	image = argc == 4 ? NULL
+			  : mmap(NULL, (size_t)status.st_size, PROT_READ,
+				 MAP_PRIVATE | MAP_POPULATE, file, 0);
 	order(nth, argv[1]);
-	result = argc == 4 ? write(file, argv[3], strlen(argv[3])) : syscall(SYS_init_module, image, status.st_size, "");
+	result = argc == 4 ? write(file, argv[3], strlen(argv[3]))
+			   : syscall(SYS_init_module, image, status.st_size, "");
 	cause = errno;
 	rest = left(nth);
 	order(nth, "0");

@@ -31,14 +31,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WORKERS_MAX = 128 };
+enum {
+	WORKERS_MAX = 128
+};
 
 struct worker {
 	const char *kind;
 	void (*work)(struct worker *);
 	const char *cgroup; /* a cgroup.procs file to enter, or NULL */
 	volatile uint64_t done;
-	uint64_t seen;      /* the last `done` that the watchman saw, and when it changed */
+	uint64_t seen; /* the last `done` that the watchman saw, and when it changed */
 	double when;
 	pid_t process;
 };
@@ -167,7 +169,9 @@ static void renicing(struct worker *w)
 
 	for (;; w->done++) {
 		int policy = policies[w->done % 4];
-		struct sched_param parameter = { .sched_priority = policy == SCHED_FIFO || policy == SCHED_RR ? 5 : 0 };
+		struct sched_param parameter = {
+			.sched_priority = policy == SCHED_FIFO || policy == SCHED_RR ? 5 : 0
+		};
 
 		must(sched_setscheduler(0, policy, &parameter), "sched_setscheduler");
 		spin(1000);
@@ -219,7 +223,11 @@ static void deadline(struct worker *w)
 		int32_t nice;
 		uint32_t priority;
 		uint64_t runtime, deadline, period;
-	} attributes = { .size = 48, .policy = SCHED_DEADLINE, .runtime = 2000000, .deadline = 40000000, .period = 40000000 };
+	} attributes = { .size = 48,
+			 .policy = SCHED_DEADLINE,
+			 .runtime = 2000000,
+			 .deadline = 40000000,
+			 .period = 40000000 };
 
 	must((int)syscall(SYS_sched_setattr, 0, &attributes, 0), "sched_setattr");
 	for (;; w->done++) {
@@ -242,7 +250,8 @@ static void cookie(struct worker *w)
 	CPU_SET(0, &first);
 	CPU_SET(1, &first);
 	must(sched_setaffinity(0, sizeof(first), &first), "sched_setaffinity");
-	if (prctl(PR_SCHED_CORE, PR_SCHED_CORE_CREATE, 0, 0 /* this thread */, 0) && errno != ENODEV && errno != EINVAL)
+	if (prctl(PR_SCHED_CORE, PR_SCHED_CORE_CREATE, 0, 0 /* this thread */, 0) &&
+	    errno != ENODEV && errno != EINVAL)
 		must(-1, "PR_SCHED_CORE");
 	for (;; w->done++) {
 		setpriority(PRIO_PROCESS, 0, (int)(w->done % 3));
@@ -293,10 +302,11 @@ static const struct {
 	void (*work)(struct worker *);
 	int number;
 } kinds[] = {
-	{ "yield", yielding, 3 }, { "sleep", sleeping, 4 }, { "fork", forking, 2 }, { "thread", threading, 2 },
-	{ "pipe", talking, 3 }, { "affinity", wandering, 2 }, { "policy", renicing, 2 },
-	{ "idle", idling, 2 }, { "fifo", first_in_first_out, 2 },
-	{ "rr", round_robin, 2 }, { "deadline", deadline, 2 }, { "cookie", cookie, 4 }, { "moving", moving, 2 },
+	{ "yield", yielding, 3 },   { "sleep", sleeping, 4 },    { "fork", forking, 2 },
+	{ "thread", threading, 2 }, { "pipe", talking, 3 },      { "affinity", wandering, 2 },
+	{ "policy", renicing, 2 },  { "idle", idling, 2 },       { "fifo", first_in_first_out, 2 },
+	{ "rr", round_robin, 2 },   { "deadline", deadline, 2 }, { "cookie", cookie, 4 },
+	{ "moving", moving, 2 },
 };
 
 static void enter(const char *cgroup)
@@ -347,8 +357,8 @@ static int look(struct worker *w, double patience)
 		w->seen = w->done;
 		w->when = now();
 	} else if (now() - w->when > patience) {
-		printf("storm: LOST: %s (%d) has not moved for %.0f s, after %lu\n", w->kind, w->process, now() - w->when,
-		       (unsigned long)w->seen);
+		printf("storm: LOST: %s (%d) has not moved for %.0f s, after %lu\n", w->kind,
+		       w->process, now() - w->when, (unsigned long)w->seen);
 		return 1;
 	}
 	return 0;
@@ -377,7 +387,8 @@ static void report(void)
 			least = workers[i].done < least ? workers[i].done : least;
 			all += workers[i].done;
 		}
-		printf("storm: %d %s did %lu, the slowest %lu\n", i - first, workers[first].kind, (unsigned long)all, (unsigned long)least);
+		printf("storm: %d %s did %lu, the slowest %lu\n", i - first, workers[first].kind,
+		       (unsigned long)all, (unsigned long)least);
 		i--;
 	}
 }
@@ -401,7 +412,8 @@ static int look_at_idle(void)
 			moved += workers[i].work == idling && workers[i].done != workers[i].seen;
 	}
 	if (moved < idle)
-		printf("storm: LOST: %d of %d idle did not move once the others were gone\n", idle - moved, idle);
+		printf("storm: LOST: %d of %d idle did not move once the others were gone\n",
+		       idle - moved, idle);
 	return moved < idle;
 }
 
@@ -429,7 +441,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: storm SECONDS PATIENCE [CGROUP.PROCS]...\n");
 		return 2;
 	}
-	workers = mmap(NULL, WORKERS_MAX * sizeof(*workers), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	workers = mmap(NULL, WORKERS_MAX * sizeof(*workers), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	signal(SIGTERM, stop);
 	signal(SIGINT, stop);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)

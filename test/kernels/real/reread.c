@@ -34,8 +34,8 @@ static void show_difference(const char *what, const char *wanted, const char *go
 		at++;
 	while (at && wanted[at - 1] != '\n')
 		at--;
-	printf("%s: other bytes\n< %.*s\n> %.*s\n", what, (int)strcspn(wanted + at, "\n"), wanted + at,
-	       (int)strcspn(got + at, "\n"), got + at);
+	printf("%s: other bytes\n< %.*s\n> %.*s\n", what, (int)strcspn(wanted + at, "\n"),
+	       wanted + at, (int)strcspn(got + at, "\n"), got + at);
 }
 
 static bool is_same(const char *what, const struct emit_read *read, const char *text, gsize length)

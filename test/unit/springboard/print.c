@@ -21,18 +21,19 @@ static void print_number(const char *key, int64_t number)
 	printf("%s %s0x%" G_GINT64_MODIFIER "x\n", key, number < 0 ? "-" : "", ABS(number));
 }
 
-static void print_use(const struct springboard_step *step, const struct springboard_slot *slot, const char *verb)
+static void print_use(const struct springboard_step *step, const struct springboard_slot *slot,
+		      const char *verb)
 {
 	if (slot->kind != SPRINGBOARD_SLOT_NONE)
-		printf("tail %s0x%" G_GINT64_MODIFIER "x %s %s\n", step->offset < 0 ? "-" : "+", ABS(step->offset), verb,
-		       springboard_slot_name(slot->kind));
+		printf("tail %s0x%" G_GINT64_MODIFIER "x %s %s\n", step->offset < 0 ? "-" : "+",
+		       ABS(step->offset), verb, springboard_slot_name(slot->kind));
 }
 
 static void print_frame(const struct springboard *s)
 {
 	print_number("size", (int64_t)s->size);
-	printf("position %u\nentry %u\nendbr %s\nfentry %s\n", s->position, s->entry_length, yes_no(s->has_endbr),
-	       yes_no(s->has_fentry));
+	printf("position %u\nentry %u\nendbr %s\nfentry %s\n", s->position, s->entry_length,
+	       yes_no(s->has_endbr), yes_no(s->has_fentry));
 	printf("pushes");
 	for (unsigned i = 0; i < s->push_count; i++)
 		printf(" %s", s->pushes[i]);
@@ -47,10 +48,12 @@ static void print_frame(const struct springboard *s)
 static void print_tail(const struct springboard *s)
 {
 	for (guint i = 0; i < s->switch_offsets->len; i++)
-		printf("switch +0x%" G_GINT64_MODIFIER "x\n", g_array_index(s->switch_offsets, uint64_t, i));
+		printf("switch +0x%" G_GINT64_MODIFIER "x\n",
+		       g_array_index(s->switch_offsets, uint64_t, i));
 	printf("steps %u\n", s->tail->len);
 	for (guint i = 0; i < s->tail->len; i++) {
-		const struct springboard_step *step = &g_array_index(s->tail, struct springboard_step, i);
+		const struct springboard_step *step =
+			&g_array_index(s->tail, struct springboard_step, i);
 
 		print_use(step, &step->read, step->takes_address ? "takes address of" : "reads");
 		print_use(step, &step->write, "writes");

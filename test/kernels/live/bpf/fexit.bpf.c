@@ -12,12 +12,12 @@ char _license[] SEC("license") = "GPL";
 
 unsigned long ended; /* in the map fexit.bss: how many calls have ended */
 
-#define COUNT_ENDS(function) \
-	SEC("fexit/" #function) \
-	int BPF_PROG(function##_ended) \
-	{ \
+#define COUNT_ENDS(function)                     \
+	SEC("fexit/" #function)                  \
+	int BPF_PROG(function##_ended)           \
+	{                                        \
 		__sync_fetch_and_add(&ended, 1); \
-		return 0; \
+		return 0;                        \
 	}
 
 COUNT_ENDS(vfs_read)

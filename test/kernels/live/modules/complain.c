@@ -124,8 +124,14 @@ static const struct {
 	const char *name;
 	int (*begin)(void);
 } kinds[] __initconst = {
-	{ "warn", warn }, { "oops", oops }, { "bug", bug }, { "stall", stall }, { "expedited", stall_expedited },
-	{ "lockup", stall }, { "hung", hung_task }, { "panic", do_panic },
+	{ "warn", warn },
+	{ "oops", oops },
+	{ "bug", bug },
+	{ "stall", stall },
+	{ "expedited", stall_expedited },
+	{ "lockup", stall },
+	{ "hung", hung_task },
+	{ "panic", do_panic },
 };
 
 static int __init begin(void)

@@ -14,11 +14,8 @@ static unsigned long patched_nr_iowait(void)
 static char *name = "nr_iowait";
 module_param(name, charp, 0444);
 
-static struct klp_func functions[] = {
-	{ .new_func = patched_nr_iowait },
-	{ }
-};
-static struct klp_object objects[] = { { .funcs = functions }, { } };
+static struct klp_func functions[] = { { .new_func = patched_nr_iowait }, {} };
+static struct klp_object objects[] = { { .funcs = functions }, {} };
 static struct klp_patch patch = { .mod = THIS_MODULE, .objs = objects };
 
 static int __init begin(void)

@@ -33,7 +33,8 @@ static int show(char *page, const struct kernel_param *parameter)
 	int i, length = 0;
 
 	for (i = 0; i < number; i++)
-		length += scnprintf(page + length, PAGE_SIZE - length, "%s %ld\n", all[i].name, atomic_long_read(&all[i].count));
+		length += scnprintf(page + length, PAGE_SIZE - length, "%s %ld\n", all[i].name,
+				    atomic_long_read(&all[i].count));
 	return length;
 }
 
@@ -58,7 +59,8 @@ static int add(char *name)
 	if (!offset || kstrtouint(offset + 1, 0, &bytes))
 		return -EINVAL;
 	*offset = '\0';
-	place->probe = (struct kprobe){ .symbol_name = name, .offset = bytes, .pre_handler = on_pass };
+	place->probe =
+		(struct kprobe){ .symbol_name = name, .offset = bytes, .pre_handler = on_pass };
 	error = register_kprobe(&place->probe);
 	if (error)
 		pr_err("probe: %s: error %d\n", place->name, error);

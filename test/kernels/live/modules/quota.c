@@ -20,7 +20,8 @@ static int show_group(char *page, const struct task_group *group)
 	int length = scnprintf(page, PAGE_SIZE, "pool %llu\n", group->cfs_bandwidth.runtime), cpu;
 
 	for_each_online_cpu(cpu)
-		length += scnprintf(page + length, PAGE_SIZE - length, "%d %lld\n", cpu, group->cfs_rq[cpu]->runtime_remaining);
+		length += scnprintf(page + length, PAGE_SIZE - length, "%d %lld\n", cpu,
+				    group->cfs_rq[cpu]->runtime_remaining);
 	return length;
 }
 

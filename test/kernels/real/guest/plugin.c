@@ -20,14 +20,18 @@
 typedef uint64_t qemu_plugin_id_t;
 struct qemu_plugin_tb;
 struct qemu_plugin_insn;
-enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
+enum qemu_plugin_cb_flags {
+	QEMU_PLUGIN_CB_NO_REGS
+};
 typedef void (*vcpu_cb)(unsigned vcpu, void *data);
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, void (*cb)(qemu_plugin_id_t, struct qemu_plugin_tb *));
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
+					   void (*cb)(qemu_plugin_id_t, struct qemu_plugin_tb *));
 void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb, vcpu_cb cb,
 					  enum qemu_plugin_cb_flags flags, void *data);
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, vcpu_cb cb,
 					    enum qemu_plugin_cb_flags flags, void *data);
-void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, void (*cb)(qemu_plugin_id_t, void *), void *data);
+void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, void (*cb)(qemu_plugin_id_t, void *),
+				    void *data);
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t idx);
@@ -37,7 +41,9 @@ uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
 
 EXPORT int qemu_plugin_version = 1;
 
-enum { VCPUS = 64 };
+enum {
+	VCPUS = 64
+};
 static uint64_t pending[VCPUS]; /* the indirect call that a CPU has just executed, or 0 */
 static GHashTable *pairs;       /* "site target" */
 static GMutex lock;
@@ -52,7 +58,8 @@ static bool is_kernel(uint64_t address)
 static bool is_indirect(const uint8_t *code, size_t size)
 {
 	/* prefixes: REX, segments, BND */
-	while (size > 2 && ((*code & 0xf0) == 0x40 || *code == 0x2e || *code == 0x3e || *code == 0x65 || *code == 0xf2)) {
+	while (size > 2 && ((*code & 0xf0) == 0x40 || *code == 0x2e || *code == 0x3e ||
+			    *code == 0x65 || *code == 0xf2)) {
 		code++;
 		size--;
 	}
@@ -84,11 +91,14 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	(void)id;
 	uint64_t start = qemu_plugin_tb_vaddr(tb);
 	if (is_kernel(start))
-		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_NO_REGS, (void *)(uintptr_t)start);
+		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_NO_REGS,
+						     (void *)(uintptr_t)start);
 	struct qemu_plugin_insn *last = qemu_plugin_tb_get_insn(tb, qemu_plugin_tb_n_insns(tb) - 1);
 	uint64_t site = qemu_plugin_insn_vaddr(last);
-	if (is_kernel(site) && is_indirect(qemu_plugin_insn_data(last), qemu_plugin_insn_size(last)))
-		qemu_plugin_register_vcpu_insn_exec_cb(last, on_call, QEMU_PLUGIN_CB_NO_REGS, (void *)(uintptr_t)site);
+	if (is_kernel(site) &&
+	    is_indirect(qemu_plugin_insn_data(last), qemu_plugin_insn_size(last)))
+		qemu_plugin_register_vcpu_insn_exec_cb(last, on_call, QEMU_PLUGIN_CB_NO_REGS,
+						       (void *)(uintptr_t)site);
 }
 
 static void on_exit_write(qemu_plugin_id_t id, void *data)
