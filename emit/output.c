@@ -74,7 +74,10 @@ static bool write_beside(const struct output *output, const char *path, GError *
 	out = fdopen(fd, "w");
 	if (!out || fchmod(fd, 0666 & ~mask) != 0) {
 		fail(output, path, "create", error);
-		close(fd);
+		if (out)
+			fclose(out);
+		else
+			close(fd);
 	} else if (write_aside(output, out, path, aside, error)) {
 		return true;
 	}

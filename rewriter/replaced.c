@@ -43,14 +43,21 @@ static gint compare(gconstpointer left, gconstpointer right)
 	return l->address < r->address ? -1 : l->address > r->address;
 }
 
+/* Makes one piece of those that begin at one address: as long as the longest, the first's name. */
 static void remove_duplicates(GArray *text)
 {
-	for (guint i = 1; i < text->len;)
-		if (g_array_index(text, struct generated_text, i).address ==
-		    g_array_index(text, struct generated_text, i - 1).address)
-			g_array_remove_index(text, i);
-		else
+	for (guint i = 1; i < text->len;) {
+		struct generated_text *kept = &g_array_index(text, struct generated_text, i - 1);
+		const struct generated_text *next = &g_array_index(text, struct generated_text, i);
+
+		if (kept->address != next->address) {
 			i++;
+			continue;
+		}
+		kept->size = MAX(kept->size, next->size);
+		kept->is_springboard |= next->is_springboard;
+		g_array_remove_index(text, i);
+	}
 }
 
 GArray *replaced_text(const struct graph *graph, const struct image *vmlinux)

@@ -55,8 +55,9 @@ static void clear_flags(struct binary_function *function)
 
 static bool is_in_region(const struct image *image, const struct region *region, uint64_t address)
 {
-	return address >= binary_address_of(image, region->start) &&
-	       address < binary_address_of(image, region->end);
+	uint64_t start = binary_address_of(image, region->start);
+
+	return start && address >= start && address < binary_address_of(image, region->end);
 }
 
 void place_region(struct binary_function *function, const struct binary_state *state,

@@ -357,9 +357,10 @@ static char *memo_key(const struct tree *tree, const uint8_t *roles, GHashTable 
 
 		g_checksum_update(sum, (const guchar *)unit->source,
 				  (gssize)strlen(unit->source) + 1);
+		g_checksum_update(sum, (const guchar *)unit->directory,
+				  (gssize)strlen(unit->directory) + 1);
 		for (char **a = unit->arguments; *a; a++)
-			if (g_str_has_prefix(*a, "-I"))
-				g_checksum_update(sum, (const guchar *)*a, (gssize)strlen(*a) + 1);
+			g_checksum_update(sum, (const guchar *)*a, (gssize)strlen(*a) + 1);
 	}
 	return g_strdup(g_checksum_get_string(sum));
 }

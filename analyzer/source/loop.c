@@ -84,6 +84,7 @@ static bool for_has_no_condition(struct unit *unit, CXCursor loop)
 		CXString text = clang_getTokenSpelling(unit->tu, tokens[i]);
 		char c = clang_getCString(text)[0];
 
+		clang_disposeString(text);
 		if (c == '(')
 			depth++;
 		else if (c == ')' && --depth == 0)
@@ -92,7 +93,6 @@ static bool for_has_no_condition(struct unit *unit, CXCursor loop)
 			semicolons++;
 		else if (semicolons == 1)
 			is_empty = false;
-		clang_disposeString(text);
 	}
 	clang_disposeTokens(unit->tu, tokens, n);
 	return semicolons == 2 && is_empty;

@@ -235,7 +235,8 @@ static enum folder_result put_over(struct folder *folder, const char *message, b
 	g_autofree char *edits = find_edits(folder->path, error);
 	bool is_same;
 
-	if (!edits || !commit_aside(folder, message, &is_same, error))
+	if (!edits || (*edits && !folder_check(folder->path, may_merge, error)) ||
+	    !commit_aside(folder, message, &is_same, error))
 		return FOLDER_FAILED;
 	if (is_same && !*edits)
 		return FOLDER_SAME;
@@ -243,7 +244,7 @@ static enum folder_result put_over(struct folder *folder, const char *message, b
 		return GIT(folder->path, "merge", "-q", "-m", "Take a new extraction over", BRANCH)
 			       ? FOLDER_UPDATED
 			       : FOLDER_FAILED;
-	return may_merge ? merge(folder, error) : FOLDER_FAILED;
+	return merge(folder, error);
 }
 
 enum folder_result folder_commit(struct folder *folder, const char *message, bool may_merge,

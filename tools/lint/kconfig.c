@@ -219,13 +219,24 @@ static void check_code(struct linter *linter, const struct lint_unit *unit, cons
 		}
 }
 
-/* The line up to its first comment, with a space in front of it. Caller frees. */
+/*
+ * The line without comments, with a space in front of it. A comment that does not end in the line
+ * ends the text; one that began in an earlier line is not known. Caller frees.
+ */
 static char *without_comment(const char *line)
 {
-	const char *block = strstr(line, "/*"), *rest = strstr(line, "//");
-	const char *end = block && rest ? MIN(block, rest) : block ? block : rest;
+	GString *text = g_string_new(" ");
 
-	return g_strdup_printf(" %.*s", (int)(end ? end - line : (gssize)strlen(line)), line);
+	for (const char *at = line; *at && !g_str_has_prefix(at, "//"); at++) {
+		const char *end = g_str_has_prefix(at, "/*") ? strstr(at + 2, "*/") : NULL;
+
+		if (g_str_has_prefix(at, "/*") && !end)
+			break;
+		if (end)
+			at = end + 1;
+		g_string_append_c(text, end ? ' ' : *at);
+	}
+	return g_string_free(text, FALSE);
 }
 
 static void check_file(struct linter *linter, const struct lint_unit *unit, const char *file)

@@ -148,15 +148,28 @@ static const struct source_error *disagreement(const struct lint_unit *unit,
 	return NULL;
 }
 
+/* True if the type names that struct: "struct rq" is no part of "struct rq_flags *". */
+static bool names_struct(const char *type, const char *name)
+{
+	g_autofree char *words = g_strconcat("struct ", name, NULL);
+
+	for (const char *at = type; (at = strstr(at, words)); at++) {
+		char next = at[strlen(words)];
+
+		if (!g_ascii_isalnum(next) && next != '_')
+			return true;
+	}
+	return false;
+}
+
 /* True if the layout of the variable's own record was already reported: that finding says more. */
 static bool is_of_found_record(const struct linter *linter, const struct graph_variable *v)
 {
 	for (guint i = 0; i < linter->result->findings->len; i++) {
 		const struct lint_finding *finding = g_ptr_array_index(linter->result->findings, i);
-		const char *name = strrchr(finding->id, ':');
-		g_autofree char *type = g_strconcat("struct ", name + 1, NULL);
+		const char *colon = strrchr(finding->id, ':');
 
-		if (finding->rule == LINT_RULE_LAYOUT && strstr(v->type, type))
+		if (finding->rule == LINT_RULE_LAYOUT && colon && names_struct(v->type, colon + 1))
 			return true;
 	}
 	return false;

@@ -127,6 +127,8 @@ CASES = [
      [('unknown-config', 'error', '#ifdef CONFIG_MINE', 'CONFIG_MINE')]),
     ('the same in a condition of several lines', 'addresses.c', USER, in_user('#if defined(X) || \\\n\tdefined(CONFIG_MINE)\n#endif\n', ''),
      [('unknown-config', 'error', '\tdefined(CONFIG_MINE)', 'CONFIG_MINE')]),
+    ('the same behind a comment', 'addresses.c', USER, in_user('#if defined(X) /* y */ || defined(CONFIG_MINE)\n#endif\n', ''),
+     [('unknown-config', 'error', '|| defined(CONFIG_MINE)', 'CONFIG_MINE')]),
     ('the same in code', 'addresses.c', USER, in_user('#define IS_ENABLED(option) 0\n', 'if (IS_ENABLED(CONFIG_MINE)) x++;'),
      [('unknown-config', 'error', 'if (IS_ENABLED(CONFIG_MINE))', 'CONFIG_MINE')]),
     ('a symbol that the source defines', 'addresses.c', USER, in_user('#define CONFIG_MINE 1\n#ifdef CONFIG_MINE\n#endif\n', ''), []),
