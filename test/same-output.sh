@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Do two builds of the programs write the same bytes? For changes that move code without changing
-# what it does. Compares, for each kernel, the report, every file of the extracted folder, the
-# comparison with vmlinux, and plugsched-graph's answers.
+# what it does. Compares, for each kernel, the report, every file of the extracted folder but the
+# sources of the runtime, and plugsched-graph's answers.
 #
 #   same-output.sh [--exhaustive] OLD NEW [KERNEL...]
 #
@@ -73,8 +73,8 @@ for kernel in "${kernels[@]}"; do
 		rm -rf "$work/old" "$work/new"
 		write_all "$old" "$mode" "$tree" "$work/old"
 		write_all "$new" "$mode" "$tree" "$work/new"
-		if diff -r -x .git "$work/old" "$work/new" >"$work/difference"; then
-			echo "$kernel${mode:+ $mode}: $(find "$work/new" -type f -not -path '*/.git/*' | wc -l) files, all the same"
+		if diff -r -x .git -x runtime "$work/old" "$work/new" >"$work/difference"; then
+			echo "$kernel${mode:+ $mode}: $(find "$work/new" -type f -not -path '*/.git/*' -not -path '*/runtime/*' | wc -l) files, all the same"
 		else
 			echo "$kernel${mode:+ $mode}: DIFFERENT"
 			head -n 40 "$work/difference"
