@@ -99,7 +99,8 @@ def measure(server, tree, report):
     references, found = timed(client.at, 'references', os.path.join(tree, 'kernel/sched/wait.c'), *where,
                               context={'includeDeclaration': False})
     hovers.sort()
-    figures = (min(starts), statistics.median(starts), statistics.median(costs), len(hovers), answered, statistics.median(hovers), hovers[len(hovers) * 99 // 100], hovers[-1],
+    figures = (min(starts), statistics.median(starts), statistics.median(costs), len(hovers), answered, statistics.median(hovers),
+               hovers[len(hovers) * 99 // 100], hovers[-1],
                statistics.median(edits), len(found), references, peak(client))
     client.close()
     return figures

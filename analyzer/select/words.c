@@ -301,9 +301,10 @@ static void take_punctuation(struct scan *s)
 		s->parens++;
 	else if (c == ')' && s->parens)
 		s->parens--;
-	else if (c == '{')
-		s->enclosing[MIN(s->braces++, MAX_DEPTH - 1)] = s->tag;
-	else if (c == '}' && s->braces)
+	else if (c == '{') {
+		s->enclosing[MIN(s->braces, MAX_DEPTH - 1)] = s->tag;
+		s->braces++;
+	} else if (c == '}' && s->braces)
 		s->braces--;
 	if (c != '*' && c != ',')
 		s->tag = 0;

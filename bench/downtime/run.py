@@ -38,7 +38,8 @@ SHARED = ('check', 'clear', 'rebuild')       # phases that all CPUs share
 FIGURES = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'standstill', 'prewalk', 'total', 'tasks', 'active', 'queued', 'attempts', 'retries',
            'call')
 COLUMNS = ('sleeping', 'way', 'order', *FIGURES, *(f'{name}_longest' for name in SHARED), *(f'{name}_sum' for name in SHARED))
-MEDIANS = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'standstill', 'call', 'check_longest', 'clear_longest', 'rebuild_longest', 'at_once', 'ideal',
+MEDIANS = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'standstill', 'call', 'check_longest', 'clear_longest',
+           'rebuild_longest', 'at_once', 'ideal',
            'prewalk', 'total', 'active', 'queued')
 HEADER = ('kernel', 'cpus', 'sleeping', 'way', 'order', 'repetitions', *(name + '_ns' for name in MEDIANS[:-2]), 'tasks_active',
           'tasks_queued', 'at_once_min_ns', 'at_once_max_ns', 'attempts_max', 'retries_max')

@@ -83,7 +83,8 @@ def run_case(check, tool, folder, work, case, *options, asked=None, is_saved=Tru
     shutil.copy(buffer, os.path.join(copy, name))
     again, saved, stderr = lint(tool, *options, copy, os.path.join(copy, asked or name))
     shutil.copy(path, os.path.join(copy, name))
-    check(again == code and saved and found_in(saved, copy) == found, f'{what}: the saved file gives another answer than the overlay: {saved} {stderr}')
+    check(again == code and saved and found_in(saved, copy) == found,
+          f'{what}: the saved file gives another answer than the overlay: {saved} {stderr}')
 
 
 def unwrapped(text):

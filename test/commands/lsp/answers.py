@@ -373,7 +373,8 @@ def extract(setup):
     core = (folder / "core.c").read_text()
     start = core.index("void cpu_startup_entry(int state)")
     core = core[:start] + "void cpu_startup_entry(int state);\t/* stays in vmlinux: noreturn */" + core[core.index("\n}", start) + 2:]
-    core = core.replace("static int inside_only;", "extern int inside_only;", 1).replace("\tstatic int activations;", "\textern int activate_task__activations;")
+    core = core.replace("static int inside_only;", "extern int inside_only;", 1).replace(
+        "\tstatic int activations;", "\textern int activate_task__activations;")
     core = core.replace("activations++;", "activate_task__activations++;")
     (folder / "core.c").write_text("/* one line more */\n" + core)
     (folder / "EXTRACTED.md").write_text("# The scheduler\n")
@@ -414,7 +415,8 @@ def test_extracted(setup):
     assert path_of(item["uri"]) == setup.path(CORE) and calls and all(call["fromRanges"] for call in calls), calls
     # names that the extraction gives, and declarations in place of definitions
     assert "activations**" in hover_text(client.at("hover", core, *where("activate_task__activations++", "activate_task__activations")))
-    assert client.at("definition", core, *where("extern int inside_only", "inside_only"))[0]["range"]["start"]["line"] == where("extern int inside_only", "")[0]
+    found = client.at("definition", core, *where("extern int inside_only", "inside_only"))
+    assert found[0]["range"]["start"]["line"] == where("extern int inside_only", "")[0]
     titles = {each["range"]["start"]["line"]: each["command"]["title"] for each in client.of("codeLens", core)}
     for f in truth.report["functions"]:
         if f["file"] == CORE and f["scheduler"] and f"{f['name']}(" in truth.line(CORE, f["line"]):

@@ -2,7 +2,6 @@
 """Tests the tests: a guest whose kernel complains must fail, for every kind of complaint. If one
 kind is missed, this fails."""
 import re
-import sys
 
 import run
 from truth import Check, arguments

@@ -45,7 +45,7 @@ def expected(old, new):
     for array, kind in ARRAYS.items():
         lefts, rights = entries(old, array), entries(new, array)
         both = pairs(lefts, rights)
-        for node in lefts.keys() - {l['id'] for l, _ in both}:
+        for node in lefts.keys() - {left['id'] for left, _ in both}:
             if lefts[node]['scheduler']:
                 yield 'left', kind, node
         for node in rights.keys() - {r['id'] for _, r in both}:

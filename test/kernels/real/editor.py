@@ -124,7 +124,8 @@ def check_places(check, found, plan, seen):
     path, line, word = seen['definition']
     with open(path, encoding='utf-8') as file:
         text = file.read().split('\n')[line - 1]
-    check.expect(word == CALLED and re.match(rf'static void {CALLED}\(struct cfs_rq \*cfs_rq\)$', text), f'the definition of {CALLED} is {path}:{line}: {text}')
+    check.expect(word == CALLED and re.match(rf'static void {CALLED}\(struct cfs_rq \*cfs_rq\)$', text),
+                 f'the definition of {CALLED} is {path}:{line}: {text}')
     check.expect(path.startswith(plan['root']), f'the definition is in {path}, not in {plan["root"]}')
     check.expect(seen['own_definition'] == seen['definition'], f':PlugschedDefinition goes to {seen["own_definition"]}')
     check.expect(seen['own_references'] == seen['references'], ':PlugschedReferences shows others')

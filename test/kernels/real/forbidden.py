@@ -30,7 +30,8 @@ CASES = [
     ('a member more of a sched group', 'sched.h', r'^struct sched_group \{$', 'struct sched_group {\n\tunsigned int plugsched_more;', 'build_policy',
      r"plugsched: struct sched_group must keep its layout: objects of it live in vmlinux\\?'s memory: .*gets one from k[mz]alloc"),
     ('a member more of a root domain', 'sched.h', r'^struct root_domain \{$', 'struct root_domain {\n\tunsigned int plugsched_more;', 'build_policy',
-     r'plugsched: struct root_domain must keep its layout: (.*the variable def_root_domain holds one, alloc_rootdomain\(\) gets one from|its member \w+ is external)'),
+     r'plugsched: struct root_domain must keep its layout: (.*the variable def_root_domain holds one, '
+     r'alloc_rootdomain\(\) gets one from|its member \w+ is external)'),
     ('a member more of a numa group', 'fair.c', r'^struct numa_group \{$', 'struct numa_group {\n\tunsigned int plugsched_more;', 'fair',
      r'plugsched: struct numa_group.*task_numa_group\(\) gets one from'),
     ('a wider member of a sched group', 'sched.h', r'^\tunsigned int\t\tgroup_weight;$', '\tunsigned long\t\tgroup_weight;', 'build_policy',
