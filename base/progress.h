@@ -16,10 +16,10 @@ struct progress {
 void progress_begin(struct progress *progress);
 
 /*
- * Redraws the bar, at most ten times a second. `progress` is a struct progress; the signature is
+ * Redraws the bar, at most ten times a second. `data` is a struct progress; the signature is
  * that of source_progress.
  */
-void progress_show(unsigned done, unsigned total, void *progress);
+void progress_show(unsigned done, unsigned total, void *data);
 
 /* Clears the line. */
 void progress_end(struct progress *progress);

@@ -19,7 +19,7 @@ static const char *const reason_words[] = {
 #undef REASON
 };
 
-#define WORD(r, object, key, words) field_word(r, object, key, words, G_N_ELEMENTS(words))
+#define WORD(r, object, key, words) field_word(r, object, key, (words), G_N_ELEMENTS(words))
 
 /* --- nodes */
 

@@ -22,7 +22,7 @@ struct facts *parse_unit(const struct source_context *context, const struct tree
 			 void *data, GPtrArray *errors, char **message);
 
 /* Frees a struct source_error; for arrays of them. */
-void source_error_free(gpointer error);
+void source_error_free(gpointer data);
 
 /* The text that all keys of a run are made from. Caller frees. */
 char *source_key_base(const struct source_context *context);

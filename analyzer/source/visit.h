@@ -134,7 +134,7 @@ uint32_t slot_joint(struct unit *unit, uint32_t function);
 uint32_t slot_lost(struct unit *unit);
 
 /* An expression without the parentheses and casts around it. */
-CXCursor slot_unwrap(CXCursor expression);
+CXCursor slot_unwrap(CXCursor cursor);
 
 /* True if, by its type, the value of an expression may be a pointer. */
 bool slot_may_hold_pointer(CXCursor expression);

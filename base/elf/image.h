@@ -111,7 +111,7 @@ const struct image_section *image_section_named(const struct image *image, const
 const struct image_section *image_section_at(const struct image *image, uint64_t address);
 
 /* `size` bytes at a place, mapped; NULL if the section does not have all of them. */
-const uint8_t *image_bytes(const struct image *image, uint32_t section, uint64_t address,
+const uint8_t *image_bytes(const struct image *image, uint32_t index, uint64_t address,
 			   uint64_t size);
 
 /* --- symbols, sorted */

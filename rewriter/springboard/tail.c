@@ -396,15 +396,19 @@ static bool look_at(struct look *look)
 /* Reduces `state` to what also holds in `other`. True if it knew more before. */
 static bool meet(struct state *state, const struct state *other)
 {
-	struct state before = *state;
+	bool knew_more = state->top < other->top || (state->restored & ~other->restored);
 
 	state->top = MAX(state->top, other->top);
 	state->restored &= other->restored;
-	for (unsigned i = 0; i < REG_COUNT; i++)
+	for (unsigned i = 0; i < REG_COUNT; i++) {
+		knew_more |= state->width[i] > other->width[i];
 		state->width[i] = MIN(state->width[i], other->width[i]);
-	for (unsigned i = 0; i < sizeof(state->written); i++)
+	}
+	for (unsigned i = 0; i < sizeof(state->written); i++) {
+		knew_more |= (state->written[i] & ~other->written[i]) != 0;
 		state->written[i] &= other->written[i];
-	return memcmp(&before, state, sizeof(before)) != 0;
+	}
+	return knew_more;
 }
 
 static bool enter(struct walk *walk, guint index, const struct state *state)

@@ -41,10 +41,10 @@ bool module_is_for_tests(const struct module *module);
  * The bytes of a section, which are part of the image and do not end with a NUL. Returns NULL if
  * there is no such section with contents.
  */
-const char *module_text(const struct module *module, const char *section, gsize *length);
+const char *module_text(const struct module *module, const char *name, gsize *length);
 
 /* The lines of a section of text; NULL if there is no such section. g_strfreev() frees them. */
-char **module_lines(const struct module *module, const char *section);
+char **module_lines(const struct module *module, const char *name);
 
 /* The number of symbols; the first one, with index 0, is ELF's empty symbol. */
 gsize module_symbol_count(const struct module *module);

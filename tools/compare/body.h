@@ -71,7 +71,7 @@ char *body_text(const struct body *body, guint index);
  * The name of the function or variable that a number leads to; NULL if it leads to none. `offset`
  * gets the distance from it and may be NULL. Borrowed.
  */
-const char *target_name(const struct body *body, const struct line *line, guint field,
+const char *target_name(const struct body *body, const struct line *line, guint number,
 			int64_t *offset);
 
 #endif

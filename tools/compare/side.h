@@ -37,8 +37,8 @@ bool side_is_beside(const struct side *side, const struct image_symbol *symbol);
 
 /*
  * The number of bytes from a place in data to the next place that has a name or that code refers
- * to, at most `limit`. The place must lie in the section.
+ * to, at most `limit`. `index` is the section's; the place must lie in it.
  */
-uint64_t side_extent(const struct side *side, uint32_t section, uint64_t address, uint64_t limit);
+uint64_t side_extent(const struct side *side, uint32_t index, uint64_t address, uint64_t limit);
 
 #endif

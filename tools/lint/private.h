@@ -122,7 +122,7 @@ void lint_drop_units(struct linter *linter);
 void lint_parse_others(struct linter *linter, const char *word);
 
 /* Frees a struct lint_unit. */
-void lint_unit_free(gpointer unit);
+void lint_unit_free(gpointer data);
 
 /* Stores the facts of a unit; NULL if there are none. */
 void lint_unit_take(struct lint_unit *unit, const struct facts *facts);

@@ -142,6 +142,7 @@ int answer_edge(struct answer *answer, const struct answer_edge *edge)
 	return (int)answer->edges->len - 1;
 }
 
+G_GNUC_PRINTF(4, 0)
 static struct answer_row *row_new(struct answer *answer, const char *role, unsigned depth,
 				  const char *format, va_list arguments)
 {
