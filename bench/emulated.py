@@ -106,7 +106,7 @@ def boot(found, tree, work, script, files, memory):
         file.write('dmesg -n 1\n')
         file.writelines(f'echo 1 >/sys/devices/system/cpu/cpu{cpu}/online\n' for cpu in ONLINE[1:])
         file.write(f'{script}\n')
-    run(os.path.join(GUEST, 'root.sh'), root, f'{tool(found, "runtime/command/plugsched")}=bin/plugsched', start, *files)
+    run(os.path.join(GUEST, 'root.sh'), root, f'{tool(found, "bin/plugsched")}=bin/plugsched', start, *files)
     command = (os.path.join(GUEST, 'boot.sh'), '-c', str(ONLINE[-1] + 1), '-m', str(memory), '-t', str(found.seconds), '-a', ARGUMENTS,
                '-q', '-icount shift=0,sleep=off', tree, root)
     lines = []

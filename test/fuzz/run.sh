@@ -25,8 +25,9 @@ fi
 
 mkdir -p build/fuzz
 if ! { cmake -S . -B build/fuzz -DCMAKE_C_COMPILER=clang-19 -DCMAKE_BUILD_TYPE=RelWithDebInfo -DPLUGSCHED_FUZZ=ON \
-	-DPLUGSCHED_PAGE=OFF &&
-	cmake --build build/fuzz -j"$(nproc)" -t plugsched-facts plugsched-analyze "${targets[@]/#/fuzz_}"; } >build/fuzz.log 2>&1; then
+	-DPLUGSCHED_PAGE=OFF -DPLUGSCHED_WERROR=ON &&
+	cmake --build build/fuzz -j"$(nproc)" -t plugsched plugsched-facts plugsched-analyze plugsched-graph plugsched-extract \
+		plugsched-compare plugsched-lint plugsched-lsp "${targets[@]/#/fuzz_}"; } >build/fuzz.log 2>&1; then
 	tail -n 40 build/fuzz.log >&2
 	echo "run.sh: the build failed: build/fuzz.log" >&2
 	exit 1

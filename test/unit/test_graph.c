@@ -89,10 +89,9 @@ static struct graph_member *member_of(const char *record, const char *name)
 static struct graph_use *use(enum graph_use_kind kind, void *from, void *to)
 {
 	static unsigned order;
-	struct graph_use made = {
-		.kind = kind, .from = from, .to = to, .file = "x.c", .line = ++order, .order = order
-	};
+	struct graph_use made = { .kind = kind, .from = from, .to = to, .file = "x.c" };
 
+	made.line = made.order = ++order;
 	return graph_use_add(graph, &made);
 }
 

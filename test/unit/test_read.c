@@ -484,19 +484,12 @@ static void test_any_byte(void)
 
 static void test_other_files(void)
 {
-	static const char *const texts[] = { "",
-					     " ",
-					     "[]",
-					     "{}",
-					     "7",
-					     "{\"a\"}",
-					     "{\"a\":}",
-					     "{\"a\":1,}",
-					     "{\"a\":[1,]}",
-					     "\x7f"
-					     "ELF",
-					     "{\"a\":1}}",
-					     "{\"schema\":7,\"version\":3}" };
+	static const char *const texts[] = {
+		"",         " ",          "[]",
+		"{}",       "7",          "{\"a\"}",
+		"{\"a\":}", "{\"a\":1,}", "{\"a\":[1,]}",
+		"\177ELF",  "{\"a\":1}}", "{\"schema\":7,\"version\":3}"
+	};
 	g_autofree char *deep = g_strnfill(1000000, '[');
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
