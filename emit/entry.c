@@ -14,7 +14,7 @@ static const char *const storage_words[] = { "inherit", "private" };
 static const char *const record_words[] = { "struct", "union" };
 static const char *const instance_words[] = { "held", "stack", "pointer", "kept" };
 static const char *const reason_words[] = {
-#define REASON(symbol, code, text) [GRAPH_REASON_##symbol] = code,
+#define REASON(symbol, code, text) [GRAPH_REASON_##symbol] = (code),
 #include "graph/reasons.def"
 #undef REASON
 };
