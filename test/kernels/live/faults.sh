@@ -32,7 +32,7 @@ echo 5 >/sys/module/scheduler/parameters/retries
 all_faults() {
 	for fault in $known; do
 		case " $AT_LOAD $AGAIN $TOGETHER " in *" $fault "*) continue ;; esac
-		# they make nothing fail; races.sh and stuck.sh use them
+		# they make nothing fail; races.sh and missing-cpu.sh use them
 		case $fault in pause-* | stuck) continue ;; esac
 		echo "$fault" >/sys/kernel/plugsched/fault
 		echo "$1" 2>/dev/null >/sys/kernel/plugsched/enable && wrong "$fault: enable $1 succeeded"
