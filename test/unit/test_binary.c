@@ -7,6 +7,7 @@
  * of the special text sections. What the compiler decides (clones, merged functions) is forced by
  * code that leaves it no choice at -O2. Damaged images are made from the good one.
  */
+#include <elf.h>
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -709,6 +710,48 @@ static void test_objects(gconstpointer threads)
 	objects_free(objects);
 }
 
+/* Copies an object, with each relocation to a symbol that the file does not have. */
+static void damage_relocations(const char *from, const char *to)
+{
+	g_autofree char *source = g_build_filename(tree, from, NULL);
+	g_autofree char *copy = g_build_filename(tree, to, NULL);
+	g_autofree char *bytes = NULL;
+	const Elf64_Ehdr *header;
+	const Elf64_Shdr *sections;
+	gsize length;
+
+	g_assert_true(g_file_get_contents(source, &bytes, &length, NULL));
+	header = (const Elf64_Ehdr *)bytes;
+	sections = (const Elf64_Shdr *)(bytes + header->e_shoff);
+	for (unsigned i = 0; i < header->e_shnum; i++) {
+		Elf64_Rela *entries = (Elf64_Rela *)(bytes + sections[i].sh_offset);
+
+		for (size_t k = 0;
+		     sections[i].sh_type == SHT_RELA && k < sections[i].sh_size / sizeof(*entries);
+		     k++)
+			entries[k].r_info = ELF64_R_INFO(0xffffff, ELF64_R_TYPE(entries[k].r_info));
+	}
+	g_assert_true(g_file_set_contents(copy, bytes, (gssize)length, NULL));
+}
+
+/* What cannot be read is unknown, never absent. */
+static void test_damaged_relocations(void)
+{
+	static const char *const scheduler[] = { "kernel/one.o", NULL };
+	static const char *const others[] = { "damaged.o", NULL };
+	g_autoptr(GPtrArray) first = list_of(scheduler, false), second = list_of(others, false);
+	g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
+	struct objects *objects;
+
+	damage_relocations("caller.o", "damaged.o");
+	objects = objects_read(tree, first, second, 1);
+	g_assert_cmpuint(objects->missing->len, ==, 1);
+	g_assert_cmpstr(objects->missing->pdata[0], ==, "damaged.o");
+	g_assert_true(object_takes_address(tree, "damaged.o", none));
+	g_assert_false(object_takes_address(tree, "caller.o", none));
+	objects_free(objects);
+}
+
 static void test_no_objects(void)
 {
 	GPtrArray *none = g_ptr_array_new();
@@ -863,6 +906,7 @@ static void add_other_tests(void)
 	g_test_add_data_func("/binary/objects/one-thread", GUINT_TO_POINTER(1), test_objects);
 	g_test_add_data_func("/binary/objects/four-threads", GUINT_TO_POINTER(4), test_objects);
 	g_test_add_func("/binary/objects/none", test_no_objects);
+	g_test_add_func("/binary/objects/damaged", test_damaged_relocations);
 	g_test_add_func("/binary/objects/addresses", test_addresses);
 	g_test_add_func("/binary/shape/both-ways", test_shapes);
 	g_test_add_func("/binary/shape/any-result", test_shape_of_any_result);
