@@ -98,8 +98,8 @@ try_thrice() { # COMMAND...: /tmp/order says what came of it
 }
 order() { try_thrice plugsched "$@"; } # COMMAND...
 
-# The same without the command, which takes most of its time for looking up the kernel's symbols, under load several seconds:
-# the module is there with its symbols found, as `plugsched check --resolved` writes it.
+# The same without the command, which under load takes seconds to look up the kernel's symbols: the
+# module comes with its symbols found, as `plugsched check --resolved` writes it.
 write_order() { # 1 or 0; says it as the command does
 	if echo "$1" 2>/dev/null >/sys/kernel/plugsched/enable; then
 		echo "done: the machine stood still for $(($(value standstill_ns) / 1000)) us in $(value attempts) attempt, $(value retries) retries"
