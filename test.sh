@@ -46,9 +46,9 @@ if wanted quick; then
 	echo "== style" >&2
 	test/project/style.sh build/plain
 	echo "== unit and command-line tests" >&2
-	ctest --test-dir build/plain --output-on-failure -LE real
+	ctest --test-dir build/plain --output-on-failure -LE 'real|nightly'
 	echo "== the same with AddressSanitizer and UndefinedBehaviorSanitizer" >&2
-	ctest --test-dir build/sanitize --output-on-failure -LE real
+	ctest --test-dir build/sanitize --output-on-failure -LE 'real|nightly'
 	echo "== fuzzing, 20 seconds each" >&2
 	test/fuzz/run.sh 20
 fi

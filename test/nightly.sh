@@ -7,13 +7,14 @@
 #   nightly.sh [KERNEL...]    KERNEL: VERSION-VARIANT as in prepare.sh (default: debug of 6.12,
 #                             kasan, least and most of 6.1, preempt and nohz of both)
 #
+# Whatever kernels are named, 6.12 is also analysed without shortcuts and without the cache.
 # Each kernel takes some minutes to build, once, and about half an hour to test. test/soak.sh is
 # another test for nights.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 case "${1-}" in
--h | --help) sed -n '3,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
+-h | --help) sed -n '3,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
 -*) echo "nightly.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
 esac
 kernels=("$@")
@@ -29,6 +30,9 @@ if ! { cmake -S . -B build/nightly -DPLUGSCHED_WERROR=ON "-DPLUGSCHED_VARIANTS=$
 	echo "nightly.sh: the build failed: build/nightly.log" >&2
 	exit 1
 fi
+for version in 6.1 6.12; do # the tests of the analysis that test.sh has no time for
+	test/lib/kernel/prepare.sh "$version" >/dev/null
+done
 for kernel in "${kernels[@]}"; do
 	test/lib/kernel/prepare.sh "${kernel%%-*}" "${kernel#*-}" >/dev/null
 done

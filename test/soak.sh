@@ -8,7 +8,7 @@
 #   soak.sh [-n CYCLES] [-o LOG] VERSION [VARIANT]
 #
 #   VERSION, VARIANT   a kernel as in prepare.sh, built if needed
-#   -n CYCLES          default: 1000; about ten seconds each while nothing else runs
+#   -n CYCLES          default: 1000; some seconds each while nothing else runs
 #   -o LOG             the guest's console (default: soak-VERSION.log)
 #
 # Exits with 0 if all cycles were done and nothing was lost.

@@ -98,8 +98,8 @@ try_thrice() { # COMMAND...: /tmp/order says what came of it
 }
 order() { try_thrice plugsched "$@"; } # COMMAND...
 
-# The same without the command, which under load takes seconds to look up the kernel's symbols: the
-# module comes with its symbols found, as `plugsched check --resolved` writes it.
+# The same without the command, which under load takes seconds to look up the kernel's symbols: for
+# a module that is inserted, with its symbols found, as `plugsched check --resolved` writes it.
 write_order() { # 1 or 0; says it as the command does
 	if echo "$1" 2>/dev/null >/sys/kernel/plugsched/enable; then
 		echo "done: the machine stood still for $(($(value standstill_ns) / 1000)) us in $(value attempts) attempt, $(value retries) retries"
@@ -108,9 +108,4 @@ write_order() { # 1 or 0; says it as the command does
 		return 1
 	fi
 }
-load_directly() { # RESOLVED MODULE
-	insmod "$1" && try_thrice write_order 1
-}
-unload_directly() {
-	try_thrice write_order 0 && rmmod scheduler
-}
+direct_order() { try_thrice write_order "$1"; } # 1 or 0

@@ -3,10 +3,15 @@
 # offline, another order arrives, or the loader is killed; the module is removed while it is ordered
 # to enable; load and unload compete; a task never leaves the scheduler. After each of these one
 # scheduler is active as a whole, and the next order succeeds.
+#
+#   races.sh [STEP]   the loader is killed, or meets an unload, after each STEP sixteenths of the time
+#                     that it needs (default: 1)
+#
 # shellcheck shell=dash
 # shellcheck source=test/kernels/live/lib.sh
 . /lib.sh
 CPU=/sys/devices/system/cpu/cpu3/online
+step=${1:-1}
 
 plugsched check --resolved /tmp/resolved.ko /tests.ko >/dev/null || wrong 'check'
 storm 100000 600 >/tmp/storm 2>&1 &
@@ -109,7 +114,7 @@ settle 'a load'
 # SIXTEENTHS: the result is in seconds
 part() { printf '%d.%02d' $((whole * $1 / 1600)) $((whole * $1 / 16 % 100)); }
 ends=
-for sixteenths in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 18 20 40 80 160 320 640; do
+for sixteenths in $(seq 0 "$step" 16) 20 40 80 160 320 640; do
 	plugsched load /stripped.ko >/dev/null 2>&1 &
 	loader=$!
 	sleep "$(part $sixteenths)"
@@ -134,14 +139,14 @@ three() (
 # without a place for its lock, as here, a load can find a module that
 # another one has not enabled yet
 losers() { grep -hc 'already loaded\|a disabled scheduler module is there' /tmp/said.1 /tmp/said.2 /tmp/said.3 | grep -c '^1$'; }
-for _ in 1 2 3; do
+for _ in $(seq 1 "$step" 4); do
 	same 'of three loaders succeeded' 1 "$(three plugsched load /stripped.ko)"
 	same 'state' enabled "$(value state)"
 	same 'loaders that are told what is there' 2 "$(losers)"
 	holds 'of three unloaders at least one succeeded' [ "$(three plugsched unload)" -ge 1 ]
 	settle 'unloaders'
 done
-for sixteenths in 0 4 6 8 10 12 14 16; do
+for sixteenths in $(seq 0 "$step" 16); do
 	plugsched load /stripped.ko >/dev/null 2>&1 &
 	sleep "$(part $sixteenths)"
 	plugsched unload >/dev/null 2>&1
