@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""No code that stays in vmlinux branches past a jump into a function that the report counts as
-replaced.
+"""No code that stays in vmlinux branches into a replaced function except where a jump is.
 
 Truth: every direct branch in vmlinux as objdump shows it, and the functions of the symbol table as
-readelf shows it. A function of the module is entered from vmlinux by its symbol, where the jump is.
+readelf shows it; the module's own table of jumps (interface.h). A function of the module is entered
+from vmlinux by its symbol, where the jump is.
 Code that stays must not enter its clones (NAME.constprop.0, NAME.isra.0, NAME.part.0), its cold
 parts, the copies of it in other units, or the symbol itself if no jump is there.
 """
@@ -18,6 +18,8 @@ from truth import Check, Report, arguments, run
 
 BRANCH = re.compile(r'\s*([0-9a-f]+):\t(?:[a-z]+ )*?(?:call|jmp|j[a-z]+)[a-z,]*\s+([0-9a-f]+)\b')
 GONE = ('init-text', 'overridden')
+JUMP = re.compile(r'PLUGSCHED_(?:INTERFACE|SPRINGBOARD)\(\w+, 0x([0-9a-f]+),')
+CLASS = re.compile(r'PLUGSCHED_CLASS\((\w+)\)')
 
 # a symbol of vmlinux's text; `file` is the name of its unit's source, '' for a global symbol
 Piece = collections.namedtuple('Piece', 'begin end name file')
@@ -89,16 +91,19 @@ class Image:
             i -= 1
         return self.pieces[i] if i >= 0 else None
 
-    def guarded(self):
-        """The pieces of replaced functions that have no jump. An alias may have
-        a jump at the same place."""
-        jumps = {piece.begin for piece, node in self.owners.items()
-                 if node and node['class'] == 'interface' and self.is_symbol(node, piece)}
-        for piece, node in self.owners.items():
-            if not node or node['class'] == 'external':
-                continue
-            if piece.begin not in jumps:
-                yield piece
+    def guarded(self, jumps):
+        """The pieces of replaced functions that have no jump, sorted."""
+        return sorted(piece for piece, node in self.owners.items()
+                      if node and node['class'] != 'external' and piece.begin not in jumps)
+
+
+def read_jumps(vmlinux, out):
+    """The addresses of vmlinux's functions that get a jump, and the names of the scheduling classes that are filled, by
+    the module's table."""
+    base = next(int(line.split()[0], 16) for line in run('nm', vmlinux).splitlines() if line.endswith(' _text'))
+    with open(os.path.join(out, 'interface.h'), encoding='utf-8') as file:
+        table = file.read()
+    return {base + int(offset, 16) for offset in JUMP.findall(table)}, set(CLASS.findall(table))
 
 
 def stays(node, piece):
@@ -129,10 +134,10 @@ def check_branches(check, image, guarded):
 
 
 def main():
-    found = arguments('report')
-    check = Check('clones')
-    image = Image(os.path.join(found.tree, 'vmlinux'), Report(found.report))
-    guarded = sorted(image.guarded())
+    found = arguments('report', 'out')
+    check, vmlinux = Check('clones'), os.path.join(found.tree, 'vmlinux')
+    image = Image(vmlinux, Report(found.report))
+    guarded = image.guarded(read_jumps(vmlinux, found.out)[0])
     clones = [p for p in image.pieces if plain(p.name) != p.name and image.owners.get(p)]
     total, hits = check_branches(check, image, guarded)
     check.expect(clones and hits and total > 5 * len(guarded), 'hardly any: the truth is broken')
