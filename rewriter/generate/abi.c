@@ -157,8 +157,9 @@ void generate_abi_check(FILE *out, const struct generated *module)
 {
 	fputs("/* SPDX-License-Identifier: GPL-2.0-only */\n"
 	      "/*\n"
-	      " * What vmlinux's code relies on. An assertion that fails says which change cannot be made in a module; the boundary\n"
-	      " * decides, so the way out is another boundary (plugsched-analyze --config) and not another assertion.\n"
+	      " * What vmlinux's code relies on. If an assertion fails, it names a change that a module cannot have. Do not change the\n"
+	      " * assertion: it follows from the boundary. Analyse again with another boundary (plugsched-analyze --config), if there is\n"
+	      " * one.\n"
 	      " */\n",
 	      out);
 	for (guint i = 0; i < module->units->len; i++) {

@@ -120,8 +120,8 @@ void generate_check_begin(FILE *out, const struct generated *module)
 
 	fputs("/* SPDX-License-Identifier: GPL-2.0-only */\n"
 	      "/*\n"
-	      " * Before a unit that is checked (PLUGSCHED_CHECK, see Kbuild), never before one that is compiled: what compiles and has no\n"
-	      " * effect in a module, because the kernel does it at boot, is an error here.\n"
+	      " * Included before a unit when it is checked (PLUGSCHED_CHECK, see Kbuild), never when it is compiled. Makes an error of\n"
+	      " * what would compile but have no effect in a module, because the kernel does it only at boot.\n"
 	      " */\n",
 	      out);
 	for (guint i = 0; i < G_N_ELEMENTS(headers); i++)
@@ -202,10 +202,10 @@ void generate_check_end(FILE *out, const struct generated *module)
 {
 	fputs("/* SPDX-License-Identifier: GPL-2.0-only */\n"
 	      "/*\n"
-	      " * Behind a unit that is checked (PLUGSCHED_CHECK, see Kbuild), never behind one that is compiled. What stays in vmlinux gets a\n"
-	      " * second body or value here: a unit that has a first one does not pass. Leave the declaration that was extracted; for code or\n"
-	      " * data of the module's own take another name. A variable that shall be the module's, with what it holds, is named under\n"
-	      " * global_var: private in the configuration of plugsched-analyze.\n"
+	      " * Included after a unit when it is checked (PLUGSCHED_CHECK, see Kbuild), never when it is compiled. Defines again all that\n"
+	      " * stays in vmlinux, so that the compiler refuses a unit that defines it. If an error leads here: leave the declaration that\n"
+	      " * was extracted, and choose another name for code or data of your own. If the module is to have its own copy of a variable,\n"
+	      " * list it as private under global_var in the configuration of plugsched-analyze.\n"
 	      " */\n"
 	      "#define PLUGSCHED_STAYS(name, ...) extern typeof(__VA_ARGS__) name __attribute__((alias(\"plugsched_stays_in_vmlinux\")));\n"
 	      "#define PLUGSCHED_LIES(name) typeof(name) name = { 0 };\n"

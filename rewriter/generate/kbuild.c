@@ -24,7 +24,8 @@ static void write_runtime_objects(FILE *out)
 /* The rules for the check pass over each unit, which runs before the unit is compiled. */
 static void write_checks(FILE *out, const struct generated *module)
 {
-	fputs("\n# before a unit is compiled: has it what is without effect in a module, or a second one of what stays in vmlinux?\n"
+	fputs("\n# Before a unit is compiled: check that it has nothing that would have no effect in a module, and\n"
+	      "# no second definition of what stays in vmlinux.\n"
 	      "quiet_cmd_plugsched_check = EDITS   $<\n"
 	      "      cmd_plugsched_check = $(CC) $(c_flags) -DPLUGSCHED_CHECK -include $(src)/check_begin.h -w -fsyntax-only $<; touch $@\n"
 	      "$(obj)/%.checked: $(src)/%.c FORCE\n"
@@ -45,7 +46,7 @@ void generate_kbuild(FILE *out, const struct generated *module)
 	fprintf(out,
 		"# SPDX-License-Identifier: GPL-2.0-only\n"
 		"# Made by plugsched-extract %s for Linux %s, build-id %s.\n\n"
-		"# the kernel's own flags for these units\n"
+		"# The flags that the kernel has for these units.\n"
 		"include $(srctree)/%s/Makefile\n"
 		"obj-y :=\n\n"
 		"obj-m := scheduler.o\nscheduler-y :=",
@@ -57,7 +58,7 @@ void generate_kbuild(FILE *out, const struct generated *module)
 	write_runtime_objects(out);
 	fprintf(out,
 		"\n\n"
-		"# in each unit: what is vmlinux's first, which unit it is, and the scheduler's folder for \"../x.h\"\n"
+		"# Each unit includes plugsched.h first, knows its own name, and finds \"../x.h\" from the scheduler's folder.\n"
 		"plugsched-unit = -include $(src)/plugsched.h -I$(srctree)/%s -DPLUGSCHED_UNIT=$1 -DPLUGSCHED_UNIT_$1\n",
 		module->folder);
 	for (guint i = 0; i < module->units->len; i++) {
@@ -66,18 +67,18 @@ void generate_kbuild(FILE *out, const struct generated *module)
 
 		fprintf(out, "CFLAGS_%s.o += $(call plugsched-unit,%s)\n", name, name);
 	}
-	fputs("# a frame that KASAN watches must not be left by a switch of stacks\n"
+	fputs("# No KASAN redzones on stacks: a switch of stacks would leave a frame without clearing them.\n"
 	      "CFLAGS_KASAN := $(subst asan-stack=1,asan-stack=0,$(CFLAGS_KASAN))\n"
 	      "CFLAGS_runtime/state.o += $(call plugsched-unit,state)\n"
-	      "CFLAGS_runtime/main.o += -I$(src)/runtime # trace.h includes itself\n",
+	      "CFLAGS_runtime/main.o += -I$(src)/runtime # for define_trace.h, which includes trace.h\n",
 	      out);
-	fputs("\n# make PLUGSCHED_TESTS=1: tests can make steps fail, by /sys/kernel/plugsched/fault\n"
+	fputs("\n# make PLUGSCHED_TESTS=1: tests can let a step fail through /sys/kernel/plugsched/fault.\n"
 	      "ifeq ($(origin PLUGSCHED_TESTS)-$(PLUGSCHED_TESTS),command line-1)\n"
 	      "$(foreach object,$(filter runtime/%,$(scheduler-y)),$(eval CFLAGS_$(object) += -DPLUGSCHED_TESTS))\n"
 	      "endif\n",
 	      out);
 	write_checks(out, module);
-	fputs("\n# what the module may use of vmlinux though it is not exported; whoever loads it resolves it\n"
+	fputs("\n# What the module uses of vmlinux although it is not exported. `plugsched load` finds the addresses.\n"
 	      "KBUILD_EXTRA_SYMBOLS := $(src)/vmlinux.symvers\n",
 	      out);
 }
@@ -86,11 +87,11 @@ void generate_makefile(FILE *out, const struct generated *module)
 {
 	fprintf(out,
 		"# SPDX-License-Identifier: GPL-2.0-only\n"
-		"# make: scheduler.ko for the kernel that was built there; make clean; make C=2 has sparse look at it.\n"
+		"# make: builds scheduler.ko for the kernel in KERNEL; make C=2: checks it with sparse; make clean.\n"
 		"KERNEL ?= %s\n\n"
-		"# plugsched-lint sees what neither the compiler nor check.sh does: `make PLUGSCHED_LINT=` goes without it\n"
+		"# plugsched-lint finds what neither the compiler nor check.sh can; `make PLUGSCHED_LINT=` leaves it out.\n"
 		"PLUGSCHED_LINT ?= $(shell command -v plugsched-lint)\n\n"
-		"# the last line seals the module: `plugsched load` takes none that was damaged on its way, or found fault with\n"
+		"# The last line appends a digest. `plugsched load` refuses a module that was damaged, or that a check refused.\n"
 		"modules:\n"
 		"\t@sh check.sh config $(KERNEL)\n"
 		"\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n"
@@ -115,7 +116,7 @@ void generate_gitignore(FILE *out, const struct generated *module)
 void generate_gitattributes(FILE *out, const struct generated *module)
 {
 	(void)module;
-	fputs("# the report of the kernel it was extracted from: six megabytes of lines that nobody reads as a diff\n" GENERATED_REPORT
+	fputs("# The report of the kernel that this was extracted from: too long to be read as a diff.\n" GENERATED_REPORT
 	      " -diff\n",
 	      out);
 }
@@ -125,19 +126,20 @@ void generate_prelude(FILE *out, const struct generated *module)
 	(void)module;
 	fputs("/* SPDX-License-Identifier: GPL-2.0-only */\n"
 	      "/*\n"
-	      " * Included before all else in each of the scheduler's units, and in tables.c.\n"
+	      " * Each of the scheduler's units includes this first, and so does tables.c.\n"
 	      " *\n"
-	      " * The units are compiled as parts of vmlinux are: headers show them what they hide from modules, and exports are\n"
-	      " * vmlinux's. THIS_MODULE is NULL in them.\n"
+	      " * The units are compiled as parts of vmlinux are, without MODULE: headers give them what they hide from modules,\n"
+	      " * EXPORT_SYMBOL() does nothing, and THIS_MODULE is NULL.\n"
 	      " */\n"
 	      "#ifndef PLUGSCHED_H\n#define PLUGSCHED_H\n\n"
 	      "#ifdef PLUGSCHED_UNIT\n#undef MODULE\n#define __DISABLE_EXPORTS\n#endif\n\n"
 	      "#include \"runtime/locks.h\"\n\n"
 	      "/*\n"
-	      " * vmlinux's function of that name, for its address: a pointer that outlives the module must not lead into it. The\n"
-	      " * entry there leads to the module's while that is active. vmlinux_at() is for the position among equal names.\n"
+	      " * The address of vmlinux's function of that name. Use it where a pointer may outlive the module: a pointer to the\n"
+	      " * module's own function would then lead into freed memory. While the module is active, vmlinux's function jumps to\n"
+	      " * the module's. vmlinux_at() takes the one at that position among functions of the same name.\n"
 	      " */\n"
-	      "#ifdef __CHECKER__ /* sparse does not follow it */\n"
+	      "#ifdef __CHECKER__ /* sparse does not understand the other form */\n"
 	      "#define vmlinux(function) function\n"
 	      "#define vmlinux_at(function, position) function\n"
 	      "#else\n"
@@ -145,39 +147,41 @@ void generate_prelude(FILE *out, const struct generated *module)
 	      "#define vmlinux_at(function, position) \\\n"
 	      "\t(*({ extern typeof(function) __vmlinux_##function##__pos_##position; &__vmlinux_##function##__pos_##position; }))\n"
 	      "#endif\n\n"
-	      "/* vmlinux's string of these bytes, so many bytes from its _text: what is put into memory that outlives the module must not be\n"
-	      " * the module's. */\n"
+	      "/*\n"
+	      " * vmlinux's own copy of a string, at an offset from _text. Use it where the pointer is stored in memory that outlives\n"
+	      " * the module.\n"
+	      " */\n"
 	      "#ifdef __CHECKER__\n"
 	      "#define vmlinux_string(text, offset) text\n"
 	      "#else\n"
 	      "extern char plugsched_vmlinux_text[] __asm__(\"_text\");\n"
 	      "#define vmlinux_string(text, offset) (plugsched_vmlinux_text + (offset))\n"
 	      "#endif\n\n"
-	      "/* What vmlinux has registered of a system call is not made again; check_begin.h has something else stand here. */\n"
+	      "/* vmlinux has registered the data of its system calls, so the module has none. check_begin.h defines this otherwise. */\n"
 	      "#define PLUGSCHED_SYSTEM_CALL(name)\n\n"
-	      "/* Goes on in vmlinux's own __schedule, which switches from prev to next: never returns here (springboard.S). */\n"
+	      "/* Jumps into vmlinux's __schedule, which switches from prev to next. Does not return to its caller (springboard.S). */\n"
 	      "struct task_struct;\n"
 	      "void *plugsched_switch_to(struct task_struct *prev, struct task_struct *next);\n\n"
-	      "/* A function of vmlinux whose entry leads to one of the module. */\n"
+	      "/* A function of vmlinux whose entry gets a jump to a function of the module. */\n"
 	      "struct plugsched_interface {\n"
 	      "\tconst char *name;\n"
 	      "\tunsigned int offset; /* from vmlinux's _text, bytes */\n"
-	      "\tunsigned int entry; /* bytes before the place for a jump: endbr64, and what ftrace patches */\n"
+	      "\tunsigned int entry; /* bytes before the jump's place: endbr64, and what ftrace patches */\n"
 	      "\tvoid *function;\n"
 	      "};\n\n"
-	      "/* A scheduling class of vmlinux and what it is filled with. */\n"
+	      "/* A scheduling class of vmlinux, and what is copied into it. */\n"
 	      "struct sched_class;\n"
 	      "struct plugsched_class {\n"
 	      "\tconst struct sched_class *object, *contents;\n"
 	      "};\n\n"
-	      "/* Code of vmlinux that the module replaces; ended by an empty entry. */\n"
+	      "/* Code of vmlinux that the module replaces. An empty entry ends the table. */\n"
 	      "struct plugsched_text {\n"
 	      "\tconst char *name;\n"
 	      "\tunsigned int offset, size;\n"
 	      "\tint is_springboard; /* sleeping tasks stand in it */\n"
 	      "};\n"
 	      "extern const struct plugsched_text plugsched_text[];\n\n"
-	      "/* One of each for every unit, ended by an empty entry. */\n"
+	      "/* Each unit has one table of each kind. An empty entry ends it. */\n"
 	      "#define PLUGSCHED_EACH_UNIT(unit) \\\n"
 	      "\textern const struct plugsched_interface plugsched_interface_##unit[]; \\\n"
 	      "\textern const struct plugsched_class plugsched_classes_##unit[];\n"
@@ -191,8 +195,8 @@ void generate_boundary_header(FILE *out, const struct generated *module)
 {
 	(void)module;
 	fputs("/* SPDX-License-Identifier: GPL-2.0-only */\n"
-	      "/* Included last in each unit: its part of the interface table, its scheduling classes, and what must hold. */\n"
-	      "#ifndef __CHECKER__ /* sparse lays out records in its own way */\n\n"
+	      "/* Each unit includes this last: its tables of interface functions and scheduling classes, and its assertions. */\n"
+	      "#ifndef __CHECKER__ /* sparse does not lay out records as gcc does */\n\n"
 	      "#define PLUGSCHED_JOIN2(left, right) left##right\n"
 	      "#define PLUGSCHED_JOIN(left, right) PLUGSCHED_JOIN2(left, right)\n\n"
 	      "#define PLUGSCHED_INTERFACE(name, offset, entry, function)\n"

@@ -31,7 +31,7 @@ static const char *sign(int64_t number)
 static void write_numbers(FILE *out, const struct springboard *s)
 {
 	fprintf(out,
-		"/* Which of the symbols of its name, by address from 1; 0: the only one. Bytes of it. */\n");
+		"/* Its number among symbols of the same name, by address, from 1 (0: the only one), and its size in bytes. */\n");
 	fprintf(out, "#define " PREFIX "POSITION %u\n", s->position);
 	fprintf(out, "#define " PREFIX "SIZE 0x%" G_GINT64_MODIFIER "x\n\n", s->size);
 	fprintf(out, "/* Bytes before the first push: endbr64, and what ftrace patches. */\n");
@@ -39,18 +39,18 @@ static void write_numbers(FILE *out, const struct springboard *s)
 	fprintf(out, "#define " PREFIX "HAS_ENDBR %d\n", s->has_endbr);
 	fprintf(out, "#define " PREFIX "HAS_FENTRY %d\n\n", s->has_fentry);
 	fprintf(out,
-		"/* The call of __switch_to_asm, from the symbol: to be jumped to with prev in %%rdi, next in %%rsi. */\n");
+		"/* Offset of the call of __switch_to_asm. Jump there with prev in %%rdi and next in %%rsi. */\n");
 	fprintf(out, "#define " PREFIX "SWITCH_OFFSET 0x%" G_GINT64_MODIFIER "x\n\n",
 		s->switch_offset);
 	fprintf(out,
-		"/* Every call of it: a task that sleeps stands right behind one. */\n#define " PREFIX
+		"/* Every such call. A sleeping task stands right behind one. */\n#define " PREFIX
 		"EACH_SWITCH(entry)");
 	for (guint i = 0; i < s->switch_offsets->len; i++)
 		fprintf(out, " entry(0x%" G_GINT64_MODIFIER "x)",
 			g_array_index(s->switch_offsets, uint64_t, i));
 	fprintf(out, "\n#define " PREFIX "SWITCH_LENGTH 5\n\n");
 	fprintf(out,
-		"/* Bytes: pushed and subtracted, without the return address; subtracted. */\n");
+		"/* Size of the frame without the return address, and the part of it that is subtracted from %%rsp, in bytes. */\n");
 	fprintf(out, "#define " PREFIX "FRAME_SIZE 0x%x\n", s->frame_size);
 	fprintf(out, "#define " PREFIX "SUB 0x%x\n", s->subtracted);
 	fprintf(out, "#define " PREFIX "PUSH_COUNT %u\n", s->push_count);
@@ -59,7 +59,8 @@ static void write_numbers(FILE *out, const struct springboard *s)
 
 static void write_canary(FILE *out, const struct springboard *s)
 {
-	fprintf(out, "/* The canary: where it lies, from %%%s%s, and where it comes from. */\n",
+	fprintf(out,
+		"/* The stack canary: its offset from %%%s%s, and where its value comes from. */\n",
 		s->base, s->has_frame_pointer ? "" : " as it is at the switch");
 	fprintf(out, "#define " PREFIX "HAS_CANARY %d\n", s->has_canary);
 	if (s->has_canary) {
@@ -72,12 +73,12 @@ static void write_canary(FILE *out, const struct springboard *s)
 
 static void write_pushes(FILE *out, const struct springboard *s)
 {
-	fprintf(out, "/* Right at the stub's entry. */\n#define " PREFIX "PUSHES");
+	fprintf(out, "/* The first instructions of the stub. */\n#define " PREFIX "PUSHES");
 	for (unsigned i = 0; i < s->push_count; i++)
 		fprintf(out, "%s pushq %%%s%s", i ? ";" : "", s->pushes[i],
 			i == 0 && s->has_frame_pointer ? "; movq %rsp, %rbp" : "");
 	fprintf(out,
-		"\n\n/* All of vmlinux's frame; the canary overwrites %%rax. */\n#define " PREFIX
+		"\n\n/* Builds vmlinux's frame. Overwrites %%rax if there is a canary. */\n#define " PREFIX
 		"ENTER " PREFIX "PUSHES");
 	if (s->subtracted)
 		fprintf(out, "; subq $0x%x, %%rsp", s->subtracted);
@@ -89,7 +90,7 @@ static void write_pushes(FILE *out, const struct springboard *s)
 
 static void write_pops(FILE *out, const struct springboard *s)
 {
-	fprintf(out, "/* Undoes ENTER; to be followed by a return. */\n#define " PREFIX "LEAVE");
+	fprintf(out, "/* Undoes ENTER. A return must follow. */\n#define " PREFIX "LEAVE");
 	if (s->subtracted)
 		fprintf(out, " addq $0x%x, %%rsp%s", s->subtracted, s->push_count ? ";" : "");
 	for (unsigned i = s->push_count; i-- > 0;)
@@ -121,15 +122,17 @@ static void write_step(FILE *out, const struct springboard *s, const struct spri
 static void write_proof(FILE *out, const struct springboard *s)
 {
 	fprintf(out,
-		"/*\n * Proof: all that can run between a switch and the return, and what it uses of the frame (offsets from\n");
+		"/*\n * Proof: every instruction that can run between a switch and the return, and what it uses of the\n");
 	fprintf(out,
-		" * %%%s%s). Of what was there before the switch only the canary, the saved registers and the return\n",
+		" * frame (offsets are from %%%s%s). Of what was on the frame before the switch, these\n",
 		s->base, s->has_frame_pointer ? "" : " as it is at the switch");
 	fprintf(out,
-		" * address; of registers only those that it set itself, and at the call %%rdi and %%rsi. \"own\" is a\n"
-		" * local that it wrote before.\n *\n");
+		" * instructions use only the canary, the saved registers and the return address. Of registers they\n"
+		" * use only those that they set themselves, and %%rdi and %%rsi at the call. \"own\" is a local that one\n"
+		" * of them wrote before.\n *\n");
 	if (s->switch_offsets->len > 1) {
-		fprintf(out, " * %u calls switch, any of which would do:", s->switch_offsets->len);
+		fprintf(out,
+			" * %u calls switch, and each of them would do:", s->switch_offsets->len);
 		for (guint i = 0; i < s->switch_offsets->len; i++)
 			fprintf(out, " +0x%" G_GINT64_MODIFIER "x",
 				g_array_index(s->switch_offsets, uint64_t, i));
@@ -144,7 +147,7 @@ void springboard_write_header(FILE *out, const struct springboard *springboard)
 {
 	fprintf(out,
 		"/* SPDX-License-Identifier: GPL-2.0-only */\n/*\n"
-		" * The frame of vmlinux's __schedule, for a stub that stands in for it. Derived from vmlinux; not to be edited.\n");
+		" * The frame of vmlinux's __schedule, for the stub that takes its place. Derived from vmlinux: do not edit.\n");
 	fprintf(out,
 		" * Fits only the vmlinux with build-id %s, where __schedule is linked at 0x%" G_GINT64_MODIFIER
 		"x.\n */\n",
