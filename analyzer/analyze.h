@@ -8,6 +8,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#define ANALYZE_ERROR g_quark_from_static_string("analyze-error-quark")
+
 /* The exit status of plugsched-analyze. */
 enum analyze_status {
 	ANALYZE_DONE = 0,
