@@ -12,34 +12,44 @@
  * so that what depends on it need not be rebuilt.
  */
 #include "analyzer/source/source.h"
+#include "base/command.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <locale.h>
-#include <stdio.h>
 #include <string.h>
 
-struct arguments {
+#define FAILED 1 /* exit status */
+
+static struct arguments {
 	char *kernel, *build, *config, *directory, *output, *depfile, *key;
-	gboolean has_depfile, version;
+	gboolean has_depfile;
 	char **command; /* borrowed: the words behind "--", or NULL */
+} arguments;
+
+static const GOptionEntry entries[] = {
+	{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &arguments.kernel, "The kernel's source tree",
+	  "DIR" },
+	{ "build", 'b', 0, G_OPTION_ARG_FILENAME, &arguments.build,
+	  "Its build tree (O=), if it is not built in the source tree", "DIR" },
+	{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &arguments.config,
+	  "The file of overrides that the analysis gets; it names the scheduler's files", "FILE" },
+	{ "directory", 0, 0, G_OPTION_ARG_FILENAME, &arguments.directory,
+	  "Where the compiler's command runs (default: here)", "DIR" },
+	{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &arguments.output, "Where the facts go",
+	  "FILE" },
+	{ "depfile", 0, 0, G_OPTION_ARG_FILENAME, &arguments.depfile,
+	  "Where the list of files read goes, for make or ninja (-MF FILE means the same)",
+	  "FILE" },
+	{ "write-depfile", 0, 0, G_OPTION_ARG_NONE, &arguments.has_depfile,
+	  "Write that list beside the facts, as OUTPUT.d (-MD means the same)", NULL },
+	{ "key", 0, 0, G_OPTION_ARG_STRING, &arguments.key, "Refuse to make facts of another key",
+	  "HEX" },
+	{ NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
-static void arguments_clear(struct arguments *a)
-{
-	g_free(a->kernel);
-	g_free(a->build);
-	g_free(a->config);
-	g_free(a->directory);
-	g_free(a->output);
-	g_free(a->depfile);
-	g_free(a->key);
-}
-
 /*
- * Returns this program's own words in the form that GOption understands: "-ofile" is split, and the
- * compilers' -MD and -MF get their long names. `*command` is set to the words behind "--" in
- * `argv`, or NULL. g_strfreev() the result.
+ * This program's own words, with long names for the compilers' -MD and -MF. `*command` is set to the
+ * words behind "--" in `argv`, or NULL. g_strfreev() the result.
  */
 static char **own_words(char **argv, char ***command)
 {
@@ -47,8 +57,6 @@ static char **own_words(char **argv, char ***command)
 
 	*command = NULL;
 	for (char **a = argv; *a && !*command; a++) {
-		bool is_joined = (*a)[0] == '-' && (*a)[1] && strchr("kbco", (*a)[1]) && (*a)[2];
-
 		if (!strcmp(*a, "--")) {
 			*command = a + 1;
 		} else if (!strcmp(*a, "-MD")) {
@@ -58,58 +66,18 @@ static char **own_words(char **argv, char ***command)
 			if ((*a)[3])
 				g_ptr_array_add(out, g_strdup(*a + 3));
 		} else {
-			g_ptr_array_add(out, is_joined ? g_strndup(*a, 2) : g_strdup(*a));
-			if (is_joined)
-				g_ptr_array_add(out, g_strdup(*a + 2));
+			g_ptr_array_add(out, g_strdup(*a));
 		}
 	}
 	g_ptr_array_add(out, NULL);
 	return (char **)g_ptr_array_free(out, FALSE);
 }
 
-static bool parse_arguments(struct arguments *a, char ***words, GError **error)
+static const char *check(char **words)
 {
-	const GOptionEntry entries[] = {
-		{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &a->kernel, "The kernel's source tree",
-		  "DIR" },
-		{ "build", 'b', 0, G_OPTION_ARG_FILENAME, &a->build,
-		  "Its build tree (O=), if it is not built in the source tree", "DIR" },
-		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &a->config,
-		  "The file of overrides that the analysis gets; it names the scheduler's files",
-		  "FILE" },
-		{ "directory", 0, 0, G_OPTION_ARG_FILENAME, &a->directory,
-		  "Where the compiler's command runs (default: here)", "DIR" },
-		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &a->output, "Where the facts go",
-		  "FILE" },
-		{ "depfile", 0, 0, G_OPTION_ARG_FILENAME, &a->depfile,
-		  "Where the list of files read goes, for make or ninja (-MF FILE means the same)",
-		  "FILE" },
-		{ "write-depfile", 0, 0, G_OPTION_ARG_NONE, &a->has_depfile,
-		  "Write that list beside the facts, as OUTPUT.d (-MD means the same)", NULL },
-		{ "key", 0, 0, G_OPTION_ARG_STRING, &a->key, "Refuse to make facts of another key",
-		  "HEX" },
-		{ "version", 0, 0, G_OPTION_ARG_NONE, &a->version, "Print the version and exit",
-		  NULL },
-		{ NULL, 0, 0, 0, NULL, NULL, NULL },
-	};
-	GOptionContext *context = g_option_context_new("-- gcc ARGUMENT... FILE.c");
-	bool is_good;
+	const struct arguments *a = &arguments;
 
-	g_option_context_set_summary(
-		context,
-		"Writes what a unit of a kernel defines and uses to a file, for plugsched-analyze --facts.");
-	g_option_context_set_description(
-		context, "What follows -- is the compiler's command as the kernel's build ran it.\n"
-			 "Exit status: 0 done, 1 could not.\nSee also plugsched-facts(1).");
-	g_option_context_add_main_entries(context, entries, NULL);
-	is_good = g_option_context_parse_strv(context, words, error);
-	g_option_context_free(context);
-	return is_good;
-}
-
-static const char *check_arguments(const struct arguments *a, char **rest)
-{
-	if (rest[0] && rest[1])
+	if (words[0])
 		return "the compiler's command begins after --";
 	if (!a->kernel)
 		return "--kernel DIR is needed";
@@ -233,45 +201,46 @@ static bool make_facts(const struct arguments *a, const struct source_context *c
 	return is_made;
 }
 
-/* False with `error`, or without one if the fault was already printed. */
-static bool run(const struct arguments *a, GError **error)
+static int run(char **words)
 {
+	const struct arguments *a = &arguments;
 	struct source_context context = { .tool_version = PLUGSCHED_VERSION };
-	struct config *config = a->config ? config_read(a->config, error) : config_new();
+	g_autoptr(GError) error = NULL;
+	struct config *config = a->config ? config_read(a->config, &error) : config_new();
 	struct tree *tree =
-		config ? tree_open_command(a->kernel, a->build, a->directory, a->command, error)
+		config ? tree_open_command(a->kernel, a->build, a->directory, a->command, &error)
 		       : NULL;
 	bool is_made;
 
+	(void)words;
 	context.tree = tree;
 	context.config = config;
-	is_made = tree && check_key(a, &context, error) && make_facts(a, &context, error);
+	is_made = tree && check_key(a, &context, &error) && make_facts(a, &context, &error);
+	if (error) /* what is wrong with the source was printed already */
+		g_printerr("plugsched-facts: %s\n", error->message);
 	tree_free(tree);
 	config_free(config);
-	return is_made;
+	return is_made ? 0 : FAILED;
 }
+
+static const struct command command = {
+	.name = "plugsched-facts",
+	.version = PLUGSCHED_VERSION,
+	.usage = "-- gcc ARGUMENT... FILE.c",
+	.summary =
+		"Writes what a unit of a kernel defines and uses to a file, for plugsched-analyze --facts.",
+	.description = "What follows -- is the compiler's command as the kernel's build ran it.\n"
+		       "Exit status: 0 done, 1 could not.\nSee also plugsched-facts(1).",
+	.entries = entries,
+	.check = check,
+	.run = run,
+	.failed = FAILED,
+};
 
 int main(int argc, char **argv)
 {
-	struct arguments arguments = { 0 };
 	g_auto(GStrv) words = own_words(argv, &arguments.command);
-	g_autoptr(GError) error = NULL;
-	const char *complaint = NULL;
-	bool is_good = false;
 
 	(void)argc;
-	setlocale(LC_ALL, "");
-	if (!parse_arguments(&arguments, &words, &error)) {
-		g_printerr("plugsched-facts: %s (see --help)\n", error->message);
-	} else if (arguments.version) {
-		is_good = puts("plugsched-facts " PLUGSCHED_VERSION) >= 0;
-	} else if ((complaint = check_arguments(&arguments, words))) {
-		g_printerr("plugsched-facts: %s (see --help)\n", complaint);
-	} else {
-		is_good = run(&arguments, &error);
-		if (error)
-			g_printerr("plugsched-facts: %s\n", error->message);
-	}
-	arguments_clear(&arguments);
-	return is_good ? 0 : 1;
+	return command_main(&command, words);
 }

@@ -6,11 +6,11 @@
  * lint.c. A separate thread writes, so that a client that does not read while it writes
  * cannot cause a deadlock.
  */
+#include "base/command.h"
 #include "tools/lsp/server.h"
 
 #include <errno.h>
 #include <glib-unix.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,9 +27,23 @@ enum status {
 	STATUS_USAGE = 2,
 };
 
-struct arguments {
+static struct arguments {
 	char *report, *kernel, *lint, *log;
-	gboolean stdio, help, version;
+	gboolean stdio;
+} arguments;
+
+static const GOptionEntry entries[] = {
+	{ "report", 'r', 0, G_OPTION_ARG_FILENAME, &arguments.report,
+	  "The report (default: boundary.json in the workspace)", "FILE" },
+	{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &arguments.kernel,
+	  "The kernel that was analysed (default: what an extracted folder's Makefile says, or the tree itself)",
+	  "DIR" },
+	{ "lint", 0, 0, G_OPTION_ARG_FILENAME, &arguments.lint,
+	  "plugsched-lint (default: beside this program, or in PATH)", "PATH" },
+	{ "log", 0, 0, G_OPTION_ARG_FILENAME, &arguments.log, "Append messages to a file", "FILE" },
+	{ "stdio", 0, 0, G_OPTION_ARG_NONE, &arguments.stdio,
+	  "Talk on stdin and stdout, which it does anyway", NULL },
+	{ NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
 struct program {
@@ -208,53 +222,6 @@ static gboolean read_input(gint fd, GIOCondition condition, gpointer data)
 
 /* --- options */
 
-static bool parse_arguments(struct arguments *a, int *argc, char ***argv, GError **error)
-{
-	const GOptionEntry entries[] = {
-		{ "report", 'r', 0, G_OPTION_ARG_FILENAME, &a->report,
-		  "The report (default: boundary.json in the workspace)", "FILE" },
-		{ "kernel", 'k', 0, G_OPTION_ARG_FILENAME, &a->kernel,
-		  "The kernel that was analysed (default: what an extracted folder's Makefile says, or the tree itself)",
-		  "DIR" },
-		{ "lint", 0, 0, G_OPTION_ARG_FILENAME, &a->lint,
-		  "plugsched-lint (default: beside this program, or in PATH)", "PATH" },
-		{ "log", 0, 0, G_OPTION_ARG_FILENAME, &a->log, "Append messages to a file",
-		  "FILE" },
-		{ "stdio", 0, 0, G_OPTION_ARG_NONE, &a->stdio,
-		  "Talk on stdin and stdout, which it does anyway", NULL },
-		{ "help", 'h', 0, G_OPTION_ARG_NONE, &a->help, "Print this and exit", NULL },
-		{ "version", 0, 0, G_OPTION_ARG_NONE, &a->version, "Print the version and exit",
-		  NULL },
-		{ NULL, 0, 0, 0, NULL, NULL, NULL },
-	};
-	GOptionContext *context = g_option_context_new(NULL);
-	bool is_good;
-
-	g_option_context_set_help_enabled(context, FALSE);
-	g_option_context_set_summary(
-		context,
-		"A language server for the scheduler's boundary: it tells in an editor what a report of\n"
-		"plugsched-analyze says, in a kernel tree or in an extracted folder.");
-	g_option_context_set_description(
-		context,
-		"Exit status: 0 shut down, 1 exit without shutdown or the client is gone, 2 wrong "
-		"options.\nSee also plugsched-lsp(1).\n");
-	g_option_context_add_main_entries(context, entries, NULL);
-	is_good = g_option_context_parse(context, argc, argv, error);
-	if (is_good && *argc > 1) {
-		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "unknown argument %s",
-			    (*argv)[1]);
-		is_good = false;
-	}
-	if (is_good && a->help) {
-		g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
-
-		fputs(help, stdout);
-	}
-	g_option_context_free(context);
-	return is_good;
-}
-
 /*
  * plugsched-lint: the path given by the user, or beside this program, or in PATH; NULL if there is
  * none. For g_free().
@@ -272,8 +239,19 @@ static char *find_lint(const char *named)
 	return g_find_program_in_path("plugsched-lint");
 }
 
-static int run(const struct arguments *a)
+static const char *check(char **words)
 {
+	static char complaint[256];
+
+	if (!words[0])
+		return NULL;
+	g_snprintf(complaint, sizeof(complaint), "unknown argument %s", words[0]);
+	return complaint;
+}
+
+static int run(char **words)
+{
+	const struct arguments *a = &arguments;
 	g_autofree char *lint = find_lint(a->lint);
 	g_autofree char *report = a->report ? g_canonicalize_filename(a->report, NULL) : NULL;
 	g_autofree char *kernel = a->kernel ? g_canonicalize_filename(a->kernel, NULL) : NULL;
@@ -282,6 +260,8 @@ static int run(const struct arguments *a)
 	struct server_options options = { report, kernel, lint, send_message, log_line, &program };
 	int status;
 
+	(void)words;
+	signal(SIGPIPE, SIG_IGN);
 	if (a->log && !(program.log = fopen(a->log, "a")))
 		g_printerr("plugsched-lsp: cannot write to %s: %s; it goes on without a log\n",
 			   a->log, g_strerror(errno));
@@ -305,25 +285,23 @@ static int run(const struct arguments *a)
 	return status;
 }
 
+static const struct command command = {
+	.name = "plugsched-lsp",
+	.version = PLUGSCHED_VERSION,
+	.summary =
+		"A language server for the scheduler's boundary: it tells in an editor what a report of\n"
+		"plugsched-analyze says, in a kernel tree or in an extracted folder.",
+	.description =
+		"Exit status: 0 shut down, 1 exit without shutdown or the client is gone, 2 wrong "
+		"options.\nSee also plugsched-lsp(1).\n",
+	.entries = entries,
+	.check = check,
+	.run = run,
+	.failed = STATUS_USAGE,
+};
+
 int main(int argc, char **argv)
 {
-	struct arguments arguments = { 0 };
-	g_autoptr(GError) error = NULL;
-	int status = STATUS_SHUT_DOWN;
-
-	setlocale(LC_ALL, "");
-	signal(SIGPIPE, SIG_IGN);
-	if (!parse_arguments(&arguments, &argc, &argv, &error)) {
-		g_printerr("plugsched-lsp: %s (see --help)\n", error->message);
-		status = STATUS_USAGE;
-	} else if (arguments.version) {
-		puts("plugsched-lsp " PLUGSCHED_VERSION);
-	} else if (!arguments.help) {
-		status = run(&arguments);
-	}
-	g_free(arguments.report);
-	g_free(arguments.kernel);
-	g_free(arguments.lint);
-	g_free(arguments.log);
-	return status;
+	(void)argc;
+	return command_main(&command, argv);
 }
