@@ -69,7 +69,7 @@ def pattern_of(lines):
             parts.append(re.escape(plain(line[:-3])) + '.*\n')
         else:
             parts.append(re.escape(plain(line)) + '\n')
-    return ''.join(parts)
+    return ''.join(parts) or '\n'
 
 
 def lay_out(folder, options):
