@@ -95,6 +95,17 @@ def check_hovers(check, found, plan, seen):
     check.expect('may not change' in seen['hovers'][names.index('task_struct.on_rq')], 'the layout of task_struct may change')
 
 
+def check_document(check, seen):
+    """docs/editors.md shows what the editor does."""
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../../docs/editors.md'), encoding='utf-8') as file:
+        section = file.read().split('\n## What is shown\n')[1].split('\n## ')[0]
+    lines = [line.strip() for line in section.split('\n') if line.startswith('    ')]
+    shown = re.sub(r'[*`]', '', seen['hovers'][-1]).split('\n') + [title for _, title in seen['lenses']]
+    check.expect(lines, 'docs/editors.md shows nothing')
+    for line in lines:
+        check.expect(line in shown, f'docs/editors.md has {line!r}; the hover is {shown[:6]}')
+
+
 def check_lenses(check, found, plan, seen):
     callers = {name for name, _ in callers_of(found, INTERFACE)}
     titles = dict((line, title) for line, title in seen['lenses'])
@@ -192,6 +203,7 @@ def check_tree(check, found, root, folder, work, clangd=None):
     seen = run_neovim(work, plan)
     check.expect(seen['root'] == root, f'the root is {seen["root"]}')
     check_hovers(check, found, plan, seen)
+    check_document(check, seen)
     check_lenses(check, found, plan, seen)
     check_places(check, found, plan, seen)
     check_calls(check, found, seen)
