@@ -32,11 +32,14 @@ static void decide(struct graph_node *node, enum graph_class class, enum graph_r
 	node->via = via;
 }
 
+/* True if the address is in the initialiser of a scheduling class, whose contents are replaced. */
 static bool is_class_method(const struct graph_use *use)
 {
 	const struct graph_member *member = graph_as_member(use->kept_in);
+	const struct graph_variable *class = graph_as_variable(use->from);
 
-	return member && strcmp(member->record, "sched_class") == 0;
+	return member && strcmp(member->record, "sched_class") == 0 && class &&
+	       class->node.is_scheduler && g_str_has_suffix(class->type, "struct sched_class");
 }
 
 static bool call_enters(const struct graph_use *use, enum graph_reason *reason)
@@ -134,7 +137,7 @@ static bool is_in_switch_tail(const struct solve *solve, const struct graph_use 
 	return false;
 }
 
-static struct entry find_entry(const struct solve *solve, struct graph_function *f)
+static struct entry find_entry(const struct solve *solve, const struct graph_function *f)
 {
 	struct entry entry = { 0 };
 
@@ -362,14 +365,19 @@ static void solve_private(const struct solve *solve)
 	}
 }
 
-void boundary_solve(struct graph *graph, const struct boundary_options *options)
+static struct solve begin_solve(struct graph *graph, const struct boundary_options *options)
 {
-	struct solve solve = {
+	return (struct solve){
 		.graph = graph,
 		.springboard = options->springboard ? options->springboard : "__schedule",
 		.switch_to = options->switch_to ? options->switch_to : "__switch_to_asm",
 		.jump_size = options->jump_size ? options->jump_size : 5,
 	};
+}
+
+void boundary_solve(struct graph *graph, const struct boundary_options *options)
+{
+	struct solve solve = begin_solve(graph, options);
 
 	solve_waits(&solve);
 	solve_functions(&solve);
@@ -377,4 +385,12 @@ void boundary_solve(struct graph *graph, const struct boundary_options *options)
 	solve_private(&solve);
 	solve_records(&solve);
 	solve_explain(&solve);
+}
+
+bool boundary_needs_jump(const struct graph *graph, const struct graph_function *function)
+{
+	/* the graph is only read */
+	struct solve solve = begin_solve((struct graph *)graph, &(struct boundary_options){ 0 });
+
+	return function->node.class == GRAPH_INTERFACE && find_entry(&solve, function).needs_jump;
 }

@@ -29,4 +29,11 @@ struct boundary_options {
  */
 void boundary_solve(struct graph *graph, const struct boundary_options *options);
 
+/*
+ * True if an interface function of the solved graph is entered by its address, so that a redirection
+ * needs a jump there. False for one that is entered only as a method of a scheduling class, whose
+ * contents the module replaces.
+ */
+bool boundary_needs_jump(const struct graph *graph, const struct graph_function *function);
+
 #endif

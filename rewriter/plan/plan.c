@@ -11,6 +11,8 @@
  */
 #include "rewriter/plan/plan.h"
 
+#include "graph/boundary.h"
+
 #include <string.h>
 
 #define SWITCH_FUNCTION "__switch_to_asm" /* switches stacks: arch/x86/entry */
@@ -136,40 +138,16 @@ static const char *label_of(struct plan *plan, const struct plan_entry *entry)
 	return make_label(plan, symbol, position);
 }
 
-/* True if the function's address is taken only in scheduling classes. */
-static bool is_method_only(const struct graph_node *node)
-{
-	if (node->reason != GRAPH_REASON_SCHED_CLASS)
-		return false;
-	for (guint i = 0; i < node->uses_of->len; i++) {
-		const struct graph_use *use = g_ptr_array_index(node->uses_of, i);
-		const struct graph_variable *from = graph_as_variable(use->from);
-
-		if (use->kind == GRAPH_ADDRESS && !(from && is_class_object(from)))
-			return false;
-	}
-	return true;
-}
-
-/*
- * True if the function is entered through vmlinux's symbol. A function that is only a method of a
- * scheduling class is entered through the class instead.
- */
-static bool is_entered(const struct graph_node *node)
-{
-	return node->kind == GRAPH_FUNCTION && node->class == GRAPH_INTERFACE &&
-	       !is_method_only(node) && binary_of(node)->symbol;
-}
-
-static void add_entry(struct plan *plan, const struct graph_node *node, enum plan_fate fate)
+static struct plan_entry *add_entry(struct plan *plan, const struct graph_node *node,
+				    enum plan_fate fate)
 {
 	struct plan_entry *entry = g_new0(struct plan_entry, 1);
 
 	entry->node = node;
 	entry->fate = fate;
-	entry->is_redirected = is_entered(node);
 	g_ptr_array_add(plan->entries, entry);
 	index_entry(plan, entry);
+	return entry;
 }
 
 static void add_entries(struct plan *plan)
@@ -178,7 +156,8 @@ static void add_entries(struct plan *plan)
 		const struct graph_function *f = g_ptr_array_index(plan->graph->functions, i);
 
 		if (f->node.is_scheduler)
-			add_entry(plan, &f->node, function_fate(f));
+			add_entry(plan, &f->node, function_fate(f))->is_redirected =
+				boundary_needs_jump(plan->graph, f) && f->binary.symbol;
 	}
 	for (guint i = 0; i < plan->graph->variables->len; i++) {
 		const struct graph_variable *v = g_ptr_array_index(plan->graph->variables, i);

@@ -153,6 +153,7 @@ static void test_entries(void)
 	method = inside("enqueue_task_fair");
 	enqueue = member_of("sched_class", "enqueue_task");
 	class = variable_in("kernel/sched/fair.c", "fair_sched_class");
+	class->type = "const struct sched_class";
 	use(GRAPH_ADDRESS, class, method)->kept_in = &enqueue->node;
 	syscall = inside("__x64_sys_nice");
 	syscall->is_syscall = true;
@@ -382,21 +383,33 @@ static void test_clone_called(void)
  */
 static void test_class_method_called_directly(void)
 {
-	struct graph_function *method, *both;
+	struct graph_function *method, *both, *short_one, *stored;
 	struct graph_member *enqueue;
 	struct graph_variable *class;
 
 	begin();
 	enqueue = member_of("sched_class", "enqueue_task");
 	class = variable_in("kernel/sched/fair.c", "fair_sched_class");
+	class->type = "const struct sched_class";
 	(method = inside("method"))->binary.room = 1;
-	(both = inside("both"))->binary.room = 1;
+	(short_one = inside("short_one"))->binary.room = 1;
+	both = inside("both");
+	stored = inside("stored");
 	use(GRAPH_ADDRESS, class, method)->kept_in = &enqueue->node;
 	use(GRAPH_ADDRESS, class, both)->kept_in = &enqueue->node;
+	use(GRAPH_ADDRESS, class, short_one)->kept_in = &enqueue->node;
+	/* code copies it into a class at run time: nobody replaces that */
+	use(GRAPH_ADDRESS, outside("register"), stored)->kept_in = &enqueue->node;
 	call(outside("fork"), both);
+	call(outside("fork"), short_one);
 	solve();
 	expect(method, GRAPH_INTERFACE, "sched-class");
-	expect(both, GRAPH_EXTERNAL, "too-short");
+	expect(both, GRAPH_INTERFACE, "sched-class");
+	expect(short_one, GRAPH_EXTERNAL, "too-short");
+	expect(stored, GRAPH_INTERFACE, "address-taken");
+	g_assert_false(boundary_needs_jump(graph, method));
+	g_assert_true(boundary_needs_jump(graph, both));
+	g_assert_true(boundary_needs_jump(graph, stored));
 	end();
 }
 
@@ -688,6 +701,8 @@ static struct graph_node *plan_data(const struct plan *plan, unsigned i)
 		plan->is_outside_data[i] ? "kernel/fork.c" : "kernel/sched/core.c", name);
 
 	v->node.line = i + 1;
+	if (i % 2)
+		v->type = "const struct sched_class";
 	return &v->node;
 }
 
@@ -883,6 +898,13 @@ static bool slow_must_stay(const struct graph_function *f, GHashTable *waiting)
 	       (g_hash_table_contains(waiting, f) && !f->is_forced_interface);
 }
 
+/* A scheduling class that the module fills? */
+static bool is_class(const struct graph_node *node)
+{
+	return node->kind == GRAPH_VARIABLE && node->is_scheduler &&
+	       *((const struct graph_variable *)node)->type;
+}
+
 /*
  * Is it entered? `only_by_class`: only through the scheduling classes, whose contents are replaced.
  */
@@ -902,7 +924,7 @@ static bool slow_is_entered(const struct graph_function *f, GHashTable *external
 			continue;
 		if (is_as_call)
 			otherwise |= g_hash_table_contains(external, u->from);
-		else if (u->kind == GRAPH_ADDRESS && u->kept_in)
+		else if (u->kind == GRAPH_ADDRESS && u->kept_in && is_class(u->from))
 			by_class = true;
 		else
 			otherwise = true;
