@@ -16,6 +16,7 @@
 #include "analyzer/analyze.h"
 
 #include "analyzer/collection.h"
+#include "analyzer/layouts.h"
 #include "analyzer/problems.h"
 #include "analyzer/rounds.h"
 #include "analyzer/subject.h"
@@ -82,9 +83,11 @@ static bool run_stages(struct analysis *a, const struct analyze_options *options
 	if (!a->collection || !subject_read(a->subject, options->threads, a->problems, error))
 		return false;
 	a->graph = rounds_run(a->subject, a->collection, a->problems, error);
-	if (a->graph && options->config && !options->is_quiet)
+	if (!a->graph || !layouts_check(a->subject, a->graph, error))
+		return false;
+	if (options->config && !options->is_quiet)
 		warn_of_config(options->config, a->subject->config, a->graph);
-	return a->graph;
+	return true;
 }
 
 static bool report(struct analysis *a, const struct analyze_options *options, GError **error)

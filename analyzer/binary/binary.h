@@ -125,10 +125,32 @@ struct binary {
  * may be NULL, and a NULL `build_dir` means the folder where the compiler ran. All symbols are
  * read, but DWARF is read only for the compile units named in `units` (a set of char *, relative to
  * the tree). Fails with BINARY_ERROR if the file is not ELF, or has no symbol table or no DWARF
- * (the message says: CONFIG_DEBUG_INFO_DWARF5). binary_free() the result.
+ * (the message says: CONFIG_DEBUG_INFO_DWARF5), or if one of these units was not compiled by gcc.
+ * binary_free() the result.
  */
 struct binary *binary_open(const char *path, const char *source_dir, const char *build_dir,
 			   GHashTable *units, GError **error);
+
+/* The layout of a record by another source than debug information. All strings are borrowed. */
+struct binary_layout {
+	const char *file; /* that defines it, relative to the tree */
+	const char *record;
+	unsigned size;   /* bytes */
+	GArray *members; /* struct binary_layout_member: some or all of them */
+};
+
+struct binary_layout_member {
+	const char *name;
+	unsigned offset; /* bits */
+};
+
+/*
+ * Compares layouts (struct binary_layout, each record once) with those in the debug information of
+ * the named units (a set of char *). A record that these do not define is not compared. False with
+ * `error`, which names the first record that differs and how.
+ */
+bool binary_check_layouts(const struct binary *binary, GHashTable *units, const GArray *layouts,
+			  GError **error);
 
 /* Reads only the build-id of an ELF file, in hex. NULL and `error` if it has none. Caller frees. */
 char *binary_read_build_id(const char *path, GError **error);

@@ -149,6 +149,21 @@ static bool is_compiled(Dwarf_Die *unit)
 	return language != DW_LANG_Mips_Assembler; /* assemblers write this for every machine */
 }
 
+/*
+ * Notes a unit that another compiler than gcc has compiled. What clones, inlined copies and entries
+ * look like is known of gcc only.
+ */
+static void check_compiler(struct scan *scan, Dwarf_Die *unit)
+{
+	Dwarf_Attribute attribute;
+	const char *producer = dwarf_formstring(dwarf_attr(unit, DW_AT_producer, &attribute));
+
+	if (scan->foreign_unit || !producer || g_str_has_prefix(producer, "GNU "))
+		return;
+	scan->foreign_unit = scan->unit;
+	scan->foreign_compiler = g_string_chunk_insert_const(scan->binary->strings, producer);
+}
+
 static void scan_unit(struct scan *scan, Dwarf_Die *unit, GHashTable *units)
 {
 	const char *name = dwarf_diename(unit);
@@ -165,6 +180,7 @@ static void scan_unit(struct scan *scan, Dwarf_Die *unit, GHashTable *units)
 		g_ptr_array_add(scan->binary->units, (char *)scan->unit);
 	if (!g_hash_table_contains(units, path))
 		return;
+	check_compiler(scan, unit);
 	first = scan->binary->functions->len;
 	visit_children(scan, unit, visit_unit, NULL, 0);
 	scan_finish(scan, unit, first);
@@ -189,7 +205,23 @@ static bool has_units(Dwarf *dwarf)
 	return dwarf && dwarf_get_units(dwarf, NULL, &unit, NULL, NULL, NULL, NULL) == 0;
 }
 
-static bool scan_dwarf(struct binary *binary, Dwarf *dwarf, GHashTable *units)
+static bool check_scan(const struct scan *scan, bool is_read, GError **error)
+{
+	if (!is_read || scan->is_damaged)
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT,
+			    "%s: damaged DWARF; rebuild the kernel with CONFIG_DEBUG_INFO_DWARF5=y",
+			    scan->binary->path);
+	else if (scan->foreign_unit)
+		g_set_error(
+			error, BINARY_ERROR, BINARY_ERROR_FORMAT,
+			"%s: %s was compiled by %s; only kernels that gcc has compiled can be analysed",
+			scan->binary->path, scan->foreign_unit, scan->foreign_compiler);
+	else
+		return true;
+	return false;
+}
+
+static bool scan_dwarf(struct binary *binary, Dwarf *dwarf, GHashTable *units, GError **error)
 {
 	struct scan scan = {
 		.binary = binary,
@@ -200,7 +232,7 @@ static bool scan_dwarf(struct binary *binary, Dwarf *dwarf, GHashTable *units)
 		.paths = g_hash_table_new(NULL, NULL),
 		.strays = g_ptr_array_new(),
 	};
-	bool is_whole = scan_all(&scan, dwarf, units) && !scan.is_damaged;
+	bool is_whole = check_scan(&scan, scan_all(&scan, dwarf, units), error);
 
 	g_hash_table_unref(scan.functions);
 	g_hash_table_unref(scan.variables);
@@ -215,16 +247,12 @@ bool scan_units(struct binary *binary, GHashTable *units, GError **error)
 	Dwarf *dwarf = dwarf_begin_elf(image_elf(state->image), DWARF_C_READ, NULL);
 	bool is_done = false;
 
-	if (!has_units(dwarf))
+	if (has_units(dwarf))
+		is_done = scan_dwarf(binary, dwarf, units, error);
+	else
 		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT,
 			    "%s: no DWARF; build the kernel with CONFIG_DEBUG_INFO_DWARF5=y",
 			    binary->path);
-	else if (!scan_dwarf(binary, dwarf, units))
-		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT,
-			    "%s: damaged DWARF; rebuild the kernel with CONFIG_DEBUG_INFO_DWARF5=y",
-			    binary->path);
-	else
-		is_done = true;
 	dwarf_end(dwarf);
 	return is_done;
 }

@@ -22,6 +22,8 @@ struct scan {
 	const char *unit;  /* name of the unit being scanned, relative to the tree */
 	const char *root;  /* its DW_AT_comp_dir, may be NULL */
 	bool is_damaged;   /* some DWARF cannot be read, or scopes nest too deeply */
+	/* the first unit that another compiler than gcc has compiled, and its name; NULL if none */
+	const char *foreign_unit, *foreign_compiler;
 };
 
 /* Finds the entry (`root`) that all entries of one function or variable lead to. */
