@@ -7,7 +7,8 @@
  *   3. Some members of structs outside the scheduler now have no known user but the scheduler.
  *      Collect the facts of the units that could use one of them, then link and solve again.
  *   4. Repeat this for units that could change where an indirect call leads.
- *   5. Write the report.
+ *   5. Search vmlinux for uses that no source showed. Link and solve again if there are any.
+ *   6. Compare the layouts of records with vmlinux's. Write the report.
  *
  * With --exhaustive the facts of all units are collected, and the same link is made from them. If
  * the report stays the same, the selection of units lost nothing. --facts does the same with facts

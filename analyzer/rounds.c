@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "analyzer/rounds.h"
 
+#include "analyzer/leads.h"
 #include "analyzer/link/link.h"
 #include "analyzer/select/select.h"
 #include "graph/boundary.h"
@@ -21,7 +22,8 @@ static bool collect_first(const struct subject *s, struct collection *c, struct 
  * in the first round. `frontier` (may be NULL) is as in link_graph().
  */
 static struct graph *link_and_solve(const struct subject *s, const struct collection *c,
-				    GHashTable *undecided, struct indirect_frontier **frontier)
+				    GHashTable *undecided, const GArray *leads,
+				    struct indirect_frontier **frontier)
 {
 	bool is_whole = c->options->is_whole;
 	struct link_input input = {
@@ -29,6 +31,7 @@ static struct graph *link_and_solve(const struct subject *s, const struct collec
 		.binary = s->binary,
 		.objects = s->objects,
 		.undecided = undecided,
+		.leads = leads,
 		.is_whole = is_whole,
 		.units = g_array_new(FALSE, FALSE, sizeof(struct link_unit)),
 	};
@@ -120,15 +123,15 @@ static bool add_at_frontier(const struct subject *s, struct collection *c,
  * with `error` on failure.
  */
 static struct graph *follow_pointers(const struct subject *s, struct collection *c,
-				     GHashTable *undecided, struct problems *problems,
-				     GError **error)
+				     GHashTable *undecided, const GArray *leads,
+				     struct problems *problems, GError **error)
 {
 	bool takes_all = collection_takes_all(c->options), is_new, is_done;
 	struct indirect_frontier *frontier = NULL;
 	struct graph *graph;
 
 	for (;;) {
-		graph = link_and_solve(s, c, undecided, takes_all ? NULL : &frontier);
+		graph = link_and_solve(s, c, undecided, leads, takes_all ? NULL : &frontier);
 		if (!frontier)
 			return graph;
 		is_done = add_at_frontier(s, c, frontier, &is_new, problems, error);
@@ -138,6 +141,52 @@ static struct graph *follow_pointers(const struct subject *s, struct collection 
 		graph_free(graph);
 		if (!is_done)
 			return NULL;
+	}
+}
+
+static bool has_lead(const GArray *leads, const struct binary_lead *wanted)
+{
+	for (guint i = 0; i < leads->len; i++) {
+		const struct binary_lead *lead = &g_array_index(leads, struct binary_lead, i);
+
+		if (lead->to == wanted->to && lead->address == wanted->address &&
+		    lead->is_code == wanted->is_code)
+			return true;
+	}
+	return false;
+}
+
+/* Adds those that are not there yet. False if there are none. */
+static bool add_leads(GArray *leads, const GArray *more)
+{
+	guint before = leads->len;
+
+	for (guint i = 0; i < more->len; i++) {
+		const struct binary_lead *lead = &g_array_index(more, struct binary_lead, i);
+
+		if (!has_lead(leads, lead))
+			g_array_append_vals(leads, lead, 1);
+	}
+	return leads->len > before;
+}
+
+/* Does so again while vmlinux shows a use that the graph does not have. */
+static struct graph *follow_leads(const struct subject *s, struct collection *c,
+				  GHashTable *undecided, struct problems *problems, GError **error)
+{
+	g_autoptr(GArray) leads = g_array_new(FALSE, FALSE, sizeof(struct binary_lead));
+	struct graph *graph;
+
+	for (;;) {
+		g_autoptr(GArray) more = NULL;
+
+		graph = follow_pointers(s, c, undecided, leads, problems, error);
+		if (!graph || !s->binary)
+			return graph;
+		more = leads_find(s, graph);
+		if (!add_leads(leads, more))
+			return graph;
+		graph_free(graph);
 	}
 }
 
@@ -151,14 +200,14 @@ struct graph *rounds_run(const struct subject *s, struct collection *c, struct p
 
 	if (!collect_first(s, c, problems, error))
 		return NULL;
-	graph = link_and_solve(s, c, NULL, NULL);
+	graph = link_and_solve(s, c, NULL, NULL, NULL);
 	if (c->options->is_whole)
 		return graph;
 	undecided = undecided_members(graph, names);
 	graph_free(graph);
 	if (!takes_all && !add_users(s, c, names, problems, error))
 		return NULL;
-	graph = follow_pointers(s, c, undecided, problems, error);
+	graph = follow_leads(s, c, undecided, problems, error);
 	if (graph && !takes_all)
 		select_keep_hint(s->tree, s->roles, c->is_asked, c->options->cache_dir);
 	return graph;

@@ -131,6 +131,31 @@ struct binary {
 struct binary *binary_open(const char *path, const char *source_dir, const char *build_dir,
 			   GHashTable *units, GError **error);
 
+/* What binary_find_leads() searches for: sets of const struct binary_function *. */
+struct binary_hunt {
+	GHashTable *wanted; /* who leads to these? */
+	GHashTable *gone;   /* the code of these does not run: it leads nowhere */
+	GHashTable *unused; /* but to these, its code leads too: nobody else is known to */
+};
+
+/* A place in vmlinux that has the address of a function's own symbol. */
+struct binary_lead {
+	const struct binary_function *to;
+	/* the function or variable there, as in struct binary_bypass */
+	const char *from, *from_file;
+	unsigned from_line;
+	bool is_code;     /* a branch or an operand; else a word of data */
+	uint64_t address; /* of the symbol at that place; 0 if there is none */
+};
+
+/*
+ * Finds all direct branches, operands and aligned words in vmlinux's code and data that lead to the
+ * wanted functions, except from the code of the function itself, from init sections and from tables
+ * in which the kernel only looks up addresses. Returns struct binary_lead; the strings belong to the
+ * binary. Caller unrefs.
+ */
+GArray *binary_find_leads(struct binary *binary, const struct binary_hunt *hunt);
+
 /* The layout of a record by another source than debug information. All strings are borrowed. */
 struct binary_layout {
 	const char *file; /* that defines it, relative to the tree */

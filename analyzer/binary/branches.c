@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which code enters a function elsewhere than at its symbol?
+ * Which code enters a function elsewhere than at its symbol, and which code or data leads to a
+ * function though no source was seen to?
  *
  * The compiler makes clones of a function for some callers (NAME.constprop.0), and several units
  * may each have a copy of a header's function. A redirection writes one jump, at one symbol. Code
@@ -13,8 +14,10 @@
  * Where there is no symbol, or some bytes are not instructions, the candidate counts if the opcode
  * in front of it could be that of a branch. This may find too many entries, never too few.
  *
- * Limits: an entry's address in data is not searched for, because compilers take a function's
- * address by its own symbol.
+ * In data, every aligned word counts.
+ *
+ * Limits: a clone's address in data is not searched for, because compilers take a function's address
+ * by its own symbol. Relative addresses in data are not searched for.
  */
 #include "analyzer/binary/internal.h"
 
@@ -30,8 +33,13 @@ struct search {
 	/* address -> GPtrArray of const struct piece *: entries that no jump of ours would cover */
 	GHashTable *entries;
 	uint64_t lowest, highest; /* range of these addresses */
-	uint64_t decoded_at;      /* address of the symbol that `decoded` belongs to; 0: none */
-	GArray *decoded;          /* struct instruction; NULL if the symbol cannot be decoded */
+	/* takes a place that leads to an entry; `around` is the symbol there, or NULL */
+	void (*take)(struct search *s, const struct piece *entry, const struct image_symbol *around,
+		     bool is_code);
+	const struct binary_hunt *hunt; /* of binary_find_leads() */
+	GArray *leads;                  /* struct binary_lead: what it finds */
+	uint64_t decoded_at; /* address of the symbol that `decoded` belongs to; 0: none */
+	GArray *decoded;     /* struct instruction; NULL if the symbol cannot be decoded */
 };
 
 /* A number in the code that may be an operand. */
@@ -123,7 +131,7 @@ static bool is_same_function(const struct binary_function *left,
 }
 
 static void add_bypass(struct search *s, const struct piece *entry,
-		       const struct image_symbol *around)
+		       const struct image_symbol *around, bool is_code)
 {
 	const struct piece *caller = around ? piece_at(s->pieces, around->address) : NULL;
 	struct binary_bypass bypass = {
@@ -135,6 +143,7 @@ static void add_bypass(struct search *s, const struct piece *entry,
 		.address = entry->address,
 	};
 
+	(void)is_code;
 	if (caller && is_same_function(caller->function, entry->function))
 		return;
 	if (caller) {
@@ -186,6 +195,23 @@ static bool has_operand(const GArray *instructions, const struct place *place)
 	return false;
 }
 
+/* True if no lead to any of the entries is wanted from this symbol, so that it need not be decoded. */
+static bool is_needless(const struct search *s, const GPtrArray *entries,
+			const struct image_symbol *around)
+{
+	const struct piece *piece = around ? piece_at(s->pieces, around->address) : NULL;
+
+	if (!s->hunt || !piece || !g_hash_table_contains(s->hunt->gone, piece->function))
+		return false;
+	for (guint i = 0; i < entries->len; i++) {
+		const struct piece *entry = g_ptr_array_index(entries, i);
+
+		if (g_hash_table_contains(s->hunt->unused, entry->function))
+			return false;
+	}
+	return true;
+}
+
 static void take_place(struct search *s, const struct place *place)
 {
 	const GPtrArray *entries = g_hash_table_lookup(s->entries, GSIZE_TO_POINTER(place->target));
@@ -195,12 +221,14 @@ static void take_place(struct search *s, const struct place *place)
 	if (!entries)
 		return;
 	around = image_symbol_covering(s->image, place->section, place->begin + place->offset);
+	if (is_needless(s, entries, around))
+		return;
 	instructions = around ? decode(s, around) : NULL;
 	if (instructions ? !has_operand(instructions, place)
 			 : !arch_may_branch(place->bytes, place->offset, place->size))
 		return;
 	for (guint i = 0; i < entries->len; i++)
-		add_bypass(s, g_ptr_array_index(entries, i), around);
+		s->take(s, g_ptr_array_index(entries, i), around, true);
 }
 
 /* --- the code */
@@ -250,19 +278,134 @@ static int compare_pieces(gconstpointer left, gconstpointer right)
 	return first->address < second->address ? -1 : first->address > second->address;
 }
 
+static struct search begin_search(struct binary *binary)
+{
+	const struct binary_state *state = binary->state;
+
+	return (struct search){
+		.binary = binary,
+		.pieces = state->pieces,
+		.image = state->image,
+		.entries =
+			g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref),
+		.lowest = UINT64_MAX,
+	};
+}
+
+static void end_search(struct search *s)
+{
+	g_clear_pointer(&s->decoded, g_array_unref);
+	g_hash_table_unref(s->entries);
+}
+
 void branches_find(struct binary *binary)
 {
 	struct binary_state *state = binary->state;
-	struct search s = { .binary = binary,
-			    .pieces = state->pieces,
-			    .image = state->image,
-			    .lowest = UINT64_MAX };
+	struct search s;
 
 	g_array_sort(state->pieces, compare_pieces);
-	s.entries = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+	s = begin_search(binary);
+	s.take = add_bypass;
 	find_entries(&s);
 	if (g_hash_table_size(s.entries))
 		search_code(&s);
-	g_clear_pointer(&s.decoded, g_array_unref);
-	g_hash_table_unref(s.entries);
+	end_search(&s);
+}
+
+/* --- what leads to a function's own symbol */
+
+static void add_lead(struct search *s, const struct piece *entry, const struct image_symbol *around,
+		     bool is_code)
+{
+	const struct piece *piece = around ? piece_at(s->pieces, around->address) : NULL;
+	struct binary_lead lead = {
+		.to = entry->function,
+		.from = around    ? g_string_chunk_insert_const(s->binary->strings, around->name)
+			: is_code ? "code without a symbol"
+				  : "data without a symbol",
+		.from_file = "vmlinux",
+		.is_code = is_code,
+		.address = around ? around->address : 0,
+	};
+
+	if (piece && is_same_function(piece->function, entry->function))
+		return;
+	if (piece && g_hash_table_contains(s->hunt->gone, piece->function) &&
+	    !g_hash_table_contains(s->hunt->unused, entry->function))
+		return;
+	if (piece) {
+		lead.from = piece->function->name;
+		lead.from_file = piece->function->file;
+		lead.from_line = piece->function->line;
+	}
+	g_array_append_val(s->leads, lead);
+}
+
+/* Tables in which the kernel only looks up what is said of an address: symbols around them. */
+static const char *const looked_up[][2] = {
+	{ "__start_kprobe_blacklist", "__stop_kprobe_blacklist" },
+	{ "__start_error_injection_whitelist", "__stop_error_injection_whitelist" },
+	{ "__start_mcount_loc", "__stop_mcount_loc" },
+};
+
+static bool is_looked_up(const struct search *s, uint64_t address)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(looked_up); i++)
+		if (address >= binary_address_of(s->image, looked_up[i][0]) &&
+		    address < binary_address_of(s->image, looked_up[i][1]))
+			return true;
+	return false;
+}
+
+static void search_words(struct search *s, const struct image_section *section)
+{
+	const uint8_t *bytes =
+		image_bytes(s->image, section->index, section->address, section->size);
+	uint64_t word;
+
+	for (uint64_t i = 0; bytes && i + sizeof(word) <= section->size; i += sizeof(word)) {
+		const GPtrArray *entries;
+		uint64_t address = section->address + i;
+
+		memcpy(&word, bytes + i, sizeof(word));
+		if (word < s->lowest || word > s->highest)
+			continue;
+		entries = g_hash_table_lookup(s->entries, GSIZE_TO_POINTER(word));
+		for (guint e = 0; entries && !is_looked_up(s, address) && e < entries->len; e++)
+			s->take(s, g_ptr_array_index(entries, e),
+				image_symbol_covering(s->image, section->index, address), false);
+	}
+}
+
+static void search_data(struct search *s)
+{
+	for (uint32_t i = 1; i < image_section_count(s->image); i++) {
+		const struct image_section *section = image_section(s->image, i);
+
+		if (section->is_loaded && section->has_bytes && !section->is_code &&
+		    !g_str_has_prefix(section->name, ".init"))
+			search_words(s, section);
+	}
+}
+
+GArray *binary_find_leads(struct binary *binary, const struct binary_hunt *hunt)
+{
+	struct search s = begin_search(binary);
+
+	s.take = add_lead;
+	s.hunt = hunt;
+	s.leads = g_array_new(FALSE, FALSE, sizeof(struct binary_lead));
+	for (guint i = 0; i < s.pieces->len; i++) {
+		const struct piece *piece = &g_array_index(s.pieces, struct piece, i);
+
+		if (piece->kind == PIECE_OWN &&
+		    g_hash_table_contains(hunt->wanted, piece->function))
+			add_entry(&s, piece);
+	}
+	if (g_hash_table_size(s.entries)) {
+		search_code(&s);
+		search_data(&s);
+	}
+	end_search(&s);
+	return s.leads;
 }

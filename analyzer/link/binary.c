@@ -140,6 +140,25 @@ static void take_bypasses(struct link *link, const struct binary_function *b)
 	}
 }
 
+/* Adds the uses of functions that no source was seen to make. */
+static void take_leads(struct link *link, const GArray *leads)
+{
+	for (guint i = 0; leads && i < leads->len; i++) {
+		const struct binary_lead *lead = &g_array_index(leads, struct binary_lead, i);
+		struct graph_function *to = function_of(link, lead->to);
+		struct graph_use use = { .kind = lead->is_code ? GRAPH_CALL : GRAPH_ADDRESS };
+
+		if (!to)
+			continue;
+		use.to = &to->node;
+		use.from = holder_of(link, lead->from, lead->from_file, lead->from_line);
+		use.file = use.from->file;
+		use.line = use.from->line;
+		use.detail = lead->is_code ? "in the machine code" : "in the data";
+		graph_use_add(link->graph, &use);
+	}
+}
+
 static char *place_of(const char *file, unsigned line, const char *name)
 {
 	return g_strdup_printf("%s:%u:%s", file, line, name);
@@ -197,6 +216,7 @@ void link_take_binary(struct link *link)
 		take_function(link, g_ptr_array_index(binary->functions, i));
 	for (guint i = 0; i < binary->functions->len; i++)
 		take_bypasses(link, g_ptr_array_index(binary->functions, i));
+	take_leads(link, link->input->leads);
 	for (guint i = 0; i < binary->variables->len; i++)
 		take_variable(link, g_ptr_array_index(binary->variables, i), by_place);
 	link->graph->has_binary = true;
