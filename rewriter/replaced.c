@@ -2,8 +2,9 @@
 /*
  * The code in vmlinux that the module replaces.
  *
- * .cold parts and clones are known only by name, so all symbols of an equal name are taken: that
- * may check too much code, but never too little.
+ * .cold parts and clones are known only by name, so all symbols of an equal name are taken. The same
+ * holds for the static functions of headers, of which each unit may have a copy. That may check too
+ * much code, but never too little.
  */
 #include "rewriter/replaced.h"
 
@@ -28,7 +29,9 @@ static void add_function(GArray *text, const struct image *vmlinux, const struct
 {
 	bool is_springboard = f->node.reason == GRAPH_REASON_SPRINGBOARD;
 
-	if (f->binary.symbol)
+	if (f->binary.symbol && f->is_static && g_str_has_suffix(f->node.file, ".h"))
+		add_named(text, vmlinux, f->binary.symbol, is_springboard);
+	else if (f->binary.symbol)
 		add(text, f->binary.symbol, f->binary.address, f->binary.size, is_springboard);
 	if (f->binary.cold)
 		add_named(text, vmlinux, f->binary.cold, is_springboard);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""No code that stays in vmlinux branches into a replaced function except where a jump is.
+"""No code that stays in vmlinux branches into a replaced function except where a jump is, and the
+stack check knows all code that is replaced.
 
 Truth: every direct branch in vmlinux as objdump shows it, and the functions of the symbol table as
 readelf shows it; the module's own table of jumps (interface.h), or without --out each interface
@@ -19,6 +20,7 @@ from truth import Check, Report, arguments, run
 BRANCH = re.compile(r'\s*([0-9a-f]+):\t(?:[a-z]+ )*?(?:call|jmp|j[a-z]+)[a-z,]*\s+([0-9a-f]+)\b')
 GONE = ('init-text', 'overridden')
 JUMP = re.compile(r'PLUGSCHED_(?:INTERFACE|SPRINGBOARD)\(\w+, 0x([0-9a-f]+),')
+TEXT = re.compile(r'PLUGSCHED_TEXT\w*\("[^"]*", 0x([0-9a-f]+), 0x([0-9a-f]+)\)')
 CLASS = re.compile(r'PLUGSCHED_CLASS\((\w+)\)')
 
 # a symbol of vmlinux's text; `file` is the name of its unit's source, '' for a global symbol
@@ -101,13 +103,29 @@ class Image:
                       if node and node['class'] != 'external' and piece.begin not in jumps)
 
 
+def read_table(vmlinux, out, name):
+    """A table of the module's, and the address that its offsets count from."""
+    base = next(int(line.split()[0], 16) for line in run('nm', vmlinux).splitlines() if line.endswith(' _text'))
+    with open(os.path.join(out, name), encoding='utf-8') as file:
+        return file.read(), base
+
+
 def read_jumps(vmlinux, out):
     """The addresses of vmlinux's functions that get a jump, and the names of the scheduling classes that are filled, by
     the module's table."""
-    base = next(int(line.split()[0], 16) for line in run('nm', vmlinux).splitlines() if line.endswith(' _text'))
-    with open(os.path.join(out, 'interface.h'), encoding='utf-8') as file:
-        table = file.read()
+    table, base = read_table(vmlinux, out, 'interface.h')
     return {base + int(offset, 16) for offset in JUMP.findall(table)}, set(CLASS.findall(table))
+
+
+def check_text(check, image, out):
+    """The module's table of replaced code has every piece of a replaced function. Returns their number."""
+    table, base = read_table(image.path, out, 'text.h')
+    sizes = {base + int(offset, 16): int(size, 16) for offset, size in TEXT.findall(table)}
+    replaced = [piece for piece, node in image.owners.items() if node and node['class'] != 'external' and piece.end > piece.begin]
+    for piece in replaced:
+        check.expect(piece.begin + sizes.get(piece.begin, 0) >= piece.end,
+                     f'{piece.name} at {piece.begin:#x} is replaced, and the stack check does not know all of it')
+    return len(replaced)
 
 
 def stays(node, piece):
@@ -145,8 +163,9 @@ def main():
     clones = [p for p in image.pieces if plain(p.name) != p.name and image.owners.get(p)]
     total, hits = check_branches(check, image, guarded)
     check.expect(clones and hits and total > 5 * len(guarded), 'hardly any: the truth is broken')
-    check.finish(f'{total} branches, {hits} of them into {len(guarded)} pieces of replaced code without a jump; {len(clones)} clones '
-                 'and cold parts')
+    known = check_text(check, image, found.out) if found.out else 0
+    check.finish(f'{known} pieces of replaced code known to the stack check; {total} branches, {hits} of them into {len(guarded)} pieces of '
+                 f'replaced code without a jump; {len(clones)} clones and cold parts')
 
 
 if __name__ == '__main__':
