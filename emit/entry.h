@@ -20,7 +20,7 @@ struct pending {
 
 struct reader {
 	struct field_reader fields;
-	const GPtrArray *items;             /* struct scan_item */
+	const GPtrArray *items;             /* struct emit_scan_item */
 	GArray *pending;                    /* struct pending */
 	GHashTable *records;                /* FILE:NAME -> struct graph_record * */
 	const struct graph_node *last_from; /* `from` of the call that was read last */

@@ -15,12 +15,12 @@
 /* --- the outermost object */
 
 /* The item under a key; NULL if there is none. That is a fault, and so are two of them. */
-static const struct scan_item *find_item(struct reader *r, const char *key)
+static const struct emit_scan_item *find_item(struct reader *r, const char *key)
 {
-	const struct scan_item *found = NULL;
+	const struct emit_scan_item *found = NULL;
 
 	for (guint i = 0; i < r->items->len; i++) {
-		const struct scan_item *item = g_ptr_array_index(r->items, i);
+		const struct emit_scan_item *item = g_ptr_array_index(r->items, i);
 
 		if (strcmp(item->key, key) != 0)
 			continue;
@@ -35,7 +35,7 @@ static const struct scan_item *find_item(struct reader *r, const char *key)
 }
 
 /* Parses a slice. NULL, and a fault, if it is not JSON. Caller frees with cJSON_Delete(). */
-static cJSON *parse(struct reader *r, const struct scan_slice *slice)
+static cJSON *parse(struct reader *r, const struct emit_scan_slice *slice)
 {
 	const char *end = NULL;
 	cJSON *json = cJSON_ParseWithLengthOpts(slice->begin, slice->length, &end, false);
@@ -51,7 +51,7 @@ static cJSON *parse(struct reader *r, const struct scan_slice *slice)
 /* The value under a key of the outermost object, or NULL. Caller frees with cJSON_Delete(). */
 static cJSON *parse_item(struct reader *r, const char *key)
 {
-	const struct scan_item *item = find_item(r, key);
+	const struct emit_scan_item *item = find_item(r, key);
 
 	return item ? parse(r, &item->value) : NULL;
 }
@@ -61,7 +61,7 @@ typedef void (*take_entry)(struct reader *r, const cJSON *object);
 /* Calls `take` for each entry of an array. */
 static void read_array(struct reader *r, const char *name, take_entry take)
 {
-	const struct scan_item *item = find_item(r, name);
+	const struct emit_scan_item *item = find_item(r, name);
 
 	if (item && !item->entries)
 		field_fail(&r->fields, "\"%s\" is not an array", name);
@@ -71,7 +71,7 @@ static void read_array(struct reader *r, const char *name, take_entry take)
 		cJSON *object;
 
 		r->fields.entry = i;
-		object = parse(r, &g_array_index(item->entries, struct scan_slice, i));
+		object = parse(r, &g_array_index(item->entries, struct emit_scan_slice, i));
 		if (object && !cJSON_IsObject(object))
 			field_fail(&r->fields, "the entry is not an object");
 		else if (object)
@@ -229,7 +229,7 @@ static void read_items(struct reader *r, GError **error)
 struct emit_read *emit_read_bytes(const char *text, size_t length, const char *name, GError **error)
 {
 	const char *fault = NULL;
-	GPtrArray *items = scan_object(text, length, &fault);
+	GPtrArray *items = emit_scan_object(text, length, &fault);
 	struct reader r = { .fields = { .name = name, .text = text, .place = text },
 			    .items = items };
 	GError *found = NULL;

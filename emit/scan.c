@@ -75,7 +75,7 @@ static bool skip_scalar(struct scan *s)
 	return s->at > begin;
 }
 
-static bool take_value(struct scan *s, struct scan_slice *value)
+static bool take_value(struct scan *s, struct emit_scan_slice *value)
 {
 	bool is_good;
 
@@ -93,14 +93,14 @@ static bool take_value(struct scan *s, struct scan_slice *value)
 	return is_good;
 }
 
-static bool take_entries(struct scan *s, struct scan_item *item)
+static bool take_entries(struct scan *s, struct emit_scan_item *item)
 {
-	item->entries = g_array_new(FALSE, FALSE, sizeof(struct scan_slice));
+	item->entries = g_array_new(FALSE, FALSE, sizeof(struct emit_scan_slice));
 	s->at++;
 	if (accept(s, ']'))
 		return true;
 	do {
-		struct scan_slice entry;
+		struct emit_scan_slice entry;
 
 		if (!take_value(s, &entry))
 			return false;
@@ -109,7 +109,7 @@ static bool take_entries(struct scan *s, struct scan_item *item)
 	return accept(s, ']');
 }
 
-static bool take_key(struct scan *s, struct scan_item *item)
+static bool take_key(struct scan *s, struct emit_scan_item *item)
 {
 	const char *begin;
 
@@ -121,7 +121,7 @@ static bool take_key(struct scan *s, struct scan_item *item)
 	return accept(s, ':');
 }
 
-static bool take_item(struct scan *s, struct scan_item *item)
+static bool take_item(struct scan *s, struct emit_scan_item *item)
 {
 	if (!take_key(s, item))
 		return false;
@@ -142,7 +142,7 @@ static bool take_object(struct scan *s, GPtrArray *items)
 	if (accept(s, '}'))
 		return true;
 	do {
-		struct scan_item *item = g_new0(struct scan_item, 1);
+		struct emit_scan_item *item = g_new0(struct emit_scan_item, 1);
 
 		g_ptr_array_add(items, item);
 		if (!take_item(s, item))
@@ -153,7 +153,7 @@ static bool take_object(struct scan *s, GPtrArray *items)
 
 static void item_free(gpointer data)
 {
-	struct scan_item *item = data;
+	struct emit_scan_item *item = data;
 
 	g_free(item->key);
 	if (item->entries)
@@ -161,7 +161,7 @@ static void item_free(gpointer data)
 	g_free(item);
 }
 
-GPtrArray *scan_object(const char *text, size_t length, const char **fault)
+GPtrArray *emit_scan_object(const char *text, size_t length, const char **fault)
 {
 	struct scan s = { text, text + length };
 	GPtrArray *items = g_ptr_array_new_with_free_func(item_free);

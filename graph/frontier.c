@@ -67,7 +67,7 @@ static void need_readers(struct walk *w, const struct slot *slot)
 /* The same signature with any result. A static call ignores the result type of its target. */
 static void add_any_result(GHashTable *set, const char *signature)
 {
-	g_autofree char *any = g_strconcat("? ", slots_parameters(signature), NULL);
+	g_autofree char *any = g_strconcat("? ", indirect_parameters(signature), NULL);
 
 	add(set, any);
 }

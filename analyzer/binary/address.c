@@ -104,7 +104,7 @@ static void search_sections(struct search *s)
 	}
 }
 
-bool object_takes_address(const char *build_dir, const char *name, GHashTable *functions)
+bool binary_object_takes_address(const char *build_dir, const char *name, GHashTable *functions)
 {
 	g_autofree char *path = g_build_filename(build_dir, name, NULL);
 	struct image *object = image_open(path, NULL);

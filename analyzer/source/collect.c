@@ -117,7 +117,7 @@ static struct facts *load_cached(struct collector *c, const char *path, const ch
 static struct facts *load_given(struct collector *c, const struct tree_unit *unit, const char *key,
 				char **message)
 {
-	const char *path = store_find(c->options->store, unit, key, message);
+	const char *path = source_store_find(c->options->store, unit, key, message);
 	struct facts *facts = path ? facts_load(path) : NULL;
 	const char *changed = facts ? changed_input(c, facts) : NULL;
 

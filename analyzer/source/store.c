@@ -164,8 +164,8 @@ static const char *damaged_file(const struct source_store *store, const struct t
 	return store->damaged->len ? g_ptr_array_index(store->damaged, 0) : NULL;
 }
 
-const char *store_find(const struct source_store *store, const struct tree_unit *unit,
-		       const char *key, char **message)
+const char *source_store_find(const struct source_store *store, const struct tree_unit *unit,
+			      const char *key, char **message)
 {
 	const char *path = g_hash_table_lookup(store->paths, key), *other;
 
