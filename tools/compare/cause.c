@@ -275,8 +275,8 @@ static bool can_be_inlined(const struct search *search, const char *name, bool i
 	g_autofree char *caller = name_plain(pair->vmlinux->symbol->name),
 			*callee = name_plain(name);
 
-	if (in_vmlinux && search->evidence->boundary)
-		return boundary_is_inlined(search->evidence->boundary, caller, callee);
+	if (in_vmlinux && search->evidence->reported)
+		return reported_is_inlined(search->evidence->reported, caller, callee);
 	return defines(pair->module, name) || (in_vmlinux && defines(pair->vmlinux, name));
 }
 
