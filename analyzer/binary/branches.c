@@ -23,7 +23,7 @@
 
 #include <string.h>
 
-struct search {
+struct branch_search {
 	struct binary *binary;
 	const GArray *pieces; /* by address */
 	const struct image *image;
@@ -35,7 +35,7 @@ struct search {
 };
 
 /* A number in the code that may be an operand. */
-struct place {
+struct number {
 	uint32_t section;
 	const uint8_t *bytes; /* the section's bytes, from its beginning */
 	uint64_t begin;       /* address of the section */
@@ -73,7 +73,7 @@ static GHashTable *find_copied(const GArray *pieces)
 	return copied;
 }
 
-static void add_entry(struct search *s, const struct piece *piece)
+static void add_entry(struct branch_search *s, const struct piece *piece)
 {
 	GPtrArray *list = g_hash_table_lookup(s->entries, GSIZE_TO_POINTER(piece->address));
 
@@ -86,7 +86,7 @@ static void add_entry(struct search *s, const struct piece *piece)
 	s->highest = MAX(s->highest, piece->address);
 }
 
-static void find_entries(struct search *s)
+static void find_entries(struct branch_search *s)
 {
 	g_autoptr(GHashTable) copied = find_copied(s->pieces);
 
@@ -122,7 +122,7 @@ static bool is_same_function(const struct binary_function *left,
 	return strcmp(left->name, right->name) == 0 && strcmp(left->file, right->file) == 0;
 }
 
-static void add_bypass(struct search *s, const struct piece *entry,
+static void add_bypass(struct branch_search *s, const struct piece *entry,
 		       const struct image_symbol *around)
 {
 	const struct piece *caller = around ? piece_at(s->pieces, around->address) : NULL;
@@ -157,7 +157,7 @@ static bool has_undecoded(const GArray *instructions)
 }
 
 /* The instructions of a symbol; NULL if some bytes are none. Valid until the next call. */
-static const GArray *decode(struct search *s, const struct image_symbol *symbol)
+static const GArray *decode(struct branch_search *s, const struct image_symbol *symbol)
 {
 	if (s->decoded_at == symbol->address)
 		return s->decoded;
@@ -169,7 +169,7 @@ static const GArray *decode(struct search *s, const struct image_symbol *symbol)
 	return s->decoded;
 }
 
-static bool has_operand(const GArray *instructions, const struct place *place)
+static bool has_operand(const GArray *instructions, const struct number *place)
 {
 	uint64_t address = place->begin + place->offset;
 
@@ -186,7 +186,7 @@ static bool has_operand(const GArray *instructions, const struct place *place)
 	return false;
 }
 
-static void take_place(struct search *s, const struct place *place)
+static void take_place(struct branch_search *s, const struct number *place)
 {
 	const GPtrArray *entries = g_hash_table_lookup(s->entries, GSIZE_TO_POINTER(place->target));
 	const struct image_symbol *around;
@@ -206,7 +206,8 @@ static void take_place(struct search *s, const struct place *place)
 /* --- the code */
 
 /* Considers the place if `target` lies in the range of the entries; most do not. */
-static void try_target(struct search *s, struct place *place, unsigned size, uint64_t target)
+static void try_target(struct branch_search *s, struct number *place, unsigned size,
+		       uint64_t target)
 {
 	if (target < s->lowest || target > s->highest)
 		return;
@@ -215,9 +216,9 @@ static void try_target(struct search *s, struct place *place, unsigned size, uin
 	take_place(s, place);
 }
 
-static void search_section(struct search *s, const struct image_section *section)
+static void search_section(struct branch_search *s, const struct image_section *section)
 {
-	struct place place = { .section = section->index, .begin = section->address };
+	struct number place = { .section = section->index, .begin = section->address };
 
 	place.bytes = image_bytes(s->image, section->index, section->address, section->size);
 	if (!place.bytes)
@@ -236,7 +237,7 @@ static void search_section(struct search *s, const struct image_section *section
 	}
 }
 
-static void search_code(struct search *s)
+static void search_code(struct branch_search *s)
 {
 	for (uint32_t i = 1; i < image_section_count(s->image); i++)
 		if (image_section(s->image, i)->is_code && image_section(s->image, i)->is_loaded)
@@ -253,10 +254,10 @@ static int compare_pieces(gconstpointer left, gconstpointer right)
 void branches_find(struct binary *binary)
 {
 	struct binary_state *state = binary->state;
-	struct search s = { .binary = binary,
-			    .pieces = state->pieces,
-			    .image = state->image,
-			    .lowest = UINT64_MAX };
+	struct branch_search s = { .binary = binary,
+				   .pieces = state->pieces,
+				   .image = state->image,
+				   .lowest = UINT64_MAX };
 
 	g_array_sort(state->pieces, compare_pieces);
 	s.entries = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);

@@ -17,7 +17,7 @@
 
 #define SWITCH_FUNCTION "__switch_to_asm"
 
-struct body {
+struct body_search {
 	struct rewriting *unit;
 	const char *owner; /* the function whose static locals these are */
 	CXCursor definition;
@@ -96,7 +96,7 @@ static bool is_named_in_text(struct rewriting *unit, CXCursor variable)
 	       rewrite_is_spelled(&place, rewrite_take(unit, clang_getCursorSpelling(variable)));
 }
 
-static void declare_address(struct body *body, struct source_file *file,
+static void declare_address(struct body_search *body, struct source_file *file,
 			    const struct plan_entry *entry)
 {
 	g_autofree char *text =
@@ -106,7 +106,7 @@ static void declare_address(struct body *body, struct source_file *file,
 	rewrite_edit(body->unit, file, EDIT_ADDRESS, at, at, text, rewrite_what(body->unit, entry));
 }
 
-static void take_address(struct body *body, CXCursor mention, struct plan_entry *entry)
+static void take_address(struct body_search *body, CXCursor mention, struct plan_entry *entry)
 {
 	const char *name = entry->node->name;
 	unsigned position;
@@ -130,7 +130,7 @@ static void take_address(struct body *body, CXCursor mention, struct plan_entry 
 }
 
 /* Renames the uses of a static local of vmlinux: the module has another name for it. */
-static void visit_variable(struct body *body, CXCursor mention, CXCursor variable)
+static void visit_variable(struct body_search *body, CXCursor mention, CXCursor variable)
 {
 	struct plan_entry *entry;
 	struct source_place place;
@@ -149,7 +149,7 @@ static void visit_variable(struct body *body, CXCursor mention, CXCursor variabl
 			     rewrite_what(body->unit, entry));
 }
 
-static void visit_mention(struct body *body, CXCursor mention)
+static void visit_mention(struct body_search *body, CXCursor mention)
 {
 	CXCursor function = clang_getCursorReferenced(mention);
 	struct plan_entry *entry;
@@ -216,7 +216,7 @@ static char *switch_arguments(struct ctext text, unsigned offset)
  * Replaces the statement that switches stacks, and all that follow it, by the jump into vmlinux:
  * from the switch on vmlinux's code runs.
  */
-static void rewrite_switch(struct body *body, CXCursor call)
+static void rewrite_switch(struct body_search *body, CXCursor call)
 {
 	struct rewriting *unit = body->unit;
 	struct statements s = { unit, rewrite_locate(unit, clang_getCursorLocation(call)),
@@ -249,7 +249,7 @@ static void rewrite_switch(struct body *body, CXCursor call)
 
 /* --- the descent */
 
-static void visit_call(struct body *body, CXCursor call)
+static void visit_call(struct body_search *body, CXCursor call)
 {
 	CXCursor callee = callee_of(call);
 
@@ -266,7 +266,7 @@ static bool is_static_local(CXCursor variable)
 
 static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientData data)
 {
-	struct body *body = data;
+	struct body_search *body = data;
 
 	(void)parent;
 	switch (clang_getCursorKind(cursor)) {
@@ -295,7 +295,7 @@ static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientD
 
 void rewrite_body(struct rewriting *unit, CXCursor definition, const char *owner)
 {
-	struct body body = { .unit = unit, .owner = owner, .definition = definition };
+	struct body_search body = { .unit = unit, .owner = owner, .definition = definition };
 	struct source_file *file;
 	unsigned end;
 

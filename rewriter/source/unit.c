@@ -449,7 +449,7 @@ static char *rewrite_unit(const struct rewrite *rewrite, struct rewrite_unit *re
 
 /* --- all units */
 
-struct job {
+struct rewrite_job {
 	const struct rewrite *rewrite;
 	struct rewrite_unit *result;
 	char *fault;
@@ -457,7 +457,7 @@ struct job {
 
 static void run_job(gpointer data, gpointer unused)
 {
-	struct job *job = data;
+	struct rewrite_job *job = data;
 
 	(void)unused;
 	job->fault = rewrite_unit(job->rewrite, job->result);
@@ -531,7 +531,7 @@ static void rename_definitions(const struct rewrite *rewrite, const GPtrArray *r
 	}
 }
 
-static bool take_faults(struct job *jobs, guint n, const volatile int *stop, GError **error)
+static bool take_faults(struct rewrite_job *jobs, guint n, const volatile int *stop, GError **error)
 {
 	const char *first = NULL;
 
@@ -548,7 +548,7 @@ GPtrArray *rewrite_units(const struct rewrite *rewrite, const GPtrArray *units, 
 			 GError **error)
 {
 	GThreadPool *pool;
-	g_autofree struct job *jobs = g_new0(struct job, units->len + 1);
+	g_autofree struct rewrite_job *jobs = g_new0(struct rewrite_job, units->len + 1);
 	GPtrArray *results = results_new(units);
 	bool is_good;
 
@@ -559,8 +559,8 @@ GPtrArray *rewrite_units(const struct rewrite *rewrite, const GPtrArray *units, 
 	clang_disposeIndex(clang_createIndex(0, 0));
 	pool = g_thread_pool_new(run_job, NULL, (gint)MAX(threads, 1), FALSE, NULL);
 	for (guint i = 0; i < units->len; i++) {
-		jobs[i] =
-			(struct job){ .rewrite = rewrite, .result = g_ptr_array_index(results, i) };
+		jobs[i] = (struct rewrite_job){ .rewrite = rewrite,
+						.result = g_ptr_array_index(results, i) };
 		g_thread_pool_push(pool, &jobs[i], NULL);
 	}
 	g_thread_pool_free(pool, FALSE, TRUE);
