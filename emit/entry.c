@@ -23,7 +23,7 @@ static const char *const reason_words[] = {
 
 /* --- nodes */
 
-static void add_pending(struct reader *r, struct graph_node *node, const cJSON *object)
+static void add_pending(struct entry_reader *r, struct graph_node *node, const cJSON *object)
 {
 	struct pending pending = {
 		.node = node,
@@ -44,7 +44,7 @@ static void add_pending(struct reader *r, struct graph_node *node, const cJSON *
  * Makes the node of an entry, with the fields that all nodes have. NULL if another entry has its
  * id, which is a fault.
  */
-static struct graph_node *take_node(struct reader *r, enum graph_node_kind kind,
+static struct graph_node *take_node(struct entry_reader *r, enum graph_node_kind kind,
 				    const cJSON *object)
 {
 	struct field_reader *f = &r->fields;
@@ -122,7 +122,7 @@ static void take_unknown_calls(struct field_reader *f, const cJSON *object,
 		g_ptr_array_add(function->unknown_calls, (gpointer)signatures[i]);
 }
 
-void entry_function(struct reader *r, const cJSON *object)
+void entry_function(struct entry_reader *r, const cJSON *object)
 {
 	struct field_reader *f = &r->fields;
 	struct graph_function *function = graph_as_function(take_node(r, GRAPH_FUNCTION, object));
@@ -141,7 +141,7 @@ void entry_function(struct reader *r, const cJSON *object)
 	take_unknown_calls(f, object, function);
 }
 
-void entry_variable(struct reader *r, const cJSON *object)
+void entry_variable(struct entry_reader *r, const cJSON *object)
 {
 	struct field_reader *f = &r->fields;
 	struct graph_variable *variable = graph_as_variable(take_node(r, GRAPH_VARIABLE, object));
@@ -165,7 +165,7 @@ static char *record_key(const char *file, const char *name)
 	return g_strconcat(file, ":", name, NULL);
 }
 
-void entry_record(struct reader *r, const cJSON *object)
+void entry_record(struct entry_reader *r, const cJSON *object)
 {
 	struct field_reader *f = &r->fields;
 	struct graph_record *record = g_new0(struct graph_record, 1);
@@ -185,7 +185,7 @@ void entry_record(struct reader *r, const cJSON *object)
 		field_fail(f, "%s in %s is there twice", record->name, record->file);
 }
 
-void entry_member(struct reader *r, const cJSON *object)
+void entry_member(struct entry_reader *r, const cJSON *object)
 {
 	struct field_reader *f = &r->fields;
 	struct graph_member *member = graph_as_member(take_node(r, GRAPH_MEMBER, object));
@@ -215,7 +215,7 @@ void entry_member(struct reader *r, const cJSON *object)
 
 /* --- entries that name nodes */
 
-static void add_holders(struct reader *r, const struct pending *pending)
+static void add_holders(struct entry_reader *r, const struct pending *pending)
 {
 	struct graph_function *function = graph_as_function(pending->node);
 
@@ -231,7 +231,7 @@ static void add_holders(struct reader *r, const struct pending *pending)
 	}
 }
 
-void entry_resolve(struct reader *r)
+void entry_resolve(struct entry_reader *r)
 {
 	for (guint i = 0; i < r->pending->len; i++) {
 		const struct pending *pending = &g_array_index(r->pending, struct pending, i);
@@ -264,7 +264,8 @@ static struct graph_node *take_end(struct field_reader *f, const cJSON *object, 
  * The order that the entry gives. Without one it is that of the previous call plus 1, or 0 if this
  * is the function's first call.
  */
-static unsigned take_order(struct reader *r, const cJSON *object, const struct graph_node *from)
+static unsigned take_order(struct entry_reader *r, const cJSON *object,
+			   const struct graph_node *from)
 {
 	unsigned order = from == r->last_from ? r->next_order : 0;
 
@@ -275,7 +276,7 @@ static unsigned take_order(struct reader *r, const cJSON *object, const struct g
 	return order;
 }
 
-void entry_instance(struct reader *r, const cJSON *object)
+void entry_instance(struct entry_reader *r, const cJSON *object)
 {
 	struct field_reader *f = &r->fields;
 	struct graph_instance instance = {
@@ -297,7 +298,7 @@ void entry_instance(struct reader *r, const cJSON *object)
 		graph_instance_add(f->graph, &instance);
 }
 
-void entry_use(struct reader *r, const cJSON *object)
+void entry_use(struct entry_reader *r, const cJSON *object)
 {
 	struct field_reader *f = &r->fields;
 	struct graph_use use = {
@@ -326,7 +327,7 @@ void entry_use(struct reader *r, const cJSON *object)
 		graph_use_add(f->graph, &use);
 }
 
-void entry_site(struct reader *r, const cJSON *object)
+void entry_site(struct entry_reader *r, const cJSON *object)
 {
 	struct field_reader *f = &r->fields;
 	struct graph_site wanted = {

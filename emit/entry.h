@@ -18,9 +18,9 @@ struct pending {
 	const char **holders;      /* ids, or NULL */
 };
 
-struct reader {
+struct entry_reader {
 	struct field_reader fields;
-	const GPtrArray *items;             /* struct scan_item */
+	const GPtrArray *items;             /* struct emit_scan_item */
 	GArray *pending;                    /* struct pending */
 	GHashTable *records;                /* FILE:NAME -> struct graph_record * */
 	const struct graph_node *last_from; /* `from` of the call that was read last */
@@ -29,19 +29,19 @@ struct reader {
 };
 
 /* Add a function, a variable and a record. */
-void entry_function(struct reader *r, const cJSON *object);
-void entry_variable(struct reader *r, const cJSON *object);
-void entry_record(struct reader *r, const cJSON *object);
+void entry_function(struct entry_reader *r, const cJSON *object);
+void entry_variable(struct entry_reader *r, const cJSON *object);
+void entry_record(struct entry_reader *r, const cJSON *object);
 
 /* Adds a member. Its record must have been read before. */
-void entry_member(struct reader *r, const cJSON *object);
+void entry_member(struct entry_reader *r, const cJSON *object);
 
 /* Add an instance, a use and a site. The nodes that they name must have been read before. */
-void entry_instance(struct reader *r, const cJSON *object);
-void entry_use(struct reader *r, const cJSON *object);
-void entry_site(struct reader *r, const cJSON *object);
+void entry_instance(struct entry_reader *r, const cJSON *object);
+void entry_use(struct entry_reader *r, const cJSON *object);
+void entry_site(struct entry_reader *r, const cJSON *object);
 
 /* Sets the pointers to nodes that came later in the report. Call it when all were read. */
-void entry_resolve(struct reader *r);
+void entry_resolve(struct entry_reader *r);
 
 #endif

@@ -15,12 +15,12 @@
 /* --- the outermost object */
 
 /* The item under a key; NULL if there is none. That is a fault, and so are two of them. */
-static const struct scan_item *find_item(struct reader *r, const char *key)
+static const struct emit_scan_item *find_item(struct entry_reader *r, const char *key)
 {
-	const struct scan_item *found = NULL;
+	const struct emit_scan_item *found = NULL;
 
 	for (guint i = 0; i < r->items->len; i++) {
-		const struct scan_item *item = g_ptr_array_index(r->items, i);
+		const struct emit_scan_item *item = g_ptr_array_index(r->items, i);
 
 		if (strcmp(item->key, key) != 0)
 			continue;
@@ -35,7 +35,7 @@ static const struct scan_item *find_item(struct reader *r, const char *key)
 }
 
 /* Parses a slice. NULL, and a fault, if it is not JSON. Caller frees with cJSON_Delete(). */
-static cJSON *parse(struct reader *r, const struct scan_slice *slice)
+static cJSON *parse(struct entry_reader *r, const struct emit_scan_slice *slice)
 {
 	const char *end = NULL;
 	cJSON *json = cJSON_ParseWithLengthOpts(slice->begin, slice->length, &end, false);
@@ -49,19 +49,19 @@ static cJSON *parse(struct reader *r, const struct scan_slice *slice)
 }
 
 /* The value under a key of the outermost object, or NULL. Caller frees with cJSON_Delete(). */
-static cJSON *parse_item(struct reader *r, const char *key)
+static cJSON *parse_item(struct entry_reader *r, const char *key)
 {
-	const struct scan_item *item = find_item(r, key);
+	const struct emit_scan_item *item = find_item(r, key);
 
 	return item ? parse(r, &item->value) : NULL;
 }
 
-typedef void (*take_entry)(struct reader *r, const cJSON *object);
+typedef void (*take_entry)(struct entry_reader *r, const cJSON *object);
 
 /* Calls `take` for each entry of an array. */
-static void read_array(struct reader *r, const char *name, take_entry take)
+static void read_array(struct entry_reader *r, const char *name, take_entry take)
 {
-	const struct scan_item *item = find_item(r, name);
+	const struct emit_scan_item *item = find_item(r, name);
 
 	if (item && !item->entries)
 		field_fail(&r->fields, "\"%s\" is not an array", name);
@@ -71,7 +71,7 @@ static void read_array(struct reader *r, const char *name, take_entry take)
 		cJSON *object;
 
 		r->fields.entry = i;
-		object = parse(r, &g_array_index(item->entries, struct scan_slice, i));
+		object = parse(r, &g_array_index(item->entries, struct emit_scan_slice, i));
 		if (object && !cJSON_IsObject(object))
 			field_fail(&r->fields, "the entry is not an object");
 		else if (object)
@@ -87,7 +87,7 @@ static void read_array(struct reader *r, const char *name, take_entry take)
  * True for a report of the version that this program reads. Another file, or another version, gets
  * an error of its own; it is not called damaged.
  */
-static bool is_right_format(struct reader *r, GError **error)
+static bool is_right_format(struct entry_reader *r, GError **error)
 {
 	cJSON *schema = parse_item(r, "schema");
 	cJSON *version = schema ? parse_item(r, "version") : NULL;
@@ -112,7 +112,7 @@ static bool is_right_format(struct reader *r, GError **error)
 	return is_good;
 }
 
-static void read_kernel(struct reader *r)
+static void read_kernel(struct entry_reader *r)
 {
 	struct emit_provenance *p = &r->read->provenance;
 	cJSON *kernel = parse_item(r, "kernel");
@@ -129,7 +129,7 @@ static void read_kernel(struct reader *r)
 	cJSON_Delete(tool);
 }
 
-static void take_problem(struct reader *r, const cJSON *object)
+static void take_problem(struct entry_reader *r, const cJSON *object)
 {
 	struct emit_problem problem = {
 		.code = field_string(&r->fields, object, "code"),
@@ -140,7 +140,7 @@ static void take_problem(struct reader *r, const cJSON *object)
 	g_array_append_val((GArray *)r->read->provenance.problems, problem);
 }
 
-static void read_files(struct reader *r)
+static void read_files(struct entry_reader *r)
 {
 	const char *const key = "scheduler_files";
 	cJSON *files = parse_item(r, key), *each;
@@ -158,7 +158,7 @@ static void read_files(struct reader *r)
 
 /* --- all of it */
 
-static void read_all(struct reader *r)
+static void read_all(struct entry_reader *r)
 {
 	static const struct {
 		const char *array;
@@ -208,7 +208,7 @@ static void pending_free(GArray *pending)
 	g_array_unref(pending);
 }
 
-static void read_items(struct reader *r, GError **error)
+static void read_items(struct entry_reader *r, GError **error)
 {
 	r->fields.nodes = g_hash_table_new(g_str_hash, g_str_equal);
 	r->fields.graph = r->read->graph;
@@ -229,9 +229,9 @@ static void read_items(struct reader *r, GError **error)
 struct emit_read *emit_read_bytes(const char *text, size_t length, const char *name, GError **error)
 {
 	const char *fault = NULL;
-	GPtrArray *items = scan_object(text, length, &fault);
-	struct reader r = { .fields = { .name = name, .text = text, .place = text },
-			    .items = items };
+	GPtrArray *items = emit_scan_object(text, length, &fault);
+	struct entry_reader r = { .fields = { .name = name, .text = text, .place = text },
+				  .items = items };
 	GError *found = NULL;
 
 	if (!items) {

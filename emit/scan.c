@@ -10,17 +10,17 @@
 
 #include <string.h>
 
-struct scan {
+struct emit_scan {
 	const char *at, *end;
 };
 
-static void skip_space(struct scan *s)
+static void skip_space(struct emit_scan *s)
 {
 	while (s->at < s->end && strchr(" \t\r\n", *s->at) && *s->at)
 		s->at++;
 }
 
-static bool accept(struct scan *s, char wanted)
+static bool accept(struct emit_scan *s, char wanted)
 {
 	skip_space(s);
 	if (s->at == s->end || *s->at != wanted)
@@ -30,7 +30,7 @@ static bool accept(struct scan *s, char wanted)
 }
 
 /* Skips a string; `at` is its opening quote. False if the string does not end. */
-static bool skip_string(struct scan *s)
+static bool skip_string(struct emit_scan *s)
 {
 	for (s->at++; s->at < s->end; s->at++) {
 		if (*s->at == '"') {
@@ -45,7 +45,7 @@ static bool skip_string(struct scan *s)
 }
 
 /* Skips an object or array that begins at `at`. False if the text ends before it does. */
-static bool skip_nested(struct scan *s)
+static bool skip_nested(struct emit_scan *s)
 {
 	size_t depth = 0;
 
@@ -66,7 +66,7 @@ static bool skip_nested(struct scan *s)
 	return false;
 }
 
-static bool skip_scalar(struct scan *s)
+static bool skip_scalar(struct emit_scan *s)
 {
 	const char *begin = s->at;
 
@@ -75,7 +75,7 @@ static bool skip_scalar(struct scan *s)
 	return s->at > begin;
 }
 
-static bool take_value(struct scan *s, struct scan_slice *value)
+static bool take_value(struct emit_scan *s, struct emit_scan_slice *value)
 {
 	bool is_good;
 
@@ -93,14 +93,14 @@ static bool take_value(struct scan *s, struct scan_slice *value)
 	return is_good;
 }
 
-static bool take_entries(struct scan *s, struct scan_item *item)
+static bool take_entries(struct emit_scan *s, struct emit_scan_item *item)
 {
-	item->entries = g_array_new(FALSE, FALSE, sizeof(struct scan_slice));
+	item->entries = g_array_new(FALSE, FALSE, sizeof(struct emit_scan_slice));
 	s->at++;
 	if (accept(s, ']'))
 		return true;
 	do {
-		struct scan_slice entry;
+		struct emit_scan_slice entry;
 
 		if (!take_value(s, &entry))
 			return false;
@@ -109,7 +109,7 @@ static bool take_entries(struct scan *s, struct scan_item *item)
 	return accept(s, ']');
 }
 
-static bool take_key(struct scan *s, struct scan_item *item)
+static bool take_key(struct emit_scan *s, struct emit_scan_item *item)
 {
 	const char *begin;
 
@@ -121,7 +121,7 @@ static bool take_key(struct scan *s, struct scan_item *item)
 	return accept(s, ':');
 }
 
-static bool take_item(struct scan *s, struct scan_item *item)
+static bool take_item(struct emit_scan *s, struct emit_scan_item *item)
 {
 	if (!take_key(s, item))
 		return false;
@@ -135,14 +135,14 @@ static bool take_item(struct scan *s, struct scan_item *item)
 	return true;
 }
 
-static bool take_object(struct scan *s, GPtrArray *items)
+static bool take_object(struct emit_scan *s, GPtrArray *items)
 {
 	if (!accept(s, '{'))
 		return false;
 	if (accept(s, '}'))
 		return true;
 	do {
-		struct scan_item *item = g_new0(struct scan_item, 1);
+		struct emit_scan_item *item = g_new0(struct emit_scan_item, 1);
 
 		g_ptr_array_add(items, item);
 		if (!take_item(s, item))
@@ -153,7 +153,7 @@ static bool take_object(struct scan *s, GPtrArray *items)
 
 static void item_free(gpointer data)
 {
-	struct scan_item *item = data;
+	struct emit_scan_item *item = data;
 
 	g_free(item->key);
 	if (item->entries)
@@ -161,9 +161,9 @@ static void item_free(gpointer data)
 	g_free(item);
 }
 
-GPtrArray *scan_object(const char *text, size_t length, const char **fault)
+GPtrArray *emit_scan_object(const char *text, size_t length, const char **fault)
 {
-	struct scan s = { text, text + length };
+	struct emit_scan s = { text, text + length };
 	GPtrArray *items = g_ptr_array_new_with_free_func(item_free);
 
 	if (take_object(&s, items)) {

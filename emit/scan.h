@@ -14,22 +14,22 @@
 #include <stddef.h>
 
 /* A part of the report's text, borrowed. */
-struct scan_slice {
+struct emit_scan_slice {
 	const char *begin;
 	size_t length;
 };
 
 /* One key of the outermost object. */
-struct scan_item {
+struct emit_scan_item {
 	char *key;
-	struct scan_slice value;
-	GArray *entries; /* struct scan_slice: entries of an array; NULL for another value */
+	struct emit_scan_slice value;
+	GArray *entries; /* struct emit_scan_slice: entries of an array; NULL for another value */
 };
 
 /*
- * The keys of the one object that `text` holds, as a GPtrArray of struct scan_item; caller unrefs.
- * NULL if `text` is not one object; then `*fault` is the place where the form is broken.
+ * The keys of the one object that `text` holds, as a GPtrArray of struct emit_scan_item; caller
+ * unrefs. NULL if `text` is not one object; then `*fault` is the place where the form is broken.
  */
-GPtrArray *scan_object(const char *text, size_t length, const char **fault);
+GPtrArray *emit_scan_object(const char *text, size_t length, const char **fault);
 
 #endif

@@ -15,7 +15,7 @@
  */
 #include "graph/slots.h"
 
-struct walk {
+struct frontier_walk {
 	const struct indirect *in;
 	struct indirect_frontier *frontier;
 };
@@ -41,7 +41,7 @@ static void add_global(GHashTable *set, const struct graph_node *node)
 }
 
 /* Adds to the frontier everything that may read the slot. */
-static void need_readers(struct walk *w, const struct slot *slot)
+static void need_readers(struct frontier_walk *w, const struct slot *slot)
 {
 	const struct indirect_key *key = &slot->key;
 
@@ -67,13 +67,13 @@ static void need_readers(struct walk *w, const struct slot *slot)
 /* The same signature with any result. A static call ignores the result type of its target. */
 static void add_any_result(GHashTable *set, const char *signature)
 {
-	g_autofree char *any = g_strconcat("? ", slots_parameters(signature), NULL);
+	g_autofree char *any = g_strconcat("? ", indirect_parameters(signature), NULL);
 
 	add(set, any);
 }
 
 /* Adds the types that are called inside, and the names of static calls' keys. */
-static void need_callees(struct walk *w)
+static void need_callees(struct frontier_walk *w)
 {
 	for (guint i = 0; i < w->in->calls->len; i++) {
 		const struct indirect_call *call =
@@ -93,7 +93,7 @@ static void need_callees(struct walk *w)
 }
 
 /* True if the slot holds a function of the scheduler, or one that a call inside may reach. */
-static bool is_followed(const struct walk *w, const struct slot *slot)
+static bool is_followed(const struct frontier_walk *w, const struct slot *slot)
 {
 	for (guint i = 0; i < slot->values->len; i++) {
 		const struct graph_node *function = g_ptr_array_index(slot->values, i);
@@ -107,7 +107,7 @@ static bool is_followed(const struct walk *w, const struct slot *slot)
 }
 
 /* Adds the targets that were found: only the unit that defines one tells which node it is. */
-static void need_targets(struct walk *w)
+static void need_targets(struct frontier_walk *w)
 {
 	for (guint i = 0; i < w->in->graph->sites->len; i++) {
 		const struct graph_site *site = g_ptr_array_index(w->in->graph->sites, i);
@@ -122,7 +122,7 @@ static void need_targets(struct walk *w)
 struct indirect_frontier *indirect_frontier_new(const struct indirect *in)
 {
 	struct indirect_frontier *frontier = g_new0(struct indirect_frontier, 1);
-	struct walk w = { .in = in, .frontier = frontier };
+	struct frontier_walk w = { .in = in, .frontier = frontier };
 
 	frontier->defined = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	frontier->used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

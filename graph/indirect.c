@@ -132,7 +132,7 @@ void indirect_free(struct indirect *in)
 	g_free(in);
 }
 
-const char *slots_parameters(const char *prototype)
+const char *indirect_parameters(const char *prototype)
 {
 	const char *at = prototype + strlen(prototype);
 	unsigned depth = 0;
@@ -166,7 +166,7 @@ void indirect_take_address(struct indirect *in, struct graph_node *function, con
 		return;
 	g_hash_table_insert(in->prototypes, function, (gpointer)kept);
 	add_candidate(in->candidates, kept, function);
-	add_candidate(in->by_parameters, slots_parameters(kept), function);
+	add_candidate(in->by_parameters, indirect_parameters(kept), function);
 }
 
 static bool add_value(struct slot *slot, struct graph_node *function)
@@ -399,7 +399,8 @@ static bool has_type(const struct indirect *in, struct graph_node *function,
 
 	if (!prototype || !call->is_static_call)
 		return prototype && strcmp(prototype, call->site.signature) == 0;
-	return strcmp(slots_parameters(prototype), slots_parameters(call->site.signature)) == 0;
+	return strcmp(indirect_parameters(prototype), indirect_parameters(call->site.signature)) ==
+	       0;
 }
 
 /*
@@ -428,7 +429,7 @@ static void add_targets(const struct indirect *in, GHashTable *targets, const GP
 static const GPtrArray *candidates(const struct indirect *in, const struct indirect_call *call)
 {
 	return call->is_static_call ? g_hash_table_lookup(in->by_parameters,
-							  slots_parameters(call->site.signature))
+							  indirect_parameters(call->site.signature))
 				    : g_hash_table_lookup(in->candidates, call->site.signature);
 }
 

@@ -101,7 +101,7 @@ static void expose_by_members(struct graph *graph, struct graph_record *record)
 /* --- objects */
 
 /* The records and their instances, while it is decided which objects may exist. */
-struct objects {
+struct record_instances {
 	struct graph *graph;
 	GHashTable *by_name; /* "FILE:NAME" -> struct graph_record * */
 	GPtrArray **of;      /* for each record in order its instances (const struct
@@ -131,7 +131,7 @@ static bool outlives(const struct graph_node *node)
 }
 
 /* True if the holder is a member of a record that is internal itself. */
-static bool is_part_of_dead(const struct objects *o, const struct graph_node *holder)
+static bool is_part_of_dead(const struct record_instances *o, const struct graph_node *holder)
 {
 	const struct graph_member *member = graph_as_member((struct graph_node *)holder);
 	g_autofree char *key = member ? record_key(holder->file, member->record) : NULL;
@@ -141,7 +141,7 @@ static bool is_part_of_dead(const struct objects *o, const struct graph_node *ho
 }
 
 /* True if the instance shows that an object may exist when a module is loaded. */
-static bool is_live(const struct objects *o, const struct graph_instance *instance)
+static bool is_live(const struct record_instances *o, const struct graph_instance *instance)
 {
 	switch (instance->kind) {
 	case GRAPH_INSTANCE_HELD:
@@ -189,7 +189,7 @@ static char *describe(const struct graph_instance *instance)
 }
 
 /* A sentence with the first instance of each kind; NULL if no object may exist. Caller frees. */
-static char *explain_live(const struct objects *o, const GPtrArray *instances)
+static char *explain_live(const struct record_instances *o, const GPtrArray *instances)
 {
 	const struct graph_instance *first[GRAPH_INSTANCE_KEPT + 1] = { NULL };
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
@@ -214,7 +214,7 @@ static char *explain_live(const struct objects *o, const GPtrArray *instances)
 	return g_strconcat("external: objects of it live in vmlinux's memory: ", joined, NULL);
 }
 
-static bool expose_live(const struct objects *o, struct graph_record *record,
+static bool expose_live(const struct record_instances *o, struct graph_record *record,
 			const GPtrArray *instances)
 {
 	char *why = explain_live(o, instances);
@@ -248,10 +248,12 @@ static bool is_of(const struct graph_instance *instance, const struct graph_reco
 	       (!*instance->file || strcmp(instance->file, record->file) == 0);
 }
 
-static void objects_init(struct objects *o, struct graph *graph)
+static void objects_init(struct record_instances *o, struct graph *graph)
 {
-	*o = (struct objects){ graph, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-			       g_new0(GPtrArray *, graph->records->len + 1) };
+	*o = (struct record_instances){
+		graph, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		g_new0(GPtrArray *, graph->records->len + 1)
+	};
 	for (guint i = 0; i < graph->records->len; i++) {
 		struct graph_record *record = g_ptr_array_index(graph->records, i);
 
@@ -266,7 +268,7 @@ static void objects_init(struct objects *o, struct graph *graph)
 	}
 }
 
-static void objects_clear(struct objects *o)
+static void objects_clear(struct record_instances *o)
 {
 	for (guint i = 0; i < o->graph->records->len; i++)
 		g_ptr_array_unref(o->of[i]);
@@ -281,7 +283,7 @@ static void objects_clear(struct objects *o)
 static void expose_by_objects(struct graph *graph)
 {
 	bool changed = true;
-	struct objects o;
+	struct record_instances o;
 
 	objects_init(&o, graph);
 	while (changed) {

@@ -26,7 +26,7 @@ struct indirect {
 	GPtrArray *slots;       /* struct slot * */
 	GHashTable *by_key;     /* struct indirect_key -> index */
 	GHashTable *candidates; /* prototype -> GPtrArray of functions whose address is taken */
-	/* the same, by the parameters of the prototype only (slots_parameters()) */
+	/* the same, by the parameters of the prototype only (indirect_parameters()) */
 	GHashTable *by_parameters;
 	GHashTable *prototypes; /* function -> prototype */
 	GHashTable *copied;     /* set of the members of records that are copied as a whole */
@@ -42,6 +42,6 @@ static inline struct slot *slot_at(const struct indirect *in, unsigned i)
 }
 
 /* The parameters at the end of a prototype, with their parentheses. Points into it. */
-const char *slots_parameters(const char *prototype);
+const char *indirect_parameters(const char *prototype);
 
 #endif

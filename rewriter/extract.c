@@ -148,8 +148,8 @@ static bool run_stages(struct extraction *x, GError **error)
 
 static enum folder_result put_in_place(const struct extraction *x, GError **error)
 {
-	struct written written = { &x->module, x->springboard, x->in.report_text,
-				   x->in.report_length };
+	struct written_folder written = { &x->module, x->springboard, x->in.report_text,
+					  x->in.report_length };
 
 	return written_put(&written, x->options->output, x->options->may_merge, x->options->stop,
 			   error);

@@ -89,7 +89,7 @@ static bool write_runtime(struct folder *folder, GError **error)
 	return true;
 }
 
-static bool write_all(const struct written *written, struct folder *folder, GError **error)
+static bool write_all(const struct written_folder *written, struct folder *folder, GError **error)
 {
 	const struct generated *module = written->module;
 
@@ -105,8 +105,8 @@ static bool write_all(const struct written *written, struct folder *folder, GErr
 	return true;
 }
 
-enum folder_result written_put(const struct written *written, const char *path, bool may_merge,
-			       const volatile int *stop, GError **error)
+enum folder_result written_put(const struct written_folder *written, const char *path,
+			       bool may_merge, const volatile int *stop, GError **error)
 {
 	g_autofree char *message =
 		g_strdup_printf("Extract the scheduler of Linux %s\n\nbuild-id %s",

@@ -8,7 +8,7 @@
 #include "rewriter/springboard/springboard.h"
 
 /* What goes into it; all borrowed. */
-struct written {
+struct written_folder {
 	const struct generated *module; /* with the edited sources */
 	const struct springboard *springboard;
 	const char *report_text;
@@ -19,7 +19,7 @@ struct written {
  * Writes all files aside and puts them in place at `path`; if the user has edits there, merges with
  * them or fails. If `stop` (may be NULL) became set, nothing is put in place.
  */
-enum folder_result written_put(const struct written *written, const char *path, bool may_merge,
-			       const volatile int *stop, GError **error);
+enum folder_result written_put(const struct written_folder *written, const char *path,
+			       bool may_merge, const volatile int *stop, GError **error);
 
 #endif

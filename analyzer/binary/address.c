@@ -22,7 +22,7 @@ static const char *const bookkeeping[] = {
 	".BTF_ids",     "_error_injection",
 };
 
-struct search {
+struct address_search {
 	const struct image *object;
 	GHashTable *names;
 	bool *is_wanted;    /* by symbol index: true if it is one of these functions */
@@ -44,7 +44,7 @@ static gint64 place_of(uint32_t section, uint64_t address)
 	return (gint64)((uint64_t)section << 32 | (address & 0xffffffff));
 }
 
-static void find_functions(struct search *s)
+static void find_functions(struct address_search *s)
 {
 	for (size_t i = 1; i < image_raw_count(s->object); i++) {
 		struct image_symbol symbol = image_raw_symbol(s->object, i);
@@ -60,7 +60,7 @@ static void find_functions(struct search *s)
 	}
 }
 
-static bool is_place(const struct search *s, uint32_t section, uint64_t address)
+static bool is_place(const struct address_search *s, uint32_t section, uint64_t address)
 {
 	gint64 place = place_of(section, address);
 
@@ -71,7 +71,8 @@ static bool is_place(const struct search *s, uint32_t section, uint64_t address)
  * A relocation to a section's symbol gives the place as its addend. The addend of a relative
  * relocation is smaller by arch_relative_bias, so both values are tried.
  */
-static bool takes_address(const struct search *s, const struct image_raw_relocation *relocation)
+static bool takes_address(const struct address_search *s,
+			  const struct image_raw_relocation *relocation)
 {
 	uint64_t addend = (uint64_t)relocation->addend;
 	struct image_symbol symbol;
@@ -87,13 +88,13 @@ static bool takes_address(const struct search *s, const struct image_raw_relocat
 
 static bool look(const struct image_raw_relocation *relocation, void *search)
 {
-	struct search *s = search;
+	struct address_search *s = search;
 
 	s->is_taken = takes_address(s, relocation);
 	return !s->is_taken;
 }
 
-static void search_sections(struct search *s)
+static void search_sections(struct address_search *s)
 {
 	for (uint32_t i = 1; i < image_section_count(s->object) && !s->is_taken; i++) {
 		const struct image_section *section = image_section(s->object, i);
@@ -104,11 +105,11 @@ static void search_sections(struct search *s)
 	}
 }
 
-bool object_takes_address(const char *build_dir, const char *name, GHashTable *functions)
+bool binary_object_takes_address(const char *build_dir, const char *name, GHashTable *functions)
 {
 	g_autofree char *path = g_build_filename(build_dir, name, NULL);
 	struct image *object = image_open(path, NULL);
-	struct search s = { .object = object, .names = functions };
+	struct address_search s = { .object = object, .names = functions };
 
 	if (!object)
 		return true; /* unreadable: it may take one */

@@ -242,7 +242,7 @@ GHashTable *binary_functions_by_shape(const struct binary *binary, GHashTable *s
  * True if the object (path relative to `build_dir`) takes the address of one of the functions (a
  * set of names), or if it cannot be read.
  */
-bool object_takes_address(const char *build_dir, const char *object, GHashTable *functions);
+bool binary_object_takes_address(const char *build_dir, const char *object, GHashTable *functions);
 
 /* Frees it. Accepts NULL. */
 void objects_free(struct objects *objects);

@@ -26,7 +26,7 @@
 
 #include <string.h>
 
-struct search {
+struct branch_search {
 	struct binary *binary;
 	const GArray *pieces; /* by address */
 	const struct image *image;
@@ -34,8 +34,8 @@ struct search {
 	GHashTable *entries;
 	uint64_t lowest, highest; /* range of these addresses */
 	/* takes a place that leads to an entry; `around` is the symbol there, or NULL */
-	void (*take)(struct search *s, const struct piece *entry, const struct image_symbol *around,
-		     bool is_code);
+	void (*take)(struct branch_search *s, const struct piece *entry,
+		     const struct image_symbol *around, bool is_code);
 	const struct binary_hunt *hunt; /* of binary_find_leads() */
 	GArray *leads;                  /* struct binary_lead: what it finds */
 	uint64_t decoded_at; /* address of the symbol that `decoded` belongs to; 0: none */
@@ -43,7 +43,7 @@ struct search {
 };
 
 /* A number in the code that may be an operand. */
-struct place {
+struct number {
 	uint32_t section;
 	const uint8_t *bytes; /* the section's bytes, from its beginning */
 	uint64_t begin;       /* address of the section */
@@ -81,7 +81,7 @@ static GHashTable *find_copied(const GArray *pieces)
 	return copied;
 }
 
-static void add_entry(struct search *s, const struct piece *piece)
+static void add_entry(struct branch_search *s, const struct piece *piece)
 {
 	GPtrArray *list = g_hash_table_lookup(s->entries, GSIZE_TO_POINTER(piece->address));
 
@@ -94,7 +94,7 @@ static void add_entry(struct search *s, const struct piece *piece)
 	s->highest = MAX(s->highest, piece->address);
 }
 
-static void find_entries(struct search *s)
+static void find_entries(struct branch_search *s)
 {
 	g_autoptr(GHashTable) copied = find_copied(s->pieces);
 
@@ -130,7 +130,7 @@ static bool is_same_function(const struct binary_function *left,
 	return strcmp(left->name, right->name) == 0 && strcmp(left->file, right->file) == 0;
 }
 
-static void add_bypass(struct search *s, const struct piece *entry,
+static void add_bypass(struct branch_search *s, const struct piece *entry,
 		       const struct image_symbol *around, bool is_code)
 {
 	const struct piece *caller = around ? piece_at(s->pieces, around->address) : NULL;
@@ -166,7 +166,7 @@ static bool has_undecoded(const GArray *instructions)
 }
 
 /* The instructions of a symbol; NULL if some bytes are none. Valid until the next call. */
-static const GArray *decode(struct search *s, const struct image_symbol *symbol)
+static const GArray *decode(struct branch_search *s, const struct image_symbol *symbol)
 {
 	if (s->decoded_at == symbol->address)
 		return s->decoded;
@@ -178,7 +178,7 @@ static const GArray *decode(struct search *s, const struct image_symbol *symbol)
 	return s->decoded;
 }
 
-static bool has_operand(const GArray *instructions, const struct place *place)
+static bool has_operand(const GArray *instructions, const struct number *place)
 {
 	uint64_t address = place->begin + place->offset;
 
@@ -196,7 +196,7 @@ static bool has_operand(const GArray *instructions, const struct place *place)
 }
 
 /* True if no lead to any of the entries is wanted from this symbol, so that it need not be decoded. */
-static bool is_needless(const struct search *s, const GPtrArray *entries,
+static bool is_needless(const struct branch_search *s, const GPtrArray *entries,
 			const struct image_symbol *around)
 {
 	const struct piece *piece = around ? piece_at(s->pieces, around->address) : NULL;
@@ -212,7 +212,7 @@ static bool is_needless(const struct search *s, const GPtrArray *entries,
 	return true;
 }
 
-static void take_place(struct search *s, const struct place *place)
+static void take_place(struct branch_search *s, const struct number *place)
 {
 	const GPtrArray *entries = g_hash_table_lookup(s->entries, GSIZE_TO_POINTER(place->target));
 	const struct image_symbol *around;
@@ -234,7 +234,8 @@ static void take_place(struct search *s, const struct place *place)
 /* --- the code */
 
 /* Considers the place if `target` lies in the range of the entries; most do not. */
-static void try_target(struct search *s, struct place *place, unsigned size, uint64_t target)
+static void try_target(struct branch_search *s, struct number *place, unsigned size,
+		       uint64_t target)
 {
 	if (target < s->lowest || target > s->highest)
 		return;
@@ -243,9 +244,9 @@ static void try_target(struct search *s, struct place *place, unsigned size, uin
 	take_place(s, place);
 }
 
-static void search_section(struct search *s, const struct image_section *section)
+static void search_section(struct branch_search *s, const struct image_section *section)
 {
-	struct place place = { .section = section->index, .begin = section->address };
+	struct number place = { .section = section->index, .begin = section->address };
 
 	place.bytes = image_bytes(s->image, section->index, section->address, section->size);
 	if (!place.bytes)
@@ -264,7 +265,7 @@ static void search_section(struct search *s, const struct image_section *section
 	}
 }
 
-static void search_code(struct search *s)
+static void search_code(struct branch_search *s)
 {
 	for (uint32_t i = 1; i < image_section_count(s->image); i++)
 		if (image_section(s->image, i)->is_code && image_section(s->image, i)->is_loaded)
@@ -278,11 +279,11 @@ static int compare_pieces(gconstpointer left, gconstpointer right)
 	return first->address < second->address ? -1 : first->address > second->address;
 }
 
-static struct search begin_search(struct binary *binary)
+static struct branch_search begin_search(struct binary *binary)
 {
 	const struct binary_state *state = binary->state;
 
-	return (struct search){
+	return (struct branch_search){
 		.binary = binary,
 		.pieces = state->pieces,
 		.image = state->image,
@@ -292,7 +293,7 @@ static struct search begin_search(struct binary *binary)
 	};
 }
 
-static void end_search(struct search *s)
+static void end_search(struct branch_search *s)
 {
 	g_clear_pointer(&s->decoded, g_array_unref);
 	g_hash_table_unref(s->entries);
@@ -301,7 +302,7 @@ static void end_search(struct search *s)
 void branches_find(struct binary *binary)
 {
 	struct binary_state *state = binary->state;
-	struct search s;
+	struct branch_search s;
 
 	g_array_sort(state->pieces, compare_pieces);
 	s = begin_search(binary);
@@ -314,8 +315,8 @@ void branches_find(struct binary *binary)
 
 /* --- what leads to a function's own symbol */
 
-static void add_lead(struct search *s, const struct piece *entry, const struct image_symbol *around,
-		     bool is_code)
+static void add_lead(struct branch_search *s, const struct piece *entry,
+		     const struct image_symbol *around, bool is_code)
 {
 	const struct piece *piece = around ? piece_at(s->pieces, around->address) : NULL;
 	struct binary_lead lead = {
@@ -348,7 +349,7 @@ static const char *const looked_up[][2] = {
 	{ "__start_mcount_loc", "__stop_mcount_loc" },
 };
 
-static bool is_looked_up(const struct search *s, uint64_t address)
+static bool is_looked_up(const struct branch_search *s, uint64_t address)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(looked_up); i++)
 		if (address >= binary_address_of(s->image, looked_up[i][0]) &&
@@ -357,7 +358,7 @@ static bool is_looked_up(const struct search *s, uint64_t address)
 	return false;
 }
 
-static void search_words(struct search *s, const struct image_section *section)
+static void search_words(struct branch_search *s, const struct image_section *section)
 {
 	const uint8_t *bytes =
 		image_bytes(s->image, section->index, section->address, section->size);
@@ -377,7 +378,7 @@ static void search_words(struct search *s, const struct image_section *section)
 	}
 }
 
-static void search_data(struct search *s)
+static void search_data(struct branch_search *s)
 {
 	for (uint32_t i = 1; i < image_section_count(s->image); i++) {
 		const struct image_section *section = image_section(s->image, i);
@@ -390,7 +391,7 @@ static void search_data(struct search *s)
 
 GArray *binary_find_leads(struct binary *binary, const struct binary_hunt *hunt)
 {
-	struct search s = begin_search(binary);
+	struct branch_search s = begin_search(binary);
 
 	s.take = add_lead;
 	s.hunt = hunt;

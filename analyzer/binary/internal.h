@@ -100,7 +100,7 @@ void place_variable(struct binary_variable *variable, const struct binary_state 
  * the compiler ran (may be NULL). "." and ".." are resolved; the source directory is stripped, or
  * else the build directory. Caller frees.
  */
-char *path_in_tree(const struct binary *binary, const char *root, const char *path);
+char *binary_path_in_tree(const struct binary *binary, const char *root, const char *path);
 
 /* Fills in the bypasses of all functions, from vmlinux's code. Sorts the pieces by address. */
 void branches_find(struct binary *binary);

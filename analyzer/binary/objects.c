@@ -26,7 +26,7 @@ struct outcome {
 	bool is_missing;
 };
 
-struct reader {
+struct object_reader {
 	const char *build_dir;
 	const struct objects *objects;
 	const GPtrArray *others;
@@ -88,7 +88,7 @@ static void list_names(const struct image *object, struct outcome *outcome)
 /* --- what the others use */
 
 /* The scheduler's name that symbol `index` stands for; NULL if it is not one of the scheduler's. */
-static const char *foreign_name(const struct reader *reader, const struct image *object,
+static const char *foreign_name(const struct object_reader *reader, const struct image *object,
 				size_t index)
 {
 	struct image_symbol symbol = image_raw_symbol(object, index);
@@ -105,7 +105,7 @@ static const char *foreign_name(const struct reader *reader, const struct image 
  * The scheduler's names by symbol index, NULL where the symbol is another's. Returns NULL if there
  * is none at all.
  */
-static const char **foreign_names(const struct reader *reader, const struct image *object)
+static const char **foreign_names(const struct object_reader *reader, const struct image *object)
 {
 	const char **names = g_new0(const char *, image_raw_count(object) + 1);
 	bool has_any = false;
@@ -119,7 +119,7 @@ static const char **foreign_names(const struct reader *reader, const struct imag
 	return names;
 }
 
-struct collection {
+struct name_collection {
 	const char **names;
 	GPtrArray *used;
 };
@@ -127,7 +127,7 @@ struct collection {
 /* Moves a name that is used from `names` to `used`, so that it is listed once. */
 static bool collect_used(const struct image_raw_relocation *relocation, void *data)
 {
-	struct collection *collection = data;
+	struct name_collection *collection = data;
 	const char **name = &collection->names[relocation->symbol];
 
 	if (*name)
@@ -140,10 +140,11 @@ static bool collect_used(const struct image_raw_relocation *relocation, void *da
  * Lists the scheduler's names that an object uses. Relocations of a section that is not loaded
  * (mostly debug information) are not uses. False if some relocations are damaged.
  */
-static bool find_used(const struct reader *reader, const struct image *object, GPtrArray **used)
+static bool find_used(const struct object_reader *reader, const struct image *object,
+		      GPtrArray **used)
 {
 	g_autofree const char **names = foreign_names(reader, object);
-	struct collection collection = { names, names ? g_ptr_array_new() : NULL };
+	struct name_collection collection = { names, names ? g_ptr_array_new() : NULL };
 	bool is_whole = true;
 
 	for (uint32_t i = 1; names && i < image_section_count(object); i++)
@@ -155,7 +156,7 @@ static bool find_used(const struct reader *reader, const struct image *object, G
 
 static gpointer read_others(gpointer data)
 {
-	struct reader *reader = data;
+	struct object_reader *reader = data;
 
 	for (;;) {
 		guint index = (guint)g_atomic_int_add(&reader->next, 1);
@@ -179,7 +180,7 @@ static gpointer read_others(gpointer data)
  * Reads the other objects on up to `threads` threads. The calling thread works too; with one thread
  * no other is started.
  */
-static void run_threads(struct reader *reader, unsigned threads)
+static void run_threads(struct object_reader *reader, unsigned threads)
 {
 	unsigned helpers = MIN(threads, reader->others->len);
 	g_autofree GThread **started = NULL;
@@ -266,7 +267,9 @@ struct objects *objects_read(const char *build_dir, const GPtrArray *scheduler,
 			     const GPtrArray *others, unsigned threads)
 {
 	struct objects *objects = objects_new();
-	struct reader reader = { .build_dir = build_dir, .objects = objects, .others = others };
+	struct object_reader reader = { .build_dir = build_dir,
+					.objects = objects,
+					.others = others };
 
 	for (guint i = 0; i < scheduler->len; i++)
 		read_definitions(objects, build_dir, scheduler->pdata[i]);

@@ -15,7 +15,7 @@
 #include <string.h>
 
 /* Each entry begins with the place: a distance of 4 bytes, relative to where it stands. */
-static const struct table {
+static const struct patched_table {
 	const char *start, *end;
 	unsigned entry; /* size of an entry, bytes */
 	unsigned size;  /* size of what is patched, bytes */
@@ -32,7 +32,8 @@ static void add_place(GArray *patched, uint64_t address, unsigned size)
 	g_array_append_val(patched, place);
 }
 
-static void read_table(GArray *patched, const struct binary_state *state, const struct table *table)
+static void read_table(GArray *patched, const struct binary_state *state,
+		       const struct patched_table *table)
 {
 	uint64_t start = binary_address_of(state->image, table->start),
 		 end = binary_address_of(state->image, table->end);

@@ -25,7 +25,7 @@ static bool strip_folder(char *path, const char *folder)
 	return true;
 }
 
-char *path_in_tree(const struct binary *binary, const char *root, const char *path)
+char *binary_path_in_tree(const struct binary *binary, const char *root, const char *path)
 {
 	const char *base = binary->build_dir ? binary->build_dir : root ? root : "/";
 	g_autofree char *written = g_strdup(path);

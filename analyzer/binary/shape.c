@@ -264,12 +264,12 @@ static void take_unit(const struct binary *binary, Dwarf_Die *unit, GHashTable *
 	GHashTable *names = name ? names_by_shape(unit, shapes, shape) : NULL;
 
 	if (names && g_hash_table_size(names))
-		g_hash_table_insert(
-			found,
-			path_in_tree(binary,
-				     dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute)),
-				     name),
-			names);
+		g_hash_table_insert(found,
+				    binary_path_in_tree(binary,
+							dwarf_formstring(dwarf_attr(
+								unit, DW_AT_comp_dir, &attribute)),
+							name),
+				    names);
 	else
 		g_clear_pointer(&names, g_hash_table_unref);
 }

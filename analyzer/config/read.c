@@ -40,14 +40,14 @@ static const struct key keys[] = {
 	{ "global_var", "private", LIST(private), LIST(inherit) },
 };
 
-struct reader {
+struct config_reader {
 	const char *path;
 	yaml_document_t *document;
 	struct config *config;
 	GError **error;
 };
 
-static G_GNUC_PRINTF(4, 5) bool fail(const struct reader *reader, enum config_error code,
+static G_GNUC_PRINTF(4, 5) bool fail(const struct config_reader *reader, enum config_error code,
 				     yaml_mark_t mark, const char *format, ...)
 {
 	g_autofree char *what = NULL;
@@ -71,7 +71,7 @@ static bool has_string(GPtrArray *list, const char *string)
 	return g_ptr_array_find_with_equal_func(list, string, g_str_equal, NULL);
 }
 
-static yaml_node_t *node_at(const struct reader *reader, int index)
+static yaml_node_t *node_at(const struct config_reader *reader, int index)
 {
 	return yaml_document_get_node(reader->document, index);
 }
@@ -130,7 +130,8 @@ static bool is_section(const char *name)
 	return false;
 }
 
-static bool read_item(const struct reader *reader, const struct key *key, const yaml_node_t *node)
+static bool read_item(const struct config_reader *reader, const struct key *key,
+		      const yaml_node_t *node)
 {
 	GPtrArray *list = list_at(reader->config, key->list);
 	const char *value = scalar_of(node);
@@ -150,7 +151,8 @@ static bool read_item(const struct reader *reader, const struct key *key, const 
 	return true;
 }
 
-static bool read_list(const struct reader *reader, const struct key *key, const yaml_node_t *node)
+static bool read_list(const struct config_reader *reader, const struct key *key,
+		      const yaml_node_t *node)
 {
 	if (is_null(node))
 		return true;
@@ -169,9 +171,10 @@ static bool read_list(const struct reader *reader, const struct key *key, const 
 	return true;
 }
 
-static bool read_mapping(const struct reader *reader, const char *section, const yaml_node_t *node);
+static bool read_mapping(const struct config_reader *reader, const char *section,
+			 const yaml_node_t *node);
 
-static bool read_pair(const struct reader *reader, const char *section,
+static bool read_pair(const struct config_reader *reader, const char *section,
 		      const yaml_node_t *name_node, const yaml_node_t *value)
 {
 	const char *name = scalar_of(name_node);
@@ -189,7 +192,8 @@ static bool read_pair(const struct reader *reader, const char *section,
 		    known);
 }
 
-static bool check_new_key(const struct reader *reader, GHashTable *seen, const yaml_node_t *node)
+static bool check_new_key(const struct config_reader *reader, GHashTable *seen,
+			  const yaml_node_t *node)
 {
 	const char *name = scalar_of(node);
 
@@ -200,7 +204,8 @@ static bool check_new_key(const struct reader *reader, GHashTable *seen, const y
 }
 
 /* Sections do not nest in sections: read_pair() calls this again only for the top mapping. */
-static bool read_mapping(const struct reader *reader, const char *section, const yaml_node_t *node)
+static bool read_mapping(const struct config_reader *reader, const char *section,
+			 const yaml_node_t *node)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
@@ -219,7 +224,7 @@ static bool read_mapping(const struct reader *reader, const char *section, const
 	return true;
 }
 
-static bool fail_syntax(const struct reader *reader, const yaml_parser_t *parser)
+static bool fail_syntax(const struct config_reader *reader, const yaml_parser_t *parser)
 {
 	/* An encoding error has no mark of its own, only the last position. */
 	yaml_mark_t mark = parser->error == YAML_READER_ERROR ? parser->mark : parser->problem_mark;
@@ -228,7 +233,7 @@ static bool fail_syntax(const struct reader *reader, const yaml_parser_t *parser
 		    parser->problem ? parser->problem : "no reason known");
 }
 
-static bool check_end(const struct reader *reader, yaml_parser_t *parser)
+static bool check_end(const struct config_reader *reader, yaml_parser_t *parser)
 {
 	yaml_document_t document;
 	const yaml_node_t *root;
@@ -243,7 +248,7 @@ static bool check_end(const struct reader *reader, yaml_parser_t *parser)
 	return is_end;
 }
 
-static bool read_document(struct reader *reader, yaml_parser_t *parser)
+static bool read_document(struct config_reader *reader, yaml_parser_t *parser)
 {
 	yaml_document_t document;
 	const yaml_node_t *root;
@@ -261,7 +266,7 @@ static bool read_document(struct reader *reader, yaml_parser_t *parser)
 
 struct config *config_read_text(const char *name, const char *text, size_t length, GError **error)
 {
-	struct reader reader = { .path = name, .error = error, .config = config_new() };
+	struct config_reader reader = { .path = name, .error = error, .config = config_new() };
 	yaml_parser_t parser;
 	bool is_read;
 

@@ -199,7 +199,7 @@ static void note_copies(struct unit_link *u)
 
 		if (!(u->facts->records[u->facts->members[i].record].flags & FACTS_RECORD_COPIED))
 			continue;
-		key = unit_member_key(u, (uint32_t)i);
+		key = link_unit_member_key(u, (uint32_t)i);
 		member = graph_find(u->link->graph, GRAPH_MEMBER, key);
 		if (member)
 			indirect_note_copied(u->link->indirect, member);

@@ -125,7 +125,7 @@ struct graph_node *link_symbol_node(struct unit_link *u, uint32_t index)
 	return node;
 }
 
-char *unit_member_key(const struct unit_link *u, uint32_t index)
+char *link_unit_member_key(const struct unit_link *u, uint32_t index)
 {
 	const struct facts_member *m = &u->facts->members[index];
 	const struct facts_record *r = &u->facts->records[m->record];
@@ -150,7 +150,7 @@ struct graph_node *link_member_node(struct unit_link *u, uint32_t index)
 
 	if (u->members[index])
 		return u->members[index];
-	key = unit_member_key(u, index);
+	key = link_unit_member_key(u, index);
 	u->members[index] = graph_node(graph, GRAPH_MEMBER, key, &is_new);
 	if (!is_new)
 		return u->members[index];

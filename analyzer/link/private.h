@@ -68,7 +68,7 @@ struct graph_node *link_symbol_node(struct unit_link *u, uint32_t index);
 struct graph_node *link_member_node(struct unit_link *u, uint32_t index);
 
 /* The key of a member of the unit, as link_member_key() gives it for its node. Caller frees. */
-char *unit_member_key(const struct unit_link *u, uint32_t index);
+char *link_unit_member_key(const struct unit_link *u, uint32_t index);
 
 /* True if a scheduler function or variable makes the use. */
 bool link_is_scheduler_use(const struct unit_link *u, const struct facts_use *use);

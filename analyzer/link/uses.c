@@ -144,7 +144,7 @@ void link_add_whole_use(struct unit_link *u, const struct facts_use *use)
 	    is_pseudo_function(string_at(u, u->facts->symbols[use->target].name)))
 		return;
 	if (use->target_kind == FACTS_TARGET_MEMBER)
-		g_hash_table_add(u->link->members, unit_member_key(u, use->target));
+		g_hash_table_add(u->link->members, link_unit_member_key(u, use->target));
 	else if (!(u->facts->symbols[use->target].flags & FACTS_STATIC))
 		explain(u, string_at(u, u->facts->symbols[use->target].name));
 	add_use(u, use);
@@ -242,7 +242,7 @@ static void offer_witness(struct unit_link *u, const struct facts_use *use,
 static enum link_interest member_interest(const struct unit_link *u, uint32_t member)
 {
 	const struct facts_record *r = &u->facts->records[u->facts->members[member].record];
-	g_autofree char *key = unit_member_key(u, member);
+	g_autofree char *key = link_unit_member_key(u, member);
 	GHashTable *undecided = u->link->input->undecided;
 
 	if (u->unit->members_only && !(undecided && g_hash_table_contains(undecided, key)))

@@ -27,7 +27,7 @@
 
 struct marks;
 
-struct search {
+struct member_search {
 	const struct tree *tree;
 	struct words *words;
 	GPtrArray *include_dirs; /* char *: -I and -isystem directories of all units, absolute */
@@ -52,7 +52,7 @@ struct marks {
 	bool is_macro;
 };
 
-static void add_include_dir(struct search *s, GHashTable *seen, const struct tree_unit *unit,
+static void add_include_dir(struct member_search *s, GHashTable *seen, const struct tree_unit *unit,
 			    const char *dir)
 {
 	g_autofree char *path = g_canonicalize_filename(dir, unit->directory);
@@ -61,7 +61,7 @@ static void add_include_dir(struct search *s, GHashTable *seen, const struct tre
 		g_ptr_array_add(s->include_dirs, g_steal_pointer(&path));
 }
 
-static void collect_include_dirs(struct search *s)
+static void collect_include_dirs(struct member_search *s)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
@@ -78,7 +78,7 @@ static void collect_include_dirs(struct search *s)
 }
 
 /* The path of `name` in `directory`, or NULL. Caller frees. */
-static char *path_in(const struct search *s, const char *directory, const char *name)
+static char *path_in(const struct member_search *s, const char *directory, const char *name)
 {
 	g_autofree char *full = g_build_filename(directory, name, NULL);
 
@@ -91,7 +91,7 @@ static char *path_in(const struct search *s, const char *directory, const char *
  * The file that an include leads to; NULL if there is none. The search owns it. `includer` is NULL
  * for an include in angle brackets.
  */
-static const char *resolve(struct search *s, const char *includer, const char *name)
+static const char *resolve(struct member_search *s, const char *includer, const char *name)
 {
 	g_autofree char *directory = includer ? g_path_get_dirname(includer) : NULL;
 	g_autofree char *key = g_strdup_printf("%s\n%s", directory ? directory : "", name);
@@ -117,7 +117,7 @@ static const char *resolve(struct search *s, const char *includer, const char *n
 }
 
 /* Reads a file and everything that it includes. */
-static void close_over_includes(struct search *s, const char *path)
+static void close_over_includes(struct member_search *s, const char *path)
 {
 	struct word_file *file;
 
@@ -139,7 +139,7 @@ static void close_over_includes(struct search *s, const char *path)
 }
 
 /* True if a word that is a member's name may stand for the member here. */
-static bool names_member(const struct search *s, const struct word_use *use)
+static bool names_member(const struct member_search *s, const struct word_use *use)
 {
 	return s->use == SELECT_READS ? use->may_read : use->is_member;
 }
@@ -148,13 +148,13 @@ static bool names_member(const struct search *s, const struct word_use *use)
  * True if a word that is a member's name may stand for the member here, in order to reach the
  * struct that the member leads to.
  */
-static bool leads_on(const struct search *s, const struct word_use *use)
+static bool leads_on(const struct member_search *s, const struct word_use *use)
 {
 	return use->is_member && (s->use == SELECT_USES || use->is_accessed);
 }
 
 /* Adds what a word means at its place: members named, gates held, users mentioned. */
-static void add_mention(const struct search *s, const struct word_use *use, guint64 *names,
+static void add_mention(const struct member_search *s, const struct word_use *use, guint64 *names,
 			guint64 *gates, guint64 *users)
 {
 	const struct marks *marks = &s->marks[use->word];
@@ -164,7 +164,7 @@ static void add_mention(const struct search *s, const struct word_use *use, guin
 	*users |= marks->user;
 }
 
-static bool learn_from(struct search *s, const struct word_file *file)
+static bool learn_from(struct member_search *s, const struct word_file *file)
 {
 	bool changed = false;
 
@@ -183,8 +183,8 @@ static bool learn_from(struct search *s, const struct word_file *file)
 	return changed;
 }
 
-static void for_each_file(struct search *s,
-			  void (*visit)(struct search *s, const struct word_file *file))
+static void for_each_file(struct member_search *s,
+			  void (*visit)(struct member_search *s, const struct word_file *file))
 {
 	GHashTableIter iter;
 	gpointer file;
@@ -194,7 +194,7 @@ static void for_each_file(struct search *s,
 		visit(s, file);
 }
 
-static void mark_declarations(struct search *s, const struct word_file *file)
+static void mark_declarations(struct member_search *s, const struct word_file *file)
 {
 	for (guint i = 0; i < file->macros->len; i++)
 		s->marks[g_array_index(file->macros, uint32_t, i)].is_macro = true;
@@ -209,7 +209,7 @@ static void mark_declarations(struct search *s, const struct word_file *file)
 	}
 }
 
-static void learn(struct search *s)
+static void learn(struct member_search *s)
 {
 	bool changed = true;
 
@@ -231,13 +231,13 @@ struct mentions {
 };
 
 /* The mentions of a unit, all together or by function. */
-struct collection {
+struct mention_collection {
 	GHashTable *seen;        /* paths (not owned) of files that were looked at */
 	GHashTable *by_function; /* word of the function -> struct mentions *; NULL: all together */
 	struct mentions all;
 };
 
-static struct mentions *place_of(struct collection *c, uint32_t function)
+static struct mentions *place_of(struct mention_collection *c, uint32_t function)
 {
 	struct mentions *found;
 
@@ -251,7 +251,7 @@ static struct mentions *place_of(struct collection *c, uint32_t function)
 	return found;
 }
 
-static void add_file(struct search *s, const char *path, struct collection *c)
+static void add_file(struct member_search *s, const char *path, struct mention_collection *c)
 {
 	struct word_file *file;
 
@@ -288,9 +288,9 @@ static gboolean is_function_use(gpointer function, gpointer found, gpointer data
  * True if the unit's own files could use a member. To read a value, an expression has to reach the
  * struct, so for reads both must be in the same function.
  */
-static bool could_use(struct search *s, const char *path)
+static bool could_use(struct member_search *s, const char *path)
 {
-	struct collection c = { .seen = g_hash_table_new(g_str_hash, g_str_equal) };
+	struct mention_collection c = { .seen = g_hash_table_new(g_str_hash, g_str_equal) };
 	bool found;
 
 	if (s->use == SELECT_READS)
@@ -303,13 +303,13 @@ static bool could_use(struct search *s, const char *path)
 	return found;
 }
 
-static uint32_t known_word(const struct search *s, const char *word)
+static uint32_t known_word(const struct member_search *s, const char *word)
 {
 	return GPOINTER_TO_UINT(g_hash_table_lookup(s->words->ids, word));
 }
 
 /* Gives every struct a bit and marks its tag and members. `members` is a set of "RECORD.MEMBER". */
-static void mark_members(struct search *s, GHashTable *members)
+static void mark_members(struct member_search *s, GHashTable *members)
 {
 	g_autoptr(GHashTable) bits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	GHashTableIter iter;
@@ -404,7 +404,7 @@ static uint8_t *memo_load(const struct tree *tree, const char *path, const char 
 	return g_memdup2(units, n);
 }
 
-static void memo_save(const struct search *s, const char *path, const char *key,
+static void memo_save(const struct member_search *s, const char *path, const char *key,
 		      const uint8_t *flags)
 {
 	GVariantBuilder files;
@@ -428,7 +428,7 @@ static void memo_save(const struct search *s, const char *path, const char *key,
 
 /* --- the search --- */
 
-static void search_clear(struct search *s)
+static void search_clear(struct member_search *s)
 {
 	words_free(s->words);
 	g_ptr_array_unref(s->include_dirs);
@@ -437,7 +437,7 @@ static void search_clear(struct search *s)
 	g_free(s->marks);
 }
 
-static uint8_t *search_units(struct search *s, const uint8_t *roles, GHashTable *members)
+static uint8_t *search_units(struct member_search *s, const uint8_t *roles, GHashTable *members)
 {
 	uint8_t *wanted = g_new0(uint8_t, s->tree->units->len + 1);
 
@@ -466,7 +466,7 @@ uint8_t *select_by_members(const struct tree *tree, const uint8_t *roles, GHashT
 	g_autofree char *name = g_strconcat(key, ".units", NULL);
 	g_autofree char *path = cache_dir ? g_build_filename(cache_dir, name, NULL) : NULL;
 	uint8_t *wanted = path ? memo_load(tree, path, key) : NULL;
-	struct search s = { .tree = tree, .use = use };
+	struct member_search s = { .tree = tree, .use = use };
 
 	if (wanted)
 		return wanted;

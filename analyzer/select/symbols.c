@@ -186,8 +186,8 @@ static uint8_t *units_by_shape(const struct tree *tree, const struct binary *bin
 	for (guint i = 0; i < tree->units->len; i++) {
 		GHashTable *names = g_hash_table_lookup(by_object, unit_at(tree, i)->object);
 
-		wanted[i] = names &&
-			    object_takes_address(tree->build_dir, unit_at(tree, i)->object, names);
+		wanted[i] = names && binary_object_takes_address(tree->build_dir,
+								 unit_at(tree, i)->object, names);
 	}
 	return wanted;
 }

@@ -15,7 +15,7 @@
 
 #define MAX_DEPTH 16
 
-struct scan {
+struct words_scan {
 	struct words *words;
 	struct word_file *file;
 	const char *at, *end;
@@ -85,7 +85,7 @@ static bool starts_identifier(char c)
 	return isalpha((unsigned char)c) || c == '_';
 }
 
-static size_t identifier_length(const struct scan *s)
+static size_t identifier_length(const struct words_scan *s)
 {
 	const char *at = s->at;
 
@@ -95,7 +95,7 @@ static size_t identifier_length(const struct scan *s)
 }
 
 /* Skips a string or a character constant. */
-static void skip_quoted(struct scan *s)
+static void skip_quoted(struct words_scan *s)
 {
 	char quote = *s->at++;
 
@@ -105,7 +105,7 @@ static void skip_quoted(struct scan *s)
 }
 
 /* Skips a comment if one begins here. */
-static bool skip_comment(struct scan *s)
+static bool skip_comment(struct words_scan *s)
 {
 	const char *stop;
 
@@ -122,7 +122,7 @@ static bool skip_comment(struct scan *s)
 }
 
 /* The next text that is not blank. */
-static const char *next_text(const struct scan *s)
+static const char *next_text(const struct words_scan *s)
 {
 	const char *at = s->at;
 
@@ -132,7 +132,7 @@ static const char *next_text(const struct scan *s)
 }
 
 /* True if the name just read is assigned to: `x->m = ...`, `{ .m = ... }`, `{ .m { ... } }`. */
-static bool is_assigned(const struct scan *s)
+static bool is_assigned(const struct words_scan *s)
 {
 	const char *next = next_text(s);
 
@@ -140,7 +140,7 @@ static bool is_assigned(const struct scan *s)
 	       (next + 1 < s->end && next[0] == '=' && next[1] != '=');
 }
 
-static void add_use(struct scan *s, uint32_t word, uint32_t owner)
+static void add_use(struct words_scan *s, uint32_t word, uint32_t owner)
 {
 	struct word_use use = { .word = word, .owner = owner };
 
@@ -150,7 +150,7 @@ static void add_use(struct scan *s, uint32_t word, uint32_t owner)
 	g_array_append_val(s->file->uses, use);
 }
 
-static bool is_followed_by_paren(const struct scan *s)
+static bool is_followed_by_paren(const struct words_scan *s)
 {
 	const char *next = next_text(s);
 
@@ -172,7 +172,7 @@ static bool is_struct_keyword(const char *word, size_t length)
 }
 
 /* Notes a declaration `struct TAG * __attribute name`. `text` is the spelling of `word`. */
-static void track_declaration(struct scan *s, const char *text, size_t length, uint32_t word)
+static void track_declaration(struct words_scan *s, const char *text, size_t length, uint32_t word)
 {
 	struct word_declaration declaration = { .tag = s->tag, .name = word };
 
@@ -189,7 +189,7 @@ static void track_declaration(struct scan *s, const char *text, size_t length, u
 	}
 }
 
-static bool is_parameter(const struct scan *s, uint32_t word)
+static bool is_parameter(const struct words_scan *s, uint32_t word)
 {
 	for (guint i = 0; i < s->parameters->len; i++)
 		if (g_array_index(s->parameters, uint32_t, i) == word)
@@ -197,7 +197,7 @@ static bool is_parameter(const struct scan *s, uint32_t word)
 	return false;
 }
 
-static void take_identifier(struct scan *s)
+static void take_identifier(struct words_scan *s)
 {
 	size_t length = identifier_length(s);
 	const char *text = s->at;
@@ -221,7 +221,7 @@ static void take_identifier(struct scan *s)
 	s->previous = 'a';
 }
 
-static void take_include(struct scan *s)
+static void take_include(struct words_scan *s)
 {
 	const char *stop = memchr(s->at, '\n', (size_t)(s->end - s->at));
 	const char *open = s->at, *close;
@@ -238,7 +238,7 @@ static void take_include(struct scan *s)
 }
 
 /* Reads the parameters of a macro, if a parenthesis directly follows its name. */
-static void take_parameters(struct scan *s)
+static void take_parameters(struct words_scan *s)
 {
 	g_array_set_size(s->parameters, 0);
 	if (s->at >= s->end || *s->at != '(')
@@ -257,7 +257,7 @@ static void take_parameters(struct scan *s)
 }
 
 /* A line that begins with #. Includes and definitions are read; any other line is skipped. */
-static void take_directive(struct scan *s)
+static void take_directive(struct words_scan *s)
 {
 	size_t length;
 
@@ -283,7 +283,7 @@ static void take_directive(struct scan *s)
 	}
 }
 
-static void take_punctuation(struct scan *s)
+static void take_punctuation(struct words_scan *s)
 {
 	char c = *s->at++;
 
@@ -312,7 +312,7 @@ static void take_punctuation(struct scan *s)
 		g_array_set_size(s->owners, 0);
 }
 
-static void scan_text(struct scan *s)
+static void scan_text(struct words_scan *s)
 {
 	bool at_line_start = true;
 
@@ -359,12 +359,12 @@ static void read_file(struct words *words, struct word_file *file)
 	g_autofree char *text = tree_read_file(words->tree, file->path, &length);
 	g_autoptr(GArray) owners = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	g_autoptr(GArray) parameters = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-	struct scan s = { .words = words,
-			  .file = file,
-			  .at = text,
-			  .end = text + length,
-			  .owners = owners,
-			  .parameters = parameters };
+	struct words_scan s = { .words = words,
+				.file = file,
+				.at = text,
+				.end = text + length,
+				.owners = owners,
+				.parameters = parameters };
 
 	words_stat(words->tree, file->path, &file->size, &file->modified);
 	if (text)

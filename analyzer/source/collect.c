@@ -20,7 +20,7 @@ struct digest {
 	uint32_t words[4];
 };
 
-struct job {
+struct collect_job {
 	const struct tree_unit *unit;
 	struct facts *facts;
 	char *message;
@@ -30,13 +30,13 @@ struct job {
 	bool is_skipped;
 };
 
-struct collector {
+struct collect_run {
 	const struct source_context *context;
 	const struct source_options *options;
 	GMutex lock;         /* guards digests */
 	GHashTable *digests; /* path -> struct digest */
 	char *base;          /* text that every key is made from */
-	GAsyncQueue *done;   /* struct job * */
+	GAsyncQueue *done;   /* struct collect_job * */
 };
 
 /*
@@ -66,7 +66,7 @@ static struct digest file_digest(const struct source_context *context, const cha
 
 static void collector_digest(const char *path, uint32_t words[4], void *data)
 {
-	struct collector *c = data;
+	struct collect_run *c = data;
 	struct digest *known, digest;
 
 	g_mutex_lock(&c->lock);
@@ -83,14 +83,14 @@ static void collector_digest(const char *path, uint32_t words[4], void *data)
 	memcpy(words, digest.words, sizeof(digest.words));
 }
 
-static char *unit_key(const struct collector *c, const struct tree_unit *unit)
+static char *unit_key(const struct collect_run *c, const struct tree_unit *unit)
 {
 	return source_key(c->base, c->context, unit,
 			  c->options->prefix ? SOURCE_KEY_PREFIX : SOURCE_KEY_PLAIN);
 }
 
 /* The first of the files that the unit read whose content is different now, or NULL. */
-static const char *changed_input(struct collector *c, const struct facts *facts)
+static const char *changed_input(struct collect_run *c, const struct facts *facts)
 {
 	for (gsize i = 0; i < facts->n_inputs; i++) {
 		const struct facts_input *input = &facts->inputs[i];
@@ -103,7 +103,7 @@ static const char *changed_input(struct collector *c, const struct facts *facts)
 	return NULL;
 }
 
-static struct facts *load_cached(struct collector *c, const char *path, const char *key)
+static struct facts *load_cached(struct collect_run *c, const char *path, const char *key)
 {
 	struct facts *facts = facts_load(path);
 
@@ -114,10 +114,10 @@ static struct facts *load_cached(struct collector *c, const char *path, const ch
 }
 
 /* The unit's facts from the files given; NULL with `*message` if they cannot be used. */
-static struct facts *load_given(struct collector *c, const struct tree_unit *unit, const char *key,
-				char **message)
+static struct facts *load_given(struct collect_run *c, const struct tree_unit *unit,
+				const char *key, char **message)
 {
-	const char *path = store_find(c->options->store, unit, key, message);
+	const char *path = source_store_find(c->options->store, unit, key, message);
 	struct facts *facts = path ? facts_load(path) : NULL;
 	const char *changed = facts ? changed_input(c, facts) : NULL;
 
@@ -134,7 +134,8 @@ static struct facts *load_given(struct collector *c, const struct tree_unit *uni
 	return NULL;
 }
 
-static void load_or_parse(struct collector *c, struct job *job, const char *key, const char *path)
+static void load_or_parse(struct collect_run *c, struct collect_job *job, const char *key,
+			  const char *path)
 {
 	bool has_digests = path || c->options->has_digests;
 
@@ -150,7 +151,7 @@ static void load_or_parse(struct collector *c, struct job *job, const char *key,
  * True if the facts may go into the cache. These may not: facts of text that an editor has not
  * saved, of text that does not compile, and facts with all members.
  */
-static bool is_worth_keeping(const struct collector *c, const struct job *job)
+static bool is_worth_keeping(const struct collect_run *c, const struct collect_job *job)
 {
 	if (!job->facts || job->is_cached || c->context->has_all_members ||
 	    (job->errors && job->errors->len))
@@ -163,8 +164,8 @@ static bool is_worth_keeping(const struct collector *c, const struct job *job)
 
 static void run_job(gpointer data, gpointer user_data)
 {
-	struct job *job = data;
-	struct collector *c = user_data;
+	struct collect_job *job = data;
+	struct collect_run *c = user_data;
 	const char *cache = c->options->cache_dir;
 	g_autofree char *key = unit_key(c, job->unit);
 	g_autofree char *name = g_strconcat(key, SOURCE_FACTS_SUFFIX, NULL);
@@ -185,7 +186,7 @@ static void run_job(gpointer data, gpointer user_data)
 	g_async_queue_push(c->done, job);
 }
 
-static void await_jobs(struct collector *c, guint total)
+static void await_jobs(struct collect_run *c, guint total)
 {
 	for (guint i = 1; i <= total; i++) {
 		g_async_queue_pop(c->done);
@@ -207,7 +208,7 @@ static void facts_free_item(gpointer data)
 	facts_free(data);
 }
 
-static void take_job(struct source_result *result, struct job *job)
+static void take_job(struct source_result *result, struct collect_job *job)
 {
 	struct source_failure *failure;
 
@@ -234,8 +235,8 @@ struct source_result *source_collect(const struct source_context *context, const
 				     const struct source_options *options)
 {
 	struct source_result *result = g_new0(struct source_result, 1);
-	struct collector c = { .context = context, .options = options };
-	g_autofree struct job *jobs = g_new0(struct job, units->len + 1);
+	struct collect_run c = { .context = context, .options = options };
+	g_autofree struct collect_job *jobs = g_new0(struct collect_job, units->len + 1);
 	GThreadPool *pool;
 
 	result->facts = g_ptr_array_new_with_free_func(facts_free_item);

@@ -42,8 +42,8 @@ char *source_key(const char *base, const struct source_context *context,
  * The path of the unit's facts among those given; the store owns it. If there are none, NULL, and
  * `*message` says why and what to do (caller frees). Safe to call from several threads.
  */
-const char *store_find(const struct source_store *store, const struct tree_unit *unit,
-		       const char *key, char **message);
+const char *source_store_find(const struct source_store *store, const struct tree_unit *unit,
+			      const char *key, char **message);
 
 /*
  * Call this before threads parse. The first index of a process makes libclang list its targets. If

@@ -24,7 +24,7 @@ struct source_store {
  * One file. Messages may get into the report, so they use a name that does not say where the given
  * folder lies.
  */
-struct file {
+struct store_file {
 	char *path;
 	const char *name; /* the end of `path`: what is below the given folder, or the last part */
 };
@@ -33,7 +33,7 @@ struct file {
 
 static void file_free(gpointer data)
 {
-	struct file *file = data;
+	struct store_file *file = data;
 
 	g_free(file->path);
 	g_free(file);
@@ -41,7 +41,7 @@ static void file_free(gpointer data)
 
 static void add_file(GPtrArray *files, const char *path, size_t name)
 {
-	struct file *file = g_new0(struct file, 1);
+	struct store_file *file = g_new0(struct store_file, 1);
 
 	file->path = g_strdup(path);
 	file->name = file->path + name;
@@ -50,7 +50,8 @@ static void add_file(GPtrArray *files, const char *path, size_t name)
 
 static gint compare_files(gconstpointer left, gconstpointer right)
 {
-	const struct file *l = *(struct file *const *)left, *r = *(struct file *const *)right;
+	const struct store_file *l = *(struct store_file *const *)left,
+				*r = *(struct store_file *const *)right;
 
 	return strcmp(l->path, r->path);
 }
@@ -93,7 +94,7 @@ static bool list_all(char *const *given, GPtrArray *files, GError **error)
 	return true;
 }
 
-static void take_file(struct source_store *store, const struct file *file)
+static void take_file(struct source_store *store, const struct store_file *file)
 {
 	struct facts *facts = facts_load(file->path);
 
@@ -164,8 +165,8 @@ static const char *damaged_file(const struct source_store *store, const struct t
 	return store->damaged->len ? g_ptr_array_index(store->damaged, 0) : NULL;
 }
 
-const char *store_find(const struct source_store *store, const struct tree_unit *unit,
-		       const char *key, char **message)
+const char *source_store_find(const struct source_store *store, const struct tree_unit *unit,
+			      const char *key, char **message)
 {
 	const char *path = g_hash_table_lookup(store->paths, key), *other;
 

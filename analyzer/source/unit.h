@@ -35,7 +35,7 @@ struct unit {
 	uint32_t n_locals;          /* number that the next local slot gets */
 	GHashTable *instance_index; /* set of the instances that have a row */
 	bool sees_scheduler;        /* the unit reads one of the scheduler's files */
-	/* uint8_t (flags of enum effect): what happens to data whose address is in each slot */
+	/* uint8_t, flags of enum data_effect: what happens to data whose address is in each slot */
 	GArray *effects;
 	GArray *reached; /* CXCursor: definitions whose bodies are to be walked */
 	struct facts_tables tables;

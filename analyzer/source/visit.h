@@ -92,7 +92,7 @@ void visit_call(struct unit *unit, CXCursor cursor, struct place place);
 void visit_asm(struct unit *unit, CXCursor cursor, struct place place);
 
 /* What happens to the data whose addresses a slot holds. These are bits. */
-enum effect {
+enum data_effect {
 	EFFECT_READ = 1 << 0,
 	EFFECT_WRITE = 1 << 1,
 	EFFECT_KEPT = 1 << 2,    /* the address is stored somewhere, where it is not followed */

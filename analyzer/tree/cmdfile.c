@@ -27,7 +27,7 @@
 
 #include "analyzer/tree/tree_private.h"
 
-struct walk {
+struct cmdfile_walk {
 	struct collector *collector;
 	bool c_units;    /* take .c files that became objects, not only assembly and constants */
 	GString *path;   /* the current directory or file, relative to the build tree */
@@ -43,7 +43,7 @@ static const char *const pruned[] = {
 /* Words that end a simple command. */
 static const char *const operators[] = { ";", "&&", "||", "|", "&" };
 
-static bool fail_io(const struct walk *walk, int code, GError **error)
+static bool fail_io(const struct cmdfile_walk *walk, int code, GError **error)
 {
 	g_set_error(error, TREE_ERROR, TREE_ERROR_IO,
 		    "%s/%s: %s; make it readable, or build the kernel again",
@@ -121,7 +121,7 @@ static const char *find_command(const char *line, const char *object)
 	return g_str_has_prefix(line, assign) ? line + strlen(assign) : NULL;
 }
 
-static bool split_command(const struct walk *walk, const char *command, char ***words,
+static bool split_command(const struct cmdfile_walk *walk, const char *command, char ***words,
 			  GError **error)
 {
 	g_autofree char *plain = unescape_make(command);
@@ -139,14 +139,15 @@ static bool split_command(const struct walk *walk, const char *command, char ***
 }
 
 /* A cheap test: splitting all commands takes longer than finding and reading them. */
-static bool may_be_wanted(const struct walk *walk, const char *object, const char *command)
+static bool may_be_wanted(const struct cmdfile_walk *walk, const char *object, const char *command)
 {
 	if (walk->c_units || g_str_has_suffix(object, ".s"))
 		return strstr(command, ".c") || strstr(command, ".S");
 	return strstr(command, ".S") != NULL;
 }
 
-static bool take_line(struct walk *walk, const char *line, const char *object, GError **error)
+static bool take_line(struct cmdfile_walk *walk, const char *line, const char *object,
+		      GError **error)
 {
 	const char *command = find_command(line, object);
 	g_auto(GStrv) words = NULL;
@@ -179,7 +180,7 @@ static char *object_of_cmdfile(const char *path)
 }
 
 /* Reads the first line, without its newline, into walk->line. False with errno if that fails. */
-static bool read_first_line(struct walk *walk, int parent, const char *name)
+static bool read_first_line(struct cmdfile_walk *walk, int parent, const char *name)
 {
 	int descriptor = openat(parent, name, O_RDONLY | O_CLOEXEC);
 	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "r");
@@ -200,7 +201,7 @@ static bool read_first_line(struct walk *walk, int parent, const char *name)
 	return true;
 }
 
-static bool read_cmdfile(struct walk *walk, int parent, const char *name, GError **error)
+static bool read_cmdfile(struct cmdfile_walk *walk, int parent, const char *name, GError **error)
 {
 	g_autofree char *object = object_of_cmdfile(walk->path->str);
 
@@ -235,9 +236,10 @@ static bool is_pruned(const char *path)
 	return g_str_has_suffix(path, "/.git");
 }
 
-static bool walk_directory(struct walk *walk, int parent, const char *name, GError **error);
+static bool walk_directory(struct cmdfile_walk *walk, int parent, const char *name, GError **error);
 
-static bool walk_entry(struct walk *walk, int parent, const struct dirent *entry, GError **error)
+static bool walk_entry(struct cmdfile_walk *walk, int parent, const struct dirent *entry,
+		       GError **error)
 {
 	size_t length = walk->path->len;
 	bool is_done = true;
@@ -254,7 +256,7 @@ static bool walk_entry(struct walk *walk, int parent, const struct dirent *entry
 	return is_done;
 }
 
-static bool walk_directory(struct walk *walk, int parent, const char *name, GError **error)
+static bool walk_directory(struct cmdfile_walk *walk, int parent, const char *name, GError **error)
 {
 	int descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = descriptor < 0 ? NULL : fdopendir(descriptor);
@@ -273,9 +275,9 @@ static bool walk_directory(struct walk *walk, int parent, const char *name, GErr
 
 bool cmdfiles_read(struct collector *collector, const char *folder, bool c_units, GError **error)
 {
-	struct walk walk = { .collector = collector,
-			     .c_units = c_units,
-			     .path = g_string_new(folder) };
+	struct cmdfile_walk walk = { .collector = collector,
+				     .c_units = c_units,
+				     .path = g_string_new(folder) };
 	g_autofree char *root = g_build_filename(collector->tree->build_dir, folder, NULL);
 	bool is_there = !folder || g_file_test(root, G_FILE_TEST_IS_DIR);
 	bool is_done = !is_there || walk_directory(&walk, AT_FDCWD, root, error);

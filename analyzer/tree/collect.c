@@ -123,9 +123,9 @@ static char *name_object(const struct tree *tree, const struct compilation *comp
 	if (!compilation->object)
 		return g_strdup("");
 	absolute = g_canonicalize_filename(compilation->object, compilation->directory);
-	below = path_below(absolute, tree->build_dir);
+	below = tree_path_below(absolute, tree->build_dir);
 	if (!below && (resolved = resolve_folder(absolute)))
-		below = path_below(resolved, tree->build_dir);
+		below = tree_path_below(resolved, tree->build_dir);
 	return g_strdup(below ? below : absolute);
 }
 
@@ -198,7 +198,7 @@ static bool is_file_in(const char *folder, const char *name)
 	return g_file_test(path, G_FILE_TEST_IS_REGULAR);
 }
 
-bool unit_has_source(const struct tree *tree, const struct tree_unit *unit)
+bool tree_unit_has_source(const struct tree *tree, const struct tree_unit *unit)
 {
 	return is_file_in(tree->source_dir, unit->source) ||
 	       is_file_in(tree->build_dir, unit->source);

@@ -93,7 +93,7 @@ static char **entry_arguments(const struct tree *tree, const cJSON *entry, int n
 	return words;
 }
 
-const char *command_output(char **arguments)
+const char *tree_command_output(char **arguments)
 {
 	const char *output = NULL;
 
@@ -140,7 +140,7 @@ static bool read_entry(struct collector *collector, const cJSON *entry, int numb
 	found.directory = absolute;
 	found.arguments = arguments;
 	if (!found.object)
-		found.object = command_output(arguments);
+		found.object = tree_command_output(arguments);
 	collector_add(collector, &found);
 	return true;
 }
@@ -157,7 +157,7 @@ static bool check_useful(const struct tree *tree, GError **error)
 	for (guint i = 0; i < tree->units->len; i++) {
 		const struct tree_unit *unit = g_ptr_array_index(tree->units, i);
 
-		if (unit_has_source(tree, unit))
+		if (tree_unit_has_source(tree, unit))
 			continue;
 		missing = missing ? missing : unit;
 		count++;

@@ -83,7 +83,7 @@ static const char *find_file(struct tree *tree, const char *name, GFileTest test
 	return g_file_test(path, test) ? g_string_chunk_insert_const(tree->strings, path) : NULL;
 }
 
-bool facts_read(struct tree *tree, GError **error)
+bool tree_read_facts(struct tree *tree, GError **error)
 {
 	tree->vmlinux = find_file(tree, "vmlinux", G_FILE_TEST_IS_REGULAR);
 	/* Anything of that name counts, so that an unreadable one is reported. */

@@ -169,7 +169,7 @@ char **tree_unit_clang_arguments(const struct tree_unit *unit)
 	return (char **)g_ptr_array_free(result, FALSE);
 }
 
-const char *command_source(char **arguments)
+const char *tree_command_source(char **arguments)
 {
 	const char *source = NULL;
 

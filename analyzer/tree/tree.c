@@ -22,7 +22,7 @@ G_DEFINE_QUARK(tree - error - quark, tree_error)
 static const char *const source_markers[] = { "Makefile", "Kbuild", "Kconfig",
 					      "kernel/sched/core.c" };
 
-const char *path_below(const char *path, const char *folder)
+const char *tree_path_below(const char *path, const char *folder)
 {
 	size_t length = strlen(folder);
 
@@ -38,20 +38,20 @@ char *tree_path(const struct tree *tree, const char *directory, const char *path
 	g_autofree char *base =
 		g_canonicalize_filename(directory ? directory : "", tree->build_dir);
 	g_autofree char *absolute = g_canonicalize_filename(path, base);
-	const char *copied = tree->copy ? path_below(absolute, tree->copy) : NULL;
-	const char *name = path_below(absolute, tree->source_dir);
+	const char *copied = tree->copy ? tree_path_below(absolute, tree->copy) : NULL;
+	const char *name = tree_path_below(absolute, tree->source_dir);
 
 	if (copied)
 		return g_build_filename(tree->copied, copied, NULL);
 	if (!name)
-		name = path_below(absolute, tree->build_dir);
+		name = tree_path_below(absolute, tree->build_dir);
 	return name ? g_strdup(name) : g_steal_pointer(&absolute);
 }
 
 /* The path of the file in the copy; NULL if the copy has no such file. Caller frees. */
 static char *copied_file(const struct tree *tree, const char *name)
 {
-	const char *below = tree->copy ? path_below(name, tree->copied) : NULL;
+	const char *below = tree->copy ? tree_path_below(name, tree->copied) : NULL;
 	g_autofree char *path = below ? g_build_filename(tree->copy, below, NULL) : NULL;
 
 	return path && g_file_test(path, G_FILE_TEST_EXISTS) ? g_steal_pointer(&path) : NULL;
@@ -175,7 +175,7 @@ static bool resolve_dirs(struct tree *tree, const char *kernel, const char *buil
 static void drop_units_without_source(struct tree *tree)
 {
 	for (guint i = tree->units->len; i-- > 0;) {
-		if (!unit_has_source(tree, g_ptr_array_index(tree->units, i)))
+		if (!tree_unit_has_source(tree, g_ptr_array_index(tree->units, i)))
 			g_ptr_array_remove_index(tree->units, i);
 	}
 }
@@ -248,7 +248,7 @@ struct tree *tree_open_folder(const char *kernel, const char *build, const char 
 {
 	struct tree *tree = tree_new();
 
-	if (!resolve_dirs(tree, kernel, build, error) || !facts_read(tree, error) ||
+	if (!resolve_dirs(tree, kernel, build, error) || !tree_read_facts(tree, error) ||
 	    !read_units(tree, folder, error)) {
 		tree_free(tree);
 		return NULL;
@@ -283,8 +283,8 @@ void tree_unit_append(struct tree *tree, struct tree_unit *unit, const char *con
 static bool take_command(struct tree *tree, const char *directory, char **command, GError **error)
 {
 	struct compilation found = {
-		.source = command_source(command),
-		.object = command_output(command),
+		.source = tree_command_source(command),
+		.object = tree_command_output(command),
 		.arguments = command,
 		.directory = resolve_dir(tree, directory ? directory : ".", TREE_ERROR_IO, error),
 	};

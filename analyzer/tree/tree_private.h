@@ -30,11 +30,11 @@ void collector_release(struct collector *collector);
 /* Adds the compilation to the tree, unless it is not of the kernel proper or was added before. */
 void collector_add(struct collector *collector, const struct compilation *compilation);
 /* True if the unit's source exists. */
-bool unit_has_source(const struct tree *tree, const struct tree_unit *unit);
+bool tree_unit_has_source(const struct tree *tree, const struct tree_unit *unit);
 /* True if the source of at least one unit, other than those for constants, is in kernel/. */
 bool tree_has_kernel_unit(const struct tree *tree);
 /* The part of `path` below `folder`, or NULL if it is not there. Both are canonical paths. */
-const char *path_below(const char *path, const char *folder);
+const char *tree_path_below(const char *path, const char *folder);
 
 /*
  * cmdfile.c: reads all .cmd files (`folder` is NULL), or those of one folder of the build tree,
@@ -52,18 +52,18 @@ bool database_read(struct collector *collector, GError **error);
 bool database_read_text(struct collector *collector, const char *text, size_t length,
 			GError **error);
 /* The operand of the last -o; NULL if there is none. Borrowed. */
-const char *command_output(char **arguments);
+const char *tree_command_output(char **arguments);
 
 /*
  * flags.c: the last .c file among the arguments that is not the operand of an option; NULL if there
  * is none. Borrowed.
  */
-const char *command_source(char **arguments);
+const char *tree_command_source(char **arguments);
 
 /*
  * facts.c: sets release, config_hash, vmlinux and database from the files of the build tree. False
  * with `error` if one of them exists but cannot be read.
  */
-bool facts_read(struct tree *tree, GError **error);
+bool tree_read_facts(struct tree *tree, GError **error);
 
 #endif

@@ -83,14 +83,14 @@ bool image_each_relocation(const struct image *image, uint32_t target,
 
 /* --- sorted */
 
-struct collection {
+struct relocation_collection {
 	const struct image *image;
 	GArray *out;
 };
 
 static bool add_relocation(const struct image_raw_relocation *raw, void *data)
 {
-	struct collection *collection = data;
+	struct relocation_collection *collection = data;
 	struct image_symbol symbol = image_raw_symbol(collection->image, raw->symbol);
 	struct image_relocation relocation = {
 		.offset = raw->offset,
@@ -116,7 +116,7 @@ static int compare_offsets(gconstpointer left, gconstpointer right)
 const GArray *image_relocations(struct image *image, uint32_t section, GError **error)
 {
 	GArray *relocations = g_hash_table_lookup(image->relocations, GUINT_TO_POINTER(section));
-	struct collection collection = { image, relocations };
+	struct relocation_collection collection = { image, relocations };
 
 	if (relocations)
 		return relocations;

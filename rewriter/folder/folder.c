@@ -77,14 +77,14 @@ static bool is_taken(const char *path)
 /* How the developer's version differs from what was generated: "" if it does not. Caller frees. */
 static char *find_edits(const char *path, GError **error)
 {
-	g_autofree char *dirty = git(path, NULL, NULL, error, "status", "--porcelain", NULL);
+	g_autofree char *dirty = folder_git(path, NULL, NULL, error, "status", "--porcelain", NULL);
 
 	if (!dirty)
 		return NULL;
 	if (*dirty)
 		return g_strdup("uncommitted changes");
 	g_free(dirty);
-	dirty = git(path, NULL, NULL, error, "diff", "--stat", BRANCH, "HEAD", NULL);
+	dirty = folder_git(path, NULL, NULL, error, "diff", "--stat", BRANCH, "HEAD", NULL);
 	if (!dirty)
 		return NULL;
 	return g_strdup(*dirty ? "commits of yours" : "");
@@ -155,10 +155,11 @@ bool folder_write(struct folder *folder, const char *name, const char *text, gsi
 }
 
 /* Runs git for its effect only: the output is discarded. */
-#define GIT(directory, ...)                                                                      \
-	({                                                                                       \
-		g_autofree char *printed = git(directory, NULL, NULL, error, __VA_ARGS__, NULL); \
-		printed != NULL;                                                                 \
+#define GIT(directory, ...)                                                          \
+	({                                                                           \
+		g_autofree char *printed =                                           \
+			folder_git(directory, NULL, NULL, error, __VA_ARGS__, NULL); \
+		printed != NULL;                                                     \
 	})
 
 static bool start_history(const char *aside, const char *message, GError **error)
@@ -187,12 +188,14 @@ static bool commit_aside(const struct folder *folder, const char *message, bool 
 			 GError **error)
 {
 	g_autofree char *index = g_strconcat(folder->aside, ".index", NULL);
-	g_autofree char *added = git(folder->path, index, folder->aside, error, "add", "-A", NULL);
+	g_autofree char *added =
+		folder_git(folder->path, index, folder->aside, error, "add", "-A", NULL);
 	g_autofree char *new_tree =
-		added ? git(folder->path, index, folder->aside, error, "write-tree", NULL) : NULL;
-	g_autofree char *old_tree =
-		new_tree ? git(folder->path, NULL, NULL, error, "rev-parse", BRANCH "^{tree}", NULL)
-			 : NULL;
+		added ? folder_git(folder->path, index, folder->aside, error, "write-tree", NULL)
+		      : NULL;
+	g_autofree char *old_tree = new_tree ? folder_git(folder->path, NULL, NULL, error,
+							  "rev-parse", BRANCH "^{tree}", NULL)
+					     : NULL;
 	g_autofree char *commit = NULL;
 
 	g_unlink(index);
@@ -201,19 +204,19 @@ static bool commit_aside(const struct folder *folder, const char *message, bool 
 	*is_same = strcmp(new_tree, old_tree) == 0;
 	if (*is_same)
 		return true;
-	commit = git(folder->path, NULL, NULL, error, "commit-tree", "-p", BRANCH, "-m", message,
-		     new_tree, NULL);
+	commit = folder_git(folder->path, NULL, NULL, error, "commit-tree", "-p", BRANCH, "-m",
+			    message, new_tree, NULL);
 	return commit && GIT(folder->path, "update-ref", "refs/heads/" BRANCH, commit);
 }
 
 static enum folder_result merge(const struct folder *folder, GError **error)
 {
 	g_autoptr(GError) git_error = NULL;
-	g_autofree char *merged = git(folder->path, NULL, NULL, &git_error, "merge", "-q", "-m",
-				      "Merge a new extraction", BRANCH, NULL);
+	g_autofree char *merged = folder_git(folder->path, NULL, NULL, &git_error, "merge", "-q",
+					     "-m", "Merge a new extraction", BRANCH, NULL);
 	g_autofree char *conflicts = merged ? NULL
-					    : git(folder->path, NULL, NULL, NULL, "diff",
-						  "--name-only", "--diff-filter=U", NULL);
+					    : folder_git(folder->path, NULL, NULL, NULL, "diff",
+							 "--name-only", "--diff-filter=U", NULL);
 
 	if (merged)
 		return FOLDER_MERGED;

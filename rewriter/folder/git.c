@@ -39,7 +39,7 @@ static char *git_dir(const char *directory)
 	return g_strdup_printf("--git-dir=%s/.git", absolute);
 }
 
-char *git(const char *directory, const char *index, const char *work, GError **error, ...)
+char *folder_git(const char *directory, const char *index, const char *work, GError **error, ...)
 {
 	g_autoptr(GPtrArray) words = g_ptr_array_new();
 	g_autofree char *tree = g_canonicalize_filename(work ? work : directory, NULL);

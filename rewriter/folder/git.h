@@ -11,7 +11,7 @@
  * index file and `work` another work tree; both may be NULL. Returns the output without its last
  * newline, or NULL with `error` if git failed. Caller frees.
  */
-char *git(const char *directory, const char *index, const char *work, GError **error,
-	  ...) G_GNUC_NULL_TERMINATED;
+char *folder_git(const char *directory, const char *index, const char *work, GError **error,
+		 ...) G_GNUC_NULL_TERMINATED;
 
 #endif

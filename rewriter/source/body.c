@@ -17,8 +17,8 @@
 
 #define SWITCH_FUNCTION "__switch_to_asm"
 
-struct body {
-	struct unit *unit;
+struct body_search {
+	struct rewriting *unit;
 	const char *owner; /* the function whose static locals these are */
 	CXCursor definition;
 	bool is_callee_next; /* the next mention is the callee of the call being visited */
@@ -73,44 +73,45 @@ static CXCursor callee_of(CXCursor call)
  * Finds where the text names the function: in plain text or a macro argument, else in the body of a
  * macro in one of the scheduler's files.
  */
-static bool find_mention(struct unit *unit, CXCursor mention, const char *name, struct place *place)
+static bool find_mention(struct rewriting *unit, CXCursor mention, const char *name,
+			 struct source_place *place)
 {
 	CXSourceLocation location = clang_getCursorLocation(mention);
 	CXFile cxfile;
 
-	*place = unit_place(unit, location);
-	if (place->file && unit_is_spelled(place, name))
+	*place = rewrite_locate(unit, location);
+	if (place->file && rewrite_is_spelled(place, name))
 		return true;
 	clang_getSpellingLocation(location, &cxfile, NULL, NULL, &place->offset);
-	*place = unit_place(unit, clang_getLocationForOffset(unit->tu, cxfile, place->offset));
-	return place->file && unit_is_spelled(place, name);
+	*place = rewrite_locate(unit, clang_getLocationForOffset(unit->tu, cxfile, place->offset));
+	return place->file && rewrite_is_spelled(place, name);
 }
 
 /* False for a variable whose name a macro makes up. */
-static bool is_named_in_text(struct unit *unit, CXCursor variable)
+static bool is_named_in_text(struct rewriting *unit, CXCursor variable)
 {
-	struct place place = unit_place(unit, clang_getCursorLocation(variable));
+	struct source_place place = rewrite_locate(unit, clang_getCursorLocation(variable));
 
 	return place.file &&
-	       unit_is_spelled(&place, unit_take(unit, clang_getCursorSpelling(variable)));
+	       rewrite_is_spelled(&place, rewrite_take(unit, clang_getCursorSpelling(variable)));
 }
 
-static void declare_address(struct body *body, struct source_file *file,
+static void declare_address(struct body_search *body, struct source_file *file,
 			    const struct plan_entry *entry)
 {
 	g_autofree char *text =
 		g_strdup_printf("extern typeof(%s) %s;\n", entry->node->name, entry->label);
-	unsigned at = text_line_begin(file->text, body->declare_at);
+	unsigned at = ctext_line_begin(file->text, body->declare_at);
 
-	unit_edit(body->unit, file, EDIT_ADDRESS, at, at, text, unit_what(body->unit, entry));
+	rewrite_edit(body->unit, file, EDIT_ADDRESS, at, at, text, rewrite_what(body->unit, entry));
 }
 
-static void take_address(struct body *body, CXCursor mention, struct plan_entry *entry)
+static void take_address(struct body_search *body, CXCursor mention, struct plan_entry *entry)
 {
 	const char *name = entry->node->name;
 	unsigned position;
 	g_autofree char *text = NULL;
-	struct place place;
+	struct source_place place;
 
 	if (!find_mention(body->unit, mention, name, &place)) {
 		entry->is_foreign_address |= !body->is_folded;
@@ -124,30 +125,31 @@ static void take_address(struct body *body, CXCursor mention, struct plan_entry 
 		text = position ? g_strdup_printf("vmlinux_at(%s, %u)", name, position)
 				: g_strdup_printf("vmlinux(%s)", name);
 	}
-	unit_edit(body->unit, place.file, EDIT_ADDRESS, place.offset,
-		  place.offset + (unsigned)strlen(name), text, unit_what(body->unit, entry));
+	rewrite_edit(body->unit, place.file, EDIT_ADDRESS, place.offset,
+		     place.offset + (unsigned)strlen(name), text, rewrite_what(body->unit, entry));
 }
 
 /* Renames the uses of a static local of vmlinux: the module has another name for it. */
-static void visit_variable(struct body *body, CXCursor mention, CXCursor variable)
+static void visit_variable(struct body_search *body, CXCursor mention, CXCursor variable)
 {
 	struct plan_entry *entry;
-	struct place place;
+	struct source_place place;
 
 	if (clang_Cursor_getStorageClass(variable) != CX_SC_Static ||
 	    clang_getCursorKind(clang_getCursorSemanticParent(variable)) ==
 		    CXCursor_TranslationUnit)
 		return;
-	entry = unit_variable_entry(body->unit, variable, body->owner);
+	entry = rewrite_variable_entry(body->unit, variable, body->owner);
 	if (!entry || entry->fate != PLAN_DECLARE || !is_named_in_text(body->unit, variable))
 		return;
 	if (find_mention(body->unit, mention, entry->node->name, &place))
-		unit_edit(body->unit, place.file, EDIT_VARIABLE, place.offset,
-			  place.offset + (unsigned)strlen(entry->node->name),
-			  unit_variable_name(body->unit, entry), unit_what(body->unit, entry));
+		rewrite_edit(body->unit, place.file, EDIT_VARIABLE, place.offset,
+			     place.offset + (unsigned)strlen(entry->node->name),
+			     rewrite_variable_name(body->unit, entry),
+			     rewrite_what(body->unit, entry));
 }
 
-static void visit_mention(struct body *body, CXCursor mention)
+static void visit_mention(struct body_search *body, CXCursor mention)
 {
 	CXCursor function = clang_getCursorReferenced(mention);
 	struct plan_entry *entry;
@@ -160,7 +162,7 @@ static void visit_mention(struct body *body, CXCursor mention)
 		visit_variable(body, mention, function);
 	if (clang_getCursorKind(function) != CXCursor_FunctionDecl)
 		return;
-	entry = unit_function_entry(body->unit, function);
+	entry = rewrite_function_entry(body->unit, function);
 	if (entry && entry->is_redirected && entry->fate == PLAN_KEEP)
 		take_address(body, mention, entry);
 }
@@ -168,8 +170,8 @@ static void visit_mention(struct body *body, CXCursor mention)
 /* --- the switch of stacks */
 
 struct statements {
-	struct unit *unit;
-	struct place at;
+	struct rewriting *unit;
+	struct source_place at;
 	unsigned begin; /* of the statement that holds the place; UINT_MAX until it is found */
 };
 
@@ -180,7 +182,7 @@ static enum CXChildVisitResult find_statement(CXCursor cursor, CXCursor parent, 
 	unsigned begin, end;
 
 	(void)parent;
-	if (!unit_range(s->unit, cursor, &file, &begin, &end) || file != s->at.file ||
+	if (!rewrite_range(s->unit, cursor, &file, &begin, &end) || file != s->at.file ||
 	    s->at.offset < begin || s->at.offset >= end)
 		return CXChildVisit_Continue;
 	s->begin = begin;
@@ -197,16 +199,16 @@ static enum CXChildVisitResult find_compound(CXCursor cursor, CXCursor parent, C
 }
 
 /* The first two arguments of the macro or call, as they are written. */
-static char *switch_arguments(struct text text, unsigned offset)
+static char *switch_arguments(struct ctext text, unsigned offset)
 {
-	unsigned open = text_find(text, offset, "(;"), comma, second;
+	unsigned open = ctext_find(text, offset, "(;"), comma, second;
 
 	if (open >= text.length || text.bytes[open] != '(')
 		return NULL;
-	comma = text_find(text, open + 1, ",)");
+	comma = ctext_find(text, open + 1, ",)");
 	if (text.bytes[comma] != ',')
 		return NULL;
-	second = text_find(text, comma + 1, ",)");
+	second = ctext_find(text, comma + 1, ",)");
 	return g_strndup(text.bytes + open + 1, second - open - 1);
 }
 
@@ -214,10 +216,11 @@ static char *switch_arguments(struct text text, unsigned offset)
  * Replaces the statement that switches stacks, and all that follow it, by the jump into vmlinux:
  * from the switch on vmlinux's code runs.
  */
-static void rewrite_switch(struct body *body, CXCursor call)
+static void rewrite_switch(struct body_search *body, CXCursor call)
 {
-	struct unit *unit = body->unit;
-	struct statements s = { unit, unit_place(unit, clang_getCursorLocation(call)), UINT_MAX };
+	struct rewriting *unit = body->unit;
+	struct statements s = { unit, rewrite_locate(unit, clang_getCursorLocation(call)),
+				UINT_MAX };
 	bool is_void =
 		clang_getResultType(clang_getCursorType(body->definition)).kind == CXType_Void;
 	CXCursor compound = clang_getNullCursor();
@@ -229,9 +232,10 @@ static void rewrite_switch(struct body *body, CXCursor call)
 
 	clang_visitChildren(body->definition, find_compound, &compound);
 	clang_visitChildren(compound, find_statement, &s);
-	if (!arguments || s.begin == UINT_MAX || !unit_range(unit, compound, &file, &begin, &end)) {
+	if (!arguments || s.begin == UINT_MAX ||
+	    !rewrite_range(unit, compound, &file, &begin, &end)) {
 		if (s.at.file)
-			unit_fail(
+			rewrite_fail(
 				unit, s.at.file, s.at.offset,
 				"the switch of stacks in %s is no statement of the function's own",
 				body->owner);
@@ -239,19 +243,19 @@ static void rewrite_switch(struct body *body, CXCursor call)
 	}
 	text = g_strdup_printf("%splugsched_switch_to(%s); /* goes on in vmlinux's __schedule */",
 			       is_void ? "" : "return ", arguments);
-	unit_edit(unit, file, EDIT_SWITCH, s.begin, text_blank_begin(file->text, end - 1), text,
-		  body->owner);
+	rewrite_edit(unit, file, EDIT_SWITCH, s.begin, ctext_blank_begin(file->text, end - 1), text,
+		     body->owner);
 }
 
 /* --- the descent */
 
-static void visit_call(struct body *body, CXCursor call)
+static void visit_call(struct body_search *body, CXCursor call)
 {
 	CXCursor callee = callee_of(call);
 
 	body->is_callee_next = !clang_Cursor_isNull(callee);
 	if (!clang_Cursor_isNull(callee) &&
-	    strcmp(unit_take(body->unit, clang_getCursorSpelling(callee)), SWITCH_FUNCTION) == 0)
+	    strcmp(rewrite_take(body->unit, clang_getCursorSpelling(callee)), SWITCH_FUNCTION) == 0)
 		rewrite_switch(body, call);
 }
 
@@ -262,7 +266,7 @@ static bool is_static_local(CXCursor variable)
 
 static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientData data)
 {
-	struct body *body = data;
+	struct body_search *body = data;
 
 	(void)parent;
 	switch (clang_getCursorKind(cursor)) {
@@ -274,40 +278,41 @@ static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientD
 		return CXChildVisit_Recurse;
 	case CXCursor_InitListExpr:
 		if (!body->is_static_value)
-			literals_in_list(body->unit, cursor);
+			rewrite_literals_in_list(body->unit, cursor);
 		return CXChildVisit_Recurse;
 	case CXCursor_BinaryOperator:
-		literals_in_assignment(body->unit, cursor);
+		rewrite_literals_in_assignment(body->unit, cursor);
 		return CXChildVisit_Recurse;
 	case CXCursor_VarDecl:
 		if (!is_static_local(cursor))
 			return CXChildVisit_Recurse;
-		variable_rewrite(body->unit, cursor, body->owner);
+		rewrite_variable(body->unit, cursor, body->owner);
 		return CXChildVisit_Continue;
 	default:
 		return body->unit->fault ? CXChildVisit_Break : CXChildVisit_Recurse;
 	}
 }
 
-void body_visit(struct unit *unit, CXCursor definition, const char *owner)
+void rewrite_body(struct rewriting *unit, CXCursor definition, const char *owner)
 {
-	struct body body = { .unit = unit, .owner = owner, .definition = definition };
+	struct body_search body = { .unit = unit, .owner = owner, .definition = definition };
 	struct source_file *file;
 	unsigned end;
 
 	if (clang_getCursorKind(definition) == CXCursor_VarDecl) {
-		const struct plan_entry *entry = unit_variable_entry(unit, definition, owner);
+		const struct plan_entry *entry = rewrite_variable_entry(unit, definition, owner);
 
 		body.is_folded =
 			entry &&
 			!graph_as_variable((struct graph_node *)entry->node)->binary.symbol;
-		if (strstr(unit_take(unit, clang_getTypeSpelling(clang_getCursorType(definition))),
+		if (strstr(rewrite_take(unit,
+					clang_getTypeSpelling(clang_getCursorType(definition))),
 			   "struct sched_class"))
 			/* its methods are the module's; the old contents are restored on unload */
 			return;
 		body.is_static_value = true;
-		if (unit_range(unit, definition, &file, &body.declare_at, &end))
-			body.declare_at = text_statement_begin(file->text, body.declare_at);
+		if (rewrite_range(unit, definition, &file, &body.declare_at, &end))
+			body.declare_at = ctext_statement_begin(file->text, body.declare_at);
 	}
 	clang_visitChildren(definition, visit, &body);
 }

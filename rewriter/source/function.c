@@ -49,8 +49,8 @@ static char *copy_mark(const struct plan_entry *entry)
 		n > 1 ? " and others" : "");
 }
 
-void function_mark(struct unit *unit, struct source_file *file, unsigned begin,
-		   const struct plan_entry *entry)
+void rewrite_mark_function(struct rewriting *unit, struct source_file *file, unsigned begin,
+			   const struct plan_entry *entry)
 {
 	bool is_interface = entry->fate == PLAN_KEEP && entry->node->class == GRAPH_INTERFACE;
 	g_autofree char *mark = is_interface               ? interface_mark(entry)
@@ -58,33 +58,34 @@ void function_mark(struct unit *unit, struct source_file *file, unsigned begin,
 							   : NULL;
 
 	if (mark)
-		unit_edit(unit, file, EDIT_MARK, text_line_begin(file->text, begin),
-			  text_line_begin(file->text, begin), mark, unit_what(unit, entry));
+		rewrite_edit(unit, file, EDIT_MARK, ctext_line_begin(file->text, begin),
+			     ctext_line_begin(file->text, begin), mark, rewrite_what(unit, entry));
 }
 
 /* Removes `static` and similar words from the specifiers in [begin, end). */
-static void strip_words(struct unit *unit, struct source_file *file, unsigned begin, unsigned end,
-			const struct plan_entry *entry)
+static void strip_words(struct rewriting *unit, struct source_file *file, unsigned begin,
+			unsigned end, const struct plan_entry *entry)
 {
 	for (unsigned i = begin; i < end; i++)
 		for (guint w = 0; w < G_N_ELEMENTS(definition_words); w++) {
 			unsigned last = i + (unsigned)strlen(definition_words[w]);
 
-			if (!text_has_word(file->text, i, definition_words[w]))
+			if (!ctext_has_word(file->text, i, definition_words[w]))
 				continue;
 			while (file->text.bytes[last] == ' ' || file->text.bytes[last] == '\t')
 				last++;
-			unit_edit(unit, file, EDIT_PROTOTYPE, i, last, "", unit_what(unit, entry));
+			rewrite_edit(unit, file, EDIT_PROTOTYPE, i, last, "",
+				     rewrite_what(unit, entry));
 		}
 }
 
 /* The prototype of an old-style (K&R) definition, whose text has none. */
-static char *old_style_prototype(struct unit *unit, CXCursor function,
+static char *old_style_prototype(struct rewriting *unit, CXCursor function,
 				 const struct plan_entry *entry)
 {
 	CXType type = clang_getCursorType(function);
 	GString *text =
-		g_string_new(unit_take(unit, clang_getTypeSpelling(clang_getResultType(type))));
+		g_string_new(rewrite_take(unit, clang_getTypeSpelling(clang_getResultType(type))));
 	int n = clang_Cursor_getNumArguments(function);
 	char *declaration;
 
@@ -94,10 +95,10 @@ static char *old_style_prototype(struct unit *unit, CXCursor function,
 
 		g_string_append_printf(
 			text, "%s%s", i ? ", " : "",
-			unit_take(unit, clang_getTypeSpelling(clang_getCursorType(argument))));
+			rewrite_take(unit, clang_getTypeSpelling(clang_getCursorType(argument))));
 	}
 	g_string_append(text, n > 0 ? ")" : "void)");
-	declaration = unit_extern(text->str, entry->node->name, entry->label);
+	declaration = rewrite_extern(text->str, entry->node->name, entry->label);
 	g_string_free(text, TRUE);
 	return declaration;
 }
@@ -109,7 +110,7 @@ static char *stays_note(const struct plan_entry *entry)
 }
 
 /* Replaces the body [begin, end) by a semicolon. */
-static void cut_body(struct unit *unit, struct source_file *file, unsigned begin, unsigned end,
+static void cut_body(struct rewriting *unit, struct source_file *file, unsigned begin, unsigned end,
 		     const struct plan_entry *entry)
 {
 	g_autofree char *note = stays_note(entry);
@@ -120,64 +121,65 @@ static void cut_body(struct unit *unit, struct source_file *file, unsigned begin
 
 	while (blank > 0 && strchr(" \t\n", file->text.bytes[blank - 1]))
 		blank--;
-	unit_edit(unit, file, EDIT_PROTOTYPE, text_is_line_taken(file->text, blank) ? begin : blank,
-		  end, text, unit_what(unit, entry));
+	rewrite_edit(unit, file, EDIT_PROTOTYPE,
+		     ctext_is_line_taken(file->text, blank) ? begin : blank, end, text,
+		     rewrite_what(unit, entry));
 }
 
-static void make_prototype(struct unit *unit, CXCursor function, CXCursor body, struct place name,
-			   unsigned begin, const struct plan_entry *entry)
+static void make_prototype(struct rewriting *unit, CXCursor function, CXCursor body,
+			   struct source_place name, unsigned begin, const struct plan_entry *entry)
 {
 	struct source_file *file, *owner = name.file;
 	unsigned body_begin, body_end;
 
-	if (!unit_range(unit, body, &file, &body_begin, &body_end) || file != owner) {
-		unit_fail(unit, owner, name.offset, "the body of %s begins or ends inside a macro",
-			  entry->node->name);
+	if (!rewrite_range(unit, body, &file, &body_begin, &body_end) || file != owner) {
+		rewrite_fail(unit, owner, name.offset,
+			     "the body of %s begins or ends inside a macro", entry->node->name);
 	} else if (clang_getCursorType(function).kind == CXType_FunctionNoProto ||
-		   file->text.bytes[text_blank_begin(file->text, body_begin) - 1] == ';') {
+		   file->text.bytes[ctext_blank_begin(file->text, body_begin) - 1] == ';') {
 		g_autofree char *text = old_style_prototype(unit, function, entry);
 
-		unit_edit(unit, file, EDIT_PROTOTYPE, begin, body_end, text,
-			  unit_what(unit, entry));
+		rewrite_edit(unit, file, EDIT_PROTOTYPE, begin, body_end, text,
+			     rewrite_what(unit, entry));
 	} else {
 		strip_words(unit, file, begin, name.offset, entry);
 		cut_body(unit, file, body_begin, body_end, entry);
 	}
 }
 
-static void drop(struct unit *unit, struct source_file *file, unsigned begin, unsigned end,
+static void drop(struct rewriting *unit, struct source_file *file, unsigned begin, unsigned end,
 		 const struct plan_entry *entry)
 {
 	bool is_init = entry->node->reason == GRAPH_REASON_INIT_TEXT;
 
-	text_widen(file->text, &begin, &end);
-	unit_edit(unit, file, is_init ? EDIT_INIT : EDIT_UNUSED, begin, end, "",
-		  unit_what(unit, entry));
+	ctext_widen(file->text, &begin, &end);
+	rewrite_edit(unit, file, is_init ? EDIT_INIT : EDIT_UNUSED, begin, end, "",
+		     rewrite_what(unit, entry));
 }
 
-static void keep(struct unit *unit, CXCursor function, struct source_file *file, unsigned begin,
-		 struct plan_entry *entry)
+static void keep(struct rewriting *unit, CXCursor function, struct source_file *file,
+		 unsigned begin, struct plan_entry *entry)
 {
-	struct rewrite_place place = { entry, file->file, text_line_begin(file->text, begin) };
+	struct rewrite_place place = { entry, file->file, ctext_line_begin(file->text, begin) };
 
-	function_mark(unit, file, begin, entry);
+	rewrite_mark_function(unit, file, begin, entry);
 	g_ptr_array_add(unit->result->defined, entry);
 	g_array_append_val(unit->result->places, place);
-	body_visit(unit, function, entry->node->name);
+	rewrite_body(unit, function, entry->node->name);
 }
 
-static void rewrite_definition(struct unit *unit, CXCursor function, CXCursor body,
-			       struct place name, struct plan_entry *entry)
+static void rewrite_definition(struct rewriting *unit, CXCursor function, CXCursor body,
+			       struct source_place name, struct plan_entry *entry)
 {
 	struct source_file *file;
 	unsigned begin, end;
 
-	if (!unit_range(unit, function, &file, &begin, &end) || file != name.file) {
-		unit_fail(unit, name.file, name.offset, "%s begins or ends inside a macro",
-			  entry->node->name);
+	if (!rewrite_range(unit, function, &file, &begin, &end) || file != name.file) {
+		rewrite_fail(unit, name.file, name.offset, "%s begins or ends inside a macro",
+			     entry->node->name);
 		return;
 	}
-	begin = text_statement_begin(file->text, begin);
+	begin = ctext_statement_begin(file->text, begin);
 	switch (entry->fate) {
 	case PLAN_DECLARE:
 		make_prototype(unit, function, body, name, begin, entry);
@@ -192,7 +194,7 @@ static void rewrite_definition(struct unit *unit, CXCursor function, CXCursor bo
 }
 
 /* Adapts a declaration that is no definition to what becomes of the definition. */
-static void rewrite_declaration(struct unit *unit, CXCursor function, struct place name,
+static void rewrite_declaration(struct rewriting *unit, CXCursor function, struct source_place name,
 				const struct plan_entry *entry)
 {
 	struct source_file *file;
@@ -200,25 +202,25 @@ static void rewrite_declaration(struct unit *unit, CXCursor function, struct pla
 
 	if (clang_Cursor_getStorageClass(function) != CX_SC_Static ||
 	    (entry->fate != PLAN_DECLARE && entry->fate != PLAN_DROP) ||
-	    !unit_range(unit, function, &file, &begin, &end))
+	    !rewrite_range(unit, function, &file, &begin, &end))
 		return;
-	if (file->text.bytes[text_skip_blank(file->text, end)] == ',' ||
-	    text_group_begin(file->text, name.offset) != name.offset) {
-		unit_fail(
+	if (file->text.bytes[ctext_skip_blank(file->text, end)] == ',' ||
+	    ctext_group_begin(file->text, name.offset) != name.offset) {
+		rewrite_fail(
 			unit, file, name.offset,
 			"one statement declares %s along with others; give each a statement of its own",
 			entry->node->name);
 		return;
 	}
-	begin = text_statement_begin(file->text, begin);
+	begin = ctext_statement_begin(file->text, begin);
 	if (entry->fate == PLAN_DECLARE)
 		strip_words(unit, file, begin, name.offset, entry);
 	else if (entry->fate == PLAN_DROP)
-		drop(unit, file, begin, text_after_semicolon(file->text, end), entry);
+		drop(unit, file, begin, ctext_after_semicolon(file->text, end), entry);
 }
 
 /* Turns an alias into a declaration if its target does not stay in the module. */
-static void rewrite_alias(struct unit *unit, CXCursor alias, struct place name,
+static void rewrite_alias(struct rewriting *unit, CXCursor alias, struct source_place name,
 			  const struct plan_entry *entry)
 {
 	const struct graph_function *f = graph_as_function((struct graph_node *)entry->node);
@@ -234,17 +236,17 @@ static void rewrite_alias(struct unit *unit, CXCursor alias, struct place name,
 		g_ptr_array_add(unit->result->defined, (gpointer)entry);
 		return;
 	}
-	if (!unit_range(unit, alias, &file, &begin, &end) || file != name.file)
+	if (!rewrite_range(unit, alias, &file, &begin, &end) || file != name.file)
 		return;
-	text = unit_extern(unit_take(unit, clang_getTypeSpelling(clang_getCursorType(alias))),
-			   entry->node->name, entry->label);
-	unit_edit(unit, file, EDIT_PROTOTYPE, text_statement_begin(file->text, begin),
-		  text_after_semicolon(file->text, text_find(file->text, end, ";")), text,
-		  unit_what(unit, entry));
+	text = rewrite_extern(rewrite_take(unit, clang_getTypeSpelling(clang_getCursorType(alias))),
+			      entry->node->name, entry->label);
+	rewrite_edit(unit, file, EDIT_PROTOTYPE, ctext_statement_begin(file->text, begin),
+		     ctext_after_semicolon(file->text, ctext_find(file->text, end, ";")), text,
+		     rewrite_what(unit, entry));
 }
 
 /* True, with a fault, if the report was made from other sources. */
-static bool is_stale(struct unit *unit, CXCursor function, struct place name,
+static bool is_stale(struct rewriting *unit, CXCursor function, struct source_place name,
 		     const struct plan_entry *entry)
 {
 	unsigned line;
@@ -253,11 +255,11 @@ static bool is_stale(struct unit *unit, CXCursor function, struct place name,
 	if (entry && (entry->node->line == line || strcmp(entry->node->file, name.file->name) != 0))
 		return false;
 	if (!entry)
-		unit_fail(unit, name.file, name.offset,
-			  "the report does not know %s; analyse the kernel again",
-			  unit_take(unit, clang_getCursorSpelling(function)));
+		rewrite_fail(unit, name.file, name.offset,
+			     "the report does not know %s; analyse the kernel again",
+			     rewrite_take(unit, clang_getCursorSpelling(function)));
 	else
-		unit_fail(
+		rewrite_fail(
 			unit, name.file, name.offset,
 			"%s stands in line %u of the report; the source was changed since: build and "
 			"analyse the kernel again",
@@ -265,28 +267,28 @@ static bool is_stale(struct unit *unit, CXCursor function, struct place name,
 	return true;
 }
 
-void function_rewrite(struct unit *unit, CXCursor function)
+void rewrite_function(struct rewriting *unit, CXCursor function)
 {
-	struct place name = unit_place(unit, clang_getCursorLocation(function));
-	struct plan_entry *entry = name.file ? unit_function_entry(unit, function) : NULL;
+	struct source_place name = rewrite_locate(unit, clang_getCursorLocation(function));
+	struct plan_entry *entry = name.file ? rewrite_function_entry(unit, function) : NULL;
 	const struct expansion *expansion =
-		name.file ? unit_expansion(name.file, name.offset) : NULL;
+		name.file ? rewrite_expansion(name.file, name.offset) : NULL;
 	bool is_definition = clang_isCursorDefinition(function);
 	CXCursor body = clang_getNullCursor();
 
 	if (!name.file || (!is_definition && !entry) ||
-	    (expansion && statement_treatment(expansion->name) == TREAT_GOES))
+	    (expansion && rewrite_statement_treatment(expansion->name) == TREAT_GOES))
 		return;
 	if (is_definition && is_stale(unit, function, name, entry))
 		return;
 	clang_visitChildren(function, find_body, &body);
-	if (expansion || !unit_is_spelled(&name, entry->node->name)) {
+	if (expansion || !rewrite_is_spelled(&name, entry->node->name)) {
 		if (is_definition)
-			group_add(unit, name.file, expansion, entry, function);
+			rewrite_add_to_group(unit, name.file, expansion, entry, function);
 	} else if (is_definition) {
 		rewrite_definition(unit, function, body, name, entry);
 	} else if (*graph_as_function((struct graph_node *)entry->node)->alias &&
-		   entry->node->line == unit_line(name.file, name.offset)) {
+		   entry->node->line == rewrite_line(name.file, name.offset)) {
 		rewrite_alias(unit, function, name, entry);
 	} else {
 		rewrite_declaration(unit, function, name, entry);

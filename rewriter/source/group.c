@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-static struct group *group_of(struct unit *unit, struct source_file *file,
+static struct group *group_of(struct rewriting *unit, struct source_file *file,
 			      const struct expansion *expansion)
 {
 	struct group *group = g_hash_table_lookup(unit->groups, expansion);
@@ -20,7 +20,7 @@ static struct group *group_of(struct unit *unit, struct source_file *file,
 	group = g_new0(struct group, 1);
 	group->file = file;
 	group->expansion = expansion;
-	group->begin = text_statement_begin(file->text, expansion->begin);
+	group->begin = ctext_statement_begin(file->text, expansion->begin);
 	group->end = expansion->end;
 	group->entries = g_ptr_array_new();
 	group->types = g_ptr_array_new();
@@ -34,8 +34,9 @@ static bool has_text(const struct plan_entry *entry)
 	return entry->fate == PLAN_KEEP || entry->fate == PLAN_COPY;
 }
 
-void group_add(struct unit *unit, struct source_file *file, const struct expansion *expansion,
-	       struct plan_entry *entry, CXCursor definition)
+void rewrite_add_to_group(struct rewriting *unit, struct source_file *file,
+			  const struct expansion *expansion, struct plan_entry *entry,
+			  CXCursor definition)
 {
 	struct source_file *end_file;
 	struct group *group;
@@ -44,15 +45,15 @@ void group_add(struct unit *unit, struct source_file *file, const struct expansi
 	if (!expansion)
 		return;
 	group = group_of(unit, file, expansion);
-	if (unit_range(unit, definition, &end_file, &begin, &end) && end_file == file)
+	if (rewrite_range(unit, definition, &end_file, &begin, &end) && end_file == file)
 		group->end = MAX(group->end, end);
 	g_ptr_array_add(group->entries, entry);
-	g_ptr_array_add(
-		group->types,
-		(gpointer)unit_take(unit, clang_getTypeSpelling(clang_getCursorType(definition))));
+	g_ptr_array_add(group->types,
+			(gpointer)rewrite_take(
+				unit, clang_getTypeSpelling(clang_getCursorType(definition))));
 	if (entry->node->kind == GRAPH_FUNCTION && has_text(entry)) {
 		g_ptr_array_add(unit->result->defined, entry);
-		body_visit(unit, definition, entry->node->name);
+		rewrite_body(unit, definition, entry->node->name);
 	}
 }
 
@@ -75,8 +76,8 @@ static GString *declarations(const struct group *group)
 
 	for (guint i = 0; i < group->entries->len; i++) {
 		const struct plan_entry *entry = g_ptr_array_index(group->entries, i);
-		g_autofree char *declaration = unit_extern(g_ptr_array_index(group->types, i),
-							   entry->node->name, entry->label);
+		g_autofree char *declaration = rewrite_extern(g_ptr_array_index(group->types, i),
+							      entry->node->name, entry->label);
 
 		if (entry->is_needed)
 			g_string_append_printf(text, "%s%s", text->len ? "\n" : "", declaration);
@@ -84,10 +85,10 @@ static GString *declarations(const struct group *group)
 	return text;
 }
 
-static void replace(struct unit *unit, const struct group *group)
+static void replace(struct rewriting *unit, const struct group *group)
 {
 	const struct plan_entry *first = g_ptr_array_index(group->entries, 0);
-	unsigned begin = group->begin, end = text_after_semicolon(group->file->text, group->end);
+	unsigned begin = group->begin, end = ctext_after_semicolon(group->file->text, group->end);
 	bool is_init = first->node->reason == GRAPH_REASON_INIT_TEXT;
 	GString *text = declarations(group);
 
@@ -100,19 +101,19 @@ static void replace(struct unit *unit, const struct group *group)
 		 */
 		end = begin;
 	} else if (!text->len) {
-		text_widen(group->file->text, &begin, &end);
+		ctext_widen(group->file->text, &begin, &end);
 	}
 	if (text->len || end > begin)
-		unit_edit(unit, group->file,
-			  is_init     ? EDIT_INIT
-			  : text->len ? EDIT_PROTOTYPE
-				      : EDIT_UNUSED,
-			  begin, end, text->str, unit_what(unit, first));
+		rewrite_edit(unit, group->file,
+			     is_init     ? EDIT_INIT
+			     : text->len ? EDIT_PROTOTYPE
+					 : EDIT_UNUSED,
+			     begin, end, text->str, rewrite_what(unit, first));
 	g_string_free(text, TRUE);
 }
 
 /* Refuses a group in which some functions stay in the module and others do not. */
-static void refuse_mixture(struct unit *unit, const struct group *group)
+static void refuse_mixture(struct rewriting *unit, const struct group *group)
 {
 	const struct plan_entry *goes = NULL, *stays = NULL;
 
@@ -126,7 +127,7 @@ static void refuse_mixture(struct unit *unit, const struct group *group)
 			goes = entry;
 	}
 	if (goes && stays)
-		unit_fail(
+		rewrite_fail(
 			unit, group->file, group->begin,
 			"%s makes both %s, which moves into the module, and %s, which stays (%s); make both interface or external with "
 			"--config of plugsched-analyze",
@@ -134,19 +135,19 @@ static void refuse_mixture(struct unit *unit, const struct group *group)
 			graph_reason_code(goes->node->reason));
 }
 
-static void mark(struct unit *unit, const struct group *group)
+static void mark(struct rewriting *unit, const struct group *group)
 {
 	for (guint i = 0; i < group->entries->len; i++) {
 		const struct plan_entry *entry = g_ptr_array_index(group->entries, i);
 
 		if (entry->node->class == GRAPH_INTERFACE && has_text(entry)) {
-			function_mark(unit, group->file, group->begin, entry);
+			rewrite_mark_function(unit, group->file, group->begin, entry);
 			return;
 		}
 	}
 }
 
-static void finish(struct unit *unit, const struct group *group)
+static void finish(struct rewriting *unit, const struct group *group)
 {
 	if (count_kept(group, GRAPH_FUNCTION)) {
 		refuse_mixture(unit, group);
@@ -157,25 +158,25 @@ static void finish(struct unit *unit, const struct group *group)
 }
 
 /* Turns off SYSCALL_METADATA: system calls are traced through what vmlinux has registered. */
-static void neutralise(struct unit *unit)
+static void neutralise(struct rewriting *unit)
 {
 	g_autoptr(GHashTable) done = g_hash_table_new(NULL, NULL);
 
 	for (guint i = 0; i < unit->group_order->len; i++) {
 		const struct group *group = g_ptr_array_index(unit->group_order, i);
-		unsigned line = text_line_begin(group->file->text, group->begin);
+		unsigned line = ctext_line_begin(group->file->text, group->begin);
 
-		if (statement_treatment(group->expansion->name) != TREAT_METADATA ||
+		if (rewrite_statement_treatment(group->expansion->name) != TREAT_METADATA ||
 		    !count_kept(group, GRAPH_FUNCTION) || !g_hash_table_add(done, group->file))
 			continue;
-		unit_edit(
+		rewrite_edit(
 			unit, group->file, EDIT_NEUTRAL, line, line,
 			"#undef SYSCALL_METADATA /* vmlinux has these system calls' trace events */\n#define SYSCALL_METADATA(name, ...) PLUGSCHED_SYSTEM_CALL(name)\n",
 			"SYSCALL_METADATA");
 	}
 }
 
-void groups_finish(struct unit *unit)
+void rewrite_groups(struct rewriting *unit)
 {
 	for (guint i = 0; i < unit->group_order->len; i++)
 		finish(unit, g_ptr_array_index(unit->group_order, i));

@@ -92,15 +92,15 @@ static char *value_of(const char *spelled)
  * Replaces the range by vmlinux's string. `prefix` is what else the replaced macro wrote before the
  * string, such as ".name = "; "" if nothing.
  */
-static void replace(struct unit *unit, CXCursor literal, struct source_file *file, unsigned begin,
-		    unsigned end, const char *prefix)
+static void replace(struct rewriting *unit, CXCursor literal, struct source_file *file,
+		    unsigned begin, unsigned end, const char *prefix)
 {
-	const char *spelled = unit_take(unit, clang_getCursorSpelling(literal));
+	const char *spelled = rewrite_take(unit, clang_getCursorSpelling(literal));
 	g_autofree char *value = value_of(spelled), *text = NULL;
 	uint64_t offset;
 
 	if (!value || !find_string(unit->rewrite->vmlinux, value, &offset)) {
-		unit_fail(
+		rewrite_fail(
 			unit, file, begin,
 			"the string %s is put into memory that outlives the module, and vmlinux has none of these bytes",
 			spelled);
@@ -108,7 +108,7 @@ static void replace(struct unit *unit, CXCursor literal, struct source_file *fil
 	}
 	text = g_strdup_printf("%svmlinux_string(%s, 0x%" G_GINT64_MODIFIER "x)", prefix, spelled,
 			       offset);
-	unit_edit(unit, file, EDIT_LITERAL, begin, end, text, spelled);
+	rewrite_edit(unit, file, EDIT_LITERAL, begin, end, text, spelled);
 }
 
 static enum CXChildVisitResult take_member(CXCursor cursor, CXCursor parent, CXClientData data)
@@ -124,10 +124,10 @@ static enum CXChildVisitResult take_member(CXCursor cursor, CXCursor parent, CXC
  * Rewrites a literal in the text, or one that is all that a macro expands to: a value, or a member
  * with its value.
  */
-static void rewrite_literal(struct unit *unit, CXCursor literal, CXCursor element)
+static void rewrite_literal(struct rewriting *unit, CXCursor literal, CXCursor element)
 {
-	struct place place = unit_place(unit, clang_getCursorLocation(literal));
-	const struct expansion *e = place.file ? unit_expansion(place.file, place.offset) : NULL;
+	struct source_place place = rewrite_locate(unit, clang_getCursorLocation(literal));
+	const struct expansion *e = place.file ? rewrite_expansion(place.file, place.offset) : NULL;
 	CXCursor member = clang_getNullCursor();
 	g_autofree char *prefix = NULL;
 	struct source_file *file;
@@ -136,29 +136,29 @@ static void rewrite_literal(struct unit *unit, CXCursor literal, CXCursor elemen
 	if (!place.file)
 		/* in an inline function of a header, which the kernel's own modules have too */
 		return;
-	if (!e && unit_range(unit, literal, &file, &begin, &end)) {
+	if (!e && rewrite_range(unit, literal, &file, &begin, &end)) {
 		replace(unit, literal, file, begin, end, "");
 		return;
 	}
 	if (!e || place.offset != e->begin) {
-		unit_fail(unit, place.file, place.offset,
-			  "a macro puts a string into memory that outlives the module");
+		rewrite_fail(unit, place.file, place.offset,
+			     "a macro puts a string into memory that outlives the module");
 		return;
 	}
 	clang_visitChildren(element, take_member, &member);
 	prefix = clang_Cursor_isNull(member)
 			 ? g_strdup("")
 			 : g_strdup_printf(".%s = ",
-					   unit_take(unit, clang_getCursorSpelling(member)));
+					   rewrite_take(unit, clang_getCursorSpelling(member)));
 	replace(unit, literal, place.file, e->begin, e->end, prefix);
 }
 
 /* --- the values */
 
-static void keep_value(struct unit *unit, CXCursor value, CXCursor element);
+static void keep_value(struct rewriting *unit, CXCursor value, CXCursor element);
 
 struct arms {
-	struct unit *unit;
+	struct rewriting *unit;
 	CXCursor element;
 	unsigned n;
 };
@@ -174,7 +174,7 @@ static enum CXChildVisitResult keep_arm(CXCursor cursor, CXCursor parent, CXClie
 }
 
 /* Follows a value through casts, parentheses and the arms of a conditional expression. */
-static void keep_value(struct unit *unit, CXCursor value, CXCursor element)
+static void keep_value(struct rewriting *unit, CXCursor value, CXCursor element)
 {
 	struct arms arms = { unit, element, 0 };
 	CXCursor inner;
@@ -219,7 +219,7 @@ static enum CXChildVisitResult keep_element(CXCursor element, CXCursor parent, C
 	return CXChildVisit_Continue;
 }
 
-void literals_in_list(struct unit *unit, CXCursor list)
+void rewrite_literals_in_list(struct rewriting *unit, CXCursor list)
 {
 	if (clang_getCanonicalType(clang_getCursorType(list)).kind == CXType_Record)
 		clang_visitChildren(list, keep_element, unit);
@@ -253,7 +253,7 @@ static bool is_local(CXCursor target)
 	       clang_Cursor_getStorageClass(variable) != CX_SC_Static;
 }
 
-void literals_in_assignment(struct unit *unit, CXCursor assignment)
+void rewrite_literals_in_assignment(struct rewriting *unit, CXCursor assignment)
 {
 	struct operands operands = { .n = 0 };
 

@@ -18,7 +18,7 @@ static const struct {
 #undef STATEMENT
 };
 
-enum treatment statement_treatment(const char *macro)
+enum treatment rewrite_statement_treatment(const char *macro)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(statements); i++)
 		if (fnmatch(statements[i].pattern, macro, 0) == 0)
@@ -27,36 +27,36 @@ enum treatment statement_treatment(const char *macro)
 }
 
 /* The function that the macro use names first; NULL if the plan has none of that name. */
-static const struct plan_entry *named_function(struct unit *unit, const struct source_file *file,
-					       const struct expansion *e)
+static const struct plan_entry *
+named_function(struct rewriting *unit, const struct source_file *file, const struct expansion *e)
 {
-	unsigned open = text_find(file->text, e->begin, "("),
-		 begin = text_skip_blank(file->text, MIN(open + 1, file->text.length));
+	unsigned open = ctext_find(file->text, e->begin, "("),
+		 begin = ctext_skip_blank(file->text, MIN(open + 1, file->text.length));
 	g_autofree char *name = g_strndup(file->text.bytes + begin,
-					  text_find(file->text, begin, " ,)\t\n") - begin);
+					  ctext_find(file->text, begin, " ,)\t\n") - begin);
 	const struct plan_entry *entry = plan_function(unit->rewrite->plan, file->name, name);
 
 	return entry ? entry : plan_function(unit->rewrite->plan, NULL, name);
 }
 
-static void remove_use(struct unit *unit, struct source_file *file, const struct expansion *e)
+static void remove_use(struct rewriting *unit, struct source_file *file, const struct expansion *e)
 {
-	unsigned begin = text_statement_begin(file->text, e->begin),
-		 end = text_after_semicolon(file->text, e->end);
+	unsigned begin = ctext_statement_begin(file->text, e->begin),
+		 end = ctext_after_semicolon(file->text, e->end);
 
-	if (text_line_begin(file->text, begin) != begin ||
+	if (ctext_line_begin(file->text, begin) != begin ||
 	    (begin > 0 && file->text.bytes[begin - 1] != '\n'))
 		begin = e->begin; /* something else stands before it in its line */
 	else if (file->text.bytes[end] == '\n')
 		end++;
-	unit_edit(unit, file, EDIT_STATEMENT, begin, end, "", e->name);
+	rewrite_edit(unit, file, EDIT_STATEMENT, begin, end, "", e->name);
 }
 
-static void finish_file(struct unit *unit, struct source_file *file)
+static void finish_file(struct rewriting *unit, struct source_file *file)
 {
 	for (guint i = 0; i < file->expansions->len; i++) {
 		const struct expansion *e = &g_array_index(file->expansions, struct expansion, i);
-		enum treatment treatment = statement_treatment(e->name);
+		enum treatment treatment = rewrite_statement_treatment(e->name);
 		const struct plan_entry *entry;
 
 		if (treatment == TREAT_FOLLOWS) {
@@ -69,7 +69,7 @@ static void finish_file(struct unit *unit, struct source_file *file)
 	}
 }
 
-void statements_finish(struct unit *unit)
+void rewrite_statements(struct rewriting *unit)
 {
 	GHashTableIter iter;
 	gpointer file;

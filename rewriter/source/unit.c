@@ -10,7 +10,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-const char *unit_take(struct unit *unit, CXString string)
+const char *rewrite_take(struct rewriting *unit, CXString string)
 {
 	const char *text = clang_getCString(string);
 	const char *own = g_string_chunk_insert_const(unit->strings, text ? text : "");
@@ -27,11 +27,11 @@ static void source_file_free(gpointer data)
 	g_free(file);
 }
 
-static struct source_file *file_new(struct unit *unit, CXFile cxfile)
+static struct source_file *file_new(struct rewriting *unit, CXFile cxfile)
 {
 	const struct rewrite *rewrite = unit->rewrite;
 	struct source_file *file = g_new0(struct source_file, 1);
-	const char *path = unit_take(unit, clang_getFileName(cxfile));
+	const char *path = rewrite_take(unit, clang_getFileName(cxfile));
 	g_autofree char *name = tree_path(rewrite->tree, unit->result->unit->directory, path);
 	size_t length = 0;
 	const char *bytes;
@@ -42,12 +42,12 @@ static struct source_file *file_new(struct unit *unit, CXFile cxfile)
 		return file;
 	bytes = clang_getFileContents(unit->tu, cxfile, &length);
 	file->file = edits_file(rewrite->edits, name, bytes ? bytes : "", length);
-	file->text = (struct text){ file->file->text, (unsigned)file->file->length };
+	file->text = (struct ctext){ file->file->text, (unsigned)file->file->length };
 	g_hash_table_add(unit->result->included, g_strdup(name));
 	return file;
 }
 
-static struct source_file *file_of(struct unit *unit, CXFile cxfile)
+static struct source_file *file_of(struct rewriting *unit, CXFile cxfile)
 {
 	struct source_file *file = cxfile ? g_hash_table_lookup(unit->files, cxfile) : NULL;
 
@@ -58,9 +58,9 @@ static struct source_file *file_of(struct unit *unit, CXFile cxfile)
 	return file;
 }
 
-struct place unit_place(struct unit *unit, CXSourceLocation location)
+struct source_place rewrite_locate(struct rewriting *unit, CXSourceLocation location)
 {
-	struct place place = { NULL, 0 };
+	struct source_place place = { NULL, 0 };
 	CXFile cxfile;
 
 	clang_getFileLocation(location, &cxfile, NULL, NULL, &place.offset);
@@ -70,12 +70,12 @@ struct place unit_place(struct unit *unit, CXSourceLocation location)
 	return place;
 }
 
-bool unit_range(struct unit *unit, CXCursor cursor, struct source_file **file, unsigned *begin,
-		unsigned *end)
+bool rewrite_range(struct rewriting *unit, CXCursor cursor, struct source_file **file,
+		   unsigned *begin, unsigned *end)
 {
 	CXSourceRange range = clang_getCursorExtent(cursor);
-	struct place first = unit_place(unit, clang_getRangeStart(range));
-	struct place last = unit_place(unit, clang_getRangeEnd(range));
+	struct source_place first = rewrite_locate(unit, clang_getRangeStart(range));
+	struct source_place last = rewrite_locate(unit, clang_getRangeEnd(range));
 
 	*file = first.file;
 	*begin = first.offset;
@@ -88,7 +88,7 @@ static bool ends_before(const void *expansion, const void *offset)
 	return ((const struct expansion *)expansion)->end <= *(const unsigned *)offset;
 }
 
-const struct expansion *unit_expansion(const struct source_file *file, unsigned offset)
+const struct expansion *rewrite_expansion(const struct source_file *file, unsigned offset)
 {
 	guint i = search_array(file->expansions, ends_before, &offset);
 	const struct expansion *e = i < file->expansions->len
@@ -98,7 +98,7 @@ const struct expansion *unit_expansion(const struct source_file *file, unsigned 
 	return e && e->begin <= offset ? e : NULL;
 }
 
-unsigned unit_line(const struct source_file *file, unsigned offset)
+unsigned rewrite_line(const struct source_file *file, unsigned offset)
 {
 	unsigned line = 1;
 
@@ -107,16 +107,16 @@ unsigned unit_line(const struct source_file *file, unsigned offset)
 	return line;
 }
 
-void unit_edit(struct unit *unit, struct source_file *file, enum edit_kind kind, unsigned begin,
-	       unsigned end, const char *text, const char *what)
+void rewrite_edit(struct rewriting *unit, struct source_file *file, enum edit_kind kind,
+		  unsigned begin, unsigned end, const char *text, const char *what)
 {
 	struct edit edit = { .kind = kind, .begin = begin, .end = end, .text = text, .why = what };
 
 	edits_add(unit->rewrite->edits, file->file, &edit);
 }
 
-void unit_fail(struct unit *unit, const struct source_file *file, unsigned offset,
-	       const char *format, ...)
+void rewrite_fail(struct rewriting *unit, const struct source_file *file, unsigned offset,
+		  const char *format, ...)
 {
 	g_autofree char *message = NULL;
 	va_list arguments;
@@ -126,10 +126,10 @@ void unit_fail(struct unit *unit, const struct source_file *file, unsigned offse
 	va_start(arguments, format);
 	message = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	unit->fault = g_strdup_printf("%s:%u: %s", file->name, unit_line(file, offset), message);
+	unit->fault = g_strdup_printf("%s:%u: %s", file->name, rewrite_line(file, offset), message);
 }
 
-const char *unit_what(struct unit *unit, const struct plan_entry *entry)
+const char *rewrite_what(struct rewriting *unit, const struct plan_entry *entry)
 {
 	g_autofree char *what = g_strdup_printf("%s: %s", entry->node->name,
 						graph_reason_code(entry->node->reason));
@@ -137,7 +137,7 @@ const char *unit_what(struct unit *unit, const struct plan_entry *entry)
 	return g_string_chunk_insert_const(unit->strings, what);
 }
 
-char *unit_extern(const char *type, const char *name, const char *label)
+char *rewrite_extern(const char *type, const char *name, const char *label)
 {
 	bool is_plain = !strpbrk(type, "[(");
 	const char *space = is_plain && g_str_has_suffix(type, "*") ? "" : " ";
@@ -147,16 +147,16 @@ char *unit_extern(const char *type, const char *name, const char *label)
 			: g_strdup_printf("extern typeof(%s) %s%s;", type, name, suffix);
 }
 
-bool unit_is_spelled(const struct place *place, const char *name)
+bool rewrite_is_spelled(const struct source_place *place, const char *name)
 {
-	return text_has_word(place->file->text, place->offset, name);
+	return ctext_has_word(place->file->text, place->offset, name);
 }
 
-struct plan_entry *unit_function_entry(struct unit *unit, CXCursor function)
+struct plan_entry *rewrite_function_entry(struct rewriting *unit, CXCursor function)
 {
 	CXCursor definition = clang_getCursorDefinition(function);
 	bool is_static = clang_getCursorLinkage(function) == CXLinkage_Internal;
-	const char *name = unit_take(unit, clang_getCursorSpelling(function));
+	const char *name = rewrite_take(unit, clang_getCursorSpelling(function));
 	CXFile cxfile;
 
 	if (!is_static)
@@ -184,7 +184,7 @@ static bool has_namesake(const struct plan *plan, const struct graph_variable *v
 	return false;
 }
 
-const char *unit_variable_name(struct unit *unit, const struct plan_entry *entry)
+const char *rewrite_variable_name(struct rewriting *unit, const struct plan_entry *entry)
 {
 	const struct graph_variable *v = graph_as_variable((struct graph_node *)entry->node);
 	g_autofree char *name = NULL;
@@ -198,9 +198,10 @@ const char *unit_variable_name(struct unit *unit, const struct plan_entry *entry
 	return g_string_chunk_insert_const(unit->strings, name);
 }
 
-struct plan_entry *unit_variable_entry(struct unit *unit, CXCursor variable, const char *owner)
+struct plan_entry *rewrite_variable_entry(struct rewriting *unit, CXCursor variable,
+					  const char *owner)
 {
-	const char *spelling = unit_take(unit, clang_getCursorSpelling(variable));
+	const char *spelling = rewrite_take(unit, clang_getCursorSpelling(variable));
 	struct source_file *file;
 	CXFile cxfile;
 	unsigned line;
@@ -216,31 +217,31 @@ struct plan_entry *unit_variable_entry(struct unit *unit, CXCursor variable, con
 
 /* --- macro uses */
 
-static void take_expansion(struct unit *unit, CXCursor cursor)
+static void take_expansion(struct rewriting *unit, CXCursor cursor)
 {
 	struct source_file *file;
 	struct expansion e;
 
-	if (!unit_range(unit, cursor, &file, &e.begin, &e.end))
+	if (!rewrite_range(unit, cursor, &file, &e.begin, &e.end))
 		return;
-	e.name = unit_take(unit, clang_getCursorSpelling(cursor));
+	e.name = rewrite_take(unit, clang_getCursorSpelling(cursor));
 	g_array_append_val(file->expansions, e);
 }
 
 /* Removes a definition of CREATE_TRACE_POINTS, because vmlinux already defines the trace points. */
-static void take_macro(struct unit *unit, CXCursor cursor)
+static void take_macro(struct rewriting *unit, CXCursor cursor)
 {
-	struct place place = unit_place(unit, clang_getCursorLocation(cursor));
+	struct source_place place = rewrite_locate(unit, clang_getCursorLocation(cursor));
 	unsigned begin, end;
 
-	if (!place.file || !text_has_word(place.file->text, place.offset, "CREATE_TRACE_POINTS"))
+	if (!place.file || !ctext_has_word(place.file->text, place.offset, "CREATE_TRACE_POINTS"))
 		return;
 	begin = place.offset;
 	while (begin > 0 && place.file->text.bytes[begin - 1] != '\n')
 		begin--;
-	end = text_find(place.file->text, place.offset, "\n");
-	unit_edit(unit, place.file, EDIT_STATEMENT, begin, MIN(end + 1, place.file->text.length),
-		  "", "CREATE_TRACE_POINTS");
+	end = ctext_find(place.file->text, place.offset, "\n");
+	rewrite_edit(unit, place.file, EDIT_STATEMENT, begin, MIN(end + 1, place.file->text.length),
+		     "", "CREATE_TRACE_POINTS");
 }
 
 static gint compare_expansions(gconstpointer left, gconstpointer right)
@@ -286,7 +287,7 @@ static enum CXChildVisitResult visit_preprocessing(CXCursor cursor, CXCursor par
 	}
 }
 
-static void read_expansions(struct unit *unit)
+static void read_expansions(struct rewriting *unit)
 {
 	GHashTableIter iter;
 	gpointer file;
@@ -299,7 +300,7 @@ static void read_expansions(struct unit *unit)
 
 /* --- declarations */
 
-static void take_record(struct unit *unit, CXCursor record)
+static void take_record(struct rewriting *unit, CXCursor record)
 {
 	CXString name = clang_getCursorSpelling(record),
 		 type = clang_getTypeSpelling(clang_getCursorType(record));
@@ -313,15 +314,15 @@ static void take_record(struct unit *unit, CXCursor record)
 
 static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXClientData data)
 {
-	struct unit *unit = data;
+	struct rewriting *unit = data;
 
 	(void)parent;
 	switch (clang_getCursorKind(cursor)) {
 	case CXCursor_FunctionDecl:
-		function_rewrite(unit, cursor);
+		rewrite_function(unit, cursor);
 		break;
 	case CXCursor_VarDecl:
-		variable_rewrite(unit, cursor, "");
+		rewrite_variable(unit, cursor, "");
 		break;
 	case CXCursor_StructDecl:
 	case CXCursor_UnionDecl:
@@ -355,7 +356,7 @@ static char *first_error(CXTranslationUnit tu)
 	return NULL;
 }
 
-static char *parse(struct unit *unit, CXIndex index)
+static char *parse(struct rewriting *unit, CXIndex index)
 {
 	const struct tree_unit *tree_unit = unit->result->unit;
 	g_autofree char *source = tree_file(unit->rewrite->tree, tree_unit->source);
@@ -377,10 +378,10 @@ static char *parse(struct unit *unit, CXIndex index)
 	return first_error(unit->tu);
 }
 
-static void unit_begin(struct unit *unit, const struct rewrite *rewrite,
-		       struct rewrite_unit *result)
+static void rewriting_begin(struct rewriting *unit, const struct rewrite *rewrite,
+			    struct rewrite_unit *result)
 {
-	*unit = (struct unit){ .rewrite = rewrite, .result = result };
+	*unit = (struct rewriting){ .rewrite = rewrite, .result = result };
 	unit->files = g_hash_table_new_full(NULL, NULL, NULL, source_file_free);
 	unit->groups = g_hash_table_new(NULL, NULL);
 	unit->group_order = g_ptr_array_new();
@@ -389,7 +390,7 @@ static void unit_begin(struct unit *unit, const struct rewrite *rewrite,
 	unit->strings = g_string_chunk_new(4096);
 }
 
-static void unit_clear(struct unit *unit)
+static void rewriting_clear(struct rewriting *unit)
 {
 	if (unit->tu)
 		clang_disposeTranslationUnit(unit->tu);
@@ -410,45 +411,45 @@ static void unit_clear(struct unit *unit)
 }
 
 /* Appends the unit's last line: it includes the interface table and the checks. */
-static void add_table(struct unit *unit)
+static void add_table(struct rewriting *unit)
 {
 	CXFile main_file = clang_getFile(
-		unit->tu, unit_take(unit, clang_getTranslationUnitSpelling(unit->tu)));
+		unit->tu, rewrite_take(unit, clang_getTranslationUnitSpelling(unit->tu)));
 	struct source_file *file = main_file ? file_of(unit, main_file) : NULL;
 
 	if (file && file->file)
-		unit_edit(unit, file, EDIT_TABLE, file->text.length, file->text.length,
-			  file->text.length && file->text.bytes[file->text.length - 1] == '\n'
-				  ? "\n#include \"boundary.h\"\n"
-				  : "\n\n#include \"boundary.h\"\n",
-			  unit->result->unit->source);
+		rewrite_edit(unit, file, EDIT_TABLE, file->text.length, file->text.length,
+			     file->text.length && file->text.bytes[file->text.length - 1] == '\n'
+				     ? "\n#include \"boundary.h\"\n"
+				     : "\n\n#include \"boundary.h\"\n",
+			     unit->result->unit->source);
 }
 
 /* Rewrites one unit. Returns the fault, which the caller frees, or NULL. */
 static char *rewrite_unit(const struct rewrite *rewrite, struct rewrite_unit *result)
 {
 	CXIndex index = clang_createIndex(0, 0);
-	struct unit unit;
+	struct rewriting unit;
 	char *fault;
 
-	unit_begin(&unit, rewrite, result);
+	rewriting_begin(&unit, rewrite, result);
 	fault = parse(&unit, index);
 	if (!fault) {
 		read_expansions(&unit);
 		clang_visitChildren(clang_getTranslationUnitCursor(unit.tu), visit_top, &unit);
-		groups_finish(&unit);
-		statements_finish(&unit);
+		rewrite_groups(&unit);
+		rewrite_statements(&unit);
 		add_table(&unit);
 		fault = g_steal_pointer(&unit.fault);
 	}
-	unit_clear(&unit);
+	rewriting_clear(&unit);
 	clang_disposeIndex(index);
 	return fault;
 }
 
 /* --- all units */
 
-struct job {
+struct rewrite_job {
 	const struct rewrite *rewrite;
 	struct rewrite_unit *result;
 	char *fault;
@@ -456,7 +457,7 @@ struct job {
 
 static void run_job(gpointer data, gpointer unused)
 {
-	struct job *job = data;
+	struct rewrite_job *job = data;
 
 	(void)unused;
 	job->fault = rewrite_unit(job->rewrite, job->result);
@@ -530,7 +531,7 @@ static void rename_definitions(const struct rewrite *rewrite, const GPtrArray *r
 	}
 }
 
-static bool take_faults(struct job *jobs, guint n, const volatile int *stop, GError **error)
+static bool take_faults(struct rewrite_job *jobs, guint n, const volatile int *stop, GError **error)
 {
 	const char *first = NULL;
 
@@ -547,7 +548,7 @@ GPtrArray *rewrite_units(const struct rewrite *rewrite, const GPtrArray *units, 
 			 GError **error)
 {
 	GThreadPool *pool;
-	g_autofree struct job *jobs = g_new0(struct job, units->len + 1);
+	g_autofree struct rewrite_job *jobs = g_new0(struct rewrite_job, units->len + 1);
 	GPtrArray *results = results_new(units);
 	bool is_good;
 
@@ -558,8 +559,8 @@ GPtrArray *rewrite_units(const struct rewrite *rewrite, const GPtrArray *units, 
 	clang_disposeIndex(clang_createIndex(0, 0));
 	pool = g_thread_pool_new(run_job, NULL, (gint)MAX(threads, 1), FALSE, NULL);
 	for (guint i = 0; i < units->len; i++) {
-		jobs[i] =
-			(struct job){ .rewrite = rewrite, .result = g_ptr_array_index(results, i) };
+		jobs[i] = (struct rewrite_job){ .rewrite = rewrite,
+						.result = g_ptr_array_index(results, i) };
 		g_thread_pool_push(pool, &jobs[i], NULL);
 	}
 	g_thread_pool_free(pool, FALSE, TRUE);

@@ -26,69 +26,70 @@ static const char *declarer_of(const char *define)
 	return NULL;
 }
 
-static const char *type_of(struct unit *unit, CXCursor variable)
+static const char *type_of(struct rewriting *unit, CXCursor variable)
 {
-	return unit_take(unit, clang_getTypeSpelling(clang_getCursorType(variable)));
+	return rewrite_take(unit, clang_getTypeSpelling(clang_getCursorType(variable)));
 }
 
 /* Replaces `static` by `extern`, or puts `extern` in front if there is no `static`. */
-static void make_extern(struct unit *unit, struct source_file *file, unsigned begin, unsigned end,
-			const struct plan_entry *entry)
+static void make_extern(struct rewriting *unit, struct source_file *file, unsigned begin,
+			unsigned end, const struct plan_entry *entry)
 {
 	for (unsigned i = begin; i < end; i++)
-		if (text_has_word(file->text, i, "static")) {
-			unit_edit(unit, file, EDIT_VARIABLE, i, i + 6, "extern",
-				  unit_what(unit, entry));
+		if (ctext_has_word(file->text, i, "static")) {
+			rewrite_edit(unit, file, EDIT_VARIABLE, i, i + 6, "extern",
+				     rewrite_what(unit, entry));
 			return;
-		} else if (text_has_word(file->text, i, "extern")) {
+		} else if (ctext_has_word(file->text, i, "extern")) {
 			return;
 		}
-	unit_edit(unit, file, EDIT_VARIABLE, begin, begin, "extern ", unit_what(unit, entry));
+	rewrite_edit(unit, file, EDIT_VARIABLE, begin, begin, "extern ", rewrite_what(unit, entry));
 }
 
 /* Removes the value: from the end of the text before `=` up to the end of the declarator. */
-static void cut_value(struct unit *unit, struct source_file *file, unsigned from,
+static void cut_value(struct rewriting *unit, struct source_file *file, unsigned from,
 		      const struct plan_entry *entry)
 {
-	unsigned equals = text_find(file->text, from, "=,;");
+	unsigned equals = ctext_find(file->text, from, "=,;");
 
 	if (equals < file->text.length && file->text.bytes[equals] == '=')
-		unit_edit(unit, file, EDIT_VARIABLE, text_blank_begin(file->text, equals),
-			  text_find(file->text, equals, ",;"), "", unit_what(unit, entry));
+		rewrite_edit(unit, file, EDIT_VARIABLE, ctext_blank_begin(file->text, equals),
+			     ctext_find(file->text, equals, ",;"), "", rewrite_what(unit, entry));
 }
 
 /* Writes down the size of an array that its value determined. */
-static void add_size(struct unit *unit, CXCursor variable, struct source_file *file,
+static void add_size(struct rewriting *unit, CXCursor variable, struct source_file *file,
 		     unsigned name_end, const struct plan_entry *entry)
 {
 	long long n = clang_getArraySize(clang_getCursorType(variable));
-	unsigned bracket = text_skip_blank(file->text, name_end);
+	unsigned bracket = ctext_skip_blank(file->text, name_end);
 	g_autofree char *size = g_strdup_printf("%lld", n);
 
 	if (n < 0 || file->text.bytes[bracket] != '[')
 		return;
-	bracket = text_skip_blank(file->text, bracket + 1);
+	bracket = ctext_skip_blank(file->text, bracket + 1);
 	if (file->text.bytes[bracket] == ']')
-		unit_edit(unit, file, EDIT_VARIABLE, bracket, bracket, size,
-			  unit_what(unit, entry));
+		rewrite_edit(unit, file, EDIT_VARIABLE, bracket, bracket, size,
+			     rewrite_what(unit, entry));
 }
 
-static void rename_local(struct unit *unit, struct place name, const struct plan_entry *entry)
+static void rename_local(struct rewriting *unit, struct source_place name,
+			 const struct plan_entry *entry)
 {
-	const char *new_name = unit_variable_name(unit, entry);
+	const char *new_name = rewrite_variable_name(unit, entry);
 
 	if (strcmp(new_name, entry->node->name) != 0)
-		unit_edit(unit, name.file, EDIT_VARIABLE, name.offset,
-			  name.offset + (unsigned)strlen(entry->node->name), new_name,
-			  unit_what(unit, entry));
+		rewrite_edit(unit, name.file, EDIT_VARIABLE, name.offset,
+			     name.offset + (unsigned)strlen(entry->node->name), new_name,
+			     rewrite_what(unit, entry));
 }
 
-static void declare_written(struct unit *unit, CXCursor variable, struct place name, unsigned begin,
-			    const struct plan_entry *entry)
+static void declare_written(struct rewriting *unit, CXCursor variable, struct source_place name,
+			    unsigned begin, const struct plan_entry *entry)
 {
 	struct source_file *file = name.file;
 	unsigned name_end = name.offset + (unsigned)strlen(entry->node->name);
-	unsigned declarator_end = text_declarator_end(file->text, name_end);
+	unsigned declarator_end = ctext_declarator_end(file->text, name_end);
 
 	make_extern(unit, file, begin, name.offset, entry);
 	rename_local(unit, name, entry);
@@ -96,8 +97,8 @@ static void declare_written(struct unit *unit, CXCursor variable, struct place n
 	if (entry->label) {
 		g_autofree char *label = g_strdup_printf(" asm(\"%s\")", entry->label);
 
-		unit_edit(unit, file, EDIT_VARIABLE, declarator_end, declarator_end, label,
-			  unit_what(unit, entry));
+		rewrite_edit(unit, file, EDIT_VARIABLE, declarator_end, declarator_end, label,
+			     rewrite_what(unit, entry));
 	}
 	cut_value(unit, file, declarator_end, entry);
 }
@@ -105,39 +106,43 @@ static void declare_written(struct unit *unit, CXCursor variable, struct place n
 /*
  * Replaces a macro by its counterpart: DEFINE_PER_CPU(int, x) = 1; becomes DECLARE_PER_CPU(int, x);
  */
-static void declare_by_macro(struct unit *unit, struct place name, const struct expansion *e,
-			     unsigned begin, const char *declarer, const struct plan_entry *entry)
+static void declare_by_macro(struct rewriting *unit, struct source_place name,
+			     const struct expansion *e, unsigned begin, const char *declarer,
+			     const struct plan_entry *entry)
 {
 	struct source_file *file = name.file;
 	unsigned name_end = e->begin + (unsigned)strlen(e->name);
 
 	rename_local(unit, name, entry);
 
-	unit_edit(unit, file, EDIT_VARIABLE, begin, name_end, declarer, unit_what(unit, entry));
+	rewrite_edit(unit, file, EDIT_VARIABLE, begin, name_end, declarer,
+		     rewrite_what(unit, entry));
 	if (entry->label) {
 		g_autofree char *label = g_strdup_printf(" asm(\"%s\")", entry->label);
 
-		unit_edit(unit, file, EDIT_VARIABLE, e->end, e->end, label, unit_what(unit, entry));
+		rewrite_edit(unit, file, EDIT_VARIABLE, e->end, e->end, label,
+			     rewrite_what(unit, entry));
 	}
 	cut_value(unit, file, e->end, entry);
 }
 
-static char *spelled_out(struct unit *unit, CXCursor variable, const struct plan_entry *entry)
+static char *spelled_out(struct rewriting *unit, CXCursor variable, const struct plan_entry *entry)
 {
 	const struct graph_variable *v = graph_as_variable((struct graph_node *)entry->node);
 
 	if (v->is_percpu)
 		return g_strdup_printf("DECLARE_PER_CPU(typeof(%s), %s);", type_of(unit, variable),
 				       entry->node->name);
-	return unit_extern(type_of(unit, variable), unit_variable_name(unit, entry), entry->label);
+	return rewrite_extern(type_of(unit, variable), rewrite_variable_name(unit, entry),
+			      entry->label);
 }
 
-static void declare_made(struct unit *unit, CXCursor variable, struct place name,
+static void declare_made(struct rewriting *unit, CXCursor variable, struct source_place name,
 			 const struct expansion *e, unsigned begin, const struct plan_entry *entry)
 {
 	struct source_file *file = name.file;
 	const char *declarer = declarer_of(e->name);
-	unsigned end = text_find(file->text, e->end, ";");
+	unsigned end = ctext_find(file->text, e->end, ";");
 	g_autofree char *text = NULL;
 
 	g_hash_table_add(unit->replaced, (gpointer)e);
@@ -146,25 +151,25 @@ static void declare_made(struct unit *unit, CXCursor variable, struct place name
 		return;
 	}
 	if (end == file->text.length) {
-		unit_fail(unit, file, name.offset, "no semicolon ends the definition of %s",
-			  entry->node->name);
+		rewrite_fail(unit, file, name.offset, "no semicolon ends the definition of %s",
+			     entry->node->name);
 		return;
 	}
 	text = spelled_out(unit, variable, entry);
-	unit_edit(unit, file, EDIT_VARIABLE, begin, end + 1, text, unit_what(unit, entry));
+	rewrite_edit(unit, file, EDIT_VARIABLE, begin, end + 1, text, rewrite_what(unit, entry));
 }
 
 /*
  * Turns the class's definition into an object of the module with the same value. A declaration
  * without a value stays one of vmlinux's object.
  */
-static void rewrite_class(struct unit *unit, CXCursor variable, struct place name,
+static void rewrite_class(struct rewriting *unit, CXCursor variable, struct source_place name,
 			  const struct expansion *e, unsigned begin, struct plan_entry *entry)
 {
 	struct source_file *file = name.file;
 	unsigned end = e ? e->end
-			 : text_declarator_end(file->text,
-					       name.offset + (unsigned)strlen(entry->node->name));
+			 : ctext_declarator_end(file->text,
+						name.offset + (unsigned)strlen(entry->node->name));
 	g_autofree char *text = NULL, *declaration = NULL;
 
 	if (clang_Cursor_isNull(clang_Cursor_getVarDeclInitializer(variable))) {
@@ -173,28 +178,29 @@ static void rewrite_class(struct unit *unit, CXCursor variable, struct place nam
 	}
 	/* nothing declares it earlier */
 	if (clang_equalCursors(clang_getCanonicalCursor(variable), variable))
-		declaration = unit_extern(type_of(unit, variable), entry->node->name, entry->label);
+		declaration =
+			rewrite_extern(type_of(unit, variable), entry->node->name, entry->label);
 	text = g_strdup_printf("%s%sstatic %s " REWRITE_CLASS "%s", declaration ? declaration : "",
 			       declaration ? "\n" : "", type_of(unit, variable), entry->node->name);
-	unit_edit(unit, file, EDIT_CLASS, begin, end, text, unit_what(unit, entry));
+	rewrite_edit(unit, file, EDIT_CLASS, begin, end, text, rewrite_what(unit, entry));
 	g_ptr_array_add(unit->result->defined, entry);
-	body_visit(unit, variable, "");
+	rewrite_body(unit, variable, "");
 }
 
-static void drop(struct unit *unit, struct source_file *file, unsigned begin, unsigned end,
+static void drop(struct rewriting *unit, struct source_file *file, unsigned begin, unsigned end,
 		 const struct plan_entry *entry)
 {
-	end = text_find(file->text, end, ";");
+	end = ctext_find(file->text, end, ";");
 	end += end < file->text.length;
-	text_widen(file->text, &begin, &end);
-	unit_edit(unit, file, EDIT_UNUSED, begin, end, "", unit_what(unit, entry));
+	ctext_widen(file->text, &begin, &end);
+	rewrite_edit(unit, file, EDIT_UNUSED, begin, end, "", rewrite_what(unit, entry));
 }
 
 /*
  * Refuses variables of one statement that have different fates: the statement is either `extern` or
  * not.
  */
-static bool is_mixture(struct unit *unit, struct place name, unsigned begin,
+static bool is_mixture(struct rewriting *unit, struct source_place name, unsigned begin,
 		       struct plan_entry *entry)
 {
 	g_autofree char *key = g_strdup_printf("%s:%u", name.file->name, begin);
@@ -204,7 +210,7 @@ static bool is_mixture(struct unit *unit, struct place name, unsigned begin,
 		g_hash_table_insert(unit->statements, g_steal_pointer(&key), entry);
 	if (!first || first->fate == entry->fate)
 		return false;
-	unit_fail(
+	rewrite_fail(
 		unit, name.file, name.offset,
 		"one statement defines both %s (%s) and %s (%s); give each a statement of its own",
 		first->node->name, plan_fate_name(first->fate), entry->node->name,
@@ -212,7 +218,7 @@ static bool is_mixture(struct unit *unit, struct place name, unsigned begin,
 	return true;
 }
 
-static void rewrite_found(struct unit *unit, CXCursor variable, struct place name,
+static void rewrite_found(struct rewriting *unit, CXCursor variable, struct source_place name,
 			  const struct expansion *e, unsigned begin, unsigned end,
 			  struct plan_entry *entry)
 {
@@ -232,41 +238,42 @@ static void rewrite_found(struct unit *unit, CXCursor variable, struct place nam
 		drop(unit, name.file, begin, e ? MAX(end, e->end) : end, entry);
 		break;
 	default:
-		body_visit(unit, variable,
-			   graph_as_variable((struct graph_node *)entry->node)->owner);
+		rewrite_body(unit, variable,
+			     graph_as_variable((struct graph_node *)entry->node)->owner);
 	}
 }
 
-void variable_rewrite(struct unit *unit, CXCursor variable, const char *owner)
+void rewrite_variable(struct rewriting *unit, CXCursor variable, const char *owner)
 {
-	struct place name = unit_place(unit, clang_getCursorLocation(variable));
-	struct plan_entry *entry = name.file ? unit_variable_entry(unit, variable, owner) : NULL;
-	const struct expansion *e = name.file ? unit_expansion(name.file, name.offset) : NULL;
+	struct source_place name = rewrite_locate(unit, clang_getCursorLocation(variable));
+	struct plan_entry *entry = name.file ? rewrite_variable_entry(unit, variable, owner) : NULL;
+	const struct expansion *e = name.file ? rewrite_expansion(name.file, name.offset) : NULL;
 	struct source_file *file;
 	unsigned begin, end;
 
 	if (!entry || clang_Cursor_getStorageClass(variable) == CX_SC_Extern ||
-	    (e && statement_treatment(e->name) != TREAT_NOT))
+	    (e && rewrite_statement_treatment(e->name) != TREAT_NOT))
 		return;
-	if (!unit_is_spelled(&name, entry->node->name)) {
+	if (!rewrite_is_spelled(&name, entry->node->name)) {
 		if (e && entry->fate == PLAN_CLASS)
 			rewrite_class(unit, variable, name, e,
-				      text_statement_begin(name.file->text, e->begin), entry);
+				      ctext_statement_begin(name.file->text, e->begin), entry);
 		else if (!*owner && e)
-			group_add(unit, name.file, e, entry, variable);
+			rewrite_add_to_group(unit, name.file, e, entry, variable);
 		return; /* a static local that a macro makes up belongs to the module */
 	}
-	if (!unit_range(unit, variable, &file, &begin, &end) || file != name.file) {
-		unit_fail(unit, name.file, name.offset,
-			  "the definition of %s begins or ends inside a macro", entry->node->name);
+	if (!rewrite_range(unit, variable, &file, &begin, &end) || file != name.file) {
+		rewrite_fail(unit, name.file, name.offset,
+			     "the definition of %s begins or ends inside a macro",
+			     entry->node->name);
 		return;
 	}
 	if (e && begin > e->begin)
 		e = NULL; /* the whole definition is written in a macro's argument */
 	/* for a local variable behind a comma, libclang's range begins behind that comma */
 	if (*owner)
-		begin = text_group_begin(file->text, begin);
-	begin = text_statement_begin(file->text, begin);
+		begin = ctext_group_begin(file->text, begin);
+	begin = ctext_statement_begin(file->text, begin);
 	if (!is_mixture(unit, name, begin, entry))
 		rewrite_found(unit, variable, name, e, begin, end, entry);
 }

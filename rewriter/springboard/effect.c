@@ -127,13 +127,13 @@ static char *take_word(const char **text)
 void effect_add_read(struct effect *effect, enum reg reg, uint8_t width)
 {
 	if (reg < REG_COUNT && effect->read_count < ACCESSES_MAX)
-		effect->reads[effect->read_count++] = (struct access){ reg, width };
+		effect->reads[effect->read_count++] = (struct reg_access){ reg, width };
 }
 
 static void add_write(struct effect *effect, enum reg reg, uint8_t width)
 {
 	if (reg < REG_COUNT && effect->write_count < ACCESSES_MAX)
-		effect->writes[effect->write_count++] = (struct access){ reg, width };
+		effect->writes[effect->write_count++] = (struct reg_access){ reg, width };
 }
 
 bool effect_writes(const struct effect *effect, enum reg reg)

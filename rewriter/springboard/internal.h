@@ -93,7 +93,7 @@ enum effect_kind {
 #define OPERANDS_MAX 3
 #define ACCESSES_MAX 12
 
-struct access {
+struct reg_access {
 	enum reg reg;
 	uint8_t width; /* bytes */
 };
@@ -107,7 +107,7 @@ struct effect {
 	unsigned count;
 	struct operand operands[OPERANDS_MAX];
 	/* registers, except those that form an address */
-	struct access reads[ACCESSES_MAX], writes[ACCESSES_MAX];
+	struct reg_access reads[ACCESSES_MAX], writes[ACCESSES_MAX];
 	unsigned read_count, write_count;
 	int memory;                       /* number of the operand in memory; -1 if none is */
 	bool reads_memory, writes_memory; /* if neither is set, only its address is used */

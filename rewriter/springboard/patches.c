@@ -20,7 +20,7 @@
 #define NUMBER_SIZE 4
 #define LABEL_SIZE 16 /* code and target, each relative to its own place, then a key of 8 bytes */
 
-struct table {
+struct patches_table {
 	uint64_t address, size;
 	const uint8_t *bytes;
 };
@@ -38,12 +38,12 @@ static const struct patched {
 
 /* The bytes between two symbols. The size is 0 if this vmlinux has no such table. */
 static bool open_table(const struct image *code, const char *start, const char *end,
-		       struct table *table, GError **error)
+		       struct patches_table *table, GError **error)
 {
 	const struct image_symbol *first = image_find(code, start), *last = image_find(code, end);
 	const struct image_section *section;
 
-	*table = (struct table){ 0 };
+	*table = (struct patches_table){ 0 };
 	if (!first && !last)
 		return true;
 	if (!first || !last || last->address < first->address) {
@@ -51,8 +51,8 @@ static bool open_table(const struct image *code, const char *start, const char *
 			    "%s: %s and %s do not bound a table", image_path(code), start, end);
 		return false;
 	}
-	*table =
-		(struct table){ .address = first->address, .size = last->address - first->address };
+	*table = (struct patches_table){ .address = first->address,
+					 .size = last->address - first->address };
 	section = table->size ? image_section_at(code, table->address) : NULL;
 	table->bytes =
 		section ? image_bytes(code, section->index, table->address, table->size) : NULL;
@@ -64,7 +64,7 @@ static bool open_table(const struct image *code, const char *start, const char *
 }
 
 /* Where the number at that offset leads: it is relative to its own place. */
-static uint64_t lead(const struct table *table, uint64_t offset)
+static uint64_t lead(const struct patches_table *table, uint64_t offset)
 {
 	uint32_t number;
 
@@ -94,7 +94,7 @@ static bool take_label(struct function *function, uint64_t site, uint64_t target
 
 bool patches_read_labels(struct function *function, GError **error)
 {
-	struct table table;
+	struct patches_table table;
 
 	if (!open_table(function->code, "__start___jump_table", "__stop___jump_table", &table,
 			error))
@@ -148,7 +148,7 @@ static const struct insn *find_marked(const struct function *function, const boo
 static bool check_table(const struct function *function, const bool *marks,
 			const struct patched *kind, GError **error)
 {
-	struct table table;
+	struct patches_table table;
 
 	if (!open_table(function->code, kind->start, kind->end, &table, error))
 		return false;

@@ -20,7 +20,7 @@
 
 #include <string.h>
 
-struct state {
+struct tail_state {
 	bool is_reached, is_queued;
 	bool has_base; /* %rbp is the frame's base */
 	int32_t rsp;
@@ -31,20 +31,20 @@ struct state {
 	uint8_t written[FRAME_MAX / 8]; /* one bit for each byte of the frame */
 };
 
-struct walk {
+struct tail_walk {
 	const struct function *function;
 	const struct frame *frame;
-	struct state *states; /* by index: what is known before the instruction */
-	GQueue queue;         /* indices */
+	struct tail_state *states; /* by index: what is known before the instruction */
+	GQueue queue;              /* indices */
 	struct springboard_step *steps;
 	GError **error;
 };
 
 /* An instruction being checked. `state` becomes what is known behind it. */
 struct look {
-	struct walk *walk;
+	struct tail_walk *walk;
 	const struct insn *insn;
-	struct state *state;
+	struct tail_state *state;
 	struct springboard_step *step;
 	bool has_base;     /* before it, %rbp is the frame's base */
 	enum reg restored; /* the saved register that it restores */
@@ -65,14 +65,14 @@ static bool refuse(const struct look *look, const char *format, ...)
 
 /* --- bytes of the frame */
 
-static bool is_written(const struct state *state, int32_t place)
+static bool is_written(const struct tail_state *state, int32_t place)
 {
 	unsigned byte = (unsigned)(-place - 1);
 
 	return place < 0 && place >= -FRAME_MAX && state->written[byte / 8] & 1u << byte % 8;
 }
 
-static void set_written(struct state *state, int32_t place, bool value)
+static void set_written(struct tail_state *state, int32_t place, bool value)
 {
 	unsigned byte = (unsigned)(-place - 1);
 
@@ -84,7 +84,7 @@ static void set_written(struct state *state, int32_t place, bool value)
 		state->written[byte / 8] &= ~(1u << byte % 8);
 }
 
-static bool are_written(const struct state *state, int32_t start, int32_t end)
+static bool are_written(const struct tail_state *state, int32_t start, int32_t end)
 {
 	for (int32_t place = start; place < end; place++)
 		if (!is_written(state, place))
@@ -278,7 +278,7 @@ static bool look_at_leave(struct look *look)
 }
 
 /* Forgets the bytes below %rsp. */
-static void raise_stack(struct state *state, int32_t from)
+static void raise_stack(struct tail_state *state, int32_t from)
 {
 	for (int32_t place = MAX(from, -FRAME_MAX); place < state->rsp; place++)
 		set_written(state, place, false);
@@ -304,7 +304,7 @@ static bool look_at_stack(struct look *look)
 
 /* --- what is known behind the instruction */
 
-static bool write_register(struct look *look, const struct access *access)
+static bool write_register(struct look *look, const struct reg_access *access)
 {
 	/* a write of 32 bits clears the upper 32 */
 	uint8_t width = access->width >= 4 ? 8 : access->width;
@@ -338,7 +338,7 @@ static bool write_registers(struct look *look)
 }
 
 /* Forgets what a call overwrites. `results`: registers that hold something defined afterwards. */
-static void forget_called(struct state *state, uint32_t results)
+static void forget_called(struct tail_state *state, uint32_t results)
 {
 	for (enum reg reg = 0; reg < REG_COUNT; reg++) {
 		if (results & REG_BIT(reg))
@@ -394,7 +394,7 @@ static bool look_at(struct look *look)
 /* --- the walk */
 
 /* Reduces `state` to what also holds in `other`. True if it knew more before. */
-static bool meet(struct state *state, const struct state *other)
+static bool meet(struct tail_state *state, const struct tail_state *other)
 {
 	bool knew_more = state->top < other->top || (state->restored & ~other->restored);
 
@@ -411,9 +411,9 @@ static bool meet(struct state *state, const struct state *other)
 	return knew_more;
 }
 
-static bool enter(struct walk *walk, guint index, const struct state *state)
+static bool enter(struct tail_walk *walk, guint index, const struct tail_state *state)
 {
-	struct state *known = &walk->states[index];
+	struct tail_state *known = &walk->states[index];
 	bool is_queued = known->is_queued, is_new = !known->is_reached;
 
 	if (!is_new && (known->rsp != state->rsp || known->has_base != state->has_base))
@@ -437,7 +437,7 @@ static bool goes_on(enum flow flow)
 	       flow == FLOW_TRAP;
 }
 
-static bool enter_next(struct walk *walk, guint index, const struct state *state)
+static bool enter_next(struct tail_walk *walk, guint index, const struct tail_state *state)
 {
 	const struct insn *insn = function_insn(walk->function, index);
 	guint next = function_next(walk->function, index);
@@ -450,7 +450,7 @@ static bool enter_next(struct walk *walk, guint index, const struct state *state
 			       "is the last one, and does not return: the function is cut off");
 }
 
-static bool enter_following(struct walk *walk, guint index, const struct state *state)
+static bool enter_following(struct tail_walk *walk, guint index, const struct tail_state *state)
 {
 	const struct insn *insn = function_insn(walk->function, index);
 
@@ -467,7 +467,7 @@ static bool enter_following(struct walk *walk, guint index, const struct state *
  * Starts the record of an instruction. Each visit overwrites it, and the last
  * visit is at the fixed point.
  */
-static void begin_step(struct walk *walk, guint index)
+static void begin_step(struct tail_walk *walk, guint index)
 {
 	const struct insn *insn = function_insn(walk->function, index);
 	struct springboard_step *step = &walk->steps[index];
@@ -479,9 +479,9 @@ static void begin_step(struct walk *walk, guint index)
 	};
 }
 
-static bool visit(struct walk *walk, guint index)
+static bool visit(struct tail_walk *walk, guint index)
 {
-	struct state state = walk->states[index];
+	struct tail_state state = walk->states[index];
 	struct look look = {
 		.walk = walk,
 		.insn = function_insn(walk->function, index),
@@ -496,9 +496,9 @@ static bool visit(struct walk *walk, guint index)
 }
 
 /* Sets up what is known right after the switch, and enters the instruction behind it. */
-static bool begin(struct walk *walk, guint from)
+static bool begin(struct tail_walk *walk, guint from)
 {
-	struct state state = {
+	struct tail_state state = {
 		.has_base = walk->frame->has_pointer,
 		.rsp = walk->frame->depth,
 		.top = walk->frame->depth,
@@ -515,8 +515,8 @@ static bool begin(struct walk *walk, guint from)
 bool tail_prove(const struct function *function, const struct frame *frame, guint from,
 		struct springboard_step *steps, bool *marks, GError **error)
 {
-	g_autofree struct state *states = g_new0(struct state, function_count(function));
-	struct walk walk = { function, frame, states, G_QUEUE_INIT, steps, error };
+	g_autofree struct tail_state *states = g_new0(struct tail_state, function_count(function));
+	struct tail_walk walk = { function, frame, states, G_QUEUE_INIT, steps, error };
 	bool is_good = begin(&walk, from);
 
 	while (is_good && !g_queue_is_empty(&walk.queue)) {

@@ -64,7 +64,7 @@ static void use(const struct tree *tree)
 		g_auto(GStrv) arguments = tree_unit_clang_arguments(unit);
 
 		g_assert_nonnull(arguments);
-		command_source(unit->arguments);
+		tree_command_source(unit->arguments);
 	}
 }
 

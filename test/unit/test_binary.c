@@ -747,8 +747,8 @@ static void test_damaged_relocations(void)
 	objects = objects_read(tree, first, second, 1);
 	g_assert_cmpuint(objects->missing->len, ==, 1);
 	g_assert_cmpstr(objects->missing->pdata[0], ==, "damaged.o");
-	g_assert_true(object_takes_address(tree, "damaged.o", none));
-	g_assert_false(object_takes_address(tree, "caller.o", none));
+	g_assert_true(binary_object_takes_address(tree, "damaged.o", none));
+	g_assert_false(binary_object_takes_address(tree, "caller.o", none));
 	objects_free(objects);
 }
 
@@ -865,10 +865,10 @@ static void test_addresses(void)
 		run("gcc -O2 -fno-pie -fno-ipa-cp -ffreestanding -mcmodel=kernel -w -c %s", source);
 		for (size_t k = 0; k < G_N_ELEMENTS(takes); k++)
 			expected |= strcmp(takes[k], takers[i][0]) == 0;
-		if (object_takes_address(tree, object, names) != expected)
+		if (binary_object_takes_address(tree, object, names) != expected)
 			g_error("%s", takers[i][0]);
 	}
-	g_assert_true(object_takes_address(tree, "absent.o", names));
+	g_assert_true(binary_object_takes_address(tree, "absent.o", names));
 }
 
 /* --- */

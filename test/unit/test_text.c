@@ -3,7 +3,7 @@
  * Scans of C text around places. A case marks the places in the text itself: ^ is where to start, @
  * is the expected answer.
  */
-#include "rewriter/source/text.h"
+#include "rewriter/source/ctext.h"
 
 #include <glib.h>
 #include <string.h>
@@ -29,19 +29,19 @@ static struct marked unmark(const char *text)
 	return m;
 }
 
-static void check(const char *text, unsigned (*find)(struct text text, unsigned offset))
+static void check(const char *text, unsigned (*find)(struct ctext text, unsigned offset))
 {
 	struct marked m = unmark(text);
-	unsigned found = find((struct text){ m.bytes, (unsigned)strlen(m.bytes) }, m.from);
+	unsigned found = find((struct ctext){ m.bytes, (unsigned)strlen(m.bytes) }, m.from);
 
 	if (found != m.to)
 		g_error("%u instead of %u in: %s", found, m.to, text);
 	g_free(m.bytes);
 }
 
-static unsigned find_semicolon(struct text text, unsigned offset)
+static unsigned find_semicolon(struct ctext text, unsigned offset)
 {
-	return text_find(text, offset, ";");
+	return ctext_find(text, offset, ";");
 }
 
 static void test_find(void)
@@ -58,41 +58,41 @@ static void test_find(void)
 
 static void test_statement_begin(void)
 {
-	check("int a;\n@notrace ^static int b;", text_statement_begin);
-	check("@__attribute__((cold)) ^static int b;", text_statement_begin);
-	check("DEFINE_GUARD(a, b)\n\n@^static int b;", text_statement_begin);
-	check("DEFINE_GUARD(a, b)\n@^static int b;", text_statement_begin);
-	check("/* a word */\n@^static int b;", text_statement_begin);
-	check("#endif\n@^static int b;", text_statement_begin);
-	check("int f(void)\n{\n}\n@noinline\n^static int b;", text_statement_begin);
-	check("@^int b;", text_statement_begin);
+	check("int a;\n@notrace ^static int b;", ctext_statement_begin);
+	check("@__attribute__((cold)) ^static int b;", ctext_statement_begin);
+	check("DEFINE_GUARD(a, b)\n\n@^static int b;", ctext_statement_begin);
+	check("DEFINE_GUARD(a, b)\n@^static int b;", ctext_statement_begin);
+	check("/* a word */\n@^static int b;", ctext_statement_begin);
+	check("#endif\n@^static int b;", ctext_statement_begin);
+	check("int f(void)\n{\n}\n@noinline\n^static int b;", ctext_statement_begin);
+	check("@^int b;", ctext_statement_begin);
 }
 
 static void test_group_begin(void)
 {
-	check("{ int z; @static int a[2] = { 1, 2 }, ^b;", text_group_begin);
-	check("int a; @^static int b;", text_group_begin);
-	check("#define A #a ,\n@^static int b;", text_group_begin);
+	check("{ int z; @static int a[2] = { 1, 2 }, ^b;", ctext_group_begin);
+	check("int a; @^static int b;", ctext_group_begin);
+	check("#define A #a ,\n@^static int b;", ctext_group_begin);
 }
 
 static void test_declarator_end(void)
 {
-	check("int a^@ = 1;", text_declarator_end);
-	check("int a^[2] [3]@ = 1;", text_declarator_end);
-	check("int (*a^)(int)@ = f;", text_declarator_end);
-	check("int a^@ __read_mostly;", text_declarator_end);
-	check("int (*a^[2])(void)@;", text_declarator_end);
+	check("int a^@ = 1;", ctext_declarator_end);
+	check("int a^[2] [3]@ = 1;", ctext_declarator_end);
+	check("int (*a^)(int)@ = f;", ctext_declarator_end);
+	check("int a^@ __read_mostly;", ctext_declarator_end);
+	check("int (*a^[2])(void)@;", ctext_declarator_end);
 }
 
 static void test_widen(void)
 {
-	struct text text = { "a;\n\n/* about b */\nint b; /* behind */\n\nc;\n", 0 };
+	struct ctext text = { "a;\n\n/* about b */\nint b; /* behind */\n\nc;\n", 0 };
 	unsigned begin = 19, end = 25;
 
 	text.length = (unsigned)strlen(text.bytes);
 	begin = (unsigned)(strstr(text.bytes, "int b") - text.bytes);
 	end = begin + 6;
-	text_widen(text, &begin, &end);
+	ctext_widen(text, &begin, &end);
 	g_assert_cmpuint(begin, ==, 4);
 	g_assert_cmpstr(text.bytes + end, ==, "c;\n");
 }
@@ -107,23 +107,23 @@ static void test_random(void)
 		unsigned length = (unsigned)g_rand_int_range(rand, 1, 30),
 			 offset = (unsigned)g_rand_int_range(rand, 0, (gint32)length);
 		char *bytes = g_malloc(length + 1);
-		struct text text = { bytes, length };
+		struct ctext text = { bytes, length };
 		unsigned begin = offset, end = offset;
 
 		for (unsigned i = 0; i < length; i++)
 			bytes[i] =
 				alphabet[g_rand_int_range(rand, 0, (gint32)sizeof(alphabet) - 1)];
 		bytes[length] = '\0';
-		g_assert_cmpuint(text_find(text, offset, ";"), <=, length);
-		g_assert_cmpuint(text_statement_begin(text, offset), <=, offset);
-		g_assert_cmpuint(text_group_begin(text, offset), <=, length);
-		g_assert_cmpuint(text_declarator_end(text, offset), <=, length);
-		g_assert_cmpuint(text_skip_blank(text, offset), <=, length);
-		g_assert_cmpuint(text_blank_begin(text, offset), <=, offset);
-		g_assert_cmpuint(text_after_semicolon(text, offset), <=, length);
-		g_assert_cmpuint(text_line_begin(text, offset), <=, offset);
-		text_is_line_taken(text, offset);
-		text_widen(text, &begin, &end);
+		g_assert_cmpuint(ctext_find(text, offset, ";"), <=, length);
+		g_assert_cmpuint(ctext_statement_begin(text, offset), <=, offset);
+		g_assert_cmpuint(ctext_group_begin(text, offset), <=, length);
+		g_assert_cmpuint(ctext_declarator_end(text, offset), <=, length);
+		g_assert_cmpuint(ctext_skip_blank(text, offset), <=, length);
+		g_assert_cmpuint(ctext_blank_begin(text, offset), <=, offset);
+		g_assert_cmpuint(ctext_after_semicolon(text, offset), <=, length);
+		g_assert_cmpuint(ctext_line_begin(text, offset), <=, offset);
+		ctext_is_line_taken(text, offset);
+		ctext_widen(text, &begin, &end);
 		g_assert_true(begin <= offset && end <= length);
 		g_free(bytes);
 	}

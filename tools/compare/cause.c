@@ -20,7 +20,7 @@
 
 #include <string.h>
 
-struct search {
+struct cause_search {
 	const struct pair *pair;
 	const struct evidence *evidence;
 	/* normal name -> how many more times the module calls or jumps to it than vmlinux */
@@ -68,7 +68,7 @@ static GHashTable *names_new(void)
 }
 
 /* Records the names that are in `names` and in neither of the other tables. */
-static void note_only(struct search *search, GHashTable *names, GHashTable *others,
+static void note_only(struct cause_search *search, GHashTable *names, GHashTable *others,
 		      GHashTable *shared, int sign)
 {
 	GHashTableIter iterator;
@@ -80,13 +80,13 @@ static void note_only(struct search *search, GHashTable *names, GHashTable *othe
 			count(search->data, name, sign);
 }
 
-static void search_init(struct search *search, const struct pair *pair,
+static void search_init(struct cause_search *search, const struct pair *pair,
 			const struct evidence *evidence)
 {
 	g_autoptr(GHashTable) ours = names_new(), our_shared = names_new();
 	g_autoptr(GHashTable) theirs = names_new(), their_shared = names_new();
 
-	*search = (struct search){
+	*search = (struct cause_search){
 		.pair = pair, .evidence = evidence, .calls = names_new(), .data = names_new()
 	};
 	take_mentions(pair->module, pair->partners, search->calls, 1, ours, our_shared);
@@ -95,7 +95,7 @@ static void search_init(struct search *search, const struct pair *pair,
 	note_only(search, theirs, ours, their_shared, -1);
 }
 
-static void search_clear(struct search *search)
+static void search_clear(struct cause_search *search)
 {
 	g_hash_table_unref(search->calls);
 	g_hash_table_unref(search->data);
@@ -123,7 +123,7 @@ static GPtrArray *names_of_sign(GHashTable *table, int sign)
 
 /* --- springboard, weak, private, clone */
 
-static bool is_springboard(struct search *search)
+static bool is_springboard(struct cause_search *search)
 {
 	const struct pair *pair = search->pair;
 
@@ -144,7 +144,7 @@ static bool is_springboard(struct search *search)
 	return false;
 }
 
-static bool is_weak(struct search *search)
+static bool is_weak(struct cause_search *search)
 {
 	const struct image_symbol *ours = search->pair->module->symbol,
 				  *theirs = search->pair->vmlinux->symbol;
@@ -167,7 +167,7 @@ static const char *private_at(const struct pair *pair, guint i)
 	return NULL;
 }
 
-static bool is_private(struct search *search)
+static bool is_private(struct cause_search *search)
 {
 	const struct pair *pair = search->pair;
 	const char *first = NULL;
@@ -220,7 +220,7 @@ static bool find_clones(const GPtrArray *ours, const GPtrArray *theirs, const ch
 	return false;
 }
 
-static bool is_clone(struct search *search)
+static bool is_clone(struct cause_search *search)
 {
 	const char *ours = search->pair->module->symbol->name,
 		   *theirs = search->pair->vmlinux->symbol->name;
@@ -269,19 +269,19 @@ static bool defines(const struct body *body, const char *name)
  * Whether the function can have been inlined: for vmlinux the report says so; otherwise, by the
  * symbols, it must be defined in the same unit.
  */
-static bool can_be_inlined(const struct search *search, const char *name, bool in_vmlinux)
+static bool can_be_inlined(const struct cause_search *search, const char *name, bool in_vmlinux)
 {
 	const struct pair *pair = search->pair;
 	g_autofree char *caller = name_plain(pair->vmlinux->symbol->name),
 			*callee = name_plain(name);
 
-	if (in_vmlinux && search->evidence->boundary)
-		return boundary_is_inlined(search->evidence->boundary, caller, callee);
+	if (in_vmlinux && search->evidence->reported)
+		return reported_is_inlined(search->evidence->reported, caller, callee);
 	return defines(pair->module, name) || (in_vmlinux && defines(pair->vmlinux, name));
 }
 
 /* Debug information decides for certain, if there is any. */
-static bool is_inlined(const struct search *search, const char *name, bool in_vmlinux)
+static bool is_inlined(const struct cause_search *search, const char *name, bool in_vmlinux)
 {
 	int ours = copies(search->evidence->module, search->pair->module, name);
 	int theirs = copies(search->evidence->vmlinux, search->pair->vmlinux, name);
@@ -291,7 +291,7 @@ static bool is_inlined(const struct search *search, const char *name, bool in_vm
 	return can_be_inlined(search, name, in_vmlinux);
 }
 
-static bool is_inlining(struct search *search, bool in_vmlinux)
+static bool is_inlining(struct cause_search *search, bool in_vmlinux)
 {
 	g_autoptr(GPtrArray) names = names_of_sign(search->calls, in_vmlinux ? 1 : -1);
 
@@ -309,12 +309,12 @@ static bool is_inlining(struct search *search, bool in_vmlinux)
 	return false;
 }
 
-static bool is_inlined_in_vmlinux(struct search *search)
+static bool is_inlined_in_vmlinux(struct cause_search *search)
 {
 	return is_inlining(search, true);
 }
 
-static bool is_inlined_in_module(struct search *search)
+static bool is_inlined_in_module(struct cause_search *search)
 {
 	return is_inlining(search, false);
 }
@@ -394,7 +394,7 @@ static const char *folded_name(const GPtrArray *names, const struct body *holder
  * If each side mentions a name that the other does not, one name took the place of the other, and
  * nothing was folded.
  */
-static bool is_folded(struct search *search)
+static bool is_folded(struct cause_search *search)
 {
 	const struct pair *pair = search->pair;
 	g_autoptr(GPtrArray) module = names_of_sign(search->data, 1),
@@ -452,7 +452,7 @@ static bool are_part_jumps(const struct body *body, const int *partners)
 	return true;
 }
 
-static bool is_cold(struct search *search)
+static bool is_cold(struct cause_search *search)
 {
 	const struct pair *pair = search->pair;
 	bool ours = has_cold(pair->module), theirs = has_cold(pair->vmlinux);
@@ -470,35 +470,35 @@ static bool is_cold(struct search *search)
 
 /* --- order and registers */
 
-static bool is_order(struct search *search)
+static bool is_order(struct cause_search *search)
 {
 	return order_is_another(search->pair, false);
 }
 
-static bool is_registers(struct search *search)
+static bool is_registers(struct cause_search *search)
 {
 	return order_is_another(search->pair, true);
 }
 
-static bool is_entry(struct search *search)
+static bool is_entry(struct cause_search *search)
 {
 	search->detail = edited_entry(search->pair);
 	return search->detail != NULL;
 }
 
-static bool is_address(struct search *search)
+static bool is_address(struct cause_search *search)
 {
 	search->detail = edited_address(search->pair);
 	return search->detail != NULL;
 }
 
-static bool is_declared(struct search *search)
+static bool is_declared(struct cause_search *search)
 {
 	search->detail = edited_variable(search->pair);
 	return search->detail != NULL;
 }
 
-static bool is_unexplained(struct search *search)
+static bool is_unexplained(struct cause_search *search)
 {
 	(void)search;
 	return true;
@@ -508,7 +508,7 @@ static bool is_unexplained(struct search *search)
 
 static const struct {
 	enum compare_cause cause;
-	bool (*holds)(struct search *search); /* may set `detail` */
+	bool (*holds)(struct cause_search *search); /* may set `detail` */
 } rules[] = {
 	{ CAUSE_SPRINGBOARD, is_springboard },
 	{ CAUSE_WEAK, is_weak },
@@ -529,7 +529,7 @@ static const struct {
 enum compare_cause cause_find(const struct pair *pair, const struct evidence *evidence,
 			      char **detail)
 {
-	struct search search;
+	struct cause_search search;
 	size_t i = 0;
 
 	search_init(&search, pair, evidence);

@@ -3,14 +3,14 @@
 #ifndef PLUGSCHED_COMPARE_CAUSE_H
 #define PLUGSCHED_COMPARE_CAUSE_H
 
-#include "tools/compare/boundary.h"
+#include "tools/compare/reported.h"
 #include "tools/compare/compare.h"
 #include "tools/compare/inlines.h"
 #include "tools/compare/pair.h"
 
 struct evidence {
 	struct inlines *module, *vmlinux; /* from debug information; each may be NULL */
-	const struct boundary *boundary;  /* may be NULL */
+	const struct reported *reported;  /* may be NULL */
 };
 
 /* The first cause of causes.def that applies. `detail` gets it in words, or NULL; caller frees. */

@@ -18,7 +18,7 @@ G_DEFINE_QUARK(plugsched - compare - error, compare_error)
 
 struct sides {
 	struct side module, vmlinux;
-	struct boundary *boundary; /* NULL if no report was given */
+	struct reported *reported; /* NULL if no report was given */
 	struct evidence evidence;
 };
 
@@ -184,7 +184,7 @@ static char *why_only_module(const struct sides *sides, const struct image_symbo
 {
 	g_autofree char *plain = name_plain(symbol->name);
 	unsigned copies =
-		boundary_inlined_everywhere(sides->evidence.boundary, symbol->file, plain);
+		reported_inlined_everywhere(sides->evidence.reported, symbol->file, plain);
 
 	if (name_is_own(symbol->name))
 		return g_strdup("it is plugsched's own");
@@ -202,7 +202,7 @@ function_new(const struct sides *sides, const struct image_symbol *symbol, const
 
 	function->name = symbol->name;
 	function->file = symbol->file;
-	function->class = boundary_class(sides->evidence.boundary, symbol->file, plain);
+	function->class = reported_class(sides->evidence.reported, symbol->file, plain);
 	function->verdict = COMPARE_ONLY_MODULE;
 	function->instructions = body->lines->len;
 	return function;
@@ -288,10 +288,10 @@ static bool open_sides(struct sides *sides, const struct compare_options *option
 	    !fits_vmlinux(&sides->module, &sides->vmlinux, error))
 		return false;
 	if (options->boundary) {
-		sides->boundary = boundary_open(options->boundary,
+		sides->reported = reported_open(options->boundary,
 						image_build_id(sides->vmlinux.code), error);
-		sides->evidence.boundary = sides->boundary;
-		if (!sides->boundary)
+		sides->evidence.reported = sides->reported;
+		if (!sides->reported)
 			return false;
 	}
 	sides->evidence.module = inlines_open(options->module);
@@ -303,7 +303,7 @@ static void close_sides(struct sides *sides)
 {
 	inlines_close(sides->evidence.module);
 	inlines_close(sides->evidence.vmlinux);
-	boundary_free(sides->boundary);
+	reported_free(sides->reported);
 	side_close(&sides->module);
 	side_close(&sides->vmlinux);
 	g_free(sides);
@@ -322,11 +322,11 @@ struct comparison *compare_run(const struct compare_options *options, GError **e
 		comparison->vmlinux_build_id = g_strdup(image_build_id(sides->vmlinux.code));
 		return comparison;
 	}
-	comparison_free(comparison);
+	compare_free(comparison);
 	return NULL;
 }
 
-void comparison_free(struct comparison *comparison)
+void compare_free(struct comparison *comparison)
 {
 	if (!comparison)
 		return;

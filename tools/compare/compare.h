@@ -77,12 +77,12 @@ struct compare_options {
 
 /*
  * Does the whole comparison. NULL with `error` if it cannot be done. Free it with
- * comparison_free().
+ * compare_free().
  */
 struct comparison *compare_run(const struct compare_options *options, GError **error);
 
 /* Accepts NULL. */
-void comparison_free(struct comparison *comparison);
+void compare_free(struct comparison *comparison);
 
 /*
  * The machine-readable names of a verdict and a cause, and the meaning of a cause in words. Static.

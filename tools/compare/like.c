@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-struct form {
+struct line_form {
 	GString *text;
 	guint fields[INSTRUCTION_FIELDS_MAX]; /* the fields that are written as #, in order */
 	guint count;
@@ -70,8 +70,8 @@ static bool changes_stack(const char *shape)
 	return g_str_has_suffix(shape, ", %rsp") && strstr(shape, " $@0, ");
 }
 
-static void add_operands(struct form *form, const char *operands, bool is_blind, bool is_framed,
-			 bool has_size)
+static void add_operands(struct line_form *form, const char *operands, bool is_blind,
+			 bool is_framed, bool has_size)
 {
 	while (*operands) {
 		size_t slot = is_blind ? slot_length(operands, is_framed) : 0;
@@ -94,12 +94,12 @@ static void add_operands(struct form *form, const char *operands, bool is_blind,
 	}
 }
 
-static void form_init(struct form *form, const struct body *body, const struct line *line,
+static void form_init(struct line_form *form, const struct body *body, const struct line *line,
 		      bool is_blind)
 {
 	size_t opcode = strcspn(line->shape, " ");
 
-	*form = (struct form){ .text = g_string_new(NULL) };
+	*form = (struct line_form){ .text = g_string_new(NULL) };
 	add_opcode(form->text, line->shape, opcode);
 	add_operands(form, line->shape + opcode, is_blind, is_blind && has_frame(body),
 		     is_blind && changes_stack(line->shape));
@@ -108,7 +108,7 @@ static void form_init(struct form *form, const struct body *body, const struct l
 bool like_lines(const struct pair *pair, guint i, guint j, bool is_blind)
 {
 	const struct line *ours = body_line(pair->module, i), *theirs = body_line(pair->vmlinux, j);
-	struct form first, second;
+	struct line_form first, second;
 	bool is_like;
 
 	form_init(&first, pair->module, ours, is_blind);
@@ -129,7 +129,7 @@ bool like_is_move(const struct body *body, const struct line *line)
 		"movq %r, %r", "movq S, %r", "movq %r, S", "pushq %r",    "movl %r, %r",
 		"movl S, %r",  "movl %r, S", "popq %r",    "addq $#, %r", "subq $#, %r",
 	};
-	struct form form;
+	struct line_form form;
 	bool is_move = false;
 
 	form_init(&form, body, line, true);

@@ -56,7 +56,7 @@ static int run(char **words)
 	else if (write_answer(comparison))
 		status = comparison->causes[CAUSE_UNEXPLAINED] ? STATUS_UNEXPLAINED
 							       : STATUS_EXPLAINED;
-	comparison_free(comparison);
+	compare_free(comparison);
 	return status;
 }
 

@@ -31,7 +31,7 @@ static void join_ends(struct pair *pair, struct range *range)
 		join(pair, --range->ours_end, --range->theirs_end);
 }
 
-enum step {
+enum pair_step {
 	STEP_OURS,
 	STEP_THEIRS,
 	STEP_BOTH

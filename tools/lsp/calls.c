@@ -88,7 +88,7 @@ static char *how_of(const struct walk_step *step)
 }
 
 /* The calls between the same two functions in the same way. */
-struct branch {
+struct hierarchy_branch {
 	struct graph_node *other;
 	char *how;
 	cJSON *ranges;
@@ -96,17 +96,18 @@ struct branch {
 
 struct hierarchy {
 	struct server *server;
-	GArray *branches; /* struct branch, in the order of the steps */
+	GArray *branches; /* struct hierarchy_branch, in the order of the steps */
 	bool is_incoming;
 };
 
-static struct branch *branch_of(struct hierarchy *h, struct graph_node *other,
-				const struct walk_step *step)
+static struct hierarchy_branch *branch_of(struct hierarchy *h, struct graph_node *other,
+					  const struct walk_step *step)
 {
-	struct branch made = { other, how_of(step), NULL };
+	struct hierarchy_branch made = { other, how_of(step), NULL };
 
 	for (guint i = 0; i < h->branches->len; i++) {
-		struct branch *branch = &g_array_index(h->branches, struct branch, i);
+		struct hierarchy_branch *branch =
+			&g_array_index(h->branches, struct hierarchy_branch, i);
 
 		if (branch->other == other && strcmp(branch->how, made.how) == 0) {
 			g_free(made.how);
@@ -115,7 +116,7 @@ static struct branch *branch_of(struct hierarchy *h, struct graph_node *other,
 	}
 	made.ranges = cJSON_CreateArray();
 	g_array_append_val(h->branches, made);
-	return &g_array_index(h->branches, struct branch, h->branches->len - 1);
+	return &g_array_index(h->branches, struct hierarchy_branch, h->branches->len - 1);
 }
 
 /* The name in the source at the call: the callee's, or what an indirect call goes through. */
@@ -131,7 +132,8 @@ static void add_call(struct hierarchy *h, const struct walk_step *step)
 	const char *file = step->use ? step->use->file : step->site->file;
 	unsigned line = step->use ? step->use->line : step->site->line;
 	const struct graph_node *named = named_at(step);
-	struct branch *branch = branch_of(h, h->is_incoming ? step->from : step->to, step);
+	struct hierarchy_branch *branch =
+		branch_of(h, h->is_incoming ? step->from : step->to, step);
 	struct view_place place, body;
 
 	/* the ranges must be in the caller's file */
@@ -144,7 +146,7 @@ static void add_call(struct hierarchy *h, const struct walk_step *step)
 }
 
 /* Adds the branch to the result as the protocol wants it; takes over its parts. */
-static void finish_branch(const struct hierarchy *h, struct branch *branch, cJSON *list)
+static void finish_branch(const struct hierarchy *h, struct hierarchy_branch *branch, cJSON *list)
 {
 	cJSON *item = make_item(h->server, branch->other, branch->how), *call;
 
@@ -170,7 +172,7 @@ static cJSON *answer_calls(struct server *server, const cJSON *params, bool is_i
 	if (!node)
 		return NULL;
 	steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));
-	h.branches = g_array_new(FALSE, FALSE, sizeof(struct branch));
+	h.branches = g_array_new(FALSE, FALSE, sizeof(struct hierarchy_branch));
 	(is_incoming ? walk_to : walk_from)(server->view.walk, node, steps);
 	for (guint i = 0; i < steps->len; i++) {
 		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
@@ -180,7 +182,7 @@ static cJSON *answer_calls(struct server *server, const cJSON *params, bool is_i
 	}
 	list = cJSON_CreateArray();
 	for (guint i = 0; i < h.branches->len; i++)
-		finish_branch(&h, &g_array_index(h.branches, struct branch, i), list);
+		finish_branch(&h, &g_array_index(h.branches, struct hierarchy_branch, i), list);
 	g_array_unref(h.branches);
 	return list;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The client's documents: opened, changed, saved, closed. */
-#include "tools/lsp/lint.h"
+#include "tools/lsp/checker.h"
 #include "tools/lsp/methods.h"
 #include "tools/lsp/params.h"
 
@@ -33,7 +33,7 @@ cJSON *method_did_open(struct server *server, const cJSON *params, GError **erro
 	files_open(server->view.files, uri,
 		   cJSON_IsNumber(version) ? (gint64)version->valuedouble : 0,
 		   text_new(g_strdup(text), strlen(text)));
-	lint_schedule(server->lint, files_find(server->view.files, uri));
+	checker_schedule(server->checker, files_find(server->view.files, uri));
 	return NULL;
 }
 
@@ -90,7 +90,7 @@ cJSON *method_did_change(struct server *server, const cJSON *params, GError **er
 		if (!apply_change(server, file, change, error))
 			break;
 	files_changed(file);
-	lint_schedule(server->lint, file);
+	checker_schedule(server->checker, file);
 	return NULL;
 }
 
@@ -114,7 +114,7 @@ cJSON *method_did_save(struct server *server, const cJSON *params, GError **erro
 
 	look_at_report(server);
 	if (file)
-		lint_schedule(server->lint, file);
+		checker_schedule(server->checker, file);
 	return NULL;
 }
 
@@ -124,7 +124,7 @@ cJSON *method_did_close(struct server *server, const cJSON *params, GError **err
 
 	if (!file)
 		return NULL;
-	lint_forget(server->lint, file);
+	checker_forget(server->checker, file);
 	files_close(server->view.files, file->uri);
 	return NULL;
 }

@@ -23,7 +23,7 @@ struct file {
 	struct text *text;
 	bool is_open;
 	gint64 version;   /* of an open document */
-	bool needs_check; /* it was opened, changed or saved since it was last checked (lint.c) */
+	bool needs_check; /* opened, changed or saved since it was last checked (checker.c) */
 	/* private */
 	struct map *map;
 	bool has_map, is_mapped;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Handles initialize to shutdown, and the report. */
-#include "tools/lsp/lint.h"
+#include "tools/lsp/checker.h"
 #include "tools/lsp/methods.h"
 #include "tools/lsp/params.h"
 
@@ -80,7 +80,7 @@ void server_reload_report(struct server *server)
 		server_request(server, "workspace/codeLens/refresh", NULL);
 	if (server->client.has_hint_refresh)
 		server_request(server, "workspace/inlayHint/refresh", NULL);
-	lint_schedule_all(server->lint);
+	checker_schedule_all(server->checker);
 }
 
 /* --- initialize */
@@ -265,7 +265,7 @@ cJSON *method_shutdown(struct server *server, const cJSON *params, GError **erro
 {
 	(void)params;
 	(void)error;
-	lint_stop(server->lint);
+	checker_stop(server->checker);
 	server->state = SERVER_SHUT_DOWN;
 	return result_null();
 }

@@ -3,7 +3,7 @@
  * plugsched-lsp: the server on stdin and stdout.
  *
  * The main loop reads stdin, handles one message per iteration, and runs the child of
- * lint.c. A separate thread writes, so that a client that does not read while it writes
+ * checker.c. A separate thread writes, so that a client that does not read while it writes
  * cannot cause a deadlock.
  */
 #include "base/command.h"

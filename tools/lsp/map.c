@@ -66,18 +66,18 @@ void map_free(struct map *map)
  * Start and count of one side of a hunk; the direction of the mapping decides which side is `from`
  * and which is `to`.
  */
-struct side {
+struct hunk_side {
 	unsigned start, count;
 };
 
-static struct side side_of(const struct hunk *hunk, bool is_new)
+static struct hunk_side side_of(const struct hunk *hunk, bool is_new)
 {
-	return is_new ? (struct side){ hunk->new_start, hunk->new_count }
-		      : (struct side){ hunk->old_start, hunk->old_count };
+	return is_new ? (struct hunk_side){ hunk->new_start, hunk->new_count }
+		      : (struct hunk_side){ hunk->old_start, hunk->old_count };
 }
 
 /* The line behind the last line of the side; for an empty side, the line behind its `start`. */
-static unsigned end_of(struct side side)
+static unsigned end_of(struct hunk_side side)
 {
 	return side.count ? side.start + side.count : side.start + 1;
 }
@@ -88,7 +88,8 @@ static struct map_lines look_up(const struct map *map, unsigned line, bool is_fr
 
 	for (guint i = 0; map && i < map->hunks->len; i++) {
 		const struct hunk *hunk = &g_array_index(map->hunks, struct hunk, i);
-		struct side from = side_of(hunk, is_from_new), to = side_of(hunk, !is_from_new);
+		struct hunk_side from = side_of(hunk, is_from_new),
+				 to = side_of(hunk, !is_from_new);
 
 		if (line < end_of(from) - from.count)
 			break;

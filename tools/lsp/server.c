@@ -2,7 +2,7 @@
 /* The server's life cycle, and how it sends to the client. */
 #include "tools/lsp/server.h"
 
-#include "tools/lsp/lint.h"
+#include "tools/lsp/checker.h"
 
 #include <string.h>
 
@@ -17,10 +17,10 @@ struct server *server_new(const struct server_options *options)
 	server->options.report = g_strdup(options->report);
 	server->options.kernel = g_strdup(options->kernel);
 	server->options.lint = g_strdup(options->lint);
-	server->frame = frame_new(SERVER_MESSAGE_MAX, take_body, take_fault, server);
+	server->framing = framing_new(SERVER_MESSAGE_MAX, take_body, take_fault, server);
 	server->queue = g_queue_new();
 	server->encoding = TEXT_UTF16;
-	server->lint = lint_new(server);
+	server->checker = checker_new(server);
 	return server;
 }
 
@@ -33,8 +33,8 @@ void server_free(struct server *server)
 {
 	if (!server)
 		return;
-	lint_free(server->lint);
-	frame_free(server->frame);
+	checker_free(server->checker);
+	framing_free(server->framing);
 	g_queue_free_full(server->queue, free_message);
 	graph_index_free(server->view.index);
 	walk_free(server->view.walk);
@@ -53,7 +53,7 @@ void server_free(struct server *server)
 
 void server_receive(struct server *server, const char *bytes, size_t length)
 {
-	frame_feed(server->frame, bytes, length);
+	framing_feed(server->framing, bytes, length);
 }
 
 static void take_fault(void *data, bool is_parse, const char *message)

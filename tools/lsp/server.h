@@ -9,7 +9,7 @@
 #ifndef PLUGSCHED_LSP_SERVER_H
 #define PLUGSCHED_LSP_SERVER_H
 
-#include "tools/lsp/frame.h"
+#include "tools/lsp/framing.h"
 #include "tools/lsp/view.h"
 
 #include <cjson/cJSON.h>
@@ -69,13 +69,13 @@ struct server_client {
 	int pid; /* 0 if unknown */
 };
 
-struct lint;
+struct checker;
 
 struct server {
 	struct server_options options;
 	enum server_state state;
 	int status; /* exit status of the process, valid once it has ended */
-	struct frame *frame;
+	struct framing *framing;
 	GQueue *queue; /* cJSON *: messages that wait */
 	/* cJSON *: answers that are sent together; NULL: each is sent by itself */
 	GPtrArray *batch;
@@ -83,7 +83,7 @@ struct server {
 	enum text_encoding encoding;
 	struct view view;
 	struct emit_read *report;
-	struct lint *lint;
+	struct checker *checker;
 	unsigned requests;               /* number of requests sent to the client */
 	gint64 report_time, report_size; /* of the file when it was last read, valid or not */
 	/* why there is no report, or why the last one was rejected; NULL if all is well */

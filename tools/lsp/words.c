@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-struct scan {
+struct text_scan {
 	const char *begin, *at, *end;
 	char last, before; /* the two characters before `at` that are neither space nor comment */
 	bool is_after_tag; /* only space and comments follow the word struct or union */
@@ -28,7 +28,7 @@ static bool is_inner(char c)
 	return g_ascii_isalnum(c) || c == '_';
 }
 
-static void skip_block_comment(struct scan *s)
+static void skip_block_comment(struct text_scan *s)
 {
 	for (s->at += 2; s->at < s->end; s->at++)
 		if (s->at[0] == '*' && s->at + 1 < s->end && s->at[1] == '/') {
@@ -38,14 +38,14 @@ static void skip_block_comment(struct scan *s)
 }
 
 /* A backslash before the newline continues the comment. */
-static void skip_line_comment(struct scan *s)
+static void skip_line_comment(struct text_scan *s)
 {
 	while (s->at < s->end && *s->at != '\n')
 		s->at += *s->at == '\\' && s->at + 1 < s->end ? 2 : 1;
 }
 
 /* A string or character constant that is not closed ends with its line. */
-static void skip_quoted(struct scan *s)
+static void skip_quoted(struct text_scan *s)
 {
 	char quote = *s->at++;
 
@@ -55,14 +55,14 @@ static void skip_quoted(struct scan *s)
 		s->at++;
 }
 
-static void skip_number(struct scan *s)
+static void skip_number(struct text_scan *s)
 {
 	while (s->at < s->end &&
 	       (is_inner(*s->at) || (*s->at == '.' && s->at + 1 < s->end && s->at[1] != '.')))
 		s->at++;
 }
 
-static bool is_after_member_sign(const struct scan *s)
+static bool is_after_member_sign(const struct text_scan *s)
 {
 	return (s->last == '.' && s->before != '.') || (s->last == '>' && s->before == '-');
 }
@@ -73,7 +73,7 @@ static bool is_tag_word(const char *word, size_t length)
 	       (length == 5 && memcmp(word, "union", 5) == 0);
 }
 
-static void take_word(struct scan *s)
+static void take_word(struct text_scan *s)
 {
 	const char *begin = s->at;
 	struct word word = { .begin = (uint32_t)(begin - s->begin),
@@ -92,7 +92,7 @@ static void take_word(struct scan *s)
 }
 
 /* True at the < of #include <...>. */
-static bool is_include(const struct scan *s)
+static bool is_include(const struct text_scan *s)
 {
 	const struct word *word =
 		s->words->len ? &g_array_index(s->words, struct word, s->words->len - 1) : NULL;
@@ -102,13 +102,13 @@ static bool is_include(const struct scan *s)
 	       memcmp(s->begin + word->begin, "include", word->length) == 0;
 }
 
-static void skip_line(struct scan *s)
+static void skip_line(struct text_scan *s)
 {
 	while (s->at < s->end && *s->at != '\n')
 		s->at++;
 }
 
-static void take_sign(struct scan *s)
+static void take_sign(struct text_scan *s)
 {
 	char c = *s->at++;
 
@@ -127,10 +127,10 @@ static void take_sign(struct scan *s)
 
 static GArray *scan_words(const char *bytes, size_t length)
 {
-	struct scan s = { .begin = bytes,
-			  .at = bytes,
-			  .end = bytes + length,
-			  .words = g_array_new(FALSE, FALSE, sizeof(struct word)) };
+	struct text_scan s = { .begin = bytes,
+			       .at = bytes,
+			       .end = bytes + length,
+			       .words = g_array_new(FALSE, FALSE, sizeof(struct word)) };
 
 	while (s.at < s.end) {
 		char next = s.at + 1 < s.end ? s.at[1] : '\0';

@@ -197,12 +197,12 @@ static void compare(struct diff *diff, const struct item *old, const struct item
 /* --- pairing */
 
 /* The entries of one kind in one report. */
-struct side {
+struct diff_side {
 	GArray *items;    /* struct item */
 	GArray *partners; /* int: the index of each item's partner, or -1 */
 };
 
-static void side_init(struct side *side, const GPtrArray *array, bool are_records)
+static void side_init(struct diff_side *side, const GPtrArray *array, bool are_records)
 {
 	const int none = -1;
 
@@ -220,7 +220,7 @@ static void side_init(struct side *side, const GPtrArray *array, bool are_record
 	}
 }
 
-static void side_clear(struct side *side)
+static void side_clear(struct diff_side *side)
 {
 	g_array_unref(side->items);
 	g_array_unref(side->partners);
@@ -233,7 +233,7 @@ typedef char *(*key_function)(const struct item *item);
 /*
  * Maps each key to the index + 1 of the only item without a partner that has it, or to AMBIGUOUS.
  */
-static GHashTable *index_side(const struct side *side, key_function key_of)
+static GHashTable *index_side(const struct diff_side *side, key_function key_of)
 {
 	GHashTable *index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
@@ -252,7 +252,7 @@ static GHashTable *index_side(const struct side *side, key_function key_of)
 }
 
 /* Makes two items partners if they share a key that no other item has. */
-static void pair(struct side *left, struct side *right, key_function key_of)
+static void pair(struct diff_side *left, struct diff_side *right, key_function key_of)
 {
 	g_autoptr(GHashTable) lefts = index_side(left, key_of), rights = index_side(right, key_of);
 	GHashTableIter iter;
@@ -270,7 +270,7 @@ static void pair(struct side *left, struct side *right, key_function key_of)
 	}
 }
 
-static void note_alone(struct diff *diff, const struct side *side, enum change_kind kind)
+static void note_alone(struct diff *diff, const struct diff_side *side, enum change_kind kind)
 {
 	for (guint i = 0; i < side->items->len; i++) {
 		const struct item *item = &g_array_index(side->items, struct item, i);
@@ -302,7 +302,7 @@ static bool is_compared(const struct diff *diff, const struct item *old, const s
 static void compare_arrays(struct diff *diff, const GPtrArray *old, const GPtrArray *new,
 			   bool are_records)
 {
-	struct side left, right;
+	struct diff_side left, right;
 
 	side_init(&left, old, are_records);
 	side_init(&right, new, are_records);

@@ -71,7 +71,7 @@ static void each_entry(const struct graph *graph, void (*visit)(const struct nam
 
 /* --- exact names */
 
-struct search {
+struct name_search {
 	const char *word;
 	bool is_id;    /* the word is the id of the only entry found */
 	GArray *found; /* struct named */
@@ -80,7 +80,7 @@ struct search {
 /* An id names one node only, even if a struct in the same file has the node's name. */
 static void visit_exact(const struct named *named, void *data)
 {
-	struct search *search = data;
+	struct name_search *search = data;
 
 	if (search->is_id || !is_named(named, search->word))
 		return;
@@ -242,8 +242,8 @@ static void fail_many(const char *word, const GArray *found, GError **error)
 
 GArray *names_find(const struct query *query, const char *word, unsigned kinds, GError **error)
 {
-	struct search search = { .word = word,
-				 .found = g_array_new(FALSE, FALSE, sizeof(struct named)) };
+	struct name_search search = { .word = word,
+				      .found = g_array_new(FALSE, FALSE, sizeof(struct named)) };
 	g_autoptr(GArray) others = g_array_new(FALSE, FALSE, sizeof(struct named));
 
 	each_entry(query->report->graph, visit_exact, &search);

@@ -16,7 +16,7 @@ struct way {
 	struct walk_step step;
 };
 
-struct search {
+struct path_search {
 	struct query *query;
 	GHashTable *ends; /* set of nodes to find */
 	GHashTable *ways; /* node -> struct way */
@@ -24,7 +24,7 @@ struct search {
 	bool has_addresses;
 };
 
-static void reach(struct search *s, struct graph_node *node, const struct way *way)
+static void reach(struct path_search *s, struct graph_node *node, const struct way *way)
 {
 	if (!node || g_hash_table_contains(s->ways, node))
 		return;
@@ -32,7 +32,7 @@ static void reach(struct search *s, struct graph_node *node, const struct way *w
 	g_ptr_array_add(s->work, node);
 }
 
-static bool is_way(const struct search *s, const struct walk_step *step)
+static bool is_way(const struct path_search *s, const struct walk_step *step)
 {
 	if (walk_is_call(step))
 		return true;
@@ -46,7 +46,7 @@ static bool is_way(const struct search *s, const struct walk_step *step)
 }
 
 /* From a member, goes to what is called through it and what is stored in it. */
-static void leave_member(struct search *s, struct graph_node *member)
+static void leave_member(struct path_search *s, struct graph_node *member)
 {
 	const struct graph *graph = s->query->report->graph;
 
@@ -60,7 +60,7 @@ static void leave_member(struct search *s, struct graph_node *member)
 }
 
 /* Goes to the other end of each step, whatever kind of step it is. */
-static void reach_all(struct search *s, struct graph_node *node, const GArray *steps)
+static void reach_all(struct path_search *s, struct graph_node *node, const GArray *steps)
 {
 	for (guint i = 0; i < steps->len; i++) {
 		struct way way = { node, g_array_index(steps, struct walk_step, i) };
@@ -70,7 +70,7 @@ static void reach_all(struct search *s, struct graph_node *node, const GArray *s
 }
 
 /* From data at the beginning, goes to what it holds and to its users. */
-static void leave_data(struct search *s, struct graph_node *node)
+static void leave_data(struct path_search *s, struct graph_node *node)
 {
 	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));
 
@@ -81,7 +81,7 @@ static void leave_data(struct search *s, struct graph_node *node)
 	reach_all(s, node, steps);
 }
 
-static void leave(struct search *s, struct graph_node *node)
+static void leave(struct path_search *s, struct graph_node *node)
 {
 	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));
 
@@ -95,7 +95,7 @@ static void leave(struct search *s, struct graph_node *node)
 }
 
 /* Searches; returns the first of the ends that is reached, or NULL. */
-static struct graph_node *search(struct search *s, const GArray *beginnings)
+static struct graph_node *search(struct path_search *s, const GArray *beginnings)
 {
 	for (guint i = 0; i < beginnings->len; i++)
 		reach(s, g_array_index(beginnings, struct named, i).node, &(struct way){ 0 });
@@ -133,7 +133,7 @@ static void add_step(struct answer *answer, const struct way *way, const struct 
 }
 
 /* Shows the path to `end`, from its beginning. */
-static void show(const struct search *s, const struct graph_node *end, char **words,
+static void show(const struct path_search *s, const struct graph_node *end, char **words,
 		 struct answer *answer)
 {
 	/* in the order from the end to the beginning */
@@ -162,11 +162,11 @@ static void show(const struct search *s, const struct graph_node *end, char **wo
 static bool try(struct query *query, const GArray *beginnings, const GArray *ends,
 		bool has_addresses, char **words, struct answer *answer)
 {
-	struct search s = { .query = query,
-			    .ends = g_hash_table_new(NULL, NULL),
-			    .ways = g_hash_table_new_full(NULL, NULL, NULL, g_free),
-			    .work = g_ptr_array_new(),
-			    .has_addresses = has_addresses };
+	struct path_search s = { .query = query,
+				 .ends = g_hash_table_new(NULL, NULL),
+				 .ways = g_hash_table_new_full(NULL, NULL, NULL, g_free),
+				 .work = g_ptr_array_new(),
+				 .has_addresses = has_addresses };
 	const struct graph_node *end;
 
 	for (guint i = 0; i < ends->len; i++)

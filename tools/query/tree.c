@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-struct tree {
+struct call_tree {
 	struct query *query;
 	struct answer *answer;
 	bool is_up; /* show callers instead of callees */
@@ -59,7 +59,7 @@ static void add_place(struct branch *branch, const struct walk_step *step)
 	g_array_append_vals(branch->steps, step, 1);
 }
 
-static void add_step(const struct tree *tree, GArray *branches, const struct walk_step *step)
+static void add_step(const struct call_tree *tree, GArray *branches, const struct walk_step *step)
 {
 	struct branch made;
 
@@ -78,7 +78,7 @@ static void add_step(const struct tree *tree, GArray *branches, const struct wal
 }
 
 /* The steps to or from a node, as a GArray of struct branch. Caller unrefs. */
-static GArray *find_branches(const struct tree *tree, struct graph_node *node)
+static GArray *find_branches(const struct call_tree *tree, struct graph_node *node)
 {
 	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));
 	GArray *branches = g_array_new(FALSE, FALSE, sizeof(struct branch));
@@ -100,7 +100,7 @@ static bool is_followed(const struct branch *branch)
 }
 
 /* Finds, for every node in reach, the place where it is expanded: the one nearest to the root. */
-static void find_owners(struct tree *tree, struct graph_node *root)
+static void find_owners(struct call_tree *tree, struct graph_node *root)
 {
 	g_autoptr(GPtrArray) work = g_ptr_array_new();
 
@@ -126,7 +126,7 @@ static void find_owners(struct tree *tree, struct graph_node *root)
 }
 
 /* How a row describes what the other node does with this one. */
-static const char *phrase(const struct tree *tree, const struct walk_step *step)
+static const char *phrase(const struct call_tree *tree, const struct walk_step *step)
 {
 	static const char *const up[] = { [GRAPH_CALL] = "calls it at",
 					  [GRAPH_INDIRECT] = "calls through it at",
@@ -149,7 +149,7 @@ static const char *phrase(const struct tree *tree, const struct walk_step *step)
 	}
 }
 
-static void add_row(struct tree *tree, const struct branch *branch, unsigned depth,
+static void add_row(struct call_tree *tree, const struct branch *branch, unsigned depth,
 		    bool is_elsewhere)
 {
 	g_autofree char *detail = walk_detail(&branch->step);
@@ -175,7 +175,7 @@ static void add_row(struct tree *tree, const struct branch *branch, unsigned dep
 		row->node = answer_node(tree->answer, branch->other);
 }
 
-static void show(struct tree *tree, struct graph_node *node, unsigned depth)
+static void show(struct call_tree *tree, struct graph_node *node, unsigned depth)
 {
 	g_autoptr(GArray) branches = find_branches(tree, node);
 
@@ -196,7 +196,7 @@ static void show(struct tree *tree, struct graph_node *node, unsigned depth)
 			   tree->is_up ? "nothing calls or names it" : "it calls nothing");
 }
 
-static void ask_one(struct tree *tree, struct graph_node *root)
+static void ask_one(struct call_tree *tree, struct graph_node *root)
 {
 	struct answer_row *row =
 		answer_head(tree->answer, "subject", "%s  %s (%s)  %s:%u", root->name,
@@ -216,10 +216,10 @@ static bool ask(struct query *query, char **words, bool is_up, struct answer *an
 		GError **error)
 {
 	unsigned kinds = NAMES_FUNCTION | NAMES_MEMBER | NAMES_VARIABLE;
-	struct tree tree = { .query = query,
-			     .answer = answer,
-			     .is_up = is_up,
-			     .depth = query->depth ? query->depth : 1 };
+	struct call_tree tree = { .query = query,
+				  .answer = answer,
+				  .is_up = is_up,
+				  .depth = query->depth ? query->depth : 1 };
 
 	for (; *words; words++) {
 		g_autoptr(GArray) found = names_find(query, *words, kinds, error);

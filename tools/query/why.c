@@ -16,7 +16,7 @@
  * One link of the chain: `step` shows how `cause` forces `node`. `cause` is NULL if the chain ends
  * in the step itself, as at a relocation.
  */
-struct link {
+struct chain_link {
 	struct graph_node *node, *cause;
 	struct walk_step step;
 	const char *verb; /* what the cause does, if the step does not tell */
@@ -120,7 +120,9 @@ static const struct graph_use *find_handing(const struct graph_node *node)
 static void add_wait(const struct walk *walk, struct graph_node *node, GArray *links)
 {
 	g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(struct walk_step));
-	struct link link = { .node = node, .cause = node->via, .verb = "is handed and waits in" };
+	struct chain_link link = { .node = node,
+				   .cause = node->via,
+				   .verb = "is handed and waits in" };
 
 	link.is_last = node->via->reason != GRAPH_REASON_WAITS;
 	link.step =
@@ -147,7 +149,7 @@ static void add_thread(struct graph_node *node, GArray *links)
 {
 	for (guint i = 0; i < node->uses_of->len; i++) {
 		const struct graph_use *use = g_ptr_array_index(node->uses_of, i);
-		struct link link = { .node = node, .cause = use->from, .is_last = true };
+		struct chain_link link = { .node = node, .cause = use->from, .is_last = true };
 
 		if (!use->is_thread_entry && !(use->in_endless_loop && use->from == node->via))
 			continue;
@@ -172,7 +174,7 @@ static void find_links(const struct walk *walk, struct graph_node *node, GArray 
 		walk_to(walk, node, steps);
 	for (guint i = 0; i < steps->len; i++) {
 		const struct walk_step *step = &g_array_index(steps, struct walk_step, i);
-		struct link link = { node, step->from, *step, NULL, false };
+		struct chain_link link = { node, step->from, *step, NULL, false };
 
 		if (step->to != node || !is_cause(node->reason, node, step))
 			continue;
@@ -188,7 +190,7 @@ static void prepend_ways(GArray *chain, GHashTable *ways, const struct graph_nod
 			 const struct graph_node *end)
 {
 	while (end && end != root) {
-		const struct link *link = g_hash_table_lookup(ways, end);
+		const struct chain_link *link = g_hash_table_lookup(ways, end);
 
 		g_array_prepend_vals(chain, link, 1);
 		end = link->node;
@@ -196,27 +198,27 @@ static void prepend_ways(GArray *chain, GHashTable *ways, const struct graph_nod
 }
 
 /*
- * The chain from `root`, as a GArray of struct link with the outermost cause last; empty if none is
- * needed. Caller unrefs.
+ * The chain from `root`, as a GArray of struct chain_link with the outermost cause last; empty if
+ * none is needed. Caller unrefs.
  */
 static GArray *find_chain(const struct walk *walk, struct graph_node *root)
 {
 	/* node -> the link that led there */
 	g_autoptr(GHashTable) ways = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	g_autoptr(GPtrArray) work = g_ptr_array_new();
-	GArray *chain = g_array_new(FALSE, FALSE, sizeof(struct link));
+	GArray *chain = g_array_new(FALSE, FALSE, sizeof(struct chain_link));
 	struct graph_node *end = NULL;
 
 	g_ptr_array_add(work, root);
 	for (guint next = 0; next < work->len && !end; next++) {
 		struct graph_node *node = g_ptr_array_index(work, next);
-		g_autoptr(GArray) links = g_array_new(FALSE, FALSE, sizeof(struct link));
+		g_autoptr(GArray) links = g_array_new(FALSE, FALSE, sizeof(struct chain_link));
 
 		find_links(walk, node, links);
 		if (!links->len)
 			end = node;
 		for (guint i = 0; i < links->len && !end; i++) {
-			const struct link *link = &g_array_index(links, struct link, i);
+			const struct chain_link *link = &g_array_index(links, struct chain_link, i);
 
 			if (link->is_last) {
 				g_array_append_vals(chain, link, 1);
@@ -233,7 +235,7 @@ static GArray *find_chain(const struct walk *walk, struct graph_node *root)
 	return chain;
 }
 
-static const char *verb_of(const struct link *link)
+static const char *verb_of(const struct chain_link *link)
 {
 	static const char *const verbs[] = {
 		[GRAPH_CALL] = "calls",
@@ -254,7 +256,7 @@ static const char *verb_of(const struct link *link)
 }
 
 /* Says why the cause is in its class; nothing if its class does not matter. */
-static void add_cause(struct answer *answer, const struct link *link, int node)
+static void add_cause(struct answer *answer, const struct chain_link *link, int node)
 {
 	const struct graph_node *cause = link->cause;
 
@@ -270,7 +272,7 @@ static void add_cause(struct answer *answer, const struct link *link, int node)
 }
 
 /* Adds "FILE:LINE  A calls B", and why A is a cause. */
-static void add_link(struct answer *answer, const struct link *link)
+static void add_link(struct answer *answer, const struct chain_link *link)
 {
 	bool is_callee = link->step.from == link->node && link->cause != link->node &&
 			 link->step.to == link->cause;
@@ -298,7 +300,7 @@ static void add_chain(struct query *query, struct graph_node *node, struct answe
 	if (chain->len)
 		answer_row(answer, "because", 1, "forced by:");
 	for (guint i = 0; i < chain->len; i++)
-		add_link(answer, &g_array_index(chain, struct link, i));
+		add_link(answer, &g_array_index(chain, struct chain_link, i));
 }
 
 /* True for a user that stays in vmlinux and never runs again. */

@@ -1,11 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Compares the code with the table of floors in docs/design.md.
+"""Compares the code with the table of floors in docs/design.md, and names with the table of
+prefixes in CONTRIBUTING.md.
 
 A floor includes and links only itself, the floors above it in the table, and the libraries in its
 row. A row for one folder of a floor lists the additional libraries of that folder. There must be no
 circle between folders, no include of another folder's private header ("Private to FOLDER" in its
 first lines), and no external symbol that two libraries define.
+
+An external symbol begins with a prefix of its folder. No two folders have the same prefix. A struct,
+union or enum has a tag of its own; only the main.c of programs may repeat each other's.
 
 Prints a line for each fault, and exits with 1 if there is one.
 """
@@ -29,10 +33,11 @@ def library_of(word):
     return next((name for pattern, name in LIBRARIES if re.fullmatch(pattern, word)), None)
 
 
-def read_table(text):
-    """The rows of the table, in order: folder, set of libraries."""
-    rows = re.findall(r'^\| `([\w/]+)/` \| ([^|]*) \|', text, re.M)
-    return [(folder, set(re.split(r', *', libraries.strip())) - {''}) for folder, libraries in rows]
+def read_table(top, name):
+    """The rows of the table in a document, in order: folder, set of libraries or prefixes."""
+    with open(os.path.join(top, name), encoding='utf-8') as file:
+        rows = re.findall(r'^\| `([\w/]+)/` \| ([^|]*) \|', file.read(), re.M)
+    return [(folder, set(re.split(r', *', cell.replace('`', '').strip())) - {''}) for folder, cell in rows]
 
 
 class Floors:
@@ -163,38 +168,81 @@ def find_circle(edges):
     return next((found for found in map(visit, sorted(after)) if found), [])
 
 
-def check_symbols(build, floors):
-    """Faults of the built libraries: a name that two of them define."""
-    homes, faults = {}, []
+def check_tags(top, floors):
+    """Faults of the struct, union and enum tags: one that two files define."""
+    homes = {}
+    for name in sources(top, floors):
+        if name.startswith('runtime/command/'):
+            continue  # it stands alone
+        with open(os.path.join(top, name), encoding='utf-8') as file:
+            code = without_comments(file.read())
+        for tag in set(re.findall(r'\b(?:struct|union|enum)\s+(\w+)\s*\{', code)):
+            homes.setdefault(tag, []).append(name)
+    return [f'{tag}: a tag in {" and in ".join(names)}' for tag, names in sorted(homes.items())
+            if len(names) > 1 and {os.path.basename(name) for name in names} != {'main.c'}]
+
+
+def read_symbols(build, floors):
+    """The external symbols of each built library, by its path."""
+    libraries = {}
     for floor in floors.order:
         for folder, _, names in os.walk(os.path.join(build, floor)):
-            for name in names:
-                if not name.endswith('.a'):
-                    continue
-                path = os.path.join(folder, name)
+            for path in [os.path.join(folder, name) for name in names if name.endswith('.a')]:
                 text = subprocess.run(['nm', '--defined-only', '-g', path], capture_output=True, text=True, check=True).stdout
-                for symbol in re.findall(r'^[0-9a-f]+ [A-TX-Z] (\w+)$', text, re.M):
-                    homes.setdefault(symbol, []).append(os.path.relpath(path, build))
-    if not homes:
-        faults.append(f'{build}: no library there; build first')
-    for symbol, where in sorted(homes.items()):
-        if len(where) > 1 and not symbol.startswith(('__asan', '__odr_asan')):
-            faults.append(f'{symbol}: defined in {" and in ".join(where)}')
-    return faults
+                libraries[os.path.relpath(path, build)] = re.findall(r'^[0-9a-f]+ [A-TX-Z] (?!__asan|__odr_asan)(\w+)$', text, re.M)
+    return libraries
 
 
-def check(top, build=None):
-    """All faults of a tree, and of what was built from it."""
-    with open(os.path.join(top, 'docs/design.md'), encoding='utf-8') as file:
-        floors = Floors(read_table(file.read()))
+def check_symbols(libraries):
+    """Faults of the libraries: a name that two of them define."""
+    homes = {}
+    for library, symbols in libraries.items():
+        for symbol in symbols:
+            homes.setdefault(symbol, []).append(library)
+    return [f'{symbol}: defined in {" and in ".join(where)}' for symbol, where in sorted(homes.items()) if len(where) > 1]
+
+
+def has_prefix(symbol, prefix):
+    """True for the prefix and what follows it, and for its word alone: "visit_call" and "visit" of "visit_"."""
+    return symbol.startswith(prefix) or symbol + '_' == prefix
+
+
+def check_prefixes(libraries, rows):
+    """Faults of the libraries' names against the table of prefixes."""
+    owners, faults = {}, []
+    for folder, prefixes in rows:
+        symbols = [symbol for library, found in libraries.items() if os.path.dirname(library) == folder for symbol in found]
+        for symbol in symbols:
+            if not any(has_prefix(symbol, prefix) for prefix in prefixes):
+                faults.append(f'{symbol}: has no prefix of {folder}/ (CONTRIBUTING.md, "Names")')
+        for prefix in sorted(prefixes):
+            if prefix in owners:
+                faults.append(f'{prefix}: a prefix of {owners[prefix]}/ and of {folder}/')
+            if not any(has_prefix(symbol, prefix) for symbol in symbols):
+                faults.append(f'{prefix}: no name of {folder}/ has this prefix')
+            owners[prefix] = folder
+    folders = {folder for folder, _ in rows}
+    return faults + [f'{library}: its folder has no prefixes (CONTRIBUTING.md, "Names")'
+                     for library in libraries if os.path.dirname(library) not in folders]
+
+
+def check(top, build=None, libraries=None):
+    """All faults of a tree, and of the libraries that were built from it: those in `build`, or those given."""
+    floors = Floors(read_table(top, 'docs/design.md'))
     if not floors.order:
         return ['docs/design.md: no table of floors']
     faults, edges = check_includes(top, floors)
-    faults += check_links(top, floors)
+    faults += check_links(top, floors) + check_tags(top, floors)
     circle = find_circle(edges)
     if circle:
         faults.append('a circle: ' + ' includes '.join(circle))
-    return faults + (check_symbols(build, floors) if build else [])
+    if build:
+        libraries = read_symbols(build, floors)
+        if not libraries:
+            faults.append(f'{build}: no library there; build first')
+    if libraries:
+        faults += check_symbols(libraries) + check_prefixes(libraries, read_table(top, 'CONTRIBUTING.md'))
+    return faults
 
 
 def main():

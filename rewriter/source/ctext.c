@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Scans C text for what lies around the ranges that libclang reports. */
-#include "rewriter/source/text.h"
+#include "rewriter/source/ctext.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -11,7 +11,7 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_' || c == '$';
 }
 
-bool text_has_word(struct text text, unsigned offset, const char *word)
+bool ctext_has_word(struct ctext text, unsigned offset, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -29,7 +29,7 @@ static bool is_comment(const char *p)
  * The offset behind a comment, string or character constant that starts at `offset`; `offset` if
  * none does.
  */
-static unsigned skip_quoted(struct text text, unsigned offset)
+static unsigned skip_quoted(struct ctext text, unsigned offset)
 {
 	const char *p = text.bytes + offset, *end;
 
@@ -46,7 +46,7 @@ static unsigned skip_quoted(struct text text, unsigned offset)
 	return (unsigned)(end - text.bytes) + (*end == *p);
 }
 
-static bool is_at_directive(struct text text, unsigned offset)
+static bool is_at_directive(struct ctext text, unsigned offset)
 {
 	if (text.bytes[offset] != '#')
 		return false;
@@ -56,7 +56,7 @@ static bool is_at_directive(struct text text, unsigned offset)
 }
 
 /* The offset behind a directive, with its continuation lines. */
-static unsigned skip_directive(struct text text, unsigned offset)
+static unsigned skip_directive(struct ctext text, unsigned offset)
 {
 	while (offset < text.length &&
 	       (text.bytes[offset] != '\n' || text.bytes[offset - 1] == '\\'))
@@ -64,7 +64,7 @@ static unsigned skip_directive(struct text text, unsigned offset)
 	return offset;
 }
 
-unsigned text_find(struct text text, unsigned offset, const char *stops)
+unsigned ctext_find(struct ctext text, unsigned offset, const char *stops)
 {
 	int depth = 0;
 
@@ -87,7 +87,7 @@ unsigned text_find(struct text text, unsigned offset, const char *stops)
 	return text.length;
 }
 
-unsigned text_skip_blank(struct text text, unsigned offset)
+unsigned ctext_skip_blank(struct ctext text, unsigned offset)
 {
 	while (offset < text.length) {
 		if (isspace((unsigned char)text.bytes[offset]))
@@ -104,7 +104,7 @@ unsigned text_skip_blank(struct text text, unsigned offset)
  * The start of the comment that ends at `offset`; `offset` if none ends there. Assumes that no
  * string precedes the comment in its line.
  */
-static unsigned comment_begin(struct text text, unsigned offset)
+static unsigned comment_begin(struct ctext text, unsigned offset)
 {
 	if (offset < 4 || strncmp(text.bytes + offset - 2, "*/", 2) != 0)
 		return offset;
@@ -114,7 +114,7 @@ static unsigned comment_begin(struct text text, unsigned offset)
 	return offset;
 }
 
-unsigned text_blank_begin(struct text text, unsigned offset)
+unsigned ctext_blank_begin(struct ctext text, unsigned offset)
 {
 	for (;;) {
 		unsigned before;
@@ -128,7 +128,7 @@ unsigned text_blank_begin(struct text text, unsigned offset)
 	}
 }
 
-bool text_is_line_taken(struct text text, unsigned offset)
+bool ctext_is_line_taken(struct ctext text, unsigned offset)
 {
 	unsigned begin = offset;
 
@@ -150,7 +150,7 @@ bool text_is_line_taken(struct text text, unsigned offset)
  * The offset of the parenthesis that matches the one right before `offset`; `offset` if there is
  * none.
  */
-static unsigned bracket_begin(struct text text, unsigned offset)
+static unsigned bracket_begin(struct ctext text, unsigned offset)
 {
 	int depth = 0;
 
@@ -167,19 +167,19 @@ static unsigned bracket_begin(struct text text, unsigned offset)
  * True if the word that begins there, before arguments, is an attribute and not a macro that
  * defines something.
  */
-static bool is_attribute(struct text text, unsigned begin)
+static bool is_attribute(struct ctext text, unsigned begin)
 {
 	return strncmp(text.bytes + begin, "__", 2) == 0;
 }
 
-static unsigned word_begin(struct text text, unsigned end)
+static unsigned word_begin(struct ctext text, unsigned end)
 {
 	while (end > 0 && is_word(text.bytes[end - 1]))
 		end--;
 	return end;
 }
 
-unsigned text_statement_begin(struct text text, unsigned offset)
+unsigned ctext_statement_begin(struct ctext text, unsigned offset)
 {
 	for (;;) {
 		unsigned last = offset, newlines = 0, begin;
@@ -187,7 +187,7 @@ unsigned text_statement_begin(struct text text, unsigned offset)
 
 		for (; last > 0 && isspace((unsigned char)text.bytes[last - 1]); last--)
 			newlines += text.bytes[last - 1] == '\n';
-		if (last == 0 || newlines > 1 || text_is_line_taken(text, last))
+		if (last == 0 || newlines > 1 || ctext_is_line_taken(text, last))
 			return offset;
 		has_arguments = text.bytes[last - 1] == ')';
 		if (has_arguments)
@@ -199,12 +199,12 @@ unsigned text_statement_begin(struct text text, unsigned offset)
 	}
 }
 
-unsigned text_group_begin(struct text text, unsigned offset)
+unsigned ctext_group_begin(struct ctext text, unsigned offset)
 {
-	unsigned begin = text_blank_begin(text, offset);
+	unsigned begin = ctext_blank_begin(text, offset);
 	int depth = 0;
 
-	if (begin == 0 || text.bytes[begin - 1] != ',' || text_is_line_taken(text, begin))
+	if (begin == 0 || text.bytes[begin - 1] != ',' || ctext_is_line_taken(text, begin))
 		return offset;
 	for (; begin > 0; begin--) {
 		char c = text.bytes[begin - 1];
@@ -214,18 +214,18 @@ unsigned text_group_begin(struct text text, unsigned offset)
 		depth += strchr(")]}", c) != NULL;
 		depth -= strchr("([{", c) != NULL;
 	}
-	return text_skip_blank(text, begin);
+	return ctext_skip_blank(text, begin);
 }
 
-unsigned text_declarator_end(struct text text, unsigned offset)
+unsigned ctext_declarator_end(struct ctext text, unsigned offset)
 {
 	unsigned end = offset;
 
 	for (;;) {
-		unsigned next = text_skip_blank(text, end);
+		unsigned next = ctext_skip_blank(text, end);
 
 		if (next < text.length && strchr("[(", text.bytes[next]))
-			end = MIN(text_find(text, next + 1, text.bytes[next] == '[' ? "]" : ")") +
+			end = MIN(ctext_find(text, next + 1, text.bytes[next] == '[' ? "]" : ")") +
 					  1,
 				  text.length);
 		else if (text.bytes[next] == ')')
@@ -235,14 +235,14 @@ unsigned text_declarator_end(struct text text, unsigned offset)
 	}
 }
 
-unsigned text_after_semicolon(struct text text, unsigned offset)
+unsigned ctext_after_semicolon(struct ctext text, unsigned offset)
 {
-	unsigned next = text_skip_blank(text, offset);
+	unsigned next = ctext_skip_blank(text, offset);
 
 	return next < text.length && text.bytes[next] == ';' ? next + 1 : offset;
 }
 
-unsigned text_line_begin(struct text text, unsigned offset)
+unsigned ctext_line_begin(struct ctext text, unsigned offset)
 {
 	unsigned begin = offset;
 
@@ -255,7 +255,7 @@ unsigned text_line_begin(struct text text, unsigned offset)
  * The offset behind the end of the line if only white space and comments lie between; else
  * `offset`.
  */
-static unsigned rest_of_line(struct text text, unsigned offset)
+static unsigned rest_of_line(struct ctext text, unsigned offset)
 {
 	unsigned end = offset;
 
@@ -271,7 +271,7 @@ static unsigned rest_of_line(struct text text, unsigned offset)
 	return end < text.length ? end + 1 : end;
 }
 
-static bool is_line_blank(struct text text, unsigned begin)
+static bool is_line_blank(struct ctext text, unsigned begin)
 {
 	while (text.bytes[begin] == ' ' || text.bytes[begin] == '\t')
 		begin++;
@@ -279,7 +279,7 @@ static bool is_line_blank(struct text text, unsigned begin)
 }
 
 /* The start of a comment of whole lines that ends on the line above; `line` if there is none. */
-static unsigned comment_above(struct text text, unsigned line)
+static unsigned comment_above(struct ctext text, unsigned line)
 {
 	unsigned begin;
 
@@ -288,11 +288,11 @@ static unsigned comment_above(struct text text, unsigned line)
 	begin = comment_begin(text, line - 1);
 	if (begin == line - 1)
 		return line;
-	begin = text_line_begin(text, begin);
+	begin = ctext_line_begin(text, begin);
 	return begin == 0 || text.bytes[begin - 1] == '\n' ? begin : line;
 }
 
-static unsigned previous_line(struct text text, unsigned line)
+static unsigned previous_line(struct ctext text, unsigned line)
 {
 	if (line == 0)
 		return 0;
@@ -301,9 +301,9 @@ static unsigned previous_line(struct text text, unsigned line)
 	return line;
 }
 
-void text_widen(struct text text, unsigned *begin, unsigned *end)
+void ctext_widen(struct ctext text, unsigned *begin, unsigned *end)
 {
-	unsigned line = text_line_begin(text, *begin), rest = rest_of_line(text, *end);
+	unsigned line = ctext_line_begin(text, *begin), rest = rest_of_line(text, *end);
 
 	if ((line > 0 && text.bytes[line - 1] != '\n') || rest == *end)
 		return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Runs the child and turns its findings into diagnostics. */
-#include "tools/lsp/lint.h"
+#include "tools/lsp/checker.h"
 
 #include "tools/lsp/params.h"
 
@@ -12,7 +12,7 @@
 #define RUN_SECONDS 120 /* time limit of a child; it is ended then */
 #define LINT_FAILED 2   /* the child's exit status if it could not check */
 
-struct lint {
+struct checker {
 	struct server *server;
 	guint timer;           /* source that starts a run; 0 if there is none */
 	GHashTable *published; /* path: NULL; the files that have diagnostics */
@@ -23,7 +23,7 @@ struct lint {
 
 /* One child. */
 struct run {
-	struct lint *lint;
+	struct checker *checker;
 	bool is_given_up; /* its result is no longer wanted */
 	GSubprocess *child;
 	GCancellable *cancel;
@@ -35,13 +35,13 @@ struct run {
 
 static gboolean begin_run(gpointer data);
 
-struct lint *lint_new(struct server *server)
+struct checker *checker_new(struct server *server)
 {
-	struct lint *lint = g_new0(struct lint, 1);
+	struct checker *checker = g_new0(struct checker, 1);
 
-	lint->server = server;
-	lint->published = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	return lint;
+	checker->server = server;
+	checker->published = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	return checker;
 }
 
 /* --- parts of a run */
@@ -59,7 +59,7 @@ static void remove_overlays(struct run *run)
 static void run_free(struct run *run)
 {
 	remove_overlays(run);
-	run->lint->alive--;
+	run->checker->alive--;
 	if (run->timer)
 		g_source_remove(run->timer);
 	g_clear_object(&run->child);
@@ -69,12 +69,12 @@ static void run_free(struct run *run)
 	g_free(run);
 }
 
-static struct run *run_new(struct lint *lint)
+static struct run *run_new(struct checker *checker)
 {
 	struct run *run = g_new0(struct run, 1);
 
-	run->lint = lint;
-	lint->alive++;
+	run->checker = checker;
+	checker->alive++;
 	run->cancel = g_cancellable_new();
 	run->contents = g_ptr_array_new_with_free_func(g_free);
 	run->files = g_ptr_array_new_with_free_func(g_free);
@@ -82,9 +82,9 @@ static struct run *run_new(struct lint *lint)
 }
 
 /* Gives up the current run and ends its child. run_done() frees the rest. */
-static void give_up(struct lint *lint)
+static void give_up(struct checker *checker)
 {
-	struct run *run = g_steal_pointer(&lint->run);
+	struct run *run = g_steal_pointer(&checker->run);
 
 	if (!run)
 		return;
@@ -94,74 +94,75 @@ static void give_up(struct lint *lint)
 	remove_overlays(run);
 }
 
-void lint_stop(struct lint *lint)
+void checker_stop(struct checker *checker)
 {
-	give_up(lint);
-	if (lint->timer)
-		g_source_remove(lint->timer);
-	lint->timer = 0;
+	give_up(checker);
+	if (checker->timer)
+		g_source_remove(checker->timer);
+	checker->timer = 0;
 }
 
-void lint_free(struct lint *lint)
+void checker_free(struct checker *checker)
 {
-	if (!lint)
+	if (!checker)
 		return;
-	lint_stop(lint);
-	while (lint->alive) /* run_done() frees a run that was given up when its child has ended */
+	checker_stop(checker);
+	/* run_done() frees a run that was given up when its child has ended */
+	while (checker->alive)
 		g_main_context_iteration(NULL, TRUE);
-	g_hash_table_destroy(lint->published);
-	g_free(lint->told);
-	g_free(lint);
+	g_hash_table_destroy(checker->published);
+	g_free(checker->told);
+	g_free(checker);
 }
 
 /* --- when */
 
-static void schedule(struct lint *lint)
+static void schedule(struct checker *checker)
 {
-	give_up(lint);
-	if (lint->timer)
-		g_source_remove(lint->timer);
-	lint->timer = g_timeout_add(DELAY_MS, begin_run, lint);
+	give_up(checker);
+	if (checker->timer)
+		g_source_remove(checker->timer);
+	checker->timer = g_timeout_add(DELAY_MS, begin_run, checker);
 }
 
 /* True for a document of the edited tree, if there is something to check it with. */
-static bool is_checked(const struct lint *lint, const struct file *file)
+static bool is_checked(const struct checker *checker, const struct file *file)
 {
-	const struct server *server = lint->server;
+	const struct server *server = checker->server;
 
 	return server->options.lint && server->report && file && file->path && file->name &&
 	       (g_str_has_suffix(file->path, ".c") || g_str_has_suffix(file->path, ".h")) &&
 	       view_is_scheduler(&server->view, file);
 }
 
-void lint_schedule(struct lint *lint, struct file *file)
+void checker_schedule(struct checker *checker, struct file *file)
 {
-	if (!is_checked(lint, file))
+	if (!is_checked(checker, file))
 		return;
 	file->needs_check = true;
-	schedule(lint);
+	schedule(checker);
 }
 
-void lint_schedule_all(struct lint *lint)
+void checker_schedule_all(struct checker *checker)
 {
 	GHashTableIter iter;
 	gpointer file;
 
-	g_hash_table_iter_init(&iter, lint->server->view.files->open);
+	g_hash_table_iter_init(&iter, checker->server->view.files->open);
 	while (g_hash_table_iter_next(&iter, NULL, &file))
-		lint_schedule(lint, file);
+		checker_schedule(checker, file);
 }
 
-static void publish(struct lint *lint, const char *path, cJSON *diagnostics);
+static void publish(struct checker *checker, const char *path, cJSON *diagnostics);
 
-void lint_forget(struct lint *lint, struct file *file)
+void checker_forget(struct checker *checker, struct file *file)
 {
-	if (lint->run && file->needs_check)
-		schedule(lint);
-	if (!file->path || !g_hash_table_contains(lint->published, file->path))
+	if (checker->run && file->needs_check)
+		schedule(checker);
+	if (!file->path || !g_hash_table_contains(checker->published, file->path))
 		return;
-	publish(lint, file->path, cJSON_CreateArray());
-	g_hash_table_remove(lint->published, file->path);
+	publish(checker, file->path, cJSON_CreateArray());
+	g_hash_table_remove(checker->published, file->path);
 }
 
 /* --- findings to diagnostics */
@@ -187,7 +188,7 @@ static unsigned number_of(const cJSON *object, const char *key)
 	return number;
 }
 
-static void add_related(struct lint *lint, cJSON *diagnostic, const cJSON *related)
+static void add_related(struct checker *checker, cJSON *diagnostic, const cJSON *related)
 {
 	const cJSON *each;
 	cJSON *list = cJSON_AddArrayToObject(diagnostic, "relatedInformation");
@@ -195,7 +196,7 @@ static void add_related(struct lint *lint, cJSON *diagnostic, const cJSON *relat
 	cJSON_ArrayForEach(each, related) {
 		const char *path = params_string(each, "file"),
 			   *message = params_string(each, "message");
-		struct file *file = path ? files_get(lint->server->view.files, path) : NULL;
+		struct file *file = path ? files_get(checker->server->view.files, path) : NULL;
 		cJSON *item, *location;
 
 		if (!file)
@@ -204,7 +205,7 @@ static void add_related(struct lint *lint, cJSON *diagnostic, const cJSON *relat
 		location = cJSON_AddObjectToObject(item, "location");
 		cJSON_AddStringToObject(location, "uri", file->uri);
 		cJSON_AddItemToObject(location, "range",
-				      range_of(lint->server, file->text, number_of(each, "line"),
+				      range_of(checker->server, file->text, number_of(each, "line"),
 					       number_of(each, "column"),
 					       number_of(each, "end_column")));
 		cJSON_AddStringToObject(item, "message", message ? message : "");
@@ -212,7 +213,8 @@ static void add_related(struct lint *lint, cJSON *diagnostic, const cJSON *relat
 	}
 }
 
-static cJSON *make_diagnostic(struct lint *lint, const struct file *file, const cJSON *finding)
+static cJSON *make_diagnostic(struct checker *checker, const struct file *file,
+			      const cJSON *finding)
 {
 	const char *level = params_string(finding, "level"),
 		   *message = params_string(finding, "message");
@@ -224,7 +226,7 @@ static cJSON *make_diagnostic(struct lint *lint, const struct file *file, const 
 	     is_warning = g_strcmp0(level, "warning") == 0;
 
 	cJSON_AddItemToObject(diagnostic, "range",
-			      range_of(lint->server, file->text, number_of(finding, "line"),
+			      range_of(checker->server, file->text, number_of(finding, "line"),
 				       number_of(finding, "column"),
 				       number_of(finding, "end_column")));
 	cJSON_AddNumberToObject(diagnostic, "severity", is_error ? 1 : is_warning ? 2 : 3);
@@ -232,15 +234,15 @@ static cJSON *make_diagnostic(struct lint *lint, const struct file *file, const 
 		cJSON_AddStringToObject(diagnostic, "code", rule);
 	cJSON_AddStringToObject(diagnostic, "source", "plugsched");
 	cJSON_AddStringToObject(diagnostic, "message", text);
-	if (lint->server->client.has_related && params_get(finding, "related", NULL))
-		add_related(lint, diagnostic, params_get(finding, "related", NULL));
+	if (checker->server->client.has_related && params_get(finding, "related", NULL))
+		add_related(checker, diagnostic, params_get(finding, "related", NULL));
 	return diagnostic;
 }
 
 /* Sends textDocument/publishDiagnostics. Takes over the list. */
-static void publish(struct lint *lint, const char *path, cJSON *diagnostics)
+static void publish(struct checker *checker, const char *path, cJSON *diagnostics)
 {
-	const struct file *file = files_get(lint->server->view.files, path);
+	const struct file *file = files_get(checker->server->view.files, path);
 	g_autofree char *uri = file ? g_strdup(file->uri) : g_filename_to_uri(path, NULL, NULL);
 	cJSON *params = cJSON_CreateObject();
 
@@ -248,7 +250,7 @@ static void publish(struct lint *lint, const char *path, cJSON *diagnostics)
 	if (file && file->is_open)
 		cJSON_AddNumberToObject(params, "version", (double)file->version);
 	cJSON_AddItemToObject(params, "diagnostics", diagnostics);
-	server_notify(lint->server, "textDocument/publishDiagnostics", params);
+	server_notify(checker->server, "textDocument/publishDiagnostics", params);
 }
 
 static void free_json(gpointer json)
@@ -260,7 +262,8 @@ static void free_json(gpointer json)
  * Returns path: array of diagnostics. Files that were checked and have no
  * findings have an empty array.
  */
-static GHashTable *sort_findings(struct lint *lint, const struct run *run, const cJSON *findings)
+static GHashTable *sort_findings(struct checker *checker, const struct run *run,
+				 const cJSON *findings)
 {
 	GHashTable *by_path = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_json);
 	const cJSON *finding;
@@ -270,73 +273,74 @@ static GHashTable *sort_findings(struct lint *lint, const struct run *run, const
 				    cJSON_CreateArray());
 	cJSON_ArrayForEach(finding, findings) {
 		const char *path = params_string(finding, "file");
-		const struct file *file = path ? files_get(lint->server->view.files, path) : NULL;
+		const struct file *file =
+			path ? files_get(checker->server->view.files, path) : NULL;
 
 		if (!file)
 			continue;
 		if (!g_hash_table_contains(by_path, path))
 			g_hash_table_insert(by_path, g_strdup(path), cJSON_CreateArray());
 		cJSON_AddItemToArray(g_hash_table_lookup(by_path, path),
-				     make_diagnostic(lint, file, finding));
+				     make_diagnostic(checker, file, finding));
 	}
 	return by_path;
 }
 
 /* Replaces all diagnostics by the result of a completed run. */
-static void publish_all(struct lint *lint, const struct run *run, const cJSON *findings)
+static void publish_all(struct checker *checker, const struct run *run, const cJSON *findings)
 {
-	g_autoptr(GHashTable) by_path = sort_findings(lint, run, findings);
+	g_autoptr(GHashTable) by_path = sort_findings(checker, run, findings);
 	GHashTableIter iter;
 	gpointer path, list;
 
 	g_hash_table_iter_init(&iter, by_path);
 	while (g_hash_table_iter_next(&iter, &path, &list)) {
-		const struct file *file = files_get(lint->server->view.files, path);
+		const struct file *file = files_get(checker->server->view.files, path);
 
 		if (cJSON_GetArraySize(list))
-			g_hash_table_add(lint->published, g_strdup(path));
-		else if (!g_hash_table_remove(lint->published, path) && !(file && file->is_open))
+			g_hash_table_add(checker->published, g_strdup(path));
+		else if (!g_hash_table_remove(checker->published, path) && !(file && file->is_open))
 			continue;
-		publish(lint, path, cJSON_Duplicate(list, true));
+		publish(checker, path, cJSON_Duplicate(list, true));
 	}
 }
 
 /* --- a run */
 
 /* Reports why the check failed, but only once until the reason changes. */
-static void tell(struct lint *lint, const char *text)
+static void tell(struct checker *checker, const char *text)
 {
-	if (g_strcmp0(lint->told, text) == 0)
+	if (g_strcmp0(checker->told, text) == 0)
 		return;
-	g_free(lint->told);
-	lint->told = g_strdup(text);
-	server_log(lint->server, SERVER_MESSAGE_WARNING, "plugsched-lint: %s", text);
+	g_free(checker->told);
+	checker->told = g_strdup(text);
+	server_log(checker->server, SERVER_MESSAGE_WARNING, "plugsched-lint: %s", text);
 }
 
 /*
  * Marks the documents of a run as checked. They have not changed since: a change
  * would have ended the run.
  */
-static void note_checked(struct lint *lint, const struct run *run)
+static void note_checked(struct checker *checker, const struct run *run)
 {
 	for (guint i = 0; i < run->files->len; i++) {
 		struct file *file =
-			files_get(lint->server->view.files, g_ptr_array_index(run->files, i));
+			files_get(checker->server->view.files, g_ptr_array_index(run->files, i));
 
 		if (file)
 			file->needs_check = false;
 	}
 }
 
-static void tell_problems(struct lint *lint, const cJSON *problems)
+static void tell_problems(struct checker *checker, const cJSON *problems)
 {
 	const char *message = params_string(cJSON_GetArrayItem(problems, 0), "message");
 
 	if (message)
-		tell(lint, message);
+		tell(checker, message);
 }
 
-static void take_result(struct lint *lint, const struct run *run, const char *out,
+static void take_result(struct checker *checker, const struct run *run, const char *out,
 			const char *errors)
 {
 	cJSON *json = out ? cJSON_Parse(out) : NULL;
@@ -348,11 +352,11 @@ static void take_result(struct lint *lint, const struct run *run, const char *ou
 
 	if (g_strcmp0(params_string(json, "schema"), "plugsched-lint") != 0 ||
 	    !cJSON_IsArray(findings) || status >= LINT_FAILED) {
-		tell(lint, *text ? text : "it ended without an answer");
+		tell(checker, *text ? text : "it ended without an answer");
 	} else {
-		note_checked(lint, run);
-		publish_all(lint, run, findings);
-		tell_problems(lint, params_get(json, "problems", NULL));
+		note_checked(checker, run);
+		publish_all(checker, run, findings);
+		tell_problems(checker, params_get(json, "problems", NULL));
 	}
 	cJSON_Delete(json);
 }
@@ -360,7 +364,7 @@ static void take_result(struct lint *lint, const struct run *run, const char *ou
 static void run_done(GObject *child, GAsyncResult *result, gpointer data)
 {
 	struct run *run = data;
-	struct lint *lint = run->lint;
+	struct checker *checker = run->checker;
 	g_autofree char *out = NULL, *errors = NULL;
 	g_autoptr(GError) error = NULL;
 	bool is_good = g_subprocess_communicate_utf8_finish(G_SUBPROCESS(child), result, &out,
@@ -368,11 +372,11 @@ static void run_done(GObject *child, GAsyncResult *result, gpointer data)
 
 	remove_overlays(run);
 	if (!run->is_given_up) {
-		lint->run = NULL;
+		checker->run = NULL;
 		if (is_good)
-			take_result(lint, run, out, errors);
+			take_result(checker, run, out, errors);
 		else
-			tell(lint, error->message);
+			tell(checker, error->message);
 	}
 	run_free(run);
 }
@@ -406,17 +410,17 @@ static char *write_overlay(struct run *run, const struct file *file)
 	return g_strdup_printf("%s=%s", file->path, path);
 }
 
-static bool add_overlays(struct lint *lint, struct run *run, GPtrArray *arguments)
+static bool add_overlays(struct checker *checker, struct run *run, GPtrArray *arguments)
 {
 	GHashTableIter iter;
 	gpointer value;
 
-	g_hash_table_iter_init(&iter, lint->server->view.files->open);
+	g_hash_table_iter_init(&iter, checker->server->view.files->open);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		const struct file *file = value;
 		char *overlay;
 
-		if (!is_checked(lint, file) || !files_is_unsaved(file))
+		if (!is_checked(checker, file) || !files_is_unsaved(file))
 			continue;
 		overlay = write_overlay(run, file);
 		if (!overlay)
@@ -434,25 +438,25 @@ static void add_file(struct run *run, const char *path)
 }
 
 /* Chooses the documents that changed and the files that have diagnostics. */
-static void choose_files(struct lint *lint, struct run *run)
+static void choose_files(struct checker *checker, struct run *run)
 {
 	GHashTableIter iter;
 	gpointer key, value;
 
-	g_hash_table_iter_init(&iter, lint->server->view.files->open);
+	g_hash_table_iter_init(&iter, checker->server->view.files->open);
 	while (g_hash_table_iter_next(&iter, NULL, &value))
 		if (((struct file *)value)->needs_check)
 			add_file(run, ((struct file *)value)->path);
-	g_hash_table_iter_init(&iter, lint->published);
+	g_hash_table_iter_init(&iter, checker->published);
 	while (g_hash_table_iter_next(&iter, &key, NULL))
 		add_file(run, key);
 }
 
-static GPtrArray *make_arguments(struct lint *lint, struct run *run)
+static GPtrArray *make_arguments(struct checker *checker, struct run *run)
 {
-	const struct workspace *workspace = lint->server->view.workspace;
+	const struct workspace *workspace = checker->server->view.workspace;
 	GPtrArray *arguments = g_ptr_array_new_with_free_func(g_free);
-	const char *const fixed[] = { lint->server->options.lint, "--json", "-r",
+	const char *const fixed[] = { checker->server->options.lint, "--json", "-r",
 				      workspace->report };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(fixed); i++)
@@ -461,7 +465,7 @@ static GPtrArray *make_arguments(struct lint *lint, struct run *run)
 		g_ptr_array_add(arguments, g_strdup("-k"));
 		g_ptr_array_add(arguments, g_strdup(workspace->kernel));
 	}
-	if (!add_overlays(lint, run, arguments)) {
+	if (!add_overlays(checker, run, arguments)) {
 		g_ptr_array_unref(arguments);
 		return NULL;
 	}
@@ -474,27 +478,27 @@ static GPtrArray *make_arguments(struct lint *lint, struct run *run)
 
 static gboolean begin_run(gpointer data)
 {
-	struct lint *lint = data;
-	struct run *run = run_new(lint);
+	struct checker *checker = data;
+	struct run *run = run_new(checker);
 	g_autoptr(GPtrArray) arguments = NULL;
 	g_autoptr(GError) error = NULL;
 
-	lint->timer = 0;
-	choose_files(lint, run);
-	arguments = run->files->len ? make_arguments(lint, run) : NULL;
+	checker->timer = 0;
+	choose_files(checker, run);
+	arguments = run->files->len ? make_arguments(checker, run) : NULL;
 	if (arguments)
 		run->child = g_subprocess_newv(
 			(const char *const *)arguments->pdata,
 			G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
 	if (!run->child) {
 		if (run->files->len)
-			tell(lint,
+			tell(checker,
 			     error ? error->message
 				   : "its input could not be written to the temporary directory");
 		run_free(run);
 		return G_SOURCE_REMOVE;
 	}
-	lint->run = run;
+	checker->run = run;
 	run->timer = g_timeout_add_seconds(RUN_SECONDS, end_slow_run, run);
 	g_subprocess_communicate_utf8_async(run->child, NULL, run->cancel, run_done, run);
 	return G_SOURCE_REMOVE;

@@ -7,27 +7,27 @@
  * change ends it. A run checks the documents that changed since the last completed run and those
  * that have diagnostics, so its result replaces all diagnostics.
  */
-#ifndef PLUGSCHED_LSP_LINT_H
-#define PLUGSCHED_LSP_LINT_H
+#ifndef PLUGSCHED_LSP_CHECKER_H
+#define PLUGSCHED_LSP_CHECKER_H
 
 #include "tools/lsp/server.h"
 
-/* Does not start a run. Free the result with lint_free(). */
-struct lint *lint_new(struct server *server);
+/* Does not start a run. Free the result with checker_free(). */
+struct checker *checker_new(struct server *server);
 
 /* Ends a running child and waits for it. Accepts NULL. */
-void lint_free(struct lint *lint);
+void checker_free(struct checker *checker);
 
 /* Schedules a check, because the document was opened, changed or saved. */
-void lint_schedule(struct lint *lint, struct file *file);
+void checker_schedule(struct checker *checker, struct file *file);
 
 /* Schedules a check of all open documents, because there is a new report. */
-void lint_schedule_all(struct lint *lint);
+void checker_schedule_all(struct checker *checker);
 
 /* Clears the diagnostics of a document that was closed. */
-void lint_forget(struct lint *lint, struct file *file);
+void checker_forget(struct checker *checker, struct file *file);
 
 /* Ends a running child and cancels a scheduled run. */
-void lint_stop(struct lint *lint);
+void checker_stop(struct checker *checker);
 
 #endif

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The framing is a machine with three states: header lines, body, skipped body. */
-#include "tools/lsp/frame.h"
+#include "tools/lsp/framing.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define LINE_MAX_BYTES 4096 /* a longer line is not a header line */
 
-enum state {
+enum framing_state {
 	STATE_HEADER,
 	STATE_BODY,
 	STATE_SKIP, /* a refused body */
 };
 
-struct frame {
+struct framing {
 	size_t limit;
-	frame_take take;
-	frame_fault fault;
+	framing_take take;
+	framing_fault fault;
 	void *data;
-	enum state state;
+	enum framing_state state;
 	GString *line;   /* the current header line so far */
 	bool has_length; /* of the current message */
 	/* the header had a fault, which was reported; skip lines up to a valid one */
@@ -28,9 +28,9 @@ struct frame {
 	GString *body;
 };
 
-struct frame *frame_new(size_t limit, frame_take take, frame_fault fault, void *data)
+struct framing *framing_new(size_t limit, framing_take take, framing_fault fault, void *data)
 {
-	struct frame *f = g_new0(struct frame, 1);
+	struct framing *f = g_new0(struct framing, 1);
 
 	f->limit = limit;
 	f->take = take;
@@ -41,7 +41,7 @@ struct frame *frame_new(size_t limit, frame_take take, frame_fault fault, void *
 	return f;
 }
 
-void frame_free(struct frame *f)
+void framing_free(struct framing *f)
 {
 	if (!f)
 		return;
@@ -50,19 +50,19 @@ void frame_free(struct frame *f)
 	g_free(f);
 }
 
-bool frame_is_partial(const struct frame *f)
+bool framing_is_partial(const struct framing *f)
 {
 	return f->state != STATE_HEADER || f->line->len || f->has_length;
 }
 
-static void tell(struct frame *f, const char *message)
+static void tell(struct framing *f, const char *message)
 {
 	if (!f->is_lost)
 		f->fault(f->data, true, message);
 	f->is_lost = true;
 }
 
-static void lose(struct frame *f, const char *message)
+static void lose(struct framing *f, const char *message)
 {
 	tell(f, message);
 	f->has_length = f->is_other_charset = false;
@@ -97,7 +97,7 @@ static bool is_other_charset(const char *value)
  * After a fault, a header may follow the rest of a body, which does not end with a newline: finds
  * it within the line.
  */
-static void find_header(struct frame *f)
+static void find_header(struct framing *f)
 {
 	g_autofree char *lower =
 		f->is_lost ? g_ascii_strdown(f->line->str, (gssize)f->line->len) : NULL;
@@ -111,7 +111,7 @@ static void find_header(struct frame *f)
  * Takes a header line that is not empty. A line without a colon is reported and skipped, because
  * another line may have the length.
  */
-static void take_line(struct frame *f)
+static void take_line(struct framing *f)
 {
 	char *colon;
 
@@ -135,7 +135,7 @@ static void take_line(struct frame *f)
 	}
 }
 
-static void refuse(struct frame *f)
+static void refuse(struct framing *f)
 {
 	g_autofree char *message =
 		f->is_other_charset
@@ -148,7 +148,7 @@ static void refuse(struct frame *f)
 	f->state = STATE_SKIP;
 }
 
-static void end_message(struct frame *f)
+static void end_message(struct framing *f)
 {
 	f->state = STATE_HEADER;
 	f->has_length = f->is_other_charset = false;
@@ -159,14 +159,14 @@ static void end_message(struct frame *f)
 	}
 }
 
-static void deliver(struct frame *f)
+static void deliver(struct framing *f)
 {
 	f->take(f->data, f->body->str, f->body->len);
 	end_message(f);
 }
 
 /* Handles the empty line behind the header. */
-static void begin_body(struct frame *f)
+static void begin_body(struct framing *f)
 {
 	if (!f->has_length) {
 		lose(f, "a header without Content-Length");
@@ -182,7 +182,7 @@ static void begin_body(struct frame *f)
 		end_message(f);
 }
 
-static void end_line(struct frame *f)
+static void end_line(struct framing *f)
 {
 	if (f->line->len && f->line->str[f->line->len - 1] == '\r')
 		g_string_truncate(f->line, f->line->len - 1);
@@ -194,7 +194,7 @@ static void end_line(struct frame *f)
 }
 
 /* Takes bytes up to the end of the line or of the buffer. Returns how many it took. */
-static size_t feed_header(struct frame *f, const char *bytes, size_t length)
+static size_t feed_header(struct framing *f, const char *bytes, size_t length)
 {
 	const char *end = memchr(bytes, '\n', length);
 	size_t n = end ? (size_t)(end - bytes) : length;
@@ -211,7 +211,7 @@ static size_t feed_header(struct frame *f, const char *bytes, size_t length)
 	return n + 1;
 }
 
-static size_t feed_body(struct frame *f, const char *bytes, size_t length)
+static size_t feed_body(struct framing *f, const char *bytes, size_t length)
 {
 	size_t n = MIN(length, f->left);
 
@@ -225,7 +225,7 @@ static size_t feed_body(struct frame *f, const char *bytes, size_t length)
 	return n;
 }
 
-void frame_feed(struct frame *f, const char *bytes, size_t length)
+void framing_feed(struct framing *f, const char *bytes, size_t length)
 {
 	for (size_t done = 0; done < length;)
 		done += f->state == STATE_HEADER ? feed_header(f, bytes + done, length - done)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tools/compare/boundary.h"
+#include "tools/compare/reported.h"
 #include "tools/compare/compare.h"
 
 #include "emit/read.h"
@@ -7,21 +7,21 @@
 
 #include <string.h>
 
-struct boundary {
+struct reported {
 	struct emit_read *report;
 	struct graph_index *index;
 };
 
-static struct boundary *boundary_new(struct emit_read *report)
+static struct reported *reported_new(struct emit_read *report)
 {
-	struct boundary *boundary = g_new0(struct boundary, 1);
+	struct reported *reported = g_new0(struct reported, 1);
 
-	boundary->report = report;
-	boundary->index = graph_index_new(report->graph);
-	return boundary;
+	reported->report = report;
+	reported->index = graph_index_new(report->graph);
+	return reported;
 }
 
-struct boundary *boundary_open(const char *path, const char *build_id, GError **error)
+struct reported *reported_open(const char *path, const char *build_id, GError **error)
 {
 	struct emit_read *report = emit_read_file(path, error);
 	const char *wanted = report ? report->provenance.build_id : NULL;
@@ -36,16 +36,16 @@ struct boundary *boundary_open(const char *path, const char *build_id, GError **
 		emit_read_free(report);
 		return NULL;
 	}
-	return boundary_new(report);
+	return reported_new(report);
 }
 
-void boundary_free(struct boundary *boundary)
+void reported_free(struct reported *reported)
 {
-	if (!boundary)
+	if (!reported)
 		return;
-	graph_index_free(boundary->index);
-	emit_read_free(boundary->report);
-	g_free(boundary);
+	graph_index_free(reported->index);
+	emit_read_free(reported->report);
+	g_free(reported);
 }
 
 /* A symbol table tells only the file name of a unit, without its folders. */
@@ -57,16 +57,16 @@ static bool is_of_file(const struct graph_function *function, const char *file)
 }
 
 /* Everything of that name, functions or not; NULL if there is nothing. */
-static const GPtrArray *named(const struct boundary *boundary, const char *name)
+static const GPtrArray *named(const struct reported *reported, const char *name)
 {
-	return boundary ? graph_index_word(boundary->index, name) : NULL;
+	return reported ? graph_index_word(reported->index, name) : NULL;
 }
 
 /* Prefers the scheduler's function to others of the same name. */
-static const struct graph_function *find(const struct boundary *boundary, const char *file,
+static const struct graph_function *find(const struct reported *reported, const char *file,
 					 const char *name)
 {
-	const GPtrArray *nodes = named(boundary, name);
+	const GPtrArray *nodes = named(reported, name);
 	const struct graph_function *found = NULL;
 
 	for (guint i = 0; nodes && i < nodes->len; i++) {
@@ -79,18 +79,18 @@ static const struct graph_function *find(const struct boundary *boundary, const 
 	return found;
 }
 
-const char *boundary_class(const struct boundary *boundary, const char *file, const char *name)
+const char *reported_class(const struct reported *reported, const char *file, const char *name)
 {
-	const struct graph_function *function = find(boundary, file, name);
+	const struct graph_function *function = find(reported, file, name);
 
 	return function && function->node.is_scheduler ? graph_class_name(function->node.class)
 						       : NULL;
 }
 
-unsigned boundary_inlined_everywhere(const struct boundary *boundary, const char *file,
+unsigned reported_inlined_everywhere(const struct reported *reported, const char *file,
 				     const char *name)
 {
-	const struct graph_function *function = find(boundary, file, name);
+	const struct graph_function *function = find(reported, file, name);
 
 	return function && !function->binary.symbol && function->inlined_into
 		       ? function->inlined_into->len
@@ -106,9 +106,9 @@ static bool is_into(const struct graph_function *callee, const char *caller)
 	return false;
 }
 
-bool boundary_is_inlined(const struct boundary *boundary, const char *caller, const char *callee)
+bool reported_is_inlined(const struct reported *reported, const char *caller, const char *callee)
 {
-	const GPtrArray *nodes = named(boundary, callee);
+	const GPtrArray *nodes = named(reported, callee);
 
 	for (guint i = 0; nodes && i < nodes->len; i++) {
 		const struct graph_function *function = graph_as_function(nodes->pdata[i]);
