@@ -108,6 +108,7 @@ static bool open_report(struct linter *linter, GError **error)
 	    !check_identity(linter, path, error))
 		return false;
 	linter->graph = linter->report->graph;
+	linter->index = graph_index_new(linter->graph);
 	linter->plan = plan_new(linter->graph, error);
 	return linter->plan != NULL;
 }

@@ -53,13 +53,11 @@ const struct plan_entry *lint_entry(const struct linter *linter, const struct li
 					      : plan_variable(linter->plan, file, "", name, 0);
 }
 
-const struct graph_record *lint_record(struct linter *linter, const char *file, const char *name)
+const struct graph_record *lint_record(const struct linter *linter, const char *file,
+				       const char *name)
 {
-	const GPtrArray *records;
+	const GPtrArray *records = graph_index_records(linter->index, name);
 
-	if (!linter->index)
-		linter->index = graph_index_new(linter->graph);
-	records = graph_index_records(linter->index, name);
 	for (guint i = records ? records->len : 0; i-- > 0;) {
 		const struct graph_record *record = g_ptr_array_index(records, i);
 
@@ -202,7 +200,6 @@ static void linter_clear(struct linter *linter)
 {
 	g_clear_pointer(&linter->units, g_ptr_array_unref);
 	g_clear_pointer(&linter->known_names, g_hash_table_destroy);
-	g_clear_pointer(&linter->known_uses, g_hash_table_destroy);
 	g_hash_table_destroy(linter->nowhere);
 	g_ptr_array_unref(linter->others);
 	g_ptr_array_unref(linter->others_parsed);

@@ -76,9 +76,7 @@ struct linter {
 	GHashTable *texts; /* file -> text, of the files with findings */
 	/* names that the module's objects may leave undefined; NULL until needed */
 	GHashTable *known_names;
-	/* "FROM>TO" and ">TO": uses that the report has; NULL until needed */
-	GHashTable *known_uses;
-	struct graph_index *index; /* of the report; NULL until needed */
+	struct graph_index *index; /* of the report */
 	/* struct lint_unit *: units that are parsed only to see what they define */
 	GPtrArray *others;
 	GPtrArray *others_parsed;  /* struct source_result *: own the facts of those units */
@@ -229,11 +227,15 @@ const struct lint_unit *lint_definer(struct linter *linter, const char *name);
 /* True for a name that the module may take from vmlinux: exported, or listed in vmlinux.symvers. */
 bool lint_is_outside_name(struct linter *linter, const char *name);
 
-/* True if the report has a use of `to` by `from`; with `from` "", by anyone. */
-bool lint_is_known_use(struct linter *linter, const char *from, const char *to);
+/*
+ * True if the report has a use of the function or variable `to` by one called `from`; with `from`
+ * NULL, by any.
+ */
+bool lint_is_known_use(const struct linter *linter, const char *from, const char *to);
 
 /* The report's record of that file and name; NULL if there is none. */
-const struct graph_record *lint_record(struct linter *linter, const char *file, const char *name);
+const struct graph_record *lint_record(const struct linter *linter, const char *file,
+				       const char *name);
 
 /* The plan's entry for a function or variable of the unit's facts; NULL if there is none. */
 const struct plan_entry *lint_entry(const struct linter *linter, const struct lint_unit *unit,

@@ -51,29 +51,29 @@ static GHashTable *read_names(struct linter *linter)
 	return names;
 }
 
-static GHashTable *read_uses(const struct linter *linter)
+static bool is_used_by(const struct graph_node *node, const char *name)
 {
-	GHashTable *uses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; i < node->uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(node->uses_of, i);
 
-	for (guint i = 0; i < linter->graph->uses->len; i++) {
-		const struct graph_use *use = g_ptr_array_index(linter->graph->uses, i);
-
-		if (!use->from || use->to->kind == GRAPH_MEMBER)
-			continue;
-		g_hash_table_add(uses, g_strconcat(use->from->name, ">", use->to->name, NULL));
-		/* somebody uses it */
-		g_hash_table_add(uses, g_strconcat(">", use->to->name, NULL));
+		if (use->from && (!name || strcmp(use->from->name, name) == 0))
+			return true;
 	}
-	return uses;
+	return false;
 }
 
-bool lint_is_known_use(struct linter *linter, const char *from, const char *to)
+bool lint_is_known_use(const struct linter *linter, const char *from, const char *to)
 {
-	g_autofree char *key = g_strconcat(from, ">", to, NULL);
+	const GPtrArray *nodes = graph_index_word(linter->index, to);
 
-	if (!linter->known_uses)
-		linter->known_uses = read_uses(linter);
-	return g_hash_table_contains(linter->known_uses, key);
+	for (guint i = 0; nodes && i < nodes->len; i++) {
+		const struct graph_node *node = g_ptr_array_index(nodes, i);
+
+		if (node->kind != GRAPH_MEMBER && strcmp(node->name, to) == 0 &&
+		    is_used_by(node, from))
+			return true;
+	}
+	return false;
 }
 
 bool lint_is_outside_name(struct linter *linter, const char *name)
@@ -284,7 +284,7 @@ static bool check_use(struct linter *linter, const struct lint_unit *unit,
 	own = own_use(unit, use);
 	if (!own ||
 	    (own != use &&
-	     lint_is_known_use(linter, "",
+	     lint_is_known_use(linter, NULL,
 			       lint_string(unit, unit->facts->symbols[own->target].name))) ||
 	    lint_definer(linter, name))
 		return true;
@@ -302,7 +302,7 @@ static bool check_use(struct linter *linter, const struct lint_unit *unit,
 	 * a name that does not exist and that the scheduler used before is meant to be dropped, as
 	 * guards against wrong sizes are
 	 */
-	if (!count && lint_is_known_use(linter, "", lint_string(unit, symbol->name)))
+	if (!count && lint_is_known_use(linter, NULL, lint_string(unit, symbol->name)))
 		return true;
 	if (count >= 0)
 		report(linter, unit, use, own, count, is_global);
