@@ -213,7 +213,6 @@ static void linter_clear(struct linter *linter)
 	g_array_unref(linter->overlays);
 	features_free(linter->features);
 	image_free(linter->vmlinux);
-	g_clear_pointer(&linter->staying, g_hash_table_destroy);
 	g_clear_pointer(&linter->config_known, g_hash_table_destroy);
 	g_clear_pointer(&linter->kconfig, g_hash_table_destroy);
 	config_free(linter->config);

@@ -84,8 +84,6 @@ struct linter {
 	struct features *features; /* vmlinux's; NULL if not needed or if vmlinux has none */
 	/* path and text of the header before each unit; the overlays borrow them */
 	char *check_begin, *check_begin_text;
-	/* name -> GPtrArray of struct plan_entry *: what stays in vmlinux; NULL until needed */
-	GHashTable *staying;
 	/* CONFIG_ symbols that the kernel has or the original source names; NULL until needed */
 	GHashTable *config_known;
 	GHashTable *kconfig;   /* symbols of the kernel's Kconfig files; NULL until needed */

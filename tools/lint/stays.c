@@ -25,26 +25,6 @@ static bool is_vmlinuxs(const struct plan_entry *entry)
 	return f ? f->node.reason == GRAPH_REASON_INIT_TEXT : v->binary.symbol != NULL;
 }
 
-static GHashTable *index_staying(const struct plan *plan)
-{
-	GHashTable *staying = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
-						    (GDestroyNotify)g_ptr_array_unref);
-
-	for (guint i = 0; i < plan->entries->len; i++) {
-		struct plan_entry *entry = g_ptr_array_index(plan->entries, i);
-		GPtrArray *entries = g_hash_table_lookup(staying, entry->node->name);
-
-		if (!is_vmlinuxs(entry))
-			continue;
-		if (!entries) {
-			entries = g_ptr_array_new();
-			g_hash_table_insert(staying, (gpointer)entry->node->name, entries);
-		}
-		g_ptr_array_add(entries, entry);
-	}
-	return staying;
-}
-
 /*
  * True if C treats both as the same thing: a static symbol belongs to one unit, and a static local
  * to one function.
@@ -66,20 +46,25 @@ static bool is_same(const struct lint_unit *unit, const struct facts_symbol *sym
 	return f || strcmp(v->owner, owner) == 0;
 }
 
-static const struct plan_entry *staying_entry(struct linter *linter, const struct lint_unit *unit,
+/* The plan's entry for what stays in vmlinux and is what the symbol defines; NULL if none is. */
+static const struct plan_entry *staying_entry(const struct linter *linter,
+					      const struct lint_unit *unit,
 					      const struct facts_symbol *symbol)
 {
 	const struct plan_entry *own = lint_entry(linter, unit, symbol);
-	const GPtrArray *entries;
+	const char *name = lint_string(unit, symbol->name);
+	const GPtrArray *nodes = graph_index_word(linter->index, name);
 
 	if (own && !is_vmlinuxs(own))
 		return NULL;
-	if (!linter->staying)
-		linter->staying = index_staying(linter->plan);
-	entries = g_hash_table_lookup(linter->staying, lint_string(unit, symbol->name));
-	for (guint i = 0; entries && i < entries->len; i++)
-		if (is_same(unit, symbol, g_ptr_array_index(entries, i)))
-			return g_ptr_array_index(entries, i);
+	for (guint i = 0; nodes && i < nodes->len; i++) {
+		const struct graph_node *node = g_ptr_array_index(nodes, i);
+		const struct plan_entry *entry = plan_of(linter->plan, node);
+
+		if (entry && strcmp(node->name, name) == 0 && is_vmlinuxs(entry) &&
+		    is_same(unit, symbol, entry))
+			return entry;
+	}
 	return NULL;
 }
 
