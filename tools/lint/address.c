@@ -302,7 +302,7 @@ static bool is_defined_elsewhere(struct linter *linter, const struct lint_unit *
 	const char *name = lint_string(unit, symbol->label ? symbol->label : symbol->name);
 
 	if ((symbol->flags & (FACTS_STATIC | FACTS_INLINE)) || !(symbol->flags & FACTS_SCHEDULER) ||
-	    lint_is_outside_name(linter, name))
+	    g_hash_table_contains(linter->outside, name))
 		return false;
 	return (entry && entry->fate == PLAN_KEEP) || lint_definer(linter, name);
 }

@@ -231,6 +231,35 @@ static bool open_tree(struct linter *linter, GError **error)
 	       tree_set_copy(linter->tree, linter->scheduler, linter->folder, error);
 }
 
+/* Adds the names in a file of the form of Module.symvers, if there is one. */
+static void add_names(GHashTable *names, const char *path)
+{
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return;
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line; line++) {
+		const char *name = strchr(*line, '\t');
+
+		if (name)
+			g_hash_table_add(names, g_strndup(name + 1, strcspn(name + 1, "\t")));
+	}
+}
+
+/* Reads the names that the kernel exports, and those that an extracted tree lists. */
+static void read_outside(struct linter *linter)
+{
+	g_autofree char *exported =
+		g_build_filename(linter->tree->build_dir, "Module.symvers", NULL);
+	g_autofree char *listed = in_folder(linter, "vmlinux.symvers");
+
+	add_names(linter->outside, exported);
+	if (linter->is_extracted)
+		add_names(linter->outside, listed);
+}
+
 /*
  * Adds what the Kbuild of an extracted tree (rewriter/generate/kbuild.c)
  * adds to a unit's arguments.
@@ -361,6 +390,7 @@ bool lint_open(struct linter *linter, GError **error)
 	take_patterns(linter);
 	if (!open_tree(linter, error) || !find_units(linter, error))
 		return false;
+	read_outside(linter);
 	linter->context = (struct source_context){
 		.tree = linter->tree,
 		.config = linter->config,

@@ -199,7 +199,7 @@ static void overlay_free(gpointer data)
 static void linter_clear(struct linter *linter)
 {
 	g_clear_pointer(&linter->units, g_ptr_array_unref);
-	g_clear_pointer(&linter->known_names, g_hash_table_destroy);
+	g_hash_table_destroy(linter->outside);
 	g_hash_table_destroy(linter->nowhere);
 	g_ptr_array_unref(linter->others);
 	g_ptr_array_unref(linter->others_parsed);
@@ -231,6 +231,7 @@ struct lint_result *lint(const struct lint_options *options, GError **error)
 	struct linter linter = {
 		.options = options,
 		.result = lint_result_new(),
+		.outside = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.overlays = g_array_new(FALSE, FALSE, sizeof(struct source_overlay)),
 		.given = g_ptr_array_new_with_free_func(overlay_free),
 		.wanted = g_ptr_array_new_with_free_func(g_free),

@@ -74,8 +74,8 @@ struct linter {
 	char *boundary;
 	struct source_result *parsed;
 	GHashTable *texts; /* file -> text, of the files with findings */
-	/* names that the module's objects may leave undefined; NULL until needed */
-	GHashTable *known_names;
+	/* set of names that the module may take from vmlinux: exported, or in vmlinux.symvers */
+	GHashTable *outside;
 	struct graph_index *index; /* of the report */
 	/* struct lint_unit *: units that are parsed only to see what they define */
 	GPtrArray *others;
@@ -221,9 +221,6 @@ static inline const char *lint_string(const struct lint_unit *unit, uint32_t ind
  * linkage; NULL if none does.
  */
 const struct lint_unit *lint_definer(struct linter *linter, const char *name);
-
-/* True for a name that the module may take from vmlinux: exported, or listed in vmlinux.symvers. */
-bool lint_is_outside_name(struct linter *linter, const char *name);
 
 /*
  * True if the report has a use of the function or variable `to` by one called `from`; with `from`

@@ -19,38 +19,6 @@
 
 /* --- what is known */
 
-static void add_names(GHashTable *names, const char *path)
-{
-	g_autofree char *text = NULL;
-	g_auto(GStrv) lines = NULL;
-
-	if (!g_file_get_contents(path, &text, NULL, NULL))
-		return;
-	lines = g_strsplit(text, "\n", -1);
-	for (char **line = lines; *line; line++) {
-		const char *name = strchr(*line, '\t');
-
-		if (name)
-			g_hash_table_add(names, g_strndup(name + 1, strcspn(name + 1, "\t")));
-	}
-}
-
-/*
- * The names that the kernel exports, and those that an extracted tree lists in its vmlinux.symvers.
- */
-static GHashTable *read_names(struct linter *linter)
-{
-	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autofree char *exports =
-		g_build_filename(linter->tree->build_dir, "Module.symvers", NULL);
-	g_autofree char *listed = g_build_filename(linter->folder, "vmlinux.symvers", NULL);
-
-	add_names(names, exports);
-	if (linter->is_extracted)
-		add_names(names, listed);
-	return names;
-}
-
 static bool is_used_by(const struct graph_node *node, const char *name)
 {
 	for (guint i = 0; i < node->uses_of->len; i++) {
@@ -74,13 +42,6 @@ bool lint_is_known_use(const struct linter *linter, const char *from, const char
 			return true;
 	}
 	return false;
-}
-
-bool lint_is_outside_name(struct linter *linter, const char *name)
-{
-	if (!linter->known_names)
-		linter->known_names = read_names(linter);
-	return g_hash_table_contains(linter->known_names, name);
 }
 
 static bool defines(const struct lint_unit *unit, const char *name)
@@ -178,7 +139,7 @@ static bool is_harmless(struct linter *linter, const struct lint_unit *unit,
 	if (g_str_has_prefix(name, "__builtin_") ||
 	    (linter->is_extracted && is_of_frame(lint_string(unit, symbol->file))))
 		return true;
-	if (lint_is_outside_name(linter, link_name(unit, symbol)))
+	if (g_hash_table_contains(linter->outside, link_name(unit, symbol)))
 		return true;
 	return entry && entry->fate != PLAN_DROP;
 }
