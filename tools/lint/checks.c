@@ -49,9 +49,8 @@ static unsigned count_lines(const char *text)
 	return lines;
 }
 
-bool lint_ask(struct linter *linter, struct lint_unit *unit, GError **error)
+void lint_ask(struct linter *linter, struct lint_unit *unit)
 {
-	bool is_good;
 	GString *text = g_string_new(lint_text(linter, unit->unit->source));
 
 	unit->lines = count_lines(text->str);
@@ -65,9 +64,8 @@ bool lint_ask(struct linter *linter, struct lint_unit *unit, GError **error)
 		g_string_append(text, line);
 		g_array_append_val(unit->checks, check);
 	}
-	is_good = lint_ask_features(linter, unit, text, error);
+	lint_ask_features(linter, unit, text);
 	unit->text = g_string_free(text, FALSE);
-	return is_good;
 }
 
 /*

@@ -42,11 +42,11 @@ static bool is_unedited(struct linter *linter)
 	       strcmp(text, lint_text(linter, file)) == 0;
 }
 
-static bool read_features(struct linter *linter, GError **error)
+bool lint_read_features(struct linter *linter, GError **error)
 {
 	g_autofree char *file = features_file(linter);
 
-	if (linter->features || !*lint_text(linter, file) || is_unedited(linter))
+	if (!*lint_text(linter, file) || is_unedited(linter))
 		return true;
 	return lint_open_vmlinux(linter, error) &&
 	       features_read(linter->plan, linter->vmlinux, &linter->features, error);
@@ -61,12 +61,10 @@ static unsigned count_lines(const char *text)
 	return lines;
 }
 
-bool lint_ask_features(struct linter *linter, struct lint_unit *unit, GString *text, GError **error)
+void lint_ask_features(const struct linter *linter, struct lint_unit *unit, GString *text)
 {
-	if (!read_features(linter, error))
-		return false;
 	if (!linter->features || strcmp(linter->features->holder->unit, unit->unit->source) != 0)
-		return true;
+		return;
 	unit->features_line = count_lines(text->str);
 	g_string_append(text, preamble);
 	for (guint i = 0; i < linter->features->features->len; i++) {
@@ -82,7 +80,6 @@ bool lint_ask_features(struct linter *linter, struct lint_unit *unit, GString *t
 		g_string_append_printf(text, "_Static_assert(__SCHED_FEAT_NR == %u, \"\");\n",
 				       linter->features->features->len);
 	g_array_set_size(unit->feature_answers, QUESTIONS * linter->features->features->len + 1);
-	return true;
 }
 
 void lint_take_feature(struct lint_unit *unit, unsigned line)

@@ -87,11 +87,12 @@ static bool parse(struct linter *linter, GError **error)
 					  .takes_broken = true,
 					  .stop = linter->options->stop };
 
+	if (!lint_read_features(linter, error))
+		return false;
 	for (guint i = 0; i < linter->units->len; i++) {
 		struct lint_unit *unit = g_ptr_array_index(linter->units, i);
 
-		if (!lint_ask(linter, unit, error))
-			return false;
+		lint_ask(linter, unit);
 		g_ptr_array_add(units, (gpointer)unit->unit);
 	}
 	lint_lay_over(linter);

@@ -127,7 +127,7 @@ void lint_unit_take(struct lint_unit *unit, const struct facts *facts);
  * checks.c: lint_ask() builds the text of a unit with the questions appended; lint_take_errors()
  * then takes the answers out of the compiler's errors.
  */
-bool lint_ask(struct linter *linter, struct lint_unit *unit, GError **error);
+void lint_ask(struct linter *linter, struct lint_unit *unit);
 void lint_take_errors(struct linter *linter, struct lint_unit *unit);
 
 /* True if the unit has an error in that line of the file. */
@@ -154,12 +154,13 @@ void lint_config(struct linter *linter, struct lint_unit *unit);
 char *lint_check_begin_text(const struct linter *linter);
 
 /*
- * feature.c: lint_ask_features() reads vmlinux's features if the unit has to be asked
- * about them, and appends the questions to `text`; lint_take_feature() records that the
- * question in that line failed.
+ * feature.c: lint_read_features() reads vmlinux's features if the tree's have to be compared with
+ * them; false with `error` if it cannot. lint_ask_features() appends the questions about them to
+ * `text` if the unit is the one to ask; lint_take_feature() records that the question in that line
+ * failed.
  */
-bool lint_ask_features(struct linter *linter, struct lint_unit *unit, GString *text,
-		       GError **error);
+bool lint_read_features(struct linter *linter, GError **error);
+void lint_ask_features(const struct linter *linter, struct lint_unit *unit, GString *text);
 void lint_take_feature(struct lint_unit *unit, unsigned line);
 
 /* unresolved.c: opens vmlinux unless it is open. */
