@@ -49,7 +49,7 @@ static unsigned count_lines(const char *text)
 	return lines;
 }
 
-void lint_ask(struct linter *linter, struct lint_unit *unit)
+char *lint_ask(struct linter *linter, struct lint_unit *unit)
 {
 	GString *text = g_string_new(lint_text(linter, unit->unit->source));
 
@@ -65,7 +65,7 @@ void lint_ask(struct linter *linter, struct lint_unit *unit)
 		g_array_append_val(unit->checks, check);
 	}
 	lint_ask_features(linter, unit, text);
-	unit->text = g_string_free(text, FALSE);
+	return g_string_free(text, FALSE);
 }
 
 /*

@@ -282,7 +282,8 @@ static void add_arguments(struct linter *linter, struct tree_unit *unit)
 /* Includes the header before the unit that makes requests without an effect errors. */
 static void add_check(struct linter *linter, struct tree_unit *unit)
 {
-	const char *const added[] = { "-include", linter->check_begin, NULL };
+	g_autofree char *path = in_folder(linter, CHECK_BEGIN);
+	const char *const added[] = { "-include", path, NULL };
 
 	tree_unit_append(linter->tree, unit, added);
 }
@@ -307,8 +308,6 @@ static bool find_units(struct linter *linter, GError **error)
 {
 	g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
 
-	linter->check_begin = in_folder(linter, CHECK_BEGIN);
-	linter->check_begin_text = lint_check_begin_text(linter);
 	for (guint i = 0; i < linter->graph->functions->len; i++) {
 		const struct graph_function *f = g_ptr_array_index(linter->graph->functions, i);
 
@@ -400,38 +399,34 @@ bool lint_open(struct linter *linter, GError **error)
 	return true;
 }
 
+/* Lays a text over a file, in place of one that lies there. Takes both strings over. */
+static void lay_over(struct linter *linter, char *path, char *text)
+{
+	struct source_overlay overlay = { path, text, strlen(text) };
+	guint at = 0;
+
+	g_ptr_array_add(linter->laid, path);
+	g_ptr_array_add(linter->laid, text);
+	while (at < linter->overlays->len &&
+	       strcmp(g_array_index(linter->overlays, struct source_overlay, at).path, path) != 0)
+		at++;
+	if (at == linter->overlays->len)
+		g_array_set_size(linter->overlays, at + 1);
+	g_array_index(linter->overlays, struct source_overlay, at) = overlay;
+}
+
 void lint_lay_over(struct linter *linter)
 {
 	for (guint i = 0; i < linter->given->len; i++)
 		g_array_append_vals(linter->overlays, g_ptr_array_index(linter->given, i), 1);
 	for (guint i = 0; i < linter->units->len; i++) {
-		const struct lint_unit *unit = g_ptr_array_index(linter->units, i);
-		struct source_overlay main = { lint_path(linter, unit->unit->source), unit->text,
-					       strlen(unit->text) };
-		guint at = 0;
+		struct lint_unit *unit = g_ptr_array_index(linter->units, i);
 
-		g_ptr_array_add(linter->paths, (gpointer)main.path);
-		while (at < linter->overlays->len &&
-		       strcmp(g_array_index(linter->overlays, struct source_overlay, at).path,
-			      main.path) != 0)
-			at++;
-		if (at < linter->overlays->len)
-			g_array_index(linter->overlays, struct source_overlay, at) = main;
-		else
-			g_array_append_val(linter->overlays, main);
+		lay_over(linter, lint_path(linter, unit->unit->source), lint_ask(linter, unit));
 	}
-	{
-		struct source_overlay begin = { linter->check_begin, linter->check_begin_text,
-						strlen(linter->check_begin_text) };
-
-		g_array_append_val(linter->overlays, begin);
-	}
-	if (linter->is_extracted) {
-		struct source_overlay none = { linter->boundary = in_folder(linter, "boundary.h"),
-					       "", 0 };
-
-		g_array_append_val(linter->overlays, none);
-	}
+	lay_over(linter, in_folder(linter, CHECK_BEGIN), lint_check_begin_text(linter));
+	if (linter->is_extracted)
+		lay_over(linter, in_folder(linter, "boundary.h"), g_strdup(""));
 	linter->context.overlays = (const struct source_overlay *)(void *)linter->overlays->data;
 	linter->context.n_overlays = linter->overlays->len;
 }

@@ -89,13 +89,12 @@ static bool parse(struct linter *linter, GError **error)
 
 	if (!lint_read_features(linter, error))
 		return false;
+	lint_lay_over(linter);
 	for (guint i = 0; i < linter->units->len; i++) {
-		struct lint_unit *unit = g_ptr_array_index(linter->units, i);
+		const struct lint_unit *unit = g_ptr_array_index(linter->units, i);
 
-		lint_ask(linter, unit);
 		g_ptr_array_add(units, (gpointer)unit->unit);
 	}
-	lint_lay_over(linter);
 	linter->parsed = source_collect(&linter->context, units, &options);
 	for (guint i = 0; i < linter->units->len; i++) {
 		struct lint_unit *unit = g_ptr_array_index(linter->units, i);
@@ -209,9 +208,9 @@ static void linter_clear(struct linter *linter)
 	g_hash_table_destroy(linter->texts);
 	g_ptr_array_unref(linter->given);
 	g_ptr_array_unref(linter->wanted);
-	g_ptr_array_unref(linter->paths);
 	g_ptr_array_unref(linter->all_units);
 	g_array_unref(linter->overlays);
+	g_ptr_array_unref(linter->laid);
 	features_free(linter->features);
 	image_free(linter->vmlinux);
 	g_clear_pointer(&linter->config_known, g_hash_table_destroy);
@@ -221,9 +220,6 @@ static void linter_clear(struct linter *linter)
 	plan_free(linter->plan);
 	emit_read_free(linter->report);
 	g_free(linter->scheduler);
-	g_free(linter->boundary);
-	g_free(linter->check_begin);
-	g_free(linter->check_begin_text);
 	g_free(linter->folder);
 }
 
@@ -234,9 +230,9 @@ struct lint_result *lint(const struct lint_options *options, GError **error)
 		.result = lint_result_new(),
 		.outside = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.overlays = g_array_new(FALSE, FALSE, sizeof(struct source_overlay)),
+		.laid = g_ptr_array_new_with_free_func(g_free),
 		.given = g_ptr_array_new_with_free_func(overlay_free),
 		.wanted = g_ptr_array_new_with_free_func(g_free),
-		.paths = g_ptr_array_new_with_free_func(g_free),
 		.all_units = g_ptr_array_new(),
 		.others = g_ptr_array_new_with_free_func(lint_unit_free),
 		.others_parsed = g_ptr_array_new_with_free_func(result_free),

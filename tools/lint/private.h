@@ -32,8 +32,7 @@ struct lint_check {
 /* A unit, with the questions and the results. */
 struct lint_unit {
 	const struct tree_unit *unit;
-	char *text;     /* of the main file, with the questions appended */
-	unsigned lines; /* of the main file alone */
+	unsigned lines; /* of the main file, without the questions */
 	/* struct lint_check: the check with index i is in line `lines` + 1 + i */
 	GArray *checks;
 	/* line where the questions about features begin; 0 if there are none */
@@ -60,6 +59,8 @@ struct linter {
 	struct source_context context;
 	/* struct source_overlay: texts that are parsed instead of files */
 	GArray *overlays;
+	/* char *: paths and texts of the overlays that are not of the command line */
+	GPtrArray *laid;
 	/* struct source_overlay *: those of the command line; paths and texts are owned */
 	GPtrArray *given;
 	/* char *: the files asked for, as the tree names them; empty: all */
@@ -68,10 +69,6 @@ struct linter {
 	bool is_filtered;
 	GPtrArray *all_units; /* struct tree_unit *: the scheduler's */
 	GPtrArray *units;     /* struct lint_unit *: the units to check */
-	/* char *: the paths of the units' main files; the overlays borrow them */
-	GPtrArray *paths;
-	/* the path of an extracted tree's boundary.h; an overlay borrows it */
-	char *boundary;
 	struct source_result *parsed;
 	GHashTable *texts; /* file -> text, of the files with findings */
 	/* set of names that the module may take from vmlinux: exported, or in vmlinux.symvers */
@@ -82,8 +79,6 @@ struct linter {
 	GPtrArray *others_parsed;  /* struct source_result *: own the facts of those units */
 	GHashTable *nowhere;       /* set of names that no unit of the module defines */
 	struct features *features; /* vmlinux's; NULL if not needed or if vmlinux has none */
-	/* path and text of the header before each unit; the overlays borrow them */
-	char *check_begin, *check_begin_text;
 	/* CONFIG_ symbols that the kernel has or the original source names; NULL until needed */
 	GHashTable *config_known;
 	GHashTable *kconfig;   /* symbols of the kernel's Kconfig files; NULL until needed */
@@ -98,7 +93,7 @@ char *lint_resolve(const char *path);
 
 /*
  * Fills the context's overlays: the texts given by the user, the units' texts with their questions,
- * and an empty boundary.h.
+ * the header before each unit, and an empty boundary.h.
  */
 void lint_lay_over(struct linter *linter);
 
@@ -124,10 +119,10 @@ void lint_unit_free(gpointer data);
 void lint_unit_take(struct lint_unit *unit, const struct facts *facts);
 
 /*
- * checks.c: lint_ask() builds the text of a unit with the questions appended; lint_take_errors()
- * then takes the answers out of the compiler's errors.
+ * checks.c: lint_ask() returns the text of a unit with the questions appended, which the caller
+ * frees; lint_take_errors() then takes the answers out of the compiler's errors.
  */
-void lint_ask(struct linter *linter, struct lint_unit *unit);
+char *lint_ask(struct linter *linter, struct lint_unit *unit);
 void lint_take_errors(struct linter *linter, struct lint_unit *unit);
 
 /* True if the unit has an error in that line of the file. */

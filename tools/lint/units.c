@@ -45,7 +45,6 @@ void lint_unit_free(gpointer data)
 {
 	struct lint_unit *unit = data;
 
-	g_free(unit->text);
 	g_array_unref(unit->checks);
 	g_array_unref(unit->feature_answers);
 	g_ptr_array_unref(unit->errors);
