@@ -330,7 +330,7 @@ static void report(const struct trail *trail, const struct facts_symbol *symbol,
 	struct lint_finding *finding;
 
 	finding =
-		lint_find(trail->linter, LINT_RULE_ADDRESS,
+		lint_find(trail->linter->result, LINT_RULE_ADDRESS,
 			  lint_place_of(trail->linter, file, trail->use->line, name),
 			  lint_string(trail->unit, symbol->file), name,
 			  "the address of %s%s() is put into %s",

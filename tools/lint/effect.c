@@ -71,8 +71,9 @@ static void report(struct linter *linter, const struct source_error *error, cons
 
 	if (!linter->is_extracted && is_known_function(linter, name))
 		return;
-	lint_find(linter, LINT_RULE_EFFECT, lint_place_of(linter, error->file, error->line, name),
-		  error->file, name, "%s", message + strlen(OURS));
+	lint_find(linter->result, LINT_RULE_EFFECT,
+		  lint_place_of(linter, error->file, error->line, name), error->file, name, "%s",
+		  message + strlen(OURS));
 }
 
 void lint_effects(struct linter *linter, struct lint_unit *unit)

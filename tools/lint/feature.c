@@ -113,8 +113,8 @@ static void find_moved(struct linter *linter, const char *file, guint place, uns
 	const char *name = g_array_index(linter->features->features, struct feature, place).name;
 
 	lint_find(
-		linter, LINT_RULE_FEATURE, lint_place_of(linter, file, MAX(line, 1), name), file,
-		name,
+		linter->result, LINT_RULE_FEATURE, lint_place_of(linter, file, MAX(line, 1), name),
+		file, name,
 		line ? "the feature %s has place %u in vmlinux, whose keys, names and bits are used, and another here"
 		     : "the feature %s has place %u in vmlinux, whose keys, names and bits are used, and is gone here",
 		name, place);
@@ -124,8 +124,8 @@ static void find_flipped(struct linter *linter, const char *file, const struct f
 			 unsigned line)
 {
 	lint_find(
-		linter, LINT_RULE_FEATURE, lint_place_of(linter, file, line, feature->name), file,
-		feature->name,
+		linter->result, LINT_RULE_FEATURE, lint_place_of(linter, file, line, feature->name),
+		file, feature->name,
 		"the feature %s is %s at boot, in a variable of vmlinux: another value here has no effect",
 		feature->name, feature->is_enabled ? "true" : "false");
 }
@@ -151,7 +151,7 @@ void lint_features(struct linter *linter, struct lint_unit *unit)
 	}
 	if (n && g_array_index(unit->feature_answers, bool, QUESTIONS *n))
 		lint_find(
-			linter, LINT_RULE_FEATURE,
+			linter->result, LINT_RULE_FEATURE,
 			lint_place_of(linter, file, count_lines(text) - 1, ""), file, "",
 			"vmlinux has %u features in its mask and its names, and here are more or fewer",
 			n);

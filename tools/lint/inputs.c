@@ -299,7 +299,7 @@ static bool is_missing(struct linter *linter, const struct tree_unit *unit)
 	if (!linter->is_extracted || g_file_test(path, G_FILE_TEST_EXISTS) ||
 	    lint_given(linter, unit->source))
 		return false;
-	lint_problem(linter, path, 0, "is gone, so its unit cannot be checked; restore it");
+	lint_problem(linter->result, path, 0, "is gone, so its unit cannot be checked; restore it");
 	return true;
 }
 

@@ -170,7 +170,8 @@ static void check_symbol(struct linter *linter, const struct lint_unit *unit, co
 	if (is_known(linter, unit, symbol))
 		return;
 	finding = lint_find(
-		linter, LINT_RULE_CONFIG, lint_place_of(linter, file, line, symbol), file, symbol,
+		linter->result, LINT_RULE_CONFIG, lint_place_of(linter, file, line, symbol), file,
+		symbol,
 		"%s is no symbol of this kernel's Kconfig, so code that it asks for is left out",
 		symbol);
 	g_free(finding->help);

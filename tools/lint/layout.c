@@ -213,7 +213,7 @@ static void find_layout(const struct layout *layout, const struct facts_member *
 						: "is new");
 	else if (gone)
 		cause = g_strdup_printf("%s is gone", gone->member);
-	finding = lint_find(layout->linter, LINT_RULE_LAYOUT,
+	finding = lint_find(layout->linter->result, LINT_RULE_LAYOUT,
 			    place_of(layout, changed ? changed
 					     : gone  ? NULL
 						     : moved),

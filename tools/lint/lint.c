@@ -137,9 +137,9 @@ static void report_errors(struct linter *linter, const struct lint_unit *unit)
 		}
 		place.column = error->column ? error->column : 1;
 		place.end_column = MAX(place.end_column, place.column);
-		lint_problem(linter, place.path, place.line, "unit %s does not parse: %s",
+		lint_problem(linter->result, place.path, place.line, "unit %s does not parse: %s",
 			     unit->unit->source, error->message);
-		lint_find(linter, LINT_RULE_BROKEN, place, unit->unit->source, "",
+		lint_find(linter->result, LINT_RULE_BROKEN, place, unit->unit->source, "",
 			  "unit %s does not parse: %s", unit->unit->source, error->message);
 		return;
 	}
@@ -151,7 +151,7 @@ static bool check_unit(struct linter *linter, struct lint_unit *unit, GError **e
 	g_autofree char *path = lint_path(linter, unit->unit->source);
 
 	if (!unit->facts) {
-		lint_problem(linter, path, 0, "unit does not parse: %s",
+		lint_problem(linter->result, path, 0, "unit does not parse: %s",
 			     failure ? failure->message : "no reason is known");
 		return true;
 	}

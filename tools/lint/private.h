@@ -187,9 +187,9 @@ struct lint_result *lint_result_new(void);
  * Adds a finding and takes over `place`. Its id is formed from `file` and `name`. Its help is the
  * rule's; the caller may replace it.
  */
-struct lint_finding *lint_find(struct linter *linter, enum lint_rule rule, struct lint_place place,
-			       const char *file, const char *name, const char *format, ...)
-	G_GNUC_PRINTF(6, 7);
+struct lint_finding *lint_find(struct lint_result *result, enum lint_rule rule,
+			       struct lint_place place, const char *file, const char *name,
+			       const char *format, ...) G_GNUC_PRINTF(6, 7);
 
 /* Adds another place to a finding; takes over `place`. */
 void lint_relate(struct lint_finding *finding, struct lint_place place, const char *format, ...)
@@ -200,8 +200,8 @@ void lint_relate_users(struct linter *linter, struct lint_finding *finding,
 		       const struct graph_node *node);
 
 /* Records that something could not be checked. `path` is copied. */
-void lint_problem(struct linter *linter, const char *path, unsigned line, const char *format, ...)
-	G_GNUC_PRINTF(4, 5);
+void lint_problem(struct lint_result *result, const char *path, unsigned line, const char *format,
+		  ...) G_GNUC_PRINTF(4, 5);
 
 /* Sorts the findings and drops duplicates that several units gave. */
 void lint_finish(struct lint_result *result);

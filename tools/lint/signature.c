@@ -39,7 +39,7 @@ static void find_changed(struct linter *linter, struct lint_unit *unit,
 
 	if (!check->has_failed && !(is_other && lint_has_error_at(unit, file, symbol->line)))
 		return;
-	finding = lint_find(linter, LINT_RULE_SIGNATURE,
+	finding = lint_find(linter->result, LINT_RULE_SIGNATURE,
 			    lint_place_of(linter, file, symbol->line, f->node.name), f->node.file,
 			    f->node.name,
 			    "%s() is entered from vmlinux and must stay %s; here it is %s (%s)",
@@ -93,7 +93,7 @@ static void find_gone(struct linter *linter, const struct lint_unit *unit,
 		g_free(place.path);
 		return;
 	}
-	finding = lint_find(linter, LINT_RULE_SIGNATURE, place, f->node.file, f->node.name,
+	finding = lint_find(linter->result, LINT_RULE_SIGNATURE, place, f->node.file, f->node.name,
 			    "%s() is gone, and vmlinux enters it as %s (%s)", f->node.name,
 			    f->signature, graph_cause(f->node.why));
 	lint_relate_users(linter, finding, &f->node);
@@ -190,7 +190,7 @@ static void check_variable(struct linter *linter, struct lint_unit *unit,
 	if ((!check->has_failed && !error) || is_of_found_record(linter, v))
 		return;
 	finding = lint_find(
-		linter, LINT_RULE_LAYOUT, lint_place_of(linter, file, line, v->node.name),
+		linter->result, LINT_RULE_LAYOUT, lint_place_of(linter, file, line, v->node.name),
 		v->node.file, v->node.name,
 		"%s lies in vmlinux, where it is %s of %" G_GUINT64_FORMAT
 		" bytes; here it has another %s",

@@ -86,12 +86,12 @@ static void check_symbol(struct linter *linter, const struct lint_unit *unit,
 	}
 	if (symbol->flags & FACTS_FUNCTION)
 		finding = lint_find(
-			linter, LINT_RULE_STAYS, place, entry->node->file, name,
+			linter->result, LINT_RULE_STAYS, place, entry->node->file, name,
 			"%s() stays in vmlinux, whose callers would not see this body (%s)", name,
 			graph_cause(entry->node->why));
 	else
 		finding = lint_find(
-			linter, LINT_RULE_STAYS, place, entry->node->file, name,
+			linter->result, LINT_RULE_STAYS, place, entry->node->file, name,
 			"%s lies in vmlinux and keeps there what it holds; this would be a second one, which only the module uses",
 			name);
 	lint_relate_users(linter, finding, entry->node);

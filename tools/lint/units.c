@@ -162,7 +162,7 @@ void lint_drop_units(struct linter *linter)
 
 		if (!g_hash_table_contains(found, file))
 			lint_problem(
-				linter, path, 0,
+				linter->result, path, 0,
 				"is part of no unit of the scheduler, so it cannot be checked");
 	}
 }

@@ -212,16 +212,17 @@ static void report(struct linter *linter, const struct lint_unit *unit, const st
 
 	if (!count)
 		finding = lint_find(
-			linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
-			"%s%s: neither the module defines this %s nor does vmlinux have it", name,
-			through, kind);
+			linter->result, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file),
+			name, "%s%s: neither the module defines this %s nor does vmlinux have it",
+			name, through, kind);
 	else
-		finding = lint_find(
-			linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
-			"%s%s: vmlinux has this %s%s, but does not export it", name, through, kind,
-			count > 1   ? " more than once"
-			: is_global ? ""
-				    : " as a static one");
+		finding = lint_find(linter->result, LINT_RULE_SYMBOL, place,
+				    lint_string(unit, symbol->file), name,
+				    "%s%s: vmlinux has this %s%s, but does not export it", name,
+				    through, kind,
+				    count > 1   ? " more than once"
+				    : is_global ? ""
+						: " as a static one");
 	finding->level = own == use ? LINT_LEVEL_ERROR : LINT_LEVEL_WARNING;
 	if (count) {
 		g_free(finding->help);
