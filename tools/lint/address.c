@@ -66,7 +66,7 @@ static bool is_in_module(const struct trail *trail, const struct facts_symbol *s
 	const struct plan_entry *entry = lint_entry(trail->linter, trail->unit, symbol);
 	bool is_defined = symbol->flags & FACTS_DEFINED;
 
-	if (trail->linter->is_extracted && is_defined)
+	if (trail->linter->inputs->is_extracted && is_defined)
 		return true;
 	if (entry)
 		return entry->fate == PLAN_KEEP || entry->fate == PLAN_COPY ||
@@ -302,7 +302,7 @@ static bool is_defined_elsewhere(struct linter *linter, const struct lint_unit *
 	const char *name = lint_string(unit, symbol->label ? symbol->label : symbol->name);
 
 	if ((symbol->flags & (FACTS_STATIC | FACTS_INLINE)) || !(symbol->flags & FACTS_SCHEDULER) ||
-	    g_hash_table_contains(linter->outside, name))
+	    g_hash_table_contains(linter->inputs->outside, name))
 		return false;
 	return (entry && entry->fate == PLAN_KEEP) || lint_definer(linter, name);
 }
@@ -315,7 +315,7 @@ static bool is_module_only(struct linter *linter, const struct lint_unit *unit,
 
 	if (!(symbol->flags & FACTS_FUNCTION) || (symbol->flags & FACTS_INIT))
 		return false;
-	if (!linter->is_extracted && entry && entry->node->class != GRAPH_INTERNAL)
+	if (!linter->inputs->is_extracted && entry && entry->node->class != GRAPH_INTERNAL)
 		return false; /* the extractor inserts vmlinux's address there */
 	return is_own || (!(symbol->flags & FACTS_DEFINED) &&
 			  is_defined_elsewhere(linter, unit, symbol, entry));
@@ -326,7 +326,7 @@ static void report(const struct trail *trail, const struct facts_symbol *symbol,
 {
 	const char *name = lint_string(trail->unit, symbol->name),
 		   *file = lint_string(trail->unit, trail->use->file);
-	bool has_entry = entry && entry->is_redirected && trail->linter->is_extracted;
+	bool has_entry = entry && entry->is_redirected && trail->linter->inputs->is_extracted;
 	struct lint_finding *finding;
 
 	finding =

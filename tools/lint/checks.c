@@ -55,8 +55,9 @@ char *lint_ask(struct linter *linter, struct lint_unit *unit)
 
 	unit->lines = count_lines(text->str);
 	g_string_append_c(text, '\n');
-	for (guint i = 0; i < linter->plan->entries->len; i++) {
-		struct lint_check check = { .entry = g_ptr_array_index(linter->plan->entries, i) };
+	for (guint i = 0; i < linter->inputs->plan->entries->len; i++) {
+		struct lint_check check = { .entry = g_ptr_array_index(
+						    linter->inputs->plan->entries, i) };
 		g_autofree char *line = question(check.entry, unit->unit);
 
 		if (!line)

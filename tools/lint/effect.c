@@ -20,9 +20,9 @@
 #define FAILED "static assertion failed"
 #define OURS "plugsched: "
 
-char *lint_check_begin_text(const struct linter *linter)
+char *lint_check_begin_text(const struct graph *graph)
 {
-	struct generated module = { .graph = linter->graph };
+	struct generated module = { .graph = graph };
 	char *text = NULL, *copy;
 	size_t length = 0;
 	FILE *out = open_memstream(&text, &length);
@@ -36,8 +36,9 @@ char *lint_check_begin_text(const struct linter *linter)
 
 static bool is_known_function(const struct linter *linter, const char *name)
 {
-	for (guint i = 0; i < linter->graph->functions->len; i++) {
-		const struct graph_node *node = g_ptr_array_index(linter->graph->functions, i);
+	for (guint i = 0; i < linter->inputs->graph->functions->len; i++) {
+		const struct graph_node *node =
+			g_ptr_array_index(linter->inputs->graph->functions, i);
 
 		if (node->is_scheduler && strcmp(node->name, name) == 0)
 			return true;
@@ -69,7 +70,7 @@ static void report(struct linter *linter, const struct source_error *error, cons
 {
 	g_autofree char *name = named_in(message);
 
-	if (!linter->is_extracted && is_known_function(linter, name))
+	if (!linter->inputs->is_extracted && is_known_function(linter, name))
 		return;
 	lint_find(linter->result, LINT_RULE_EFFECT,
 		  lint_place_of(linter, error->file, error->line, name), error->file, name, "%s",

@@ -28,17 +28,17 @@ enum question {
 /* The file's name in the tree; for g_free(). */
 static char *features_file(const struct linter *linter)
 {
-	return g_build_filename(linter->scheduler, FEATURES_FILE, NULL);
+	return g_build_filename(linter->inputs->scheduler, FEATURES_FILE, NULL);
 }
 
 /* True if the extracted file equals the kernel's byte by byte: then there is nothing to ask. */
 static bool is_unedited(struct linter *linter)
 {
 	g_autofree char *file = features_file(linter),
-			*original = g_build_filename(linter->tree->source_dir, file, NULL),
+			*original = g_build_filename(linter->inputs->tree->source_dir, file, NULL),
 			*text = NULL;
 
-	return linter->is_extracted && g_file_get_contents(original, &text, NULL, NULL) &&
+	return linter->inputs->is_extracted && g_file_get_contents(original, &text, NULL, NULL) &&
 	       strcmp(text, lint_text(linter, file)) == 0;
 }
 
@@ -48,8 +48,8 @@ bool lint_read_features(struct linter *linter, GError **error)
 
 	if (!*lint_text(linter, file) || is_unedited(linter))
 		return true;
-	return lint_open_vmlinux(linter, error) &&
-	       features_read(linter->plan, linter->vmlinux, &linter->features, error);
+	return lint_open_vmlinux(linter->inputs, &linter->vmlinux, error) &&
+	       features_read(linter->inputs->plan, linter->vmlinux, &linter->features, error);
 }
 
 static unsigned count_lines(const char *text)

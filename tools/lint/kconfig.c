@@ -97,7 +97,7 @@ static void add_kconfig(GHashTable *symbols, const char *folder)
 static void add_original(struct linter *linter, GHashTable *symbols)
 {
 	g_autofree char *folder =
-		g_build_filename(linter->tree->source_dir, linter->scheduler, NULL);
+		g_build_filename(linter->inputs->tree->source_dir, linter->inputs->scheduler, NULL);
 	GDir *dir = g_dir_open(folder, 0, NULL);
 	const char *name;
 
@@ -114,11 +114,12 @@ static void add_original(struct linter *linter, GHashTable *symbols)
 static GHashTable *read_known(struct linter *linter)
 {
 	GHashTable *known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autofree char *config = g_build_filename(linter->tree->build_dir, ".config", NULL);
-	g_autofree char *kbuild = g_build_filename(linter->folder, "Kbuild", NULL);
+	g_autofree char *config =
+		g_build_filename(linter->inputs->tree->build_dir, ".config", NULL);
+	g_autofree char *kbuild = g_build_filename(linter->inputs->folder, "Kbuild", NULL);
 
 	add_file(known, config);
-	if (linter->is_extracted) {
+	if (linter->inputs->is_extracted) {
 		add_original(linter, known);
 		add_file(known, kbuild);
 	}
@@ -142,7 +143,7 @@ static bool is_defined(struct linter *linter, const struct lint_unit *unit, cons
 	for (gsize i = 0; i < unit->facts->n_inputs; i++) {
 		const char *file = lint_string(unit, unit->facts->inputs[i].path);
 
-		if (config_is_scheduler_file(linter->config, file) &&
+		if (config_is_scheduler_file(linter->inputs->config, file) &&
 		    g_regex_match_simple(pattern, lint_text(linter, file), G_REGEX_MULTILINE, 0))
 			return true;
 	}
@@ -157,7 +158,7 @@ static bool is_known(struct linter *linter, const struct lint_unit *unit, const 
 		return true;
 	if (!linter->kconfig) {
 		linter->kconfig = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-		add_kconfig(linter->kconfig, linter->tree->source_dir);
+		add_kconfig(linter->kconfig, linter->inputs->tree->source_dir);
 	}
 	return has_symbol(linter->kconfig, symbol);
 }
@@ -262,7 +263,7 @@ void lint_config(struct linter *linter, struct lint_unit *unit)
 	for (gsize i = 0; i < unit->facts->n_inputs; i++) {
 		const char *file = lint_string(unit, unit->facts->inputs[i].path);
 
-		if (config_is_scheduler_file(linter->config, file) &&
+		if (config_is_scheduler_file(linter->inputs->config, file) &&
 		    strstr(lint_text(linter, file), PREFIX))
 			check_file(linter, unit, file);
 	}

@@ -49,14 +49,15 @@ const struct plan_entry *lint_entry(const struct linter *linter, const struct li
 	if (symbol->owner != FACTS_NONE)
 		return NULL;
 	file = symbol->flags & FACTS_STATIC ? file : NULL;
-	return symbol->flags & FACTS_FUNCTION ? plan_function(linter->plan, file, name)
-					      : plan_variable(linter->plan, file, "", name, 0);
+	return symbol->flags & FACTS_FUNCTION
+		       ? plan_function(linter->inputs->plan, file, name)
+		       : plan_variable(linter->inputs->plan, file, "", name, 0);
 }
 
 const struct graph_record *lint_record(const struct linter *linter, const char *file,
 				       const char *name)
 {
-	const GPtrArray *records = graph_index_records(linter->index, name);
+	const GPtrArray *records = graph_index_records(linter->inputs->index, name);
 
 	for (guint i = records ? records->len : 0; i-- > 0;) {
 		const struct graph_record *record = g_ptr_array_index(records, i);
@@ -83,9 +84,9 @@ static const struct source_failure *failure_of(const struct linter *linter,
 static bool parse(struct linter *linter, GError **error)
 {
 	g_autoptr(GPtrArray) units = g_ptr_array_new();
-	struct source_options options = { .threads = linter->options->threads,
+	struct source_options options = { .threads = linter->inputs->options->threads,
 					  .takes_broken = true,
-					  .stop = linter->options->stop };
+					  .stop = linter->inputs->options->stop };
 
 	if (!lint_read_features(linter, error))
 		return false;
@@ -102,7 +103,7 @@ static bool parse(struct linter *linter, GError **error)
 		lint_unit_take(unit, g_ptr_array_index(linter->parsed->facts, i));
 		lint_take_errors(linter, unit);
 	}
-	if (!linter->options->stop || !*linter->options->stop)
+	if (!linter->inputs->options->stop || !*linter->inputs->options->stop)
 		return true;
 	g_set_error(error, LINT_ERROR_DOMAIN, 0, "interrupted");
 	return false;
@@ -148,7 +149,7 @@ static void report_errors(struct linter *linter, const struct lint_unit *unit)
 static bool check_unit(struct linter *linter, struct lint_unit *unit, GError **error)
 {
 	const struct source_failure *failure = failure_of(linter, unit->unit);
-	g_autofree char *path = lint_path(linter, unit->unit->source);
+	g_autofree char *path = lint_path(linter->inputs, unit->unit->source);
 
 	if (!unit->facts) {
 		lint_problem(linter->result, path, 0, "unit does not parse: %s",
@@ -170,9 +171,19 @@ static bool check_unit(struct linter *linter, struct lint_unit *unit, GError **e
 	return true;
 }
 
-static bool run(struct linter *linter, GError **error)
+static bool run(struct linter *linter, const struct lint_options *options, GError **error)
 {
-	if (!lint_open(linter, error) || !lint_choose_units(linter, error) || !parse(linter, error))
+	linter->inputs = lint_inputs_open(options, linter->result, error);
+	if (!linter->inputs)
+		return false;
+	linter->result->folder = g_strdup(linter->inputs->folder);
+	linter->context = (struct source_context){
+		.tree = linter->inputs->tree,
+		.config = linter->inputs->config,
+		.tool_version = PLUGSCHED_VERSION,
+		.has_all_members = true,
+	};
+	if (!lint_choose_units(linter, error) || !parse(linter, error))
 		return false;
 	lint_drop_units(linter);
 	for (guint i = 0; i < linter->units->len; i++)
@@ -187,59 +198,37 @@ static void result_free(gpointer result)
 	source_result_free(result);
 }
 
-static void overlay_free(gpointer data)
-{
-	struct source_overlay *overlay = data;
-
-	g_free((char *)overlay->path);
-	g_free((char *)overlay->text);
-	g_free(overlay);
-}
-
 static void linter_clear(struct linter *linter)
 {
 	g_clear_pointer(&linter->units, g_ptr_array_unref);
-	g_hash_table_destroy(linter->outside);
 	g_hash_table_destroy(linter->nowhere);
 	g_ptr_array_unref(linter->others);
 	g_ptr_array_unref(linter->others_parsed);
-	graph_index_free(linter->index);
 	source_result_free(linter->parsed);
 	g_hash_table_destroy(linter->texts);
-	g_ptr_array_unref(linter->given);
 	g_ptr_array_unref(linter->wanted);
-	g_ptr_array_unref(linter->all_units);
 	g_array_unref(linter->overlays);
 	g_ptr_array_unref(linter->laid);
 	features_free(linter->features);
 	image_free(linter->vmlinux);
 	g_clear_pointer(&linter->config_known, g_hash_table_destroy);
 	g_clear_pointer(&linter->kconfig, g_hash_table_destroy);
-	config_free(linter->config);
-	tree_free(linter->tree);
-	plan_free(linter->plan);
-	emit_read_free(linter->report);
-	g_free(linter->scheduler);
-	g_free(linter->folder);
+	lint_inputs_free(linter->inputs);
 }
 
 struct lint_result *lint(const struct lint_options *options, GError **error)
 {
 	struct linter linter = {
-		.options = options,
 		.result = lint_result_new(),
-		.outside = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.overlays = g_array_new(FALSE, FALSE, sizeof(struct source_overlay)),
 		.laid = g_ptr_array_new_with_free_func(g_free),
-		.given = g_ptr_array_new_with_free_func(overlay_free),
 		.wanted = g_ptr_array_new_with_free_func(g_free),
-		.all_units = g_ptr_array_new(),
 		.others = g_ptr_array_new_with_free_func(lint_unit_free),
 		.others_parsed = g_ptr_array_new_with_free_func(result_free),
 		.nowhere = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		.texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 	};
-	bool is_good = run(&linter, error);
+	bool is_good = run(&linter, options, error);
 
 	linter_clear(&linter);
 	if (is_good)

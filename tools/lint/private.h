@@ -45,35 +45,44 @@ struct lint_unit {
 	GHashTable *defined;
 };
 
-struct linter {
-	const struct lint_options *options;
-	struct lint_result *result;
-	bool is_extracted; /* else it is a kernel's source tree */
-	char *folder;      /* absolute */
+/* The header before each unit, in the folder; see lint_check_begin_text(). */
+#define LINT_CHECK_BEGIN "check_begin.h"
+
+/* What a run reads. Nothing of it changes once it is open. */
+struct lint_inputs {
+	const struct lint_options *options; /* borrowed */
+	char *folder;                       /* absolute */
+	bool is_extracted;                  /* else it is a kernel's source tree */
+	/* struct source_overlay *: texts of the command line, with paths and texts of their own */
+	GPtrArray *given;
 	struct emit_read *report;
-	const struct graph *graph;
-	struct plan *plan;
-	struct tree *tree;
-	struct config *config;
-	char *scheduler; /* the scheduler's folder in the tree: "kernel/sched" */
+	const struct graph *graph; /* of the report */
+	struct graph_index *index; /* of the graph */
+	struct plan *plan;         /* what becomes of the graph in an extraction */
+	struct config *config;     /* which files are the scheduler's */
+	char *scheduler;           /* the scheduler's folder in the tree: "kernel/sched" */
+	struct tree *tree;         /* the kernel's; an extracted folder is its copy */
+	/* struct tree_unit *: the scheduler's, with the arguments that they are checked with */
+	GPtrArray *units;
+	/* set of names that the module may take from vmlinux: exported, or in vmlinux.symvers */
+	GHashTable *outside;
+};
+
+struct linter {
+	struct lint_result *result;
+	struct lint_inputs *inputs;
 	struct source_context context;
 	/* struct source_overlay: texts that are parsed instead of files */
 	GArray *overlays;
 	/* char *: paths and texts of the overlays that are not of the command line */
 	GPtrArray *laid;
-	/* struct source_overlay *: those of the command line; paths and texts are owned */
-	GPtrArray *given;
 	/* char *: the files asked for, as the tree names them; empty: all */
 	GPtrArray *wanted;
 	/* all units are parsed because it is not known which of them the files are part of */
 	bool is_filtered;
-	GPtrArray *all_units; /* struct tree_unit *: the scheduler's */
-	GPtrArray *units;     /* struct lint_unit *: the units to check */
+	GPtrArray *units; /* struct lint_unit *: the units to check */
 	struct source_result *parsed;
 	GHashTable *texts; /* file -> text, of the files with findings */
-	/* set of names that the module may take from vmlinux: exported, or in vmlinux.symvers */
-	GHashTable *outside;
-	struct graph_index *index; /* of the report */
 	/* struct lint_unit *: units that are parsed only to see what they define */
 	GPtrArray *others;
 	GPtrArray *others_parsed;  /* struct source_result *: own the facts of those units */
@@ -85,8 +94,21 @@ struct linter {
 	struct image *vmlinux; /* opened when it is needed first */
 };
 
-/* inputs.c: opens all inputs. False with `error` on failure. */
-bool lint_open(struct linter *linter, GError **error);
+/*
+ * inputs.c: opens all inputs. A unit whose file is gone becomes a problem in the result. NULL with
+ * `error` on failure. `options` is borrowed. lint_inputs_free() the rest.
+ */
+struct lint_inputs *lint_inputs_open(const struct lint_options *options, struct lint_result *result,
+				     GError **error);
+
+/* Accepts NULL. */
+void lint_inputs_free(struct lint_inputs *inputs);
+
+/*
+ * Opens the kernel's vmlinux unless `*vmlinux` is open. False with `error` on failure. The caller
+ * frees it with image_free().
+ */
+bool lint_open_vmlinux(const struct lint_inputs *inputs, struct image **vmlinux, GError **error);
 
 /* The path without symlinks; the file itself need not exist. Caller frees. */
 char *lint_resolve(const char *path);
@@ -146,7 +168,7 @@ void lint_config(struct linter *linter, struct lint_unit *unit);
  * effect.c: the text of the header before each unit, which is the generator's
  * check_begin.h. Caller frees.
  */
-char *lint_check_begin_text(const struct linter *linter);
+char *lint_check_begin_text(const struct graph *graph);
 
 /*
  * feature.c: lint_read_features() reads vmlinux's features if the tree's have to be compared with
@@ -157,9 +179,6 @@ char *lint_check_begin_text(const struct linter *linter);
 bool lint_read_features(struct linter *linter, GError **error);
 void lint_ask_features(const struct linter *linter, struct lint_unit *unit, GString *text);
 void lint_take_feature(struct lint_unit *unit, unsigned line);
-
-/* unresolved.c: opens vmlinux unless it is open. */
-bool lint_open_vmlinux(struct linter *linter, GError **error);
 
 /*
  * text.c: where `word` is in that line of a file. If it is not there, as when a macro made it, the
@@ -175,10 +194,10 @@ const char *lint_text(struct linter *linter, const char *file);
  * The absolute path of a file that the tree names: where its text was or
  * will be read. Caller frees.
  */
-char *lint_path(const struct linter *linter, const char *file);
+char *lint_path(const struct lint_inputs *inputs, const char *file);
 
 /* The text that the command line gives for the file; NULL if it gives none. */
-const struct source_overlay *lint_given(const struct linter *linter, const char *file);
+const struct source_overlay *lint_given(const struct lint_inputs *inputs, const char *file);
 
 /* finding.c: an empty result. */
 struct lint_result *lint_result_new(void);

@@ -67,8 +67,10 @@ static unsigned former_line(const struct linter *linter, const struct lint_unit 
 {
 	const struct facts_symbol *before = NULL;
 
-	for (guint i = 0; i < linter->graph->functions->len; i++) { /* sorted by file and line */
-		const struct graph_function *other = g_ptr_array_index(linter->graph->functions, i);
+	for (guint i = 0; i < linter->inputs->graph->functions->len;
+	     i++) { /* sorted by file and line */
+		const struct graph_function *other =
+			g_ptr_array_index(linter->inputs->graph->functions, i);
 		const struct facts_symbol *symbol;
 
 		if (other == f)

@@ -53,13 +53,13 @@ static const struct plan_entry *staying_entry(const struct linter *linter,
 {
 	const struct plan_entry *own = lint_entry(linter, unit, symbol);
 	const char *name = lint_string(unit, symbol->name);
-	const GPtrArray *nodes = graph_index_word(linter->index, name);
+	const GPtrArray *nodes = graph_index_word(linter->inputs->index, name);
 
 	if (own && !is_vmlinuxs(own))
 		return NULL;
 	for (guint i = 0; nodes && i < nodes->len; i++) {
 		const struct graph_node *node = g_ptr_array_index(nodes, i);
-		const struct plan_entry *entry = plan_of(linter->plan, node);
+		const struct plan_entry *entry = plan_of(linter->inputs->plan, node);
 
 		if (entry && strcmp(node->name, name) == 0 && is_vmlinuxs(entry) &&
 		    is_same(unit, symbol, entry))
@@ -101,7 +101,7 @@ void lint_stays(struct linter *linter, struct lint_unit *unit)
 {
 	const uint32_t own = FACTS_DEFINED | FACTS_SCHEDULER;
 
-	for (gsize i = 0; linter->is_extracted && i < unit->facts->n_symbols; i++)
+	for (gsize i = 0; linter->inputs->is_extracted && i < unit->facts->n_symbols; i++)
 		if ((unit->facts->symbols[i].flags & own) == own)
 			check_symbol(linter, unit, &unit->facts->symbols[i]);
 }

@@ -84,7 +84,7 @@ static void check_use(struct linter *linter, const struct lint_unit *unit,
 
 void lint_strings(struct linter *linter, struct lint_unit *unit)
 {
-	for (gsize i = 0; linter->is_extracted && i < unit->facts->n_uses; i++)
+	for (gsize i = 0; linter->inputs->is_extracted && i < unit->facts->n_uses; i++)
 		if (unit->facts->uses[i].kind == FACTS_LITERAL)
 			check_use(linter, unit, &unit->facts->uses[i]);
 }

@@ -19,14 +19,14 @@ static void add_included(const struct linter *linter, struct words *words, const
 
 	if (!g_hash_table_add(files, g_strdup(file)))
 		return;
-	path = tree_file(linter->tree, file);
+	path = tree_file(linter->inputs->tree, file);
 	folder = g_path_get_dirname(path);
 	found = words_file(words, file);
 	for (guint i = 0; i < found->quoted->len; i++) {
-		g_autofree char *name =
-			tree_path(linter->tree, folder, g_ptr_array_index(found->quoted, i));
+		g_autofree char *name = tree_path(linter->inputs->tree, folder,
+						  g_ptr_array_index(found->quoted, i));
 
-		if (config_is_scheduler_file(linter->config, name))
+		if (config_is_scheduler_file(linter->inputs->config, name))
 			add_included(linter, words, name, files);
 	}
 }
@@ -67,9 +67,10 @@ static struct lint_unit *add_unit(GPtrArray *units, const struct tree_unit *tree
 /* The file's name in the tree; NULL with `error` if there is no such file. Caller frees. */
 static char *name_file(const struct linter *linter, const char *file, GError **error)
 {
-	g_autofree char *path = lint_resolve(file), *name = tree_path(linter->tree, NULL, path);
+	g_autofree char *path = lint_resolve(file),
+			*name = tree_path(linter->inputs->tree, NULL, path);
 
-	if (g_file_test(path, G_FILE_TEST_EXISTS) || lint_given(linter, name))
+	if (g_file_test(path, G_FILE_TEST_EXISTS) || lint_given(linter->inputs, name))
 		return g_steal_pointer(&name);
 	g_set_error(error, LINT_ERROR_DOMAIN, 0,
 		    "%s: no such file; name files of the tree that are to be checked", file);
@@ -78,7 +79,7 @@ static char *name_file(const struct linter *linter, const char *file, GError **e
 
 static bool name_files(struct linter *linter, GError **error)
 {
-	const char *const *files = linter->options->files;
+	const char *const *files = linter->inputs->options->files;
 
 	for (; files && *files; files++) {
 		char *name = name_file(linter, *files, error);
@@ -105,8 +106,8 @@ static bool has_wanted(const struct linter *linter, GHashTable *files, GHashTabl
 static void add_all(struct linter *linter)
 {
 	g_ptr_array_set_size(linter->units, 0);
-	for (guint i = 0; i < linter->all_units->len; i++)
-		add_unit(linter->units, g_ptr_array_index(linter->all_units, i));
+	for (guint i = 0; i < linter->inputs->units->len; i++)
+		add_unit(linter->units, g_ptr_array_index(linter->inputs->units, i));
 }
 
 bool lint_choose_units(struct linter *linter, GError **error)
@@ -117,19 +118,55 @@ bool lint_choose_units(struct linter *linter, GError **error)
 	linter->units = g_ptr_array_new_with_free_func(lint_unit_free);
 	if (!name_files(linter, error))
 		return false;
-	words = words_new(linter->tree);
-	for (guint i = 0; linter->wanted->len && i < linter->all_units->len; i++) {
+	words = words_new(linter->inputs->tree);
+	for (guint i = 0; linter->wanted->len && i < linter->inputs->units->len; i++) {
 		g_autoptr(GHashTable) files =
-			files_of(linter, words, g_ptr_array_index(linter->all_units, i));
+			files_of(linter, words, g_ptr_array_index(linter->inputs->units, i));
 
 		if (has_wanted(linter, files, found))
-			add_unit(linter->units, g_ptr_array_index(linter->all_units, i));
+			add_unit(linter->units, g_ptr_array_index(linter->inputs->units, i));
 	}
 	words_free(words);
 	linter->is_filtered = g_hash_table_size(found) < linter->wanted->len;
 	if (!linter->wanted->len || linter->is_filtered)
 		add_all(linter);
 	return true;
+}
+
+/* Lays a text over a file, in place of one that lies there. Takes both strings over. */
+static void lay_over(struct linter *linter, char *path, char *text)
+{
+	struct source_overlay overlay = { path, text, strlen(text) };
+	guint at = 0;
+
+	g_ptr_array_add(linter->laid, path);
+	g_ptr_array_add(linter->laid, text);
+	while (at < linter->overlays->len &&
+	       strcmp(g_array_index(linter->overlays, struct source_overlay, at).path, path) != 0)
+		at++;
+	if (at == linter->overlays->len)
+		g_array_set_size(linter->overlays, at + 1);
+	g_array_index(linter->overlays, struct source_overlay, at) = overlay;
+}
+
+void lint_lay_over(struct linter *linter)
+{
+	for (guint i = 0; i < linter->inputs->given->len; i++)
+		g_array_append_vals(linter->overlays, g_ptr_array_index(linter->inputs->given, i),
+				    1);
+	for (guint i = 0; i < linter->units->len; i++) {
+		struct lint_unit *unit = g_ptr_array_index(linter->units, i);
+
+		lay_over(linter, lint_path(linter->inputs, unit->unit->source),
+			 lint_ask(linter, unit));
+	}
+	lay_over(linter, g_build_filename(linter->inputs->folder, LINT_CHECK_BEGIN, NULL),
+		 lint_check_begin_text(linter->inputs->graph));
+	if (linter->inputs->is_extracted)
+		lay_over(linter, g_build_filename(linter->inputs->folder, "boundary.h", NULL),
+			 g_strdup(""));
+	linter->context.overlays = (const struct source_overlay *)(void *)linter->overlays->data;
+	linter->context.n_overlays = linter->overlays->len;
 }
 
 static bool has_read(const struct facts *facts, const char *file)
@@ -158,7 +195,7 @@ void lint_drop_units(struct linter *linter)
 	}
 	for (guint j = 0; linter->is_filtered && j < linter->wanted->len; j++) {
 		const char *file = g_ptr_array_index(linter->wanted, j);
-		g_autofree char *path = lint_path(linter, file);
+		g_autofree char *path = lint_path(linter->inputs, file);
 
 		if (!g_hash_table_contains(found, file))
 			lint_problem(
@@ -192,15 +229,15 @@ static bool has_word(struct linter *linter, struct words *words, const struct tr
 
 void lint_parse_others(struct linter *linter, const char *word)
 {
-	struct source_options options = { .threads = linter->options->threads,
+	struct source_options options = { .threads = linter->inputs->options->threads,
 					  .takes_broken = true,
-					  .stop = linter->options->stop };
+					  .stop = linter->inputs->options->stop };
 	g_autoptr(GPtrArray) units = g_ptr_array_new();
-	struct words *words = words_new(linter->tree);
+	struct words *words = words_new(linter->inputs->tree);
 	struct source_result *parsed;
 
-	for (guint i = 0; i < linter->all_units->len; i++) {
-		struct tree_unit *unit = g_ptr_array_index(linter->all_units, i);
+	for (guint i = 0; i < linter->inputs->units->len; i++) {
+		struct tree_unit *unit = g_ptr_array_index(linter->inputs->units, i);
 
 		if (!has_unit(linter->units, unit) && !has_unit(linter->others, unit) &&
 		    has_word(linter, words, unit, word))

@@ -32,7 +32,7 @@ static bool is_used_by(const struct graph_node *node, const char *name)
 
 bool lint_is_known_use(const struct linter *linter, const char *from, const char *to)
 {
-	const GPtrArray *nodes = graph_index_word(linter->index, to);
+	const GPtrArray *nodes = graph_index_word(linter->inputs->index, to);
 
 	for (guint i = 0; nodes && i < nodes->len; i++) {
 		const struct graph_node *node = g_ptr_array_index(nodes, i);
@@ -78,13 +78,6 @@ const struct lint_unit *lint_definer(struct linter *linter, const char *name)
 	return found;
 }
 
-bool lint_open_vmlinux(struct linter *linter, GError **error)
-{
-	if (!linter->vmlinux)
-		linter->vmlinux = image_open(linter->tree->vmlinux, error);
-	return linter->vmlinux != NULL;
-}
-
 /* The number of symbols of that name in vmlinux; -1 with `error`. */
 static int count_in_vmlinux(struct linter *linter, const char *name, bool *is_global,
 			    GError **error)
@@ -92,7 +85,7 @@ static int count_in_vmlinux(struct linter *linter, const char *name, bool *is_gl
 	int count = 0;
 
 	*is_global = false;
-	if (!lint_open_vmlinux(linter, error))
+	if (!lint_open_vmlinux(linter->inputs, &linter->vmlinux, error))
 		return -1;
 	for (const struct image_symbol *s = image_find(linter->vmlinux, name); s;
 	     s = image_find_next(linter->vmlinux, s)) {
@@ -137,9 +130,9 @@ static bool is_harmless(struct linter *linter, const struct lint_unit *unit,
 	    symbol->alias)
 		return true;
 	if (g_str_has_prefix(name, "__builtin_") ||
-	    (linter->is_extracted && is_of_frame(lint_string(unit, symbol->file))))
+	    (linter->inputs->is_extracted && is_of_frame(lint_string(unit, symbol->file))))
 		return true;
-	if (g_hash_table_contains(linter->outside, link_name(unit, symbol)))
+	if (g_hash_table_contains(linter->inputs->outside, link_name(unit, symbol)))
 		return true;
 	return entry && entry->fate != PLAN_DROP;
 }
@@ -258,7 +251,7 @@ static bool check_use(struct linter *linter, const struct lint_unit *unit,
 	 * a kernel's own tree is extracted before it is built as a module, and the
 	 * extraction lists the name
 	 */
-	if (count > 0 && is_global && !linter->is_extracted)
+	if (count > 0 && is_global && !linter->inputs->is_extracted)
 		return true;
 	/*
 	 * a name that does not exist and that the scheduler used before is meant to be dropped, as
