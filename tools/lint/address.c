@@ -63,7 +63,8 @@ static void arrive(struct trail *trail, bool is_error, char *where)
  */
 static bool is_in_module(const struct trail *trail, const struct facts_symbol *symbol)
 {
-	const struct plan_entry *entry = lint_entry(trail->linter, trail->unit, symbol);
+	const struct plan_entry *entry =
+		lint_entry(trail->linter->inputs->plan, trail->unit, symbol);
 	bool is_defined = symbol->flags & FACTS_DEFINED;
 
 	if (trail->linter->inputs->is_extracted && is_defined)
@@ -89,8 +90,7 @@ static const struct facts_symbol *holder_of(const struct trail *trail,
 static bool is_own_record(const struct trail *trail, const struct facts_record *record)
 {
 	const struct graph_record *known =
-		lint_record(trail->linter, lint_string(trail->unit, record->file),
-			    lint_string(trail->unit, record->name));
+		lint_record(trail->linter->inputs->index, trail->unit, record);
 
 	return (record->flags & FACTS_RECORD_SCHEDULER) &&
 	       (!known || known->class != GRAPH_EXTERNAL);
@@ -186,7 +186,8 @@ static void arrive_at_parameter(struct trail *trail, const struct facts_slot *sl
  */
 static void arrive_at_result(struct trail *trail, const struct facts_symbol *function)
 {
-	const struct plan_entry *entry = lint_entry(trail->linter, trail->unit, function);
+	const struct plan_entry *entry =
+		lint_entry(trail->linter->inputs->plan, trail->unit, function);
 
 	if (entry && entry->node->class == GRAPH_INTERFACE)
 		arrive(trail, true,
@@ -276,8 +277,9 @@ static void walk(struct trail *trail)
 static bool is_folded(const struct lint_unit *unit, const struct linter *linter,
 		      const struct facts_symbol *from)
 {
-	const struct plan_entry *entry =
-		(from->flags & FACTS_FUNCTION) ? NULL : lint_entry(linter, unit, from);
+	const struct plan_entry *entry = (from->flags & FACTS_FUNCTION)
+						 ? NULL
+						 : lint_entry(linter->inputs->plan, unit, from);
 
 	return entry && !graph_as_variable((struct graph_node *)entry->node)->binary.symbol;
 }
@@ -290,7 +292,8 @@ static bool is_left_alone(struct linter *linter, const struct lint_unit *unit,
 		use->from == FACTS_NONE ? NULL : &unit->facts->symbols[use->from];
 
 	if (!from || !entry ||
-	    !lint_is_known_use(linter, lint_string(unit, from->name), entry->node->name))
+	    !lint_is_known_use(linter->inputs->index, lint_string(unit, from->name),
+			       entry->node->name))
 		return false;
 	return !entry->is_redirected || entry->fate != PLAN_KEEP || is_folded(unit, linter, from);
 }
@@ -352,7 +355,7 @@ static void check_use(struct linter *linter, const struct lint_unit *unit,
 		      const struct facts_use *use)
 {
 	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
-	const struct plan_entry *entry = lint_entry(linter, unit, symbol);
+	const struct plan_entry *entry = lint_entry(linter->inputs->plan, unit, symbol);
 	struct trail trail = { .linter = linter, .unit = unit, .use = use };
 
 	if (!is_module_only(linter, unit, symbol, entry) || is_left_alone(linter, unit, use, entry))

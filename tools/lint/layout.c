@@ -265,8 +265,7 @@ void lint_layouts(struct linter *linter, struct lint_unit *unit)
 {
 	for (gsize i = 0; i < unit->facts->n_records; i++) {
 		const struct facts_record *here = &unit->facts->records[i];
-		const struct graph_record *there = lint_record(
-			linter, lint_string(unit, here->file), lint_string(unit, here->name));
+		const struct graph_record *there = lint_record(linter->inputs->index, unit, here);
 		struct layout layout = { linter, unit, here, there, NULL };
 
 		if (!there || there->class != GRAPH_EXTERNAL || !there->size ||

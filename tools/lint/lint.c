@@ -41,33 +41,6 @@ void lint_unit_take(struct lint_unit *unit, const struct facts *facts)
 		unit->defined = index_defined(unit);
 }
 
-const struct plan_entry *lint_entry(const struct linter *linter, const struct lint_unit *unit,
-				    const struct facts_symbol *symbol)
-{
-	const char *name = lint_string(unit, symbol->name), *file = lint_string(unit, symbol->file);
-
-	if (symbol->owner != FACTS_NONE)
-		return NULL;
-	file = symbol->flags & FACTS_STATIC ? file : NULL;
-	return symbol->flags & FACTS_FUNCTION
-		       ? plan_function(linter->inputs->plan, file, name)
-		       : plan_variable(linter->inputs->plan, file, "", name, 0);
-}
-
-const struct graph_record *lint_record(const struct linter *linter, const char *file,
-				       const char *name)
-{
-	const GPtrArray *records = graph_index_records(linter->inputs->index, name);
-
-	for (guint i = records ? records->len : 0; i-- > 0;) {
-		const struct graph_record *record = g_ptr_array_index(records, i);
-
-		if (strcmp(record->file, file) == 0)
-			return record;
-	}
-	return NULL;
-}
-
 static const struct source_failure *failure_of(const struct linter *linter,
 					       const struct tree_unit *unit)
 {

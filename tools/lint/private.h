@@ -238,17 +238,20 @@ static inline const char *lint_string(const struct lint_unit *unit, uint32_t ind
 const struct lint_unit *lint_definer(struct linter *linter, const char *name);
 
 /*
+ * lookup.c: the plan's entry for a function or variable of the unit's facts; NULL if there is none.
+ */
+const struct plan_entry *lint_entry(const struct plan *plan, const struct lint_unit *unit,
+				    const struct facts_symbol *symbol);
+
+/* The report's record of the same file and name; NULL if there is none. */
+const struct graph_record *lint_record(const struct graph_index *index,
+				       const struct lint_unit *unit,
+				       const struct facts_record *record);
+
+/*
  * True if the report has a use of the function or variable `to` by one called `from`; with `from`
  * NULL, by any.
  */
-bool lint_is_known_use(const struct linter *linter, const char *from, const char *to);
-
-/* The report's record of that file and name; NULL if there is none. */
-const struct graph_record *lint_record(const struct linter *linter, const char *file,
-				       const char *name);
-
-/* The plan's entry for a function or variable of the unit's facts; NULL if there is none. */
-const struct plan_entry *lint_entry(const struct linter *linter, const struct lint_unit *unit,
-				    const struct facts_symbol *symbol);
+bool lint_is_known_use(const struct graph_index *index, const char *from, const char *to);
 
 #endif

@@ -51,7 +51,7 @@ static const struct plan_entry *staying_entry(const struct linter *linter,
 					      const struct lint_unit *unit,
 					      const struct facts_symbol *symbol)
 {
-	const struct plan_entry *own = lint_entry(linter, unit, symbol);
+	const struct plan_entry *own = lint_entry(linter->inputs->plan, unit, symbol);
 	const char *name = lint_string(unit, symbol->name);
 	const GPtrArray *nodes = graph_index_word(linter->inputs->index, name);
 

@@ -22,8 +22,7 @@ static bool is_own_record(struct linter *linter, const struct lint_unit *unit,
 			  const struct facts_record *record)
 {
 	return (record->flags & FACTS_RECORD_SCHEDULER) &&
-	       !lint_record(linter, lint_string(unit, record->file),
-			    lint_string(unit, record->name));
+	       !lint_record(linter->inputs->index, unit, record);
 }
 
 static void report(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use,

@@ -19,31 +19,6 @@
 
 /* --- what is known */
 
-static bool is_used_by(const struct graph_node *node, const char *name)
-{
-	for (guint i = 0; i < node->uses_of->len; i++) {
-		const struct graph_use *use = g_ptr_array_index(node->uses_of, i);
-
-		if (use->from && (!name || strcmp(use->from->name, name) == 0))
-			return true;
-	}
-	return false;
-}
-
-bool lint_is_known_use(const struct linter *linter, const char *from, const char *to)
-{
-	const GPtrArray *nodes = graph_index_word(linter->inputs->index, to);
-
-	for (guint i = 0; nodes && i < nodes->len; i++) {
-		const struct graph_node *node = g_ptr_array_index(nodes, i);
-
-		if (node->kind != GRAPH_MEMBER && strcmp(node->name, to) == 0 &&
-		    is_used_by(node, from))
-			return true;
-	}
-	return false;
-}
-
 static bool defines(const struct lint_unit *unit, const char *name)
 {
 	guint found = unit->facts ? GPOINTER_TO_UINT(g_hash_table_lookup(unit->defined, name)) : 0;
@@ -124,7 +99,7 @@ static bool is_harmless(struct linter *linter, const struct lint_unit *unit,
 			const struct facts_symbol *symbol)
 {
 	const char *name = lint_string(unit, symbol->name);
-	const struct plan_entry *entry = lint_entry(linter, unit, symbol);
+	const struct plan_entry *entry = lint_entry(linter->inputs->plan, unit, symbol);
 
 	if (symbol->flags & (FACTS_DEFINED | FACTS_STATIC | FACTS_TRAP | FACTS_REGISTER) ||
 	    symbol->alias)
@@ -233,13 +208,14 @@ static bool check_use(struct linter *linter, const struct lint_unit *unit,
 	int count;
 
 	if (use->from == FACTS_NONE || is_harmless(linter, unit, symbol) ||
-	    lint_is_known_use(linter, lint_string(unit, unit->facts->symbols[use->from].name),
+	    lint_is_known_use(linter->inputs->index,
+			      lint_string(unit, unit->facts->symbols[use->from].name),
 			      lint_string(unit, symbol->name)))
 		return true;
 	own = own_use(unit, use);
 	if (!own ||
 	    (own != use &&
-	     lint_is_known_use(linter, NULL,
+	     lint_is_known_use(linter->inputs->index, NULL,
 			       lint_string(unit, unit->facts->symbols[own->target].name))) ||
 	    lint_definer(linter, name))
 		return true;
@@ -257,7 +233,8 @@ static bool check_use(struct linter *linter, const struct lint_unit *unit,
 	 * a name that does not exist and that the scheduler used before is meant to be dropped, as
 	 * guards against wrong sizes are
 	 */
-	if (!count && lint_is_known_use(linter, NULL, lint_string(unit, symbol->name)))
+	if (!count &&
+	    lint_is_known_use(linter->inputs->index, NULL, lint_string(unit, symbol->name)))
 		return true;
 	if (count >= 0)
 		report(linter, unit, use, own, count, is_global);
