@@ -334,7 +334,7 @@ static void report(const struct trail *trail, const struct facts_symbol *symbol,
 
 	finding =
 		lint_find(trail->linter->result, LINT_RULE_ADDRESS,
-			  lint_place_of(trail->linter, file, trail->use->line, name),
+			  lint_place_of(trail->linter->texts, file, trail->use->line, name),
 			  lint_string(trail->unit, symbol->file), name,
 			  "the address of %s%s() is put into %s",
 			  has_entry ? "the module's own " : "the module-only ", name, trail->where);
@@ -346,7 +346,7 @@ static void report(const struct trail *trail, const struct facts_symbol *symbol,
 			name);
 	}
 	lint_relate(finding,
-		    lint_place_of(trail->linter, lint_string(trail->unit, symbol->file),
+		    lint_place_of(trail->linter->texts, lint_string(trail->unit, symbol->file),
 				  symbol->line, name),
 		    "%s() is defined here", name);
 }

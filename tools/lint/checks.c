@@ -51,7 +51,7 @@ static unsigned count_lines(const char *text)
 
 char *lint_ask(struct linter *linter, struct lint_unit *unit)
 {
-	GString *text = g_string_new(lint_text(linter, unit->unit->source));
+	GString *text = g_string_new(lint_text(linter->texts, unit->unit->source));
 
 	unit->lines = count_lines(text->str);
 	g_string_append_c(text, '\n');

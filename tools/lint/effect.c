@@ -73,8 +73,8 @@ static void report(struct linter *linter, const struct source_error *error, cons
 	if (!linter->inputs->is_extracted && is_known_function(linter, name))
 		return;
 	lint_find(linter->result, LINT_RULE_EFFECT,
-		  lint_place_of(linter, error->file, error->line, name), error->file, name, "%s",
-		  message + strlen(OURS));
+		  lint_place_of(linter->texts, error->file, error->line, name), error->file, name,
+		  "%s", message + strlen(OURS));
 }
 
 void lint_effects(struct linter *linter, struct lint_unit *unit)

@@ -39,14 +39,14 @@ static bool is_unedited(struct linter *linter)
 			*text = NULL;
 
 	return linter->inputs->is_extracted && g_file_get_contents(original, &text, NULL, NULL) &&
-	       strcmp(text, lint_text(linter, file)) == 0;
+	       strcmp(text, lint_text(linter->texts, file)) == 0;
 }
 
 bool lint_read_features(struct linter *linter, GError **error)
 {
 	g_autofree char *file = features_file(linter);
 
-	if (!*lint_text(linter, file) || is_unedited(linter))
+	if (!*lint_text(linter->texts, file) || is_unedited(linter))
 		return true;
 	return lint_open_vmlinux(linter->inputs, &linter->vmlinux, error) &&
 	       features_read(linter->inputs->plan, linter->vmlinux, &linter->features, error);
@@ -113,8 +113,8 @@ static void find_moved(struct linter *linter, const char *file, guint place, uns
 	const char *name = g_array_index(linter->features->features, struct feature, place).name;
 
 	lint_find(
-		linter->result, LINT_RULE_FEATURE, lint_place_of(linter, file, MAX(line, 1), name),
-		file, name,
+		linter->result, LINT_RULE_FEATURE,
+		lint_place_of(linter->texts, file, MAX(line, 1), name), file, name,
 		line ? "the feature %s has place %u in vmlinux, whose keys, names and bits are used, and another here"
 		     : "the feature %s has place %u in vmlinux, whose keys, names and bits are used, and is gone here",
 		name, place);
@@ -124,8 +124,8 @@ static void find_flipped(struct linter *linter, const char *file, const struct f
 			 unsigned line)
 {
 	lint_find(
-		linter->result, LINT_RULE_FEATURE, lint_place_of(linter, file, line, feature->name),
-		file, feature->name,
+		linter->result, LINT_RULE_FEATURE,
+		lint_place_of(linter->texts, file, line, feature->name), file, feature->name,
 		"the feature %s is %s at boot, in a variable of vmlinux: another value here has no effect",
 		feature->name, feature->is_enabled ? "true" : "false");
 }
@@ -133,7 +133,7 @@ static void find_flipped(struct linter *linter, const char *file, const struct f
 void lint_features(struct linter *linter, struct lint_unit *unit)
 {
 	g_autofree char *file = features_file(linter);
-	const char *text = lint_text(linter, file);
+	const char *text = lint_text(linter->texts, file);
 	guint n = unit->features_line ? linter->features->features->len : 0;
 	bool has_moved = false;
 
@@ -152,7 +152,7 @@ void lint_features(struct linter *linter, struct lint_unit *unit)
 	if (n && g_array_index(unit->feature_answers, bool, QUESTIONS *n))
 		lint_find(
 			linter->result, LINT_RULE_FEATURE,
-			lint_place_of(linter, file, count_lines(text) - 1, ""), file, "",
+			lint_place_of(linter->texts, file, count_lines(text) - 1, ""), file, "",
 			"vmlinux has %u features in its mask and its names, and here are more or fewer",
 			n);
 }

@@ -126,8 +126,8 @@ void lint_relate(struct lint_finding *finding, struct lint_place place, const ch
  * Lines of files outside the scheduler are taken from the report: these files have not changed
  * since it was made.
  */
-void lint_relate_users(struct linter *linter, struct lint_finding *finding,
-		       const struct graph_node *node)
+void lint_relate_users(struct lint_finding *finding, const struct graph_node *node,
+		       struct lint_texts *texts)
 {
 	unsigned shown = 0;
 
@@ -138,7 +138,7 @@ void lint_relate_users(struct linter *linter, struct lint_finding *finding,
 			continue;
 		lint_relate(
 			finding,
-			lint_place_of(linter, use->file, use->line,
+			lint_place_of(texts, use->file, use->line,
 				      node->kind == GRAPH_MEMBER
 					      ? graph_as_member((struct graph_node *)node)->member
 					      : node->name),

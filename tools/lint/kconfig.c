@@ -144,7 +144,8 @@ static bool is_defined(struct linter *linter, const struct lint_unit *unit, cons
 		const char *file = lint_string(unit, unit->facts->inputs[i].path);
 
 		if (config_is_scheduler_file(linter->inputs->config, file) &&
-		    g_regex_match_simple(pattern, lint_text(linter, file), G_REGEX_MULTILINE, 0))
+		    g_regex_match_simple(pattern, lint_text(linter->texts, file), G_REGEX_MULTILINE,
+					 0))
 			return true;
 	}
 	return false;
@@ -171,8 +172,8 @@ static void check_symbol(struct linter *linter, const struct lint_unit *unit, co
 	if (is_known(linter, unit, symbol))
 		return;
 	finding = lint_find(
-		linter->result, LINT_RULE_CONFIG, lint_place_of(linter, file, line, symbol), file,
-		symbol,
+		linter->result, LINT_RULE_CONFIG, lint_place_of(linter->texts, file, line, symbol),
+		file, symbol,
 		"%s is no symbol of this kernel's Kconfig, so code that it asks for is left out",
 		symbol);
 	g_free(finding->help);
@@ -243,7 +244,7 @@ static char *without_comment(const char *line)
 
 static void check_file(struct linter *linter, const struct lint_unit *unit, const char *file)
 {
-	g_auto(GStrv) lines = g_strsplit(lint_text(linter, file), "\n", -1);
+	g_auto(GStrv) lines = g_strsplit(lint_text(linter->texts, file), "\n", -1);
 	bool continues = false;
 
 	for (unsigned i = 0; lines[i]; i++) {
@@ -264,7 +265,7 @@ void lint_config(struct linter *linter, struct lint_unit *unit)
 		const char *file = lint_string(unit, unit->facts->inputs[i].path);
 
 		if (config_is_scheduler_file(linter->inputs->config, file) &&
-		    strstr(lint_text(linter, file), PREFIX))
+		    strstr(lint_text(linter->texts, file), PREFIX))
 			check_file(linter, unit, file);
 	}
 }

@@ -146,8 +146,9 @@ static struct lint_place place_of(const struct layout *layout, const struct fact
 	const char *file = lint_string(layout->unit, layout->here->file);
 
 	if (member)
-		return lint_place_of(layout->linter, file, member->line, name_of(layout, member));
-	return lint_place_of(layout->linter, file, layout->here->line, layout->there->name);
+		return lint_place_of(layout->linter->texts, file, member->line,
+				     name_of(layout, member));
+	return lint_place_of(layout->linter->texts, file, layout->here->line, layout->there->name);
 }
 
 /* "byte 8", "bit 65"; for g_free(). */
@@ -225,9 +226,10 @@ static void find_layout(const struct layout *layout, const struct facts_member *
 		lint_relate(finding, place_of(layout, moved), "%s has moved",
 			    name_of(layout, moved));
 	if (moved || gone)
-		lint_relate_users(layout->linter, finding,
+		lint_relate_users(finding,
 				  moved ? &member_there(layout, name_of(layout, moved))->node
-					: &gone->node);
+					: &gone->node,
+				  layout->linter->texts);
 }
 
 static void check_layout(const struct layout *layout)

@@ -103,7 +103,8 @@ static void report_errors(struct linter *linter, const struct lint_unit *unit)
 {
 	for (guint i = 0; i < unit->errors->len; i++) {
 		const struct source_error *error = g_ptr_array_index(unit->errors, i);
-		struct lint_place place = lint_place_of(linter, error->file, error->line, "");
+		struct lint_place place =
+			lint_place_of(linter->texts, error->file, error->line, "");
 
 		if (is_explained(linter, &place)) {
 			g_free(place.path);
@@ -150,6 +151,7 @@ static bool run(struct linter *linter, const struct lint_options *options, GErro
 	if (!linter->inputs)
 		return false;
 	linter->result->folder = g_strdup(linter->inputs->folder);
+	linter->texts = lint_texts_new(linter->inputs);
 	linter->context = (struct source_context){
 		.tree = linter->inputs->tree,
 		.config = linter->inputs->config,
@@ -178,7 +180,7 @@ static void linter_clear(struct linter *linter)
 	g_ptr_array_unref(linter->others);
 	g_ptr_array_unref(linter->others_parsed);
 	source_result_free(linter->parsed);
-	g_hash_table_destroy(linter->texts);
+	lint_texts_free(linter->texts);
 	g_ptr_array_unref(linter->wanted);
 	g_array_unref(linter->overlays);
 	g_ptr_array_unref(linter->laid);
@@ -199,7 +201,6 @@ struct lint_result *lint(const struct lint_options *options, GError **error)
 		.others = g_ptr_array_new_with_free_func(lint_unit_free),
 		.others_parsed = g_ptr_array_new_with_free_func(result_free),
 		.nowhere = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-		.texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 	};
 	bool is_good = run(&linter, options, error);
 

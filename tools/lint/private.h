@@ -68,6 +68,8 @@ struct lint_inputs {
 	GHashTable *outside;
 };
 
+struct lint_texts; /* text.c: the texts of files, kept */
+
 struct linter {
 	struct lint_result *result;
 	struct lint_inputs *inputs;
@@ -82,7 +84,7 @@ struct linter {
 	bool is_filtered;
 	GPtrArray *units; /* struct lint_unit *: the units to check */
 	struct source_result *parsed;
-	GHashTable *texts; /* file -> text, of the files with findings */
+	struct lint_texts *texts;
 	/* struct lint_unit *: units that are parsed only to see what they define */
 	GPtrArray *others;
 	GPtrArray *others_parsed;  /* struct source_result *: own the facts of those units */
@@ -181,14 +183,21 @@ void lint_ask_features(const struct linter *linter, struct lint_unit *unit, GStr
 void lint_take_feature(struct lint_unit *unit, unsigned line);
 
 /*
- * text.c: where `word` is in that line of a file. If it is not there, as when a macro made it, the
- * whole line without its indentation.
+ * text.c: the texts of files as they are parsed. Each is read when it is needed first, and kept.
+ * `inputs` is borrowed. lint_texts_free() accepts NULL.
  */
-struct lint_place lint_place_of(struct linter *linter, const char *file, unsigned line,
-				const char *word);
+struct lint_texts *lint_texts_new(const struct lint_inputs *inputs);
+void lint_texts_free(struct lint_texts *texts);
 
-/* The text of a file as it was parsed; "" if it cannot be read. Borrowed. */
-const char *lint_text(struct linter *linter, const char *file);
+/* The text of a file that the tree names; "" if it cannot be read. Borrowed. */
+const char *lint_text(struct lint_texts *texts, const char *file);
+
+/*
+ * Where `word` is in that line of a file. If it is not there, as when a macro made it, the whole
+ * line without its indentation. The caller frees the path.
+ */
+struct lint_place lint_place_of(struct lint_texts *texts, const char *file, unsigned line,
+				const char *word);
 
 /*
  * The absolute path of a file that the tree names: where its text was or
@@ -215,8 +224,8 @@ void lint_relate(struct lint_finding *finding, struct lint_place place, const ch
 	G_GNUC_PRINTF(3, 4);
 
 /* Adds the first few uses of a node by code outside the scheduler. */
-void lint_relate_users(struct linter *linter, struct lint_finding *finding,
-		       const struct graph_node *node);
+void lint_relate_users(struct lint_finding *finding, const struct graph_node *node,
+		       struct lint_texts *texts);
 
 /* Records that something could not be checked. `path` is copied. */
 void lint_problem(struct lint_result *result, const char *path, unsigned line, const char *format,

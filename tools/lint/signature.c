@@ -40,11 +40,11 @@ static void find_changed(struct linter *linter, struct lint_unit *unit,
 	if (!check->has_failed && !(is_other && lint_has_error_at(unit, file, symbol->line)))
 		return;
 	finding = lint_find(linter->result, LINT_RULE_SIGNATURE,
-			    lint_place_of(linter, file, symbol->line, f->node.name), f->node.file,
-			    f->node.name,
+			    lint_place_of(linter->texts, file, symbol->line, f->node.name),
+			    f->node.file, f->node.name,
 			    "%s() is entered from vmlinux and must stay %s; here it is %s (%s)",
 			    f->node.name, f->signature, type, graph_cause(f->node.why));
-	lint_relate_users(linter, finding, &f->node);
+	lint_relate_users(finding, &f->node, linter->texts);
 }
 
 static bool is_defined_elsewhere(const struct linter *linter, const char *name)
@@ -88,7 +88,7 @@ static void find_gone(struct linter *linter, const struct lint_unit *unit,
 		      const struct graph_function *f)
 {
 	struct lint_place place =
-		lint_place_of(linter, f->node.file, former_line(linter, unit, f), "");
+		lint_place_of(linter->texts, f->node.file, former_line(linter, unit, f), "");
 	struct lint_finding *finding;
 
 	if (is_defined_elsewhere(linter, f->node.name)) {
@@ -98,7 +98,7 @@ static void find_gone(struct linter *linter, const struct lint_unit *unit,
 	finding = lint_find(linter->result, LINT_RULE_SIGNATURE, place, f->node.file, f->node.name,
 			    "%s() is gone, and vmlinux enters it as %s (%s)", f->node.name,
 			    f->signature, graph_cause(f->node.why));
-	lint_relate_users(linter, finding, &f->node);
+	lint_relate_users(finding, &f->node, linter->texts);
 }
 
 static void check_function(struct linter *linter, struct lint_unit *unit,
@@ -192,12 +192,12 @@ static void check_variable(struct linter *linter, struct lint_unit *unit,
 	if ((!check->has_failed && !error) || is_of_found_record(linter, v))
 		return;
 	finding = lint_find(
-		linter->result, LINT_RULE_LAYOUT, lint_place_of(linter, file, line, v->node.name),
-		v->node.file, v->node.name,
+		linter->result, LINT_RULE_LAYOUT,
+		lint_place_of(linter->texts, file, line, v->node.name), v->node.file, v->node.name,
 		"%s lies in vmlinux, where it is %s of %" G_GUINT64_FORMAT
 		" bytes; here it has another %s",
 		v->node.name, v->type, v->binary.size, check->has_failed ? "size" : "type");
-	lint_relate_users(linter, finding, &v->node);
+	lint_relate_users(finding, &v->node, linter->texts);
 }
 
 void lint_signatures(struct linter *linter, struct lint_unit *unit)

@@ -78,7 +78,7 @@ static void check_symbol(struct linter *linter, const struct lint_unit *unit,
 
 	if (!entry)
 		return;
-	place = lint_place_of(linter, file, symbol->line, name);
+	place = lint_place_of(linter->texts, file, symbol->line, name);
 	/* a macro makes up the name, so the module already had its own */
 	if (place.end_column - place.column != strlen(name)) {
 		g_free(place.path);
@@ -94,7 +94,7 @@ static void check_symbol(struct linter *linter, const struct lint_unit *unit,
 			linter->result, LINT_RULE_STAYS, place, entry->node->file, name,
 			"%s lies in vmlinux and keeps there what it holds; this would be a second one, which only the module uses",
 			name);
-	lint_relate_users(linter, finding, entry->node);
+	lint_relate_users(finding, entry->node, linter->texts);
 }
 
 void lint_stays(struct linter *linter, struct lint_unit *unit)

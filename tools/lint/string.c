@@ -31,8 +31,8 @@ static void report(struct linter *linter, const struct lint_unit *unit, const st
 	const char *file = lint_string(unit, use->file);
 
 	lint_find(
-		linter->result, LINT_RULE_STRING, lint_place_of(linter, file, use->line, ""), file,
-		where,
+		linter->result, LINT_RULE_STRING, lint_place_of(linter->texts, file, use->line, ""),
+		file, where,
 		"the address of a string of the module is put into %s, which may outlive the module",
 		where);
 }

@@ -222,7 +222,7 @@ static bool has_word(struct linter *linter, struct words *words, const struct tr
 
 	g_hash_table_iter_init(&iter, files);
 	while (g_hash_table_iter_next(&iter, &file, NULL))
-		if (g_str_has_suffix(file, ".c") && strstr(lint_text(linter, file), word))
+		if (g_str_has_suffix(file, ".c") && strstr(lint_text(linter->texts, file), word))
 			return true;
 	return false;
 }

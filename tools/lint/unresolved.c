@@ -173,7 +173,7 @@ static void report(struct linter *linter, const struct lint_unit *unit, const st
 	const char *word =
 		g_str_has_prefix(shown, VMLINUX_PREFIX) ? shown + strlen(VMLINUX_PREFIX) : shown;
 	struct lint_place place =
-		lint_place_of(linter, lint_string(unit, own->file), own->line, word);
+		lint_place_of(linter->texts, lint_string(unit, own->file), own->line, word);
 	g_autofree char *through =
 		own == use ? g_strdup("") : g_strdup_printf(" (by way of %s)", shown);
 	struct lint_finding *finding;
