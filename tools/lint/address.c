@@ -171,7 +171,10 @@ static void arrive_at_parameter(struct trail *trail, const struct facts_slot *sl
 	const struct facts_symbol *function = &trail->unit->facts->symbols[slot->of];
 	const char *name = lint_string(trail->unit, function->name);
 	const struct lint_unit *other =
-		function->flags & FACTS_DEFINED ? NULL : lint_definer(trail->linter, name);
+		function->flags & FACTS_DEFINED
+			? NULL
+			: lint_definer(trail->linter->inputs, name, trail->linter->module,
+				       trail->linter->texts);
 
 	if (other)
 		follow_into(trail, other, name, slot->index);
@@ -307,7 +310,8 @@ static bool is_defined_elsewhere(struct linter *linter, const struct lint_unit *
 	if ((symbol->flags & (FACTS_STATIC | FACTS_INLINE)) || !(symbol->flags & FACTS_SCHEDULER) ||
 	    g_hash_table_contains(linter->inputs->outside, name))
 		return false;
-	return (entry && entry->fate == PLAN_KEEP) || lint_definer(linter, name);
+	return (entry && entry->fate == PLAN_KEEP) ||
+	       lint_definer(linter->inputs, name, linter->module, linter->texts);
 }
 
 /* True if the function's address leads into the module. */

@@ -49,15 +49,15 @@ static unsigned count_lines(const char *text)
 	return lines;
 }
 
-char *lint_ask(struct linter *linter, struct lint_unit *unit)
+char *lint_ask(const struct lint_inputs *inputs, const struct features *features,
+	       struct lint_unit *unit, struct lint_texts *texts)
 {
-	GString *text = g_string_new(lint_text(linter->texts, unit->unit->source));
+	GString *text = g_string_new(lint_text(texts, unit->unit->source));
 
 	unit->lines = count_lines(text->str);
 	g_string_append_c(text, '\n');
-	for (guint i = 0; i < linter->inputs->plan->entries->len; i++) {
-		struct lint_check check = { .entry = g_ptr_array_index(
-						    linter->inputs->plan->entries, i) };
+	for (guint i = 0; i < inputs->plan->entries->len; i++) {
+		struct lint_check check = { .entry = g_ptr_array_index(inputs->plan->entries, i) };
 		g_autofree char *line = question(check.entry, unit->unit);
 
 		if (!line)
@@ -65,7 +65,7 @@ char *lint_ask(struct linter *linter, struct lint_unit *unit)
 		g_string_append(text, line);
 		g_array_append_val(unit->checks, check);
 	}
-	lint_ask_features(linter, unit, text);
+	lint_ask_features(features, unit, text);
 	return g_string_free(text, FALSE);
 }
 
@@ -101,10 +101,10 @@ static void take_error(struct lint_unit *unit, struct source_error *error)
 	g_ptr_array_add(unit->errors, error);
 }
 
-void lint_take_errors(struct linter *linter, struct lint_unit *unit)
+void lint_take_errors(struct lint_unit *unit, struct source_result *parsed)
 {
-	for (guint i = 0; i < linter->parsed->errors->len; i++) {
-		struct source_error *error = g_ptr_array_index(linter->parsed->errors, i);
+	for (guint i = 0; i < parsed->errors->len; i++) {
+		struct source_error *error = g_ptr_array_index(parsed->errors, i);
 
 		if (error->unit == unit->unit)
 			take_error(unit, error);

@@ -26,30 +26,31 @@ enum question {
 };
 
 /* The file's name in the tree; for g_free(). */
-static char *features_file(const struct linter *linter)
+static char *features_file(const struct lint_inputs *inputs)
 {
-	return g_build_filename(linter->inputs->scheduler, FEATURES_FILE, NULL);
+	return g_build_filename(inputs->scheduler, FEATURES_FILE, NULL);
 }
 
 /* True if the extracted file equals the kernel's byte by byte: then there is nothing to ask. */
-static bool is_unedited(struct linter *linter)
+static bool is_unedited(const struct lint_inputs *inputs, struct lint_texts *texts)
 {
-	g_autofree char *file = features_file(linter),
-			*original = g_build_filename(linter->inputs->tree->source_dir, file, NULL),
+	g_autofree char *file = features_file(inputs),
+			*original = g_build_filename(inputs->tree->source_dir, file, NULL),
 			*text = NULL;
 
-	return linter->inputs->is_extracted && g_file_get_contents(original, &text, NULL, NULL) &&
-	       strcmp(text, lint_text(linter->texts, file)) == 0;
+	return inputs->is_extracted && g_file_get_contents(original, &text, NULL, NULL) &&
+	       strcmp(text, lint_text(texts, file)) == 0;
 }
 
-bool lint_read_features(struct linter *linter, GError **error)
+bool lint_read_features(const struct lint_inputs *inputs, struct lint_texts *texts,
+			struct image **vmlinux, struct features **features, GError **error)
 {
-	g_autofree char *file = features_file(linter);
+	g_autofree char *file = features_file(inputs);
 
-	if (!*lint_text(linter->texts, file) || is_unedited(linter))
+	if (!*lint_text(texts, file) || is_unedited(inputs, texts))
 		return true;
-	return lint_open_vmlinux(linter->inputs, &linter->vmlinux, error) &&
-	       features_read(linter->inputs->plan, linter->vmlinux, &linter->features, error);
+	return lint_open_vmlinux(inputs, vmlinux, error) &&
+	       features_read(inputs->plan, *vmlinux, features, error);
 }
 
 static unsigned count_lines(const char *text)
@@ -61,25 +62,25 @@ static unsigned count_lines(const char *text)
 	return lines;
 }
 
-void lint_ask_features(const struct linter *linter, struct lint_unit *unit, GString *text)
+void lint_ask_features(const struct features *features, struct lint_unit *unit, GString *text)
 {
-	if (!linter->features || strcmp(linter->features->holder->unit, unit->unit->source) != 0)
+	if (!features || strcmp(features->holder->unit, unit->unit->source) != 0)
 		return;
 	unit->features_line = count_lines(text->str);
 	g_string_append(text, preamble);
-	for (guint i = 0; i < linter->features->features->len; i++) {
+	for (guint i = 0; i < features->features->len; i++) {
 		const struct feature *feature =
-			&g_array_index(linter->features->features, struct feature, i);
+			&g_array_index(features->features, struct feature, i);
 
 		g_string_append_printf(text, "_Static_assert(__SCHED_FEAT_%s == %u, \"\");\n",
 				       feature->name, i);
 		g_string_append_printf(text, "_Static_assert(PLUGSCHED_DEFAULT_%s == %d, \"\");\n",
 				       feature->name, feature->is_enabled);
 	}
-	if (!linter->features->has_keys) /* with keys, the check of their size covers this */
+	if (!features->has_keys) /* with keys, the check of their size covers this */
 		g_string_append_printf(text, "_Static_assert(__SCHED_FEAT_NR == %u, \"\");\n",
-				       linter->features->features->len);
-	g_array_set_size(unit->feature_answers, QUESTIONS * linter->features->features->len + 1);
+				       features->features->len);
+	g_array_set_size(unit->feature_answers, QUESTIONS * features->features->len + 1);
 }
 
 void lint_take_feature(struct lint_unit *unit, unsigned line)
@@ -132,7 +133,7 @@ static void find_flipped(struct linter *linter, const char *file, const struct f
 
 void lint_features(struct linter *linter, struct lint_unit *unit)
 {
-	g_autofree char *file = features_file(linter);
+	g_autofree char *file = features_file(linter->inputs);
 	const char *text = lint_text(linter->texts, file);
 	guint n = unit->features_line ? linter->features->features->len : 0;
 	bool has_moved = false;

@@ -40,6 +40,7 @@ struct lint_unit {
 	/* bool: has the question that many lines behind the preamble failed? */
 	GArray *feature_answers;
 	const struct facts *facts; /* NULL if it could not be parsed at all */
+	const char *failure;       /* why not; NULL if that is not known */
 	GPtrArray *errors;         /* const struct source_error *: errors of its own text */
 	/* name -> index + 1 of a function or variable that it defines in the scheduler's files */
 	GHashTable *defined;
@@ -70,30 +71,34 @@ struct lint_inputs {
 
 struct lint_texts; /* text.c: the texts of files, kept */
 
-struct linter {
-	struct lint_result *result;
-	struct lint_inputs *inputs;
-	struct source_context context;
-	/* struct source_overlay: texts that are parsed instead of files */
-	GArray *overlays;
-	/* char *: paths and texts of the overlays that are not of the command line */
-	GPtrArray *laid;
+/* The units of the module, as far as they are parsed. They own nothing of the inputs. */
+struct lint_module {
+	GPtrArray *units; /* struct lint_unit *: the units to check */
+	/* private */
 	/* char *: the files asked for, as the tree names them; empty: all */
 	GPtrArray *wanted;
 	/* all units are parsed because it is not known which of them the files are part of */
 	bool is_filtered;
-	GPtrArray *units; /* struct lint_unit *: the units to check */
-	struct source_result *parsed;
-	struct lint_texts *texts;
 	/* struct lint_unit *: units that are parsed only to see what they define */
 	GPtrArray *others;
-	GPtrArray *others_parsed;  /* struct source_result *: own the facts of those units */
-	GHashTable *nowhere;       /* set of names that no unit of the module defines */
+	GPtrArray *parsed;   /* struct source_result *: own the facts of all these units */
+	GHashTable *nowhere; /* set of names that no unit of the module defines */
+	/* struct source_overlay: texts that are parsed instead of files */
+	GArray *overlays;
+	/* char *: paths and texts of the overlays that are not of the command line */
+	GPtrArray *laid;
+};
+
+struct linter {
+	struct lint_result *result;
+	struct lint_inputs *inputs;
+	struct lint_texts *texts;
+	struct lint_module *module;
 	struct features *features; /* vmlinux's; NULL if not needed or if vmlinux has none */
+	struct image *vmlinux;     /* opened when it is needed first */
 	/* CONFIG_ symbols that the kernel has or the original source names; NULL until needed */
 	GHashTable *config_known;
-	GHashTable *kconfig;   /* symbols of the kernel's Kconfig files; NULL until needed */
-	struct image *vmlinux; /* opened when it is needed first */
+	GHashTable *kconfig; /* symbols of the kernel's Kconfig files; NULL until needed */
 };
 
 /*
@@ -116,38 +121,43 @@ bool lint_open_vmlinux(const struct lint_inputs *inputs, struct image **vmlinux,
 char *lint_resolve(const char *path);
 
 /*
- * Fills the context's overlays: the texts given by the user, the units' texts with their questions,
- * the header before each unit, and an empty boundary.h.
+ * units.c: chooses the units that the files asked for are part of. NULL with `error` if there is no
+ * such file. lint_module_free() the result, before the inputs.
  */
-void lint_lay_over(struct linter *linter);
+struct lint_module *lint_choose_units(const struct lint_inputs *inputs, GError **error);
 
-/* units.c: fills `units` from the files asked for. False with `error` on failure. */
-bool lint_choose_units(struct linter *linter, GError **error);
+/* Accepts NULL. */
+void lint_module_free(struct lint_module *module);
+
+/*
+ * Parses the units with the questions behind their texts and takes facts, errors and answers.
+ * `features` may be NULL. False with `error` if it was interrupted.
+ */
+bool lint_parse_units(const struct lint_inputs *inputs, const struct features *features,
+		      struct lint_module *module, struct lint_texts *texts, GError **error);
 
 /*
  * After parsing: drops units that did not read any of the files asked for. A file that no unit read
  * becomes a problem.
  */
-void lint_drop_units(struct linter *linter);
+void lint_drop_units(const struct lint_inputs *inputs, struct lint_module *module,
+		     struct lint_result *result);
 
 /*
- * Parses the units of the module that are not parsed yet and whose own files contain the word, and
- * adds them to `others`.
+ * The unit of the module that defines a function or variable with external linkage; NULL if none
+ * does. May parse units that are not to be checked, and keeps them in the module. Borrowed.
  */
-void lint_parse_others(struct linter *linter, const char *word);
-
-/* Frees a struct lint_unit. */
-void lint_unit_free(gpointer data);
-
-/* Stores the facts of a unit; NULL if there are none. */
-void lint_unit_take(struct lint_unit *unit, const struct facts *facts);
+const struct lint_unit *lint_definer(const struct lint_inputs *inputs, const char *name,
+				     struct lint_module *module, struct lint_texts *texts);
 
 /*
- * checks.c: lint_ask() returns the text of a unit with the questions appended, which the caller
- * frees; lint_take_errors() then takes the answers out of the compiler's errors.
+ * checks.c: lint_ask() notes the questions to a unit and returns its text with them appended, which
+ * the caller frees; `features` may be NULL. lint_take_errors() then takes the answers and the errors
+ * of the unit's own text out of the compiler's errors.
  */
-char *lint_ask(struct linter *linter, struct lint_unit *unit);
-void lint_take_errors(struct linter *linter, struct lint_unit *unit);
+char *lint_ask(const struct lint_inputs *inputs, const struct features *features,
+	       struct lint_unit *unit, struct lint_texts *texts);
+void lint_take_errors(struct lint_unit *unit, struct source_result *parsed);
 
 /* True if the unit has an error in that line of the file. */
 bool lint_has_error_at(const struct lint_unit *unit, const char *file, unsigned line);
@@ -174,12 +184,13 @@ char *lint_check_begin_text(const struct graph *graph);
 
 /*
  * feature.c: lint_read_features() reads vmlinux's features if the tree's have to be compared with
- * them; false with `error` if it cannot. lint_ask_features() appends the questions about them to
- * `text` if the unit is the one to ask; lint_take_feature() records that the question in that line
- * failed.
+ * them; else `*features` stays NULL. False with `error` if it cannot. features_free() them before
+ * vmlinux is closed. lint_ask_features() appends the questions about them to `text` if the unit is
+ * the one to ask; lint_take_feature() records that the question in that line failed.
  */
-bool lint_read_features(struct linter *linter, GError **error);
-void lint_ask_features(const struct linter *linter, struct lint_unit *unit, GString *text);
+bool lint_read_features(const struct lint_inputs *inputs, struct lint_texts *texts,
+			struct image **vmlinux, struct features **features, GError **error);
+void lint_ask_features(const struct features *features, struct lint_unit *unit, GString *text);
 void lint_take_feature(struct lint_unit *unit, unsigned line);
 
 /*
@@ -239,12 +250,6 @@ static inline const char *lint_string(const struct lint_unit *unit, uint32_t ind
 {
 	return unit->facts->strings[index];
 }
-
-/*
- * The unit of the module that defines a function or variable with external
- * linkage; NULL if none does.
- */
-const struct lint_unit *lint_definer(struct linter *linter, const char *name);
 
 /*
  * lookup.c: the plan's entry for a function or variable of the unit's facts; NULL if there is none.

@@ -49,8 +49,8 @@ static void find_changed(struct linter *linter, struct lint_unit *unit,
 
 static bool is_defined_elsewhere(const struct linter *linter, const char *name)
 {
-	for (guint i = 0; i < linter->units->len; i++) {
-		const struct lint_unit *unit = g_ptr_array_index(linter->units, i);
+	for (guint i = 0; i < linter->module->units->len; i++) {
+		const struct lint_unit *unit = g_ptr_array_index(linter->module->units, i);
 
 		if (unit->facts && definition_of(unit, name))
 			return true;

@@ -17,42 +17,6 @@
 
 #include <string.h>
 
-/* --- what is known */
-
-static bool defines(const struct lint_unit *unit, const char *name)
-{
-	guint found = unit->facts ? GPOINTER_TO_UINT(g_hash_table_lookup(unit->defined, name)) : 0;
-
-	return found && !(unit->facts->symbols[found - 1].flags & FACTS_STATIC);
-}
-
-static const struct lint_unit *find_definer(const GPtrArray *units, const char *name)
-{
-	for (guint i = 0; i < units->len; i++)
-		if (defines(g_ptr_array_index(units, i), name))
-			return g_ptr_array_index(units, i);
-	return NULL;
-}
-
-/*
- * Parses, of the units that are not checked, those whose text contains the word. This is rarely
- * needed: a name that neither the report nor the unit itself explains is rare.
- */
-const struct lint_unit *lint_definer(struct linter *linter, const char *name)
-{
-	const struct lint_unit *found = find_definer(linter->units, name);
-
-	if (!found)
-		found = find_definer(linter->others, name);
-	if (found || g_hash_table_contains(linter->nowhere, name))
-		return found;
-	lint_parse_others(linter, name);
-	found = find_definer(linter->others, name);
-	if (!found)
-		g_hash_table_add(linter->nowhere, g_strdup(name));
-	return found;
-}
-
 /* The number of symbols of that name in vmlinux; -1 with `error`. */
 static int count_in_vmlinux(struct linter *linter, const char *name, bool *is_global,
 			    GError **error)
@@ -69,8 +33,6 @@ static int count_in_vmlinux(struct linter *linter, const char *name, bool *is_gl
 	}
 	return count;
 }
-
-/* --- the uses */
 
 /* The name that the linker will look for. */
 static const char *link_name(const struct lint_unit *unit, const struct facts_symbol *symbol)
@@ -217,7 +179,7 @@ static bool check_use(struct linter *linter, const struct lint_unit *unit,
 	    (own != use &&
 	     lint_is_known_use(linter->inputs->index, NULL,
 			       lint_string(unit, unit->facts->symbols[own->target].name))) ||
-	    lint_definer(linter, name))
+	    lint_definer(linter->inputs, name, linter->module, linter->texts))
 		return true;
 	count = count_in_vmlinux(
 		linter,
