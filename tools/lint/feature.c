@@ -109,51 +109,52 @@ static unsigned line_of(const char *text, const char *name)
 	return 0;
 }
 
-static void find_moved(struct linter *linter, const char *file, guint place, unsigned line)
+static void find_moved(const char *name, const char *file, guint place, unsigned line,
+		       struct lint_texts *texts, struct lint_result *result)
 {
-	const char *name = g_array_index(linter->features->features, struct feature, place).name;
-
 	lint_find(
-		linter->result, LINT_RULE_FEATURE,
-		lint_place_of(linter->texts, file, MAX(line, 1), name), file, name,
+		result, LINT_RULE_FEATURE, lint_place_of(texts, file, MAX(line, 1), name), file,
+		name,
 		line ? "the feature %s has place %u in vmlinux, whose keys, names and bits are used, and another here"
 		     : "the feature %s has place %u in vmlinux, whose keys, names and bits are used, and is gone here",
 		name, place);
 }
 
-static void find_flipped(struct linter *linter, const char *file, const struct feature *feature,
-			 unsigned line)
+static void find_flipped(const struct feature *feature, const char *file, unsigned line,
+			 struct lint_texts *texts, struct lint_result *result)
 {
 	lint_find(
-		linter->result, LINT_RULE_FEATURE,
-		lint_place_of(linter->texts, file, line, feature->name), file, feature->name,
+		result, LINT_RULE_FEATURE, lint_place_of(texts, file, line, feature->name), file,
+		feature->name,
 		"the feature %s is %s at boot, in a variable of vmlinux: another value here has no effect",
 		feature->name, feature->is_enabled ? "true" : "false");
 }
 
-void lint_features(struct linter *linter, struct lint_unit *unit)
+void lint_features(const struct lint_inputs *inputs, const struct features *features,
+		   const struct lint_unit *unit, struct lint_texts *texts,
+		   struct lint_result *result)
 {
-	g_autofree char *file = features_file(linter->inputs);
-	const char *text = lint_text(linter->texts, file);
-	guint n = unit->features_line ? linter->features->features->len : 0;
+	g_autofree char *file = features_file(inputs);
+	const char *text = lint_text(texts, file);
+	guint n = unit->features_line ? features->features->len : 0;
 	bool has_moved = false;
 
 	for (guint i = 0; i < n; i++) {
 		const struct feature *feature =
-			&g_array_index(linter->features->features, struct feature, i);
+			&g_array_index(features->features, struct feature, i);
 		unsigned line = line_of(text, feature->name);
 
 		if (has_failed(unit, i, QUESTION_PLACE) && !has_moved) {
-			find_moved(linter, file, i, line);
+			find_moved(feature->name, file, i, line, texts, result);
 			has_moved = true;
 		}
 		if (line && has_failed(unit, i, QUESTION_DEFAULT))
-			find_flipped(linter, file, feature, line);
+			find_flipped(feature, file, line, texts, result);
 	}
 	if (n && g_array_index(unit->feature_answers, bool, QUESTIONS *n))
 		lint_find(
-			linter->result, LINT_RULE_FEATURE,
-			lint_place_of(linter->texts, file, count_lines(text) - 1, ""), file, "",
+			result, LINT_RULE_FEATURE,
+			lint_place_of(texts, file, count_lines(text) - 1, ""), file, "",
 			"vmlinux has %u features in its mask and its names, and here are more or fewer",
 			n);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Private to tools/lint: the state of one run.
+ * Private to tools/lint: what the stages of a run and the rules hand to each other.
  *
- * inputs.c opens the folder, the report and the kernel; units.c chooses the units; checks.c appends
- * questions to the compiler to each unit's text and reads the answers. The rules are in
- * signature.c, layout.c, address.c, unresolved.c, string.c, stays.c, effect.c, feature.c and
+ * inputs.c opens the folder, the report and the kernel; units.c chooses the units and parses them;
+ * checks.c appends questions to the compiler to each unit's text and reads the answers. The rules
+ * are in signature.c, layout.c, address.c, unresolved.c, string.c, stays.c, effect.c, feature.c and
  * kconfig.c; each works on the facts of one unit at a time.
+ *
+ * A function takes what it reads as const and before what it writes; the error is last.
  */
 #ifndef PLUGSCHED_LINT_PRIVATE_H
 #define PLUGSCHED_LINT_PRIVATE_H
@@ -46,8 +48,13 @@ struct lint_unit {
 	GHashTable *defined;
 };
 
-/* The header before each unit, in the folder; see lint_check_begin_text(). */
-#define LINT_CHECK_BEGIN "check_begin.h"
+/* A string of a unit's facts. */
+static inline const char *lint_string(const struct lint_unit *unit, uint32_t index)
+{
+	return unit->facts->strings[index];
+}
+
+/* --- inputs.c */
 
 /* What a run reads. Nothing of it changes once it is open. */
 struct lint_inputs {
@@ -69,9 +76,75 @@ struct lint_inputs {
 	GHashTable *outside;
 };
 
-struct lint_texts; /* text.c: the texts of files, kept */
+/*
+ * Opens all inputs. A unit whose file is gone becomes a problem in the result. `options` is
+ * borrowed. NULL with `error` on failure. lint_inputs_free() the inputs.
+ */
+struct lint_inputs *lint_inputs_open(const struct lint_options *options, struct lint_result *result,
+				     GError **error);
 
-/* The units of the module, as far as they are parsed. They own nothing of the inputs. */
+/* Accepts NULL. */
+void lint_inputs_free(struct lint_inputs *inputs);
+
+/*
+ * Opens the kernel's vmlinux unless `*vmlinux` is open. False with `error` on failure. The caller
+ * frees it with image_free().
+ */
+bool lint_open_vmlinux(const struct lint_inputs *inputs, struct image **vmlinux, GError **error);
+
+/* The path without symlinks; the file itself need not exist. Caller frees. */
+char *lint_resolve(const char *path);
+
+/* --- lookup.c: what the report says of something in the facts of a unit */
+
+/* The plan's entry for a function or variable of the unit's facts; NULL if there is none. */
+const struct plan_entry *lint_entry(const struct plan *plan, const struct lint_unit *unit,
+				    const struct facts_symbol *symbol);
+
+/* The report's record of the same file and name; NULL if there is none. */
+const struct graph_record *lint_record(const struct graph_index *index,
+				       const struct lint_unit *unit,
+				       const struct facts_record *record);
+
+/*
+ * True if the report has a use of the function or variable `to` by one called `from`; with `from`
+ * NULL, by any.
+ */
+bool lint_is_known_use(const struct graph_index *index, const char *from, const char *to);
+
+/* --- text.c */
+
+/* The text that the command line gives for the file; NULL if it gives none. Borrowed. */
+const struct source_overlay *lint_given(const struct lint_inputs *inputs, const char *file);
+
+/*
+ * The absolute path of a file that the tree names: where its text was or
+ * will be read. Caller frees.
+ */
+char *lint_path(const struct lint_inputs *inputs, const char *file);
+
+/* The texts of files without the questions. Each is read when it is needed first, and kept. */
+struct lint_texts;
+
+/* No text is read yet. `inputs` is borrowed. lint_texts_free() it. */
+struct lint_texts *lint_texts_new(const struct lint_inputs *inputs);
+
+/* Accepts NULL. */
+void lint_texts_free(struct lint_texts *texts);
+
+/* The text of a file that the tree names; "" if it cannot be read. Borrowed. */
+const char *lint_text(struct lint_texts *texts, const char *file);
+
+/*
+ * Where `word` is in that line of a file. If it is not there, as when a macro made it, the whole
+ * line without its indentation. The caller frees the path.
+ */
+struct lint_place lint_place_of(struct lint_texts *texts, const char *file, unsigned line,
+				const char *word);
+
+/* --- units.c */
+
+/* The units of the module, as far as they are parsed. */
 struct lint_module {
 	GPtrArray *units; /* struct lint_unit *: the units to check */
 	/* private */
@@ -89,40 +162,9 @@ struct lint_module {
 	GPtrArray *laid;
 };
 
-struct linter {
-	struct lint_result *result;
-	struct lint_inputs *inputs;
-	struct lint_texts *texts;
-	struct lint_module *module;
-	struct features *features; /* vmlinux's; NULL if not needed or if vmlinux has none */
-	struct image *vmlinux;     /* opened when it is needed first */
-	/* CONFIG_ symbols that the kernel has or the original source names; NULL until needed */
-	GHashTable *config_known;
-	GHashTable *kconfig; /* symbols of the kernel's Kconfig files; NULL until needed */
-};
-
 /*
- * inputs.c: opens all inputs. A unit whose file is gone becomes a problem in the result. NULL with
- * `error` on failure. `options` is borrowed. lint_inputs_free() the rest.
- */
-struct lint_inputs *lint_inputs_open(const struct lint_options *options, struct lint_result *result,
-				     GError **error);
-
-/* Accepts NULL. */
-void lint_inputs_free(struct lint_inputs *inputs);
-
-/*
- * Opens the kernel's vmlinux unless `*vmlinux` is open. False with `error` on failure. The caller
- * frees it with image_free().
- */
-bool lint_open_vmlinux(const struct lint_inputs *inputs, struct image **vmlinux, GError **error);
-
-/* The path without symlinks; the file itself need not exist. Caller frees. */
-char *lint_resolve(const char *path);
-
-/*
- * units.c: chooses the units that the files asked for are part of. NULL with `error` if there is no
- * such file. lint_module_free() the result, before the inputs.
+ * Chooses the units that the files asked for are part of. NULL with `error` if there is no such
+ * file. lint_module_free() the result, before the inputs.
  */
 struct lint_module *lint_choose_units(const struct lint_inputs *inputs, GError **error);
 
@@ -130,7 +172,7 @@ struct lint_module *lint_choose_units(const struct lint_inputs *inputs, GError *
 void lint_module_free(struct lint_module *module);
 
 /*
- * Parses the units with the questions behind their texts and takes facts, errors and answers.
+ * Parses the units with the questions behind their texts, and takes facts, errors and answers.
  * `features` may be NULL. False with `error` if it was interrupted.
  */
 bool lint_parse_units(const struct lint_inputs *inputs, const struct features *features,
@@ -145,81 +187,29 @@ void lint_drop_units(const struct lint_inputs *inputs, struct lint_module *modul
 
 /*
  * The unit of the module that defines a function or variable with external linkage; NULL if none
- * does. May parse units that are not to be checked, and keeps them in the module. Borrowed.
+ * does. May parse units that are not to be checked; the module keeps them. Borrowed.
  */
 const struct lint_unit *lint_definer(const struct lint_inputs *inputs, const char *name,
 				     struct lint_module *module, struct lint_texts *texts);
 
+/* --- checks.c */
+
 /*
- * checks.c: lint_ask() notes the questions to a unit and returns its text with them appended, which
- * the caller frees; `features` may be NULL. lint_take_errors() then takes the answers and the errors
- * of the unit's own text out of the compiler's errors.
+ * Notes the questions to a unit and returns its text with them appended. `features` may be NULL.
+ * Caller frees.
  */
 char *lint_ask(const struct lint_inputs *inputs, const struct features *features,
 	       struct lint_unit *unit, struct lint_texts *texts);
+
+/* Takes the unit's answers and the errors of its own text out of the compiler's errors. */
 void lint_take_errors(struct lint_unit *unit, struct source_result *parsed);
 
 /* True if the unit has an error in that line of the file. */
 bool lint_has_error_at(const struct lint_unit *unit, const char *file, unsigned line);
 
-/*
- * The rules. Each adds its findings about one unit to the result; lint_symbols() may fail with
- * `error` if it cannot read vmlinux.
- */
-void lint_signatures(struct linter *linter, struct lint_unit *unit);
-void lint_layouts(struct linter *linter, struct lint_unit *unit);
-void lint_addresses(struct linter *linter, struct lint_unit *unit);
-bool lint_symbols(struct linter *linter, struct lint_unit *unit, GError **error);
-void lint_strings(struct linter *linter, struct lint_unit *unit);
-void lint_stays(struct linter *linter, struct lint_unit *unit);
-void lint_effects(struct linter *linter, struct lint_unit *unit);
-void lint_features(struct linter *linter, struct lint_unit *unit);
-void lint_config(struct linter *linter, struct lint_unit *unit);
+/* --- finding.c */
 
-/*
- * effect.c: the text of the header before each unit, which is the generator's
- * check_begin.h. Caller frees.
- */
-char *lint_check_begin_text(const struct graph *graph);
-
-/*
- * feature.c: lint_read_features() reads vmlinux's features if the tree's have to be compared with
- * them; else `*features` stays NULL. False with `error` if it cannot. features_free() them before
- * vmlinux is closed. lint_ask_features() appends the questions about them to `text` if the unit is
- * the one to ask; lint_take_feature() records that the question in that line failed.
- */
-bool lint_read_features(const struct lint_inputs *inputs, struct lint_texts *texts,
-			struct image **vmlinux, struct features **features, GError **error);
-void lint_ask_features(const struct features *features, struct lint_unit *unit, GString *text);
-void lint_take_feature(struct lint_unit *unit, unsigned line);
-
-/*
- * text.c: the texts of files as they are parsed. Each is read when it is needed first, and kept.
- * `inputs` is borrowed. lint_texts_free() accepts NULL.
- */
-struct lint_texts *lint_texts_new(const struct lint_inputs *inputs);
-void lint_texts_free(struct lint_texts *texts);
-
-/* The text of a file that the tree names; "" if it cannot be read. Borrowed. */
-const char *lint_text(struct lint_texts *texts, const char *file);
-
-/*
- * Where `word` is in that line of a file. If it is not there, as when a macro made it, the whole
- * line without its indentation. The caller frees the path.
- */
-struct lint_place lint_place_of(struct lint_texts *texts, const char *file, unsigned line,
-				const char *word);
-
-/*
- * The absolute path of a file that the tree names: where its text was or
- * will be read. Caller frees.
- */
-char *lint_path(const struct lint_inputs *inputs, const char *file);
-
-/* The text that the command line gives for the file; NULL if it gives none. */
-const struct source_overlay *lint_given(const struct lint_inputs *inputs, const char *file);
-
-/* finding.c: an empty result. */
+/* An empty result. */
 struct lint_result *lint_result_new(void);
 
 /*
@@ -245,27 +235,75 @@ void lint_problem(struct lint_result *result, const char *path, unsigned line, c
 /* Sorts the findings and drops duplicates that several units gave. */
 void lint_finish(struct lint_result *result);
 
-/* A string of a unit's facts. */
-static inline const char *lint_string(const struct lint_unit *unit, uint32_t index)
-{
-	return unit->facts->strings[index];
-}
+/* --- the rules: each adds its findings about one unit to the result */
+
+void lint_layouts(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		  struct lint_texts *texts, struct lint_result *result);
+
+void lint_strings(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		  struct lint_texts *texts, struct lint_result *result);
+
+void lint_stays(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		struct lint_texts *texts, struct lint_result *result);
+
+/* Asks the module whether another of the units to check defines what this one has lost. */
+void lint_signatures(const struct lint_inputs *inputs, const struct lint_module *module,
+		     const struct lint_unit *unit, struct lint_texts *texts,
+		     struct lint_result *result);
+
+/* May parse further units of the module. */
+void lint_addresses(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		    struct lint_module *module, struct lint_texts *texts,
+		    struct lint_result *result);
 
 /*
- * lookup.c: the plan's entry for a function or variable of the unit's facts; NULL if there is none.
+ * unresolved.c: may parse further units of the module, and opens vmlinux if a name has to be looked
+ * up there. False with `error` if it cannot read vmlinux.
  */
-const struct plan_entry *lint_entry(const struct plan *plan, const struct lint_unit *unit,
-				    const struct facts_symbol *symbol);
+bool lint_symbols(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		  struct lint_module *module, struct image **vmlinux, struct lint_texts *texts,
+		  struct lint_result *result, GError **error);
 
-/* The report's record of the same file and name; NULL if there is none. */
-const struct graph_record *lint_record(const struct graph_index *index,
-				       const struct lint_unit *unit,
-				       const struct facts_record *record);
+/* The header before each unit, in the folder. */
+#define LINT_CHECK_BEGIN "check_begin.h"
+
+/* effect.c: the text of this header, which is the generator's. Caller frees. */
+char *lint_check_begin_text(const struct graph *graph);
+
+/* Takes the errors that become findings out of the unit's errors. */
+void lint_effects(const struct lint_inputs *inputs, struct lint_unit *unit,
+		  struct lint_texts *texts, struct lint_result *result);
 
 /*
- * True if the report has a use of the function or variable `to` by one called `from`; with `from`
- * NULL, by any.
+ * feature.c: reads vmlinux's features if the tree's have to be compared with them; else `*features`
+ * stays as it is. False with `error` if it cannot read vmlinux. The caller frees them with
+ * features_free(), before vmlinux.
  */
-bool lint_is_known_use(const struct graph_index *index, const char *from, const char *to);
+bool lint_read_features(const struct lint_inputs *inputs, struct lint_texts *texts,
+			struct image **vmlinux, struct features **features, GError **error);
+
+/* Appends the questions about the features to `text` if the unit is the one to ask. */
+void lint_ask_features(const struct features *features, struct lint_unit *unit, GString *text);
+
+/* Records that the question in that line failed. */
+void lint_take_feature(struct lint_unit *unit, unsigned line);
+
+/* `features` may be NULL. */
+void lint_features(const struct lint_inputs *inputs, const struct features *features,
+		   const struct lint_unit *unit, struct lint_texts *texts,
+		   struct lint_result *result);
+
+/* kconfig.c: the CONFIG_ symbols that exist. They are read when they are needed first, and kept. */
+struct lint_kconfig;
+
+/* No symbol is read yet. lint_kconfig_free() it. */
+struct lint_kconfig *lint_kconfig_new(void);
+
+/* Accepts NULL. */
+void lint_kconfig_free(struct lint_kconfig *kconfig);
+
+void lint_config(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		 struct lint_kconfig *kconfig, struct lint_texts *texts,
+		 struct lint_result *result);
 
 #endif

@@ -47,19 +47,19 @@ static bool is_same(const struct lint_unit *unit, const struct facts_symbol *sym
 }
 
 /* The plan's entry for what stays in vmlinux and is what the symbol defines; NULL if none is. */
-static const struct plan_entry *staying_entry(const struct linter *linter,
+static const struct plan_entry *staying_entry(const struct lint_inputs *inputs,
 					      const struct lint_unit *unit,
 					      const struct facts_symbol *symbol)
 {
-	const struct plan_entry *own = lint_entry(linter->inputs->plan, unit, symbol);
+	const struct plan_entry *own = lint_entry(inputs->plan, unit, symbol);
 	const char *name = lint_string(unit, symbol->name);
-	const GPtrArray *nodes = graph_index_word(linter->inputs->index, name);
+	const GPtrArray *nodes = graph_index_word(inputs->index, name);
 
 	if (own && !is_vmlinuxs(own))
 		return NULL;
 	for (guint i = 0; nodes && i < nodes->len; i++) {
 		const struct graph_node *node = g_ptr_array_index(nodes, i);
-		const struct plan_entry *entry = plan_of(linter->inputs->plan, node);
+		const struct plan_entry *entry = plan_of(inputs->plan, node);
 
 		if (entry && strcmp(node->name, name) == 0 && is_vmlinuxs(entry) &&
 		    is_same(unit, symbol, entry))
@@ -68,17 +68,18 @@ static const struct plan_entry *staying_entry(const struct linter *linter,
 	return NULL;
 }
 
-static void check_symbol(struct linter *linter, const struct lint_unit *unit,
-			 const struct facts_symbol *symbol)
+static void check_symbol(const struct lint_inputs *inputs, const struct lint_unit *unit,
+			 const struct facts_symbol *symbol, struct lint_texts *texts,
+			 struct lint_result *result)
 {
-	const struct plan_entry *entry = staying_entry(linter, unit, symbol);
+	const struct plan_entry *entry = staying_entry(inputs, unit, symbol);
 	const char *name = lint_string(unit, symbol->name), *file = lint_string(unit, symbol->file);
 	struct lint_place place;
 	struct lint_finding *finding;
 
 	if (!entry)
 		return;
-	place = lint_place_of(linter->texts, file, symbol->line, name);
+	place = lint_place_of(texts, file, symbol->line, name);
 	/* a macro makes up the name, so the module already had its own */
 	if (place.end_column - place.column != strlen(name)) {
 		g_free(place.path);
@@ -86,22 +87,23 @@ static void check_symbol(struct linter *linter, const struct lint_unit *unit,
 	}
 	if (symbol->flags & FACTS_FUNCTION)
 		finding = lint_find(
-			linter->result, LINT_RULE_STAYS, place, entry->node->file, name,
+			result, LINT_RULE_STAYS, place, entry->node->file, name,
 			"%s() stays in vmlinux, whose callers would not see this body (%s)", name,
 			graph_cause(entry->node->why));
 	else
 		finding = lint_find(
-			linter->result, LINT_RULE_STAYS, place, entry->node->file, name,
+			result, LINT_RULE_STAYS, place, entry->node->file, name,
 			"%s lies in vmlinux and keeps there what it holds; this would be a second one, which only the module uses",
 			name);
-	lint_relate_users(finding, entry->node, linter->texts);
+	lint_relate_users(finding, entry->node, texts);
 }
 
-void lint_stays(struct linter *linter, struct lint_unit *unit)
+void lint_stays(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		struct lint_texts *texts, struct lint_result *result)
 {
 	const uint32_t own = FACTS_DEFINED | FACTS_SCHEDULER;
 
-	for (gsize i = 0; linter->inputs->is_extracted && i < unit->facts->n_symbols; i++)
+	for (gsize i = 0; inputs->is_extracted && i < unit->facts->n_symbols; i++)
 		if ((unit->facts->symbols[i].flags & own) == own)
-			check_symbol(linter, unit, &unit->facts->symbols[i]);
+			check_symbol(inputs, unit, &unit->facts->symbols[i], texts, result);
 }

@@ -17,27 +17,24 @@
 
 #include <string.h>
 
-/* The number of symbols of that name in vmlinux; -1 with `error`. */
-static int count_in_vmlinux(struct linter *linter, const char *name, bool *is_global,
-			    GError **error)
-{
-	int count = 0;
-
-	*is_global = false;
-	if (!lint_open_vmlinux(linter->inputs, &linter->vmlinux, error))
-		return -1;
-	for (const struct image_symbol *s = image_find(linter->vmlinux, name); s;
-	     s = image_find_next(linter->vmlinux, s)) {
-		*is_global |= s->is_global;
-		count++;
-	}
-	return count;
-}
+/* A use of a name that the linker might not find. */
+struct missing {
+	const struct facts_use *use;
+	const struct facts_use *own; /* see own_use() */
+	unsigned count;              /* vmlinux's symbols of that name */
+	bool is_global;              /* one of them is */
+};
 
 /* The name that the linker will look for. */
 static const char *link_name(const struct lint_unit *unit, const struct facts_symbol *symbol)
 {
 	return lint_string(unit, symbol->label ? symbol->label : symbol->name);
+}
+
+/* The name without the prefix that the module has for vmlinux's symbols. */
+static const char *plain_name(const char *name)
+{
+	return g_str_has_prefix(name, VMLINUX_PREFIX) ? name + strlen(VMLINUX_PREFIX) : name;
 }
 
 /*
@@ -57,19 +54,19 @@ static bool is_of_frame(const char *file)
  * True if the symbol needs no look-up: it is no linker symbol, the compiler replaces it,
  * or it is known to exist.
  */
-static bool is_harmless(struct linter *linter, const struct lint_unit *unit,
+static bool is_harmless(const struct lint_inputs *inputs, const struct lint_unit *unit,
 			const struct facts_symbol *symbol)
 {
 	const char *name = lint_string(unit, symbol->name);
-	const struct plan_entry *entry = lint_entry(linter->inputs->plan, unit, symbol);
+	const struct plan_entry *entry = lint_entry(inputs->plan, unit, symbol);
 
 	if (symbol->flags & (FACTS_DEFINED | FACTS_STATIC | FACTS_TRAP | FACTS_REGISTER) ||
 	    symbol->alias)
 		return true;
 	if (g_str_has_prefix(name, "__builtin_") ||
-	    (linter->inputs->is_extracted && is_of_frame(lint_string(unit, symbol->file))))
+	    (inputs->is_extracted && is_of_frame(lint_string(unit, symbol->file))))
 		return true;
-	if (g_hash_table_contains(linter->inputs->outside, link_name(unit, symbol)))
+	if (g_hash_table_contains(inputs->outside, link_name(unit, symbol)))
 		return true;
 	return entry && entry->fate != PLAN_DROP;
 }
@@ -102,11 +99,70 @@ static const struct facts_use *own_use(const struct lint_unit *unit, const struc
 	return use;
 }
 
-/* What to do about a name of which vmlinux has `count` symbols; for g_free(). */
-static char *way_out(const char *name, int count)
+/*
+ * The use in the scheduler's own files by which a name is used that neither the report nor the
+ * module explains; NULL if the name is explained, or if the scheduler does not reach the use.
+ */
+static const struct facts_use *unexplained_use(const struct lint_inputs *inputs,
+					       const struct lint_unit *unit,
+					       const struct facts_use *use,
+					       struct lint_module *module, struct lint_texts *texts)
 {
-	bool is_address = g_str_has_prefix(name, VMLINUX_PREFIX);
-	const char *plain = is_address ? name + strlen(VMLINUX_PREFIX) : name;
+	const struct facts_symbol *symbols = unit->facts->symbols, *symbol = &symbols[use->target];
+	const struct facts_use *own;
+
+	if (use->from == FACTS_NONE || is_harmless(inputs, unit, symbol) ||
+	    lint_is_known_use(inputs->index, lint_string(unit, symbols[use->from].name),
+			      lint_string(unit, symbol->name)))
+		return NULL;
+	own = own_use(unit, use);
+	if (!own ||
+	    (own != use && lint_is_known_use(inputs->index, NULL,
+					     lint_string(unit, symbols[own->target].name))) ||
+	    lint_definer(inputs, link_name(unit, symbol), module, texts))
+		return NULL;
+	return own;
+}
+
+/* Counts vmlinux's symbols of the name. False with `error` if vmlinux cannot be read. */
+static bool count_in_vmlinux(const struct lint_inputs *inputs, const char *name,
+			     struct image **vmlinux, struct missing *missing, GError **error)
+{
+	if (!lint_open_vmlinux(inputs, vmlinux, error))
+		return false;
+	for (const struct image_symbol *s = image_find(*vmlinux, name); s;
+	     s = image_find_next(*vmlinux, s)) {
+		missing->is_global |= s->is_global;
+		missing->count++;
+	}
+	return true;
+}
+
+/* True if the use is fine although nothing explains the name. */
+static bool is_allowed(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		       const struct missing *missing)
+{
+	const struct facts_symbol *symbol = &unit->facts->symbols[missing->use->target];
+
+	/*
+	 * a kernel's own tree is extracted before it is built as a module, and the
+	 * extraction lists the name
+	 */
+	if (missing->is_global && !inputs->is_extracted)
+		return true;
+	/*
+	 * a name that does not exist and that the scheduler used before is meant to be dropped, as
+	 * guards against wrong sizes are
+	 */
+	return !missing->count &&
+	       lint_is_known_use(inputs->index, NULL, lint_string(unit, symbol->name));
+}
+
+/* What to do about a name of which vmlinux has `count` symbols; for g_free(). */
+static char *way_out(const char *name, unsigned count)
+{
+	const char *plain = plain_name(name);
+	bool is_address = plain != name;
 	g_autofree char *row = NULL;
 
 	if (count > 1)
@@ -125,91 +181,59 @@ static char *way_out(const char *name, int count)
 			: "");
 }
 
-static void report(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use,
-		   const struct facts_use *own, int count, bool is_global)
+static void report(const struct lint_unit *unit, const struct missing *missing,
+		   struct lint_texts *texts, struct lint_result *result)
 {
-	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
-	const char *name = link_name(unit, symbol),
+	const struct facts_symbol *symbol = &unit->facts->symbols[missing->use->target];
+	const struct facts_use *own = missing->own;
+	const char *name = link_name(unit, symbol), *file = lint_string(unit, symbol->file),
 		   *kind = (symbol->flags & FACTS_FUNCTION) ? "function" : "variable";
 	const char *shown = lint_string(unit, unit->facts->symbols[own->target].name);
-	const char *word =
-		g_str_has_prefix(shown, VMLINUX_PREFIX) ? shown + strlen(VMLINUX_PREFIX) : shown;
 	struct lint_place place =
-		lint_place_of(linter->texts, lint_string(unit, own->file), own->line, word);
+		lint_place_of(texts, lint_string(unit, own->file), own->line, plain_name(shown));
 	g_autofree char *through =
-		own == use ? g_strdup("") : g_strdup_printf(" (by way of %s)", shown);
+		own == missing->use ? g_strdup("") : g_strdup_printf(" (by way of %s)", shown);
 	struct lint_finding *finding;
 
-	if (!count)
+	if (!missing->count)
 		finding = lint_find(
-			linter->result, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file),
-			name, "%s%s: neither the module defines this %s nor does vmlinux have it",
-			name, through, kind);
+			result, LINT_RULE_SYMBOL, place, file, name,
+			"%s%s: neither the module defines this %s nor does vmlinux have it", name,
+			through, kind);
 	else
-		finding = lint_find(linter->result, LINT_RULE_SYMBOL, place,
-				    lint_string(unit, symbol->file), name,
+		finding = lint_find(result, LINT_RULE_SYMBOL, place, file, name,
 				    "%s%s: vmlinux has this %s%s, but does not export it", name,
 				    through, kind,
-				    count > 1   ? " more than once"
-				    : is_global ? ""
-						: " as a static one");
-	finding->level = own == use ? LINT_LEVEL_ERROR : LINT_LEVEL_WARNING;
-	if (count) {
+				    missing->count > 1   ? " more than once"
+				    : missing->is_global ? ""
+							 : " as a static one");
+	finding->level = own == missing->use ? LINT_LEVEL_ERROR : LINT_LEVEL_WARNING;
+	if (missing->count) {
 		g_free(finding->help);
-		finding->help = way_out(name, count);
+		finding->help = way_out(name, missing->count);
 	}
 }
 
-static bool check_use(struct linter *linter, const struct lint_unit *unit,
-		      const struct facts_use *use, GError **error)
+bool lint_symbols(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		  struct lint_module *module, struct image **vmlinux, struct lint_texts *texts,
+		  struct lint_result *result, GError **error)
 {
-	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
-	const struct facts_use *own = use;
-	const char *name = link_name(unit, symbol);
-	bool is_global;
-	int count;
+	const struct facts *facts = unit->facts;
 
-	if (use->from == FACTS_NONE || is_harmless(linter, unit, symbol) ||
-	    lint_is_known_use(linter->inputs->index,
-			      lint_string(unit, unit->facts->symbols[use->from].name),
-			      lint_string(unit, symbol->name)))
-		return true;
-	own = own_use(unit, use);
-	if (!own ||
-	    (own != use &&
-	     lint_is_known_use(linter->inputs->index, NULL,
-			       lint_string(unit, unit->facts->symbols[own->target].name))) ||
-	    lint_definer(linter->inputs, name, linter->module, linter->texts))
-		return true;
-	count = count_in_vmlinux(
-		linter,
-		g_str_has_prefix(name, VMLINUX_PREFIX) ? name + strlen(VMLINUX_PREFIX) : name,
-		&is_global, error);
-	/*
-	 * a kernel's own tree is extracted before it is built as a module, and the
-	 * extraction lists the name
-	 */
-	if (count > 0 && is_global && !linter->inputs->is_extracted)
-		return true;
-	/*
-	 * a name that does not exist and that the scheduler used before is meant to be dropped, as
-	 * guards against wrong sizes are
-	 */
-	if (!count &&
-	    lint_is_known_use(linter->inputs->index, NULL, lint_string(unit, symbol->name)))
-		return true;
-	if (count >= 0)
-		report(linter, unit, use, own, count, is_global);
-	return count >= 0;
-}
+	for (gsize i = 0; i < facts->n_uses; i++) {
+		struct missing missing = { .use = &facts->uses[i] };
+		const char *name;
 
-bool lint_symbols(struct linter *linter, struct lint_unit *unit, GError **error)
-{
-	for (gsize i = 0; i < unit->facts->n_uses; i++) {
-		const struct facts_use *use = &unit->facts->uses[i];
-
-		if (use->target_kind == FACTS_TARGET_SYMBOL && !check_use(linter, unit, use, error))
+		if (missing.use->target_kind != FACTS_TARGET_SYMBOL)
+			continue;
+		missing.own = unexplained_use(inputs, unit, missing.use, module, texts);
+		if (!missing.own)
+			continue;
+		name = plain_name(link_name(unit, &facts->symbols[missing.use->target]));
+		if (!count_in_vmlinux(inputs, name, vmlinux, &missing, error))
 			return false;
+		if (!is_allowed(inputs, unit, &missing))
+			report(unit, &missing, texts, result);
 	}
 	return true;
 }
