@@ -35,11 +35,13 @@ struct step {
 	uint32_t slot;
 };
 
-/* How far the address of one use was followed. */
+/* How far the address of one use was followed, and what is read on the way. */
 struct trail {
-	struct linter *linter;
+	const struct lint_inputs *inputs;
 	const struct lint_unit *unit; /* the unit of the current step; at first the use's */
 	const struct facts_use *use;
+	struct lint_module *module; /* its other units may define the functions on the way */
+	struct lint_texts *texts;
 	GHashTable *seen; /* const struct facts_slot * */
 	GArray *todo;     /* struct step */
 	char *where;      /* the worst place that it reaches, in words; NULL: none */
@@ -63,10 +65,10 @@ static void arrive(struct trail *trail, bool is_error, char *where)
  */
 static bool is_in_module(const struct trail *trail, const struct facts_symbol *symbol)
 {
-	const struct plan_entry *entry = lint_entry(trail->linter, trail->unit, symbol);
+	const struct plan_entry *entry = lint_entry(trail->inputs->plan, trail->unit, symbol);
 	bool is_defined = symbol->flags & FACTS_DEFINED;
 
-	if (trail->linter->is_extracted && is_defined)
+	if (trail->inputs->is_extracted && is_defined)
 		return true;
 	if (entry)
 		return entry->fate == PLAN_KEEP || entry->fate == PLAN_COPY ||
@@ -88,9 +90,7 @@ static const struct facts_symbol *holder_of(const struct trail *trail,
 /* True if only the module knows the record, so that no other code reads its contents. */
 static bool is_own_record(const struct trail *trail, const struct facts_record *record)
 {
-	const struct graph_record *known =
-		lint_record(trail->linter, lint_string(trail->unit, record->file),
-			    lint_string(trail->unit, record->name));
+	const struct graph_record *known = lint_record(trail->inputs->index, trail->unit, record);
 
 	return (record->flags & FACTS_RECORD_SCHEDULER) &&
 	       (!known || known->class != GRAPH_EXTERNAL);
@@ -171,7 +171,9 @@ static void arrive_at_parameter(struct trail *trail, const struct facts_slot *sl
 	const struct facts_symbol *function = &trail->unit->facts->symbols[slot->of];
 	const char *name = lint_string(trail->unit, function->name);
 	const struct lint_unit *other =
-		function->flags & FACTS_DEFINED ? NULL : lint_definer(trail->linter, name);
+		function->flags & FACTS_DEFINED
+			? NULL
+			: lint_definer(trail->inputs, name, trail->module, trail->texts);
 
 	if (other)
 		follow_into(trail, other, name, slot->index);
@@ -186,7 +188,7 @@ static void arrive_at_parameter(struct trail *trail, const struct facts_slot *sl
  */
 static void arrive_at_result(struct trail *trail, const struct facts_symbol *function)
 {
-	const struct plan_entry *entry = lint_entry(trail->linter, trail->unit, function);
+	const struct plan_entry *entry = lint_entry(trail->inputs->plan, trail->unit, function);
 
 	if (entry && entry->node->class == GRAPH_INTERFACE)
 		arrive(trail, true,
@@ -273,65 +275,67 @@ static void walk(struct trail *trail)
  * True for a constant that vmlinux does not have because its compiler folded
  * the values into their uses.
  */
-static bool is_folded(const struct lint_unit *unit, const struct linter *linter,
-		      const struct facts_symbol *from)
+static bool is_folded(const struct trail *trail, const struct facts_symbol *from)
 {
 	const struct plan_entry *entry =
-		(from->flags & FACTS_FUNCTION) ? NULL : lint_entry(linter, unit, from);
+		(from->flags & FACTS_FUNCTION) ? NULL
+					       : lint_entry(trail->inputs->plan, trail->unit, from);
 
 	return entry && !graph_as_variable((struct graph_node *)entry->node)->binary.symbol;
 }
 
 /* True if the report has this very use and the extractor leaves it as it is. */
-static bool is_left_alone(struct linter *linter, const struct lint_unit *unit,
-			  const struct facts_use *use, const struct plan_entry *entry)
+static bool is_left_alone(const struct trail *trail, const struct plan_entry *entry)
 {
-	const struct facts_symbol *from =
-		use->from == FACTS_NONE ? NULL : &unit->facts->symbols[use->from];
+	const struct facts_symbol *from = trail->use->from == FACTS_NONE
+						  ? NULL
+						  : &trail->unit->facts->symbols[trail->use->from];
 
 	if (!from || !entry ||
-	    !lint_is_known_use(linter, lint_string(unit, from->name), entry->node->name))
+	    !lint_is_known_use(trail->inputs->index, lint_string(trail->unit, from->name),
+			       entry->node->name))
 		return false;
-	return !entry->is_redirected || entry->fate != PLAN_KEEP || is_folded(unit, linter, from);
+	return !entry->is_redirected || entry->fate != PLAN_KEEP || is_folded(trail, from);
 }
 
 /* True if another unit of the module defines it. */
-static bool is_defined_elsewhere(struct linter *linter, const struct lint_unit *unit,
-				 const struct facts_symbol *symbol, const struct plan_entry *entry)
+static bool is_defined_elsewhere(struct trail *trail, const struct facts_symbol *symbol,
+				 const struct plan_entry *entry)
 {
-	const char *name = lint_string(unit, symbol->label ? symbol->label : symbol->name);
+	const char *name = lint_string(trail->unit, symbol->label ? symbol->label : symbol->name);
 
 	if ((symbol->flags & (FACTS_STATIC | FACTS_INLINE)) || !(symbol->flags & FACTS_SCHEDULER) ||
-	    lint_is_outside_name(linter, name))
+	    g_hash_table_contains(trail->inputs->outside, name))
 		return false;
-	return (entry && entry->fate == PLAN_KEEP) || lint_definer(linter, name);
+	return (entry && entry->fate == PLAN_KEEP) ||
+	       lint_definer(trail->inputs, name, trail->module, trail->texts);
 }
 
 /* True if the function's address leads into the module. */
-static bool is_module_only(struct linter *linter, const struct lint_unit *unit,
-			   const struct facts_symbol *symbol, const struct plan_entry *entry)
+static bool is_module_only(struct trail *trail, const struct facts_symbol *symbol,
+			   const struct plan_entry *entry)
 {
 	bool is_own = (symbol->flags & FACTS_DEFINED) && (symbol->flags & FACTS_SCHEDULER);
 
 	if (!(symbol->flags & FACTS_FUNCTION) || (symbol->flags & FACTS_INIT))
 		return false;
-	if (!linter->is_extracted && entry && entry->node->class != GRAPH_INTERNAL)
+	if (!trail->inputs->is_extracted && entry && entry->node->class != GRAPH_INTERNAL)
 		return false; /* the extractor inserts vmlinux's address there */
-	return is_own || (!(symbol->flags & FACTS_DEFINED) &&
-			  is_defined_elsewhere(linter, unit, symbol, entry));
+	return is_own ||
+	       (!(symbol->flags & FACTS_DEFINED) && is_defined_elsewhere(trail, symbol, entry));
 }
 
 static void report(const struct trail *trail, const struct facts_symbol *symbol,
-		   const struct plan_entry *entry)
+		   const struct plan_entry *entry, struct lint_result *result)
 {
 	const char *name = lint_string(trail->unit, symbol->name),
 		   *file = lint_string(trail->unit, trail->use->file);
-	bool has_entry = entry && entry->is_redirected && trail->linter->is_extracted;
+	bool has_entry = entry && entry->is_redirected && trail->inputs->is_extracted;
 	struct lint_finding *finding;
 
 	finding =
-		lint_find(trail->linter, LINT_RULE_ADDRESS,
-			  lint_place_of(trail->linter, file, trail->use->line, name),
+		lint_find(result, LINT_RULE_ADDRESS,
+			  lint_place_of(trail->texts, file, trail->use->line, name),
 			  lint_string(trail->unit, symbol->file), name,
 			  "the address of %s%s() is put into %s",
 			  has_entry ? "the module's own " : "the module-only ", name, trail->where);
@@ -343,36 +347,41 @@ static void report(const struct trail *trail, const struct facts_symbol *symbol,
 			name);
 	}
 	lint_relate(finding,
-		    lint_place_of(trail->linter, lint_string(trail->unit, symbol->file),
+		    lint_place_of(trail->texts, lint_string(trail->unit, symbol->file),
 				  symbol->line, name),
 		    "%s() is defined here", name);
 }
 
-static void check_use(struct linter *linter, const struct lint_unit *unit,
-		      const struct facts_use *use)
+static void check_use(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		      const struct facts_use *use, struct lint_module *module,
+		      struct lint_texts *texts, struct lint_result *result)
 {
 	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
-	const struct plan_entry *entry = lint_entry(linter, unit, symbol);
-	struct trail trail = { .linter = linter, .unit = unit, .use = use };
+	const struct plan_entry *entry = lint_entry(inputs->plan, unit, symbol);
+	struct trail trail = {
+		.inputs = inputs, .unit = unit, .use = use, .module = module, .texts = texts
+	};
 
-	if (!is_module_only(linter, unit, symbol, entry) || is_left_alone(linter, unit, use, entry))
+	if (!is_module_only(&trail, symbol, entry) || is_left_alone(&trail, entry))
 		return;
 	trail.seen = g_hash_table_new(NULL, NULL);
 	trail.todo = g_array_new(FALSE, FALSE, sizeof(struct step));
 	walk(&trail);
 	if (trail.where)
-		report(&trail, symbol, entry);
+		report(&trail, symbol, entry, result);
 	g_hash_table_destroy(trail.seen);
 	g_array_unref(trail.todo);
 	g_free(trail.where);
 }
 
-void lint_addresses(struct linter *linter, struct lint_unit *unit)
+void lint_addresses(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		    struct lint_module *module, struct lint_texts *texts,
+		    struct lint_result *result)
 {
 	for (gsize i = 0; i < unit->facts->n_uses; i++) {
 		const struct facts_use *use = &unit->facts->uses[i];
 
 		if (use->kind == FACTS_ADDRESS && use->target_kind == FACTS_TARGET_SYMBOL)
-			check_use(linter, unit, use);
+			check_use(inputs, unit, use, module, texts, result);
 	}
 }

@@ -49,15 +49,15 @@ static unsigned count_lines(const char *text)
 	return lines;
 }
 
-bool lint_ask(struct linter *linter, struct lint_unit *unit, GError **error)
+char *lint_ask(const struct lint_inputs *inputs, const struct features *features,
+	       struct lint_unit *unit, struct lint_texts *texts)
 {
-	bool is_good;
-	GString *text = g_string_new(lint_text(linter, unit->unit->source));
+	GString *text = g_string_new(lint_text(texts, unit->unit->source));
 
 	unit->lines = count_lines(text->str);
 	g_string_append_c(text, '\n');
-	for (guint i = 0; i < linter->plan->entries->len; i++) {
-		struct lint_check check = { .entry = g_ptr_array_index(linter->plan->entries, i) };
+	for (guint i = 0; i < inputs->plan->entries->len; i++) {
+		struct lint_check check = { .entry = g_ptr_array_index(inputs->plan->entries, i) };
 		g_autofree char *line = question(check.entry, unit->unit);
 
 		if (!line)
@@ -65,9 +65,8 @@ bool lint_ask(struct linter *linter, struct lint_unit *unit, GError **error)
 		g_string_append(text, line);
 		g_array_append_val(unit->checks, check);
 	}
-	is_good = lint_ask_features(linter, unit, text, error);
-	unit->text = g_string_free(text, FALSE);
-	return is_good;
+	lint_ask_features(features, unit, text);
+	return g_string_free(text, FALSE);
 }
 
 /*
@@ -102,10 +101,10 @@ static void take_error(struct lint_unit *unit, struct source_error *error)
 	g_ptr_array_add(unit->errors, error);
 }
 
-void lint_take_errors(struct linter *linter, struct lint_unit *unit)
+void lint_take_errors(struct lint_unit *unit, struct source_result *parsed)
 {
-	for (guint i = 0; i < linter->parsed->errors->len; i++) {
-		struct source_error *error = g_ptr_array_index(linter->parsed->errors, i);
+	for (guint i = 0; i < parsed->errors->len; i++) {
+		struct source_error *error = g_ptr_array_index(parsed->errors, i);
 
 		if (error->unit == unit->unit)
 			take_error(unit, error);

@@ -20,9 +20,9 @@
 #define FAILED "static assertion failed"
 #define OURS "plugsched: "
 
-char *lint_check_begin_text(const struct linter *linter)
+char *lint_check_begin_text(const struct graph *graph)
 {
-	struct generated module = { .graph = linter->graph };
+	struct generated module = { .graph = graph };
 	char *text = NULL, *copy;
 	size_t length = 0;
 	FILE *out = open_memstream(&text, &length);
@@ -34,10 +34,10 @@ char *lint_check_begin_text(const struct linter *linter)
 	return copy;
 }
 
-static bool is_known_function(const struct linter *linter, const char *name)
+static bool is_known_function(const struct graph *graph, const char *name)
 {
-	for (guint i = 0; i < linter->graph->functions->len; i++) {
-		const struct graph_node *node = g_ptr_array_index(linter->graph->functions, i);
+	for (guint i = 0; i < graph->functions->len; i++) {
+		const struct graph_node *node = g_ptr_array_index(graph->functions, i);
 
 		if (node->is_scheduler && strcmp(node->name, name) == 0)
 			return true;
@@ -65,17 +65,19 @@ static const char *our_message(const struct source_error *error)
 	return g_str_has_prefix(error->message, FAILED) ? strstr(error->message, OURS) : NULL;
 }
 
-static void report(struct linter *linter, const struct source_error *error, const char *message)
+static void report(const struct lint_inputs *inputs, const struct source_error *error,
+		   const char *message, struct lint_texts *texts, struct lint_result *result)
 {
 	g_autofree char *name = named_in(message);
 
-	if (!linter->is_extracted && is_known_function(linter, name))
+	if (!inputs->is_extracted && is_known_function(inputs->graph, name))
 		return;
-	lint_find(linter, LINT_RULE_EFFECT, lint_place_of(linter, error->file, error->line, name),
+	lint_find(result, LINT_RULE_EFFECT, lint_place_of(texts, error->file, error->line, name),
 		  error->file, name, "%s", message + strlen(OURS));
 }
 
-void lint_effects(struct linter *linter, struct lint_unit *unit)
+void lint_effects(const struct lint_inputs *inputs, struct lint_unit *unit,
+		  struct lint_texts *texts, struct lint_result *result)
 {
 	for (guint i = 0; i < unit->errors->len;) {
 		const struct source_error *error = g_ptr_array_index(unit->errors, i);
@@ -85,7 +87,7 @@ void lint_effects(struct linter *linter, struct lint_unit *unit)
 			i++;
 			continue;
 		}
-		report(linter, error, message);
+		report(inputs, error, message, texts, result);
 		/* it is not an error of the unit's text */
 		g_ptr_array_remove_index(unit->errors, i);
 	}

@@ -26,30 +26,31 @@ enum question {
 };
 
 /* The file's name in the tree; for g_free(). */
-static char *features_file(const struct linter *linter)
+static char *features_file(const struct lint_inputs *inputs)
 {
-	return g_build_filename(linter->scheduler, FEATURES_FILE, NULL);
+	return g_build_filename(inputs->scheduler, FEATURES_FILE, NULL);
 }
 
 /* True if the extracted file equals the kernel's byte by byte: then there is nothing to ask. */
-static bool is_unedited(struct linter *linter)
+static bool is_unedited(const struct lint_inputs *inputs, struct lint_texts *texts)
 {
-	g_autofree char *file = features_file(linter),
-			*original = g_build_filename(linter->tree->source_dir, file, NULL),
+	g_autofree char *file = features_file(inputs),
+			*original = g_build_filename(inputs->tree->source_dir, file, NULL),
 			*text = NULL;
 
-	return linter->is_extracted && g_file_get_contents(original, &text, NULL, NULL) &&
-	       strcmp(text, lint_text(linter, file)) == 0;
+	return inputs->is_extracted && g_file_get_contents(original, &text, NULL, NULL) &&
+	       strcmp(text, lint_text(texts, file)) == 0;
 }
 
-static bool read_features(struct linter *linter, GError **error)
+bool lint_read_features(const struct lint_inputs *inputs, struct lint_texts *texts,
+			struct image **vmlinux, struct features **features, GError **error)
 {
-	g_autofree char *file = features_file(linter);
+	g_autofree char *file = features_file(inputs);
 
-	if (linter->features || !*lint_text(linter, file) || is_unedited(linter))
+	if (!*lint_text(texts, file) || is_unedited(inputs, texts))
 		return true;
-	return lint_open_vmlinux(linter, error) &&
-	       features_read(linter->plan, linter->vmlinux, &linter->features, error);
+	return lint_open_vmlinux(inputs, vmlinux, error) &&
+	       features_read(inputs->plan, *vmlinux, features, error);
 }
 
 static unsigned count_lines(const char *text)
@@ -61,28 +62,25 @@ static unsigned count_lines(const char *text)
 	return lines;
 }
 
-bool lint_ask_features(struct linter *linter, struct lint_unit *unit, GString *text, GError **error)
+void lint_ask_features(const struct features *features, struct lint_unit *unit, GString *text)
 {
-	if (!read_features(linter, error))
-		return false;
-	if (!linter->features || strcmp(linter->features->holder->unit, unit->unit->source) != 0)
-		return true;
+	if (!features || strcmp(features->holder->unit, unit->unit->source) != 0)
+		return;
 	unit->features_line = count_lines(text->str);
 	g_string_append(text, preamble);
-	for (guint i = 0; i < linter->features->features->len; i++) {
+	for (guint i = 0; i < features->features->len; i++) {
 		const struct feature *feature =
-			&g_array_index(linter->features->features, struct feature, i);
+			&g_array_index(features->features, struct feature, i);
 
 		g_string_append_printf(text, "_Static_assert(__SCHED_FEAT_%s == %u, \"\");\n",
 				       feature->name, i);
 		g_string_append_printf(text, "_Static_assert(PLUGSCHED_DEFAULT_%s == %d, \"\");\n",
 				       feature->name, feature->is_enabled);
 	}
-	if (!linter->features->has_keys) /* with keys, the check of their size covers this */
+	if (!features->has_keys) /* with keys, the check of their size covers this */
 		g_string_append_printf(text, "_Static_assert(__SCHED_FEAT_NR == %u, \"\");\n",
-				       linter->features->features->len);
-	g_array_set_size(unit->feature_answers, QUESTIONS * linter->features->features->len + 1);
-	return true;
+				       features->features->len);
+	g_array_set_size(unit->feature_answers, QUESTIONS * features->features->len + 1);
 }
 
 void lint_take_feature(struct lint_unit *unit, unsigned line)
@@ -111,51 +109,52 @@ static unsigned line_of(const char *text, const char *name)
 	return 0;
 }
 
-static void find_moved(struct linter *linter, const char *file, guint place, unsigned line)
+static void find_moved(const char *name, const char *file, guint place, unsigned line,
+		       struct lint_texts *texts, struct lint_result *result)
 {
-	const char *name = g_array_index(linter->features->features, struct feature, place).name;
-
 	lint_find(
-		linter, LINT_RULE_FEATURE, lint_place_of(linter, file, MAX(line, 1), name), file,
+		result, LINT_RULE_FEATURE, lint_place_of(texts, file, MAX(line, 1), name), file,
 		name,
 		line ? "the feature %s has place %u in vmlinux, whose keys, names and bits are used, and another here"
 		     : "the feature %s has place %u in vmlinux, whose keys, names and bits are used, and is gone here",
 		name, place);
 }
 
-static void find_flipped(struct linter *linter, const char *file, const struct feature *feature,
-			 unsigned line)
+static void find_flipped(const struct feature *feature, const char *file, unsigned line,
+			 struct lint_texts *texts, struct lint_result *result)
 {
 	lint_find(
-		linter, LINT_RULE_FEATURE, lint_place_of(linter, file, line, feature->name), file,
+		result, LINT_RULE_FEATURE, lint_place_of(texts, file, line, feature->name), file,
 		feature->name,
 		"the feature %s is %s at boot, in a variable of vmlinux: another value here has no effect",
 		feature->name, feature->is_enabled ? "true" : "false");
 }
 
-void lint_features(struct linter *linter, struct lint_unit *unit)
+void lint_features(const struct lint_inputs *inputs, const struct features *features,
+		   const struct lint_unit *unit, struct lint_texts *texts,
+		   struct lint_result *result)
 {
-	g_autofree char *file = features_file(linter);
-	const char *text = lint_text(linter, file);
-	guint n = unit->features_line ? linter->features->features->len : 0;
+	g_autofree char *file = features_file(inputs);
+	const char *text = lint_text(texts, file);
+	guint n = unit->features_line ? features->features->len : 0;
 	bool has_moved = false;
 
 	for (guint i = 0; i < n; i++) {
 		const struct feature *feature =
-			&g_array_index(linter->features->features, struct feature, i);
+			&g_array_index(features->features, struct feature, i);
 		unsigned line = line_of(text, feature->name);
 
 		if (has_failed(unit, i, QUESTION_PLACE) && !has_moved) {
-			find_moved(linter, file, i, line);
+			find_moved(feature->name, file, i, line, texts, result);
 			has_moved = true;
 		}
 		if (line && has_failed(unit, i, QUESTION_DEFAULT))
-			find_flipped(linter, file, feature, line);
+			find_flipped(feature, file, line, texts, result);
 	}
 	if (n && g_array_index(unit->feature_answers, bool, QUESTIONS *n))
 		lint_find(
-			linter, LINT_RULE_FEATURE,
-			lint_place_of(linter, file, count_lines(text) - 1, ""), file, "",
+			result, LINT_RULE_FEATURE,
+			lint_place_of(texts, file, count_lines(text) - 1, ""), file, "",
 			"vmlinux has %u features in its mask and its names, and here are more or fewer",
 			n);
 }

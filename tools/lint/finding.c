@@ -90,8 +90,9 @@ void lint_result_free(struct lint_result *result)
 	g_free(result);
 }
 
-struct lint_finding *lint_find(struct linter *linter, enum lint_rule rule, struct lint_place place,
-			       const char *file, const char *name, const char *format, ...)
+struct lint_finding *lint_find(struct lint_result *result, enum lint_rule rule,
+			       struct lint_place place, const char *file, const char *name,
+			       const char *format, ...)
 {
 	struct lint_finding *finding = g_new0(struct lint_finding, 1);
 	va_list arguments;
@@ -105,7 +106,7 @@ struct lint_finding *lint_find(struct linter *linter, enum lint_rule rule, struc
 	finding->id = g_strdup_printf("%s:%s", file, name);
 	finding->help = g_strdup(rules[rule].help);
 	finding->related = g_ptr_array_new_with_free_func(related_free);
-	g_ptr_array_add(linter->result->findings, finding);
+	g_ptr_array_add(result->findings, finding);
 	return finding;
 }
 
@@ -125,8 +126,8 @@ void lint_relate(struct lint_finding *finding, struct lint_place place, const ch
  * Lines of files outside the scheduler are taken from the report: these files have not changed
  * since it was made.
  */
-void lint_relate_users(struct linter *linter, struct lint_finding *finding,
-		       const struct graph_node *node)
+void lint_relate_users(struct lint_finding *finding, const struct graph_node *node,
+		       struct lint_texts *texts)
 {
 	unsigned shown = 0;
 
@@ -137,7 +138,7 @@ void lint_relate_users(struct linter *linter, struct lint_finding *finding,
 			continue;
 		lint_relate(
 			finding,
-			lint_place_of(linter, use->file, use->line,
+			lint_place_of(texts, use->file, use->line,
 				      node->kind == GRAPH_MEMBER
 					      ? graph_as_member((struct graph_node *)node)->member
 					      : node->name),
@@ -147,7 +148,8 @@ void lint_relate_users(struct linter *linter, struct lint_finding *finding,
 	}
 }
 
-void lint_problem(struct linter *linter, const char *path, unsigned line, const char *format, ...)
+void lint_problem(struct lint_result *result, const char *path, unsigned line, const char *format,
+		  ...)
 {
 	struct lint_problem *problem = g_new0(struct lint_problem, 1);
 	va_list arguments;
@@ -157,7 +159,7 @@ void lint_problem(struct linter *linter, const char *path, unsigned line, const 
 	va_start(arguments, format);
 	problem->message = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	g_ptr_array_add(linter->result->problems, problem);
+	g_ptr_array_add(result->problems, problem);
 }
 
 static gint compare_findings(gconstpointer left, gconstpointer right)

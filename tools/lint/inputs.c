@@ -17,7 +17,6 @@
 #include <string.h>
 
 #define RECORD "EXTRACTED.md"
-#define CHECK_BEGIN "check_begin.h"
 
 static bool fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
@@ -36,32 +35,31 @@ static bool fail(GError **error, const char *format, ...)
 
 /* --- the folder */
 
-static char *in_folder(const struct linter *linter, const char *name)
+static char *in_folder(const struct lint_inputs *inputs, const char *name)
 {
-	return g_build_filename(linter->folder, name, NULL);
+	return g_build_filename(inputs->folder, name, NULL);
 }
 
-static bool open_folder(struct linter *linter, GError **error)
+static bool open_folder(struct lint_inputs *inputs, GError **error)
 {
-	char *resolved = realpath(linter->options->folder, NULL);
+	char *resolved = realpath(inputs->options->folder, NULL);
 	g_autofree char *record = NULL;
 
 	if (!resolved)
 		return fail(error, "%s: %s; name an extracted scheduler or a kernel's source tree",
-			    linter->options->folder, g_strerror(errno));
-	linter->folder = g_strdup(resolved);
-	linter->result->folder = g_strdup(resolved);
+			    inputs->options->folder, g_strerror(errno));
+	inputs->folder = g_strdup(resolved);
 	free(resolved);
-	record = in_folder(linter, RECORD);
-	linter->is_extracted = g_file_test(record, G_FILE_TEST_EXISTS);
+	record = in_folder(inputs, RECORD);
+	inputs->is_extracted = g_file_test(record, G_FILE_TEST_EXISTS);
 	return true;
 }
 
 /* --- the report */
 
-static bool check_report(const struct linter *linter, const char *path, GError **error)
+static bool check_report(const struct lint_inputs *inputs, const char *path, GError **error)
 {
-	const struct emit_provenance *p = &linter->report->provenance;
+	const struct emit_provenance *p = &inputs->report->provenance;
 
 	if (!p->build_id || !p->config_hash)
 		return fail(
@@ -77,59 +75,60 @@ static bool check_report(const struct linter *linter, const char *path, GError *
 }
 
 /* Checks that the report is of the kernel that the folder was extracted from. */
-static bool check_identity(const struct linter *linter, const char *path, GError **error)
+static bool check_identity(const struct lint_inputs *inputs, const char *path, GError **error)
 {
-	g_autofree char *file = in_folder(linter, "identity.h"), *text = NULL;
+	g_autofree char *file = in_folder(inputs, "identity.h"), *text = NULL;
 
-	if (!linter->is_extracted || !g_file_get_contents(file, &text, NULL, NULL) ||
-	    strstr(text, linter->report->provenance.build_id))
+	if (!inputs->is_extracted || !g_file_get_contents(file, &text, NULL, NULL) ||
+	    strstr(text, inputs->report->provenance.build_id))
 		return true;
 	return fail(
 		error,
 		"%s: the report is of another kernel (build-id %s) than the one that %s was extracted from; name that one's report "
 		"with --report",
-		path, linter->report->provenance.build_id, linter->folder);
+		path, inputs->report->provenance.build_id, inputs->folder);
 }
 
-static bool open_report(struct linter *linter, GError **error)
+static bool open_report(struct lint_inputs *inputs, GError **error)
 {
-	g_autofree char *beside = in_folder(linter, GENERATED_REPORT);
-	const char *path = linter->options->report ? linter->options->report : beside;
+	g_autofree char *beside = in_folder(inputs, GENERATED_REPORT);
+	const char *path = inputs->options->report ? inputs->options->report : beside;
 
-	if (!linter->options->report && !g_file_test(beside, G_FILE_TEST_EXISTS))
+	if (!inputs->options->report && !g_file_test(beside, G_FILE_TEST_EXISTS))
 		return fail(
 			error,
 			"%s: no report there; name the one that plugsched-analyze made of this kernel with --report%s",
 			beside,
-			linter->is_extracted ? ", or extract again: plugsched-extract puts it there"
+			inputs->is_extracted ? ", or extract again: plugsched-extract puts it there"
 					     : "");
-	linter->report = emit_read_file(path, error);
-	if (!linter->report || !check_report(linter, path, error) ||
-	    !check_identity(linter, path, error))
+	inputs->report = emit_read_file(path, error);
+	if (!inputs->report || !check_report(inputs, path, error) ||
+	    !check_identity(inputs, path, error))
 		return false;
-	linter->graph = linter->report->graph;
-	linter->plan = plan_new(linter->graph, error);
-	return linter->plan != NULL;
+	inputs->graph = inputs->report->graph;
+	inputs->index = graph_index_new(inputs->graph);
+	inputs->plan = plan_new(inputs->graph, error);
+	return inputs->plan != NULL;
 }
 
 /* Takes the scheduler's file patterns from the report. */
-static void take_patterns(struct linter *linter)
+static void take_patterns(struct lint_inputs *inputs)
 {
-	const GPtrArray *patterns = linter->report->provenance.scheduler_files;
+	const GPtrArray *patterns = inputs->report->provenance.scheduler_files;
 
-	linter->config = config_new();
-	g_ptr_array_set_size(linter->config->files, 0);
+	inputs->config = config_new();
+	g_ptr_array_set_size(inputs->config->files, 0);
 	for (guint i = 0; i < patterns->len; i++)
-		g_ptr_array_add(linter->config->files, g_strdup(g_ptr_array_index(patterns, i)));
+		g_ptr_array_add(inputs->config->files, g_strdup(g_ptr_array_index(patterns, i)));
 }
 
 /* --- the kernel's tree */
 
 /* The kernel that an extracted tree's Makefile names; NULL with `error`. Caller frees. */
-static char *kernel_of_makefile(const struct linter *linter, GError **error)
+static char *kernel_of_makefile(const struct lint_inputs *inputs, GError **error)
 {
 	static const char assignment[] = "\nKERNEL ?= ";
-	g_autofree char *path = in_folder(linter, "Makefile"), *text = NULL;
+	g_autofree char *path = in_folder(inputs, "Makefile"), *text = NULL;
 	const char *found = NULL;
 
 	if (g_file_get_contents(path, &text, NULL, NULL))
@@ -156,15 +155,15 @@ static char *source_of_build(const char *build)
 		       : NULL;
 }
 
-static struct tree *open_kernel(const struct linter *linter, GError **error)
+static struct tree *open_kernel(const struct lint_inputs *inputs, GError **error)
 {
-	const struct lint_options *o = linter->options;
+	const struct lint_options *o = inputs->options;
 	g_autofree char *named = NULL, *source = NULL;
 
-	if (o->kernel || !linter->is_extracted)
-		return tree_open_folder(o->kernel ? o->kernel : linter->folder, o->build,
-					linter->scheduler, error);
-	named = kernel_of_makefile(linter, error);
+	if (o->kernel || !inputs->is_extracted)
+		return tree_open_folder(o->kernel ? o->kernel : inputs->folder, o->build,
+					inputs->scheduler, error);
+	named = kernel_of_makefile(inputs, error);
 	if (!named)
 		return NULL;
 	source = source_of_build(named);
@@ -172,17 +171,17 @@ static struct tree *open_kernel(const struct linter *linter, GError **error)
 				o->build ? o->build
 				: source ? named
 					 : NULL,
-				linter->scheduler, error);
+				inputs->scheduler, error);
 }
 
-static bool check_kernel(struct linter *linter, GError **error)
+static bool check_kernel(struct lint_inputs *inputs, GError **error)
 {
-	const struct emit_provenance *p = &linter->report->provenance;
+	const struct emit_provenance *p = &inputs->report->provenance;
 	g_autofree char *build_id = NULL;
 
-	if (!linter->tree->vmlinux)
-		return fail(error, "%s: has no vmlinux; build the kernel", linter->tree->build_dir);
-	build_id = binary_read_build_id(linter->tree->vmlinux, error);
+	if (!inputs->tree->vmlinux)
+		return fail(error, "%s: has no vmlinux; build the kernel", inputs->tree->build_dir);
+	build_id = binary_read_build_id(inputs->tree->vmlinux, error);
 	if (!build_id)
 		return false;
 	if (strcmp(build_id, p->build_id) != 0)
@@ -190,13 +189,13 @@ static bool check_kernel(struct linter *linter, GError **error)
 			error,
 			"%s: the report is of another kernel: build-id %s here, %s there; analyse this one, or name the tree of the "
 			"other with --kernel",
-			linter->tree->vmlinux, build_id, p->build_id);
-	if (!linter->tree->config_hash || strcmp(linter->tree->config_hash, p->config_hash) != 0)
+			inputs->tree->vmlinux, build_id, p->build_id);
+	if (!inputs->tree->config_hash || strcmp(inputs->tree->config_hash, p->config_hash) != 0)
 		return fail(
 			error,
 			"%s/.config: changed since the report was made; build and analyse the kernel again, or put the configuration "
 			"back",
-			linter->tree->build_dir);
+			inputs->tree->build_dir);
 	return true;
 }
 
@@ -215,93 +214,122 @@ static char *scheduler_folder(const struct graph *graph)
 	return NULL;
 }
 
-static bool open_tree(struct linter *linter, GError **error)
+static bool open_tree(struct lint_inputs *inputs, GError **error)
 {
-	linter->scheduler = scheduler_folder(linter->graph);
-	if (!linter->scheduler)
+	inputs->scheduler = scheduler_folder(inputs->graph);
+	if (!inputs->scheduler)
 		return fail(
 			error,
 			"%s: the report names no unit of the scheduler; analyse the kernel again",
-			linter->folder);
-	linter->tree = open_kernel(linter, error);
-	if (!linter->tree || !check_kernel(linter, error))
+			inputs->folder);
+	inputs->tree = open_kernel(inputs, error);
+	if (!inputs->tree || !check_kernel(inputs, error))
 		return false;
-	return !linter->is_extracted ||
-	       tree_set_copy(linter->tree, linter->scheduler, linter->folder, error);
+	return !inputs->is_extracted ||
+	       tree_set_copy(inputs->tree, inputs->scheduler, inputs->folder, error);
+}
+
+/* Adds the names in a file of the form of Module.symvers, if there is one. */
+static void add_names(GHashTable *names, const char *path)
+{
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return;
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line; line++) {
+		const char *name = strchr(*line, '\t');
+
+		if (name)
+			g_hash_table_add(names, g_strndup(name + 1, strcspn(name + 1, "\t")));
+	}
+}
+
+/* Reads the names that the kernel exports, and those that an extracted tree lists. */
+static void read_outside(struct lint_inputs *inputs)
+{
+	g_autofree char *exported =
+		g_build_filename(inputs->tree->build_dir, "Module.symvers", NULL);
+	g_autofree char *listed = in_folder(inputs, "vmlinux.symvers");
+
+	add_names(inputs->outside, exported);
+	if (inputs->is_extracted)
+		add_names(inputs->outside, listed);
 }
 
 /*
  * Adds what the Kbuild of an extracted tree (rewriter/generate/kbuild.c)
  * adds to a unit's arguments.
  */
-static void add_arguments(struct linter *linter, struct tree_unit *unit)
+static void add_arguments(struct lint_inputs *inputs, struct tree_unit *unit)
 {
 	g_autofree char *base = g_path_get_basename(unit->source),
 			*name = g_strndup(base, strlen(base) - 2);
-	g_autofree char *prelude = in_folder(linter, "plugsched.h"),
+	g_autofree char *prelude = in_folder(inputs, "plugsched.h"),
 			*original =
-				g_build_filename(linter->tree->source_dir, linter->scheduler, NULL);
+				g_build_filename(inputs->tree->source_dir, inputs->scheduler, NULL);
 	g_autofree char *include = g_strconcat("-I", original, NULL),
 			*defined = g_strconcat("-DPLUGSCHED_UNIT=", name, NULL);
 	g_autofree char *named = g_strconcat("-DPLUGSCHED_UNIT_", name, NULL);
 	const char *const added[] = { "-include", prelude, include, defined, named, NULL };
 
-	tree_unit_append(linter->tree, unit, added);
+	tree_unit_append(inputs->tree, unit, added);
 }
 
 /* Includes the header before the unit that makes requests without an effect errors. */
-static void add_check(struct linter *linter, struct tree_unit *unit)
+static void add_check(struct lint_inputs *inputs, struct tree_unit *unit)
 {
-	const char *const added[] = { "-include", linter->check_begin, NULL };
+	g_autofree char *path = in_folder(inputs, LINT_CHECK_BEGIN);
+	const char *const added[] = { "-include", path, NULL };
 
-	tree_unit_append(linter->tree, unit, added);
+	tree_unit_append(inputs->tree, unit, added);
 }
 
 /*
  * Reports a file that an extracted tree has lost: otherwise the kernel's own
  * file would be read instead.
  */
-static bool is_missing(struct linter *linter, const struct tree_unit *unit)
+static bool is_missing(const struct lint_inputs *inputs, const struct tree_unit *unit,
+		       struct lint_result *result)
 {
-	g_autofree char *base = g_path_get_basename(unit->source), *path = in_folder(linter, base);
+	g_autofree char *base = g_path_get_basename(unit->source), *path = in_folder(inputs, base);
 
-	if (!linter->is_extracted || g_file_test(path, G_FILE_TEST_EXISTS) ||
-	    lint_given(linter, unit->source))
+	if (!inputs->is_extracted || g_file_test(path, G_FILE_TEST_EXISTS) ||
+	    lint_given(inputs, unit->source))
 		return false;
-	lint_problem(linter, path, 0, "is gone, so its unit cannot be checked; restore it");
+	lint_problem(result, path, 0, "is gone, so its unit cannot be checked; restore it");
 	return true;
 }
 
 /* Finds the units that contain functions of the report. */
-static bool find_units(struct linter *linter, GError **error)
+static bool find_units(struct lint_inputs *inputs, struct lint_result *result, GError **error)
 {
 	g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
 
-	linter->check_begin = in_folder(linter, CHECK_BEGIN);
-	linter->check_begin_text = lint_check_begin_text(linter);
-	for (guint i = 0; i < linter->graph->functions->len; i++) {
-		const struct graph_function *f = g_ptr_array_index(linter->graph->functions, i);
+	for (guint i = 0; i < inputs->graph->functions->len; i++) {
+		const struct graph_function *f = g_ptr_array_index(inputs->graph->functions, i);
 
 		if (f->node.is_scheduler && f->unit && *f->unit)
 			g_hash_table_add(wanted, (gpointer)f->unit);
 	}
-	for (guint i = 0; i < linter->tree->units->len; i++) {
-		struct tree_unit *unit = g_ptr_array_index(linter->tree->units, i);
+	for (guint i = 0; i < inputs->tree->units->len; i++) {
+		struct tree_unit *unit = g_ptr_array_index(inputs->tree->units, i);
 
 		if (!g_hash_table_remove(wanted, unit->source) ||
-		    !config_is_scheduler_file(linter->config, unit->source))
+		    !config_is_scheduler_file(inputs->config, unit->source))
 			continue;
-		if (is_missing(linter, unit))
+		if (is_missing(inputs, unit, result))
 			continue;
-		if (linter->is_extracted)
-			add_arguments(linter, unit);
-		add_check(linter, unit);
-		g_ptr_array_add(linter->all_units, unit);
+		if (inputs->is_extracted)
+			add_arguments(inputs, unit);
+		add_check(inputs, unit);
+		g_ptr_array_add(inputs->units, unit);
 	}
-	if (linter->all_units->len)
+	if (inputs->units->len)
 		return true;
 	return fail(error, "%s: no unit of the scheduler was compiled there; build the kernel",
-		    linter->tree->build_dir);
+		    inputs->tree->build_dir);
 }
 
 /* --- texts that replace files */
@@ -319,7 +347,16 @@ char *lint_resolve(const char *path)
 	return result;
 }
 
-static bool take_overlay(struct linter *linter, const char *argument, GError **error)
+static void overlay_free(gpointer data)
+{
+	struct source_overlay *overlay = data;
+
+	g_free((char *)overlay->path);
+	g_free((char *)overlay->text);
+	g_free(overlay);
+}
+
+static bool take_overlay(struct lint_inputs *inputs, const char *argument, GError **error)
 {
 	const char *equals = strchr(argument, '=');
 	g_autofree char *file = equals ? g_strndup(argument, (gsize)(equals - argument)) : NULL,
@@ -338,69 +375,67 @@ static bool take_overlay(struct linter *linter, const char *argument, GError **e
 	overlay->path = lint_resolve(file);
 	overlay->text = g_steal_pointer(&text);
 	overlay->length = length;
-	g_ptr_array_add(linter->given, overlay);
+	g_ptr_array_add(inputs->given, overlay);
 	return true;
 }
 
-static bool take_overlays(struct linter *linter, GError **error)
+static bool take_overlays(struct lint_inputs *inputs, GError **error)
 {
-	const char *const *arguments = linter->options->overlays;
+	const char *const *arguments = inputs->options->overlays;
 
 	for (; arguments && *arguments; arguments++)
-		if (!take_overlay(linter, *arguments, error))
+		if (!take_overlay(inputs, *arguments, error))
 			return false;
 	return true;
 }
 
-bool lint_open(struct linter *linter, GError **error)
+static bool open_all(struct lint_inputs *inputs, struct lint_result *result, GError **error)
 {
-	if (!open_folder(linter, error) || !take_overlays(linter, error) ||
-	    !open_report(linter, error))
+	if (!open_folder(inputs, error) || !take_overlays(inputs, error) ||
+	    !open_report(inputs, error))
 		return false;
-	take_patterns(linter);
-	if (!open_tree(linter, error) || !find_units(linter, error))
+	take_patterns(inputs);
+	if (!open_tree(inputs, error) || !find_units(inputs, result, error))
 		return false;
-	linter->context = (struct source_context){
-		.tree = linter->tree,
-		.config = linter->config,
-		.tool_version = PLUGSCHED_VERSION,
-		.has_all_members = true,
-	};
+	read_outside(inputs);
 	return true;
 }
 
-void lint_lay_over(struct linter *linter)
+struct lint_inputs *lint_inputs_open(const struct lint_options *options, struct lint_result *result,
+				     GError **error)
 {
-	for (guint i = 0; i < linter->given->len; i++)
-		g_array_append_vals(linter->overlays, g_ptr_array_index(linter->given, i), 1);
-	for (guint i = 0; i < linter->units->len; i++) {
-		const struct lint_unit *unit = g_ptr_array_index(linter->units, i);
-		struct source_overlay main = { lint_path(linter, unit->unit->source), unit->text,
-					       strlen(unit->text) };
-		guint at = 0;
+	struct lint_inputs *inputs = g_new0(struct lint_inputs, 1);
 
-		g_ptr_array_add(linter->paths, (gpointer)main.path);
-		while (at < linter->overlays->len &&
-		       strcmp(g_array_index(linter->overlays, struct source_overlay, at).path,
-			      main.path) != 0)
-			at++;
-		if (at < linter->overlays->len)
-			g_array_index(linter->overlays, struct source_overlay, at) = main;
-		else
-			g_array_append_val(linter->overlays, main);
-	}
-	{
-		struct source_overlay begin = { linter->check_begin, linter->check_begin_text,
-						strlen(linter->check_begin_text) };
+	inputs->options = options;
+	inputs->given = g_ptr_array_new_with_free_func(overlay_free);
+	inputs->units = g_ptr_array_new();
+	inputs->outside = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	if (open_all(inputs, result, error))
+		return inputs;
+	lint_inputs_free(inputs);
+	return NULL;
+}
 
-		g_array_append_val(linter->overlays, begin);
-	}
-	if (linter->is_extracted) {
-		struct source_overlay none = { linter->boundary = in_folder(linter, "boundary.h"),
-					       "", 0 };
+void lint_inputs_free(struct lint_inputs *inputs)
+{
+	if (!inputs)
+		return;
+	g_hash_table_destroy(inputs->outside);
+	g_ptr_array_unref(inputs->units);
+	tree_free(inputs->tree);
+	g_free(inputs->scheduler);
+	config_free(inputs->config);
+	plan_free(inputs->plan);
+	graph_index_free(inputs->index);
+	emit_read_free(inputs->report);
+	g_ptr_array_unref(inputs->given);
+	g_free(inputs->folder);
+	g_free(inputs);
+}
 
-		g_array_append_val(linter->overlays, none);
-	}
-	linter->context.overlays = (const struct source_overlay *)(void *)linter->overlays->data;
-	linter->context.n_overlays = linter->overlays->len;
+bool lint_open_vmlinux(const struct lint_inputs *inputs, struct image **vmlinux, GError **error)
+{
+	if (!*vmlinux)
+		*vmlinux = image_open(inputs->tree->vmlinux, error);
+	return *vmlinux != NULL;
 }

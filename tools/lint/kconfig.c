@@ -15,6 +15,38 @@
 #define PREFIX "CONFIG_"
 #define MODULE_SUFFIX "_MODULE"
 
+struct lint_kconfig {
+	/* set of symbols that .config, the original source or Kbuild names; NULL until needed */
+	GHashTable *named;
+	/* set of symbols that the kernel's Kconfig files define; NULL until needed */
+	GHashTable *defined;
+};
+
+/* A line of a file that the unit read, and what checking it reads and writes. */
+struct line {
+	const struct lint_inputs *inputs;
+	const struct lint_unit *unit;
+	const char *file;
+	unsigned number; /* from 1 */
+	struct lint_kconfig *kconfig;
+	struct lint_texts *texts;
+	struct lint_result *result;
+};
+
+struct lint_kconfig *lint_kconfig_new(void)
+{
+	return g_new0(struct lint_kconfig, 1);
+}
+
+void lint_kconfig_free(struct lint_kconfig *kconfig)
+{
+	if (!kconfig)
+		return;
+	g_clear_pointer(&kconfig->named, g_hash_table_destroy);
+	g_clear_pointer(&kconfig->defined, g_hash_table_destroy);
+	g_free(kconfig);
+}
+
 static bool is_word(char c)
 {
 	return g_ascii_isalnum(c) || c == '_';
@@ -94,10 +126,10 @@ static void add_kconfig(GHashTable *symbols, const char *folder)
 }
 
 /* Adds the symbols of the kernel's own sources, from which the tree was extracted. */
-static void add_original(struct linter *linter, GHashTable *symbols)
+static void add_original(const struct lint_inputs *inputs, GHashTable *symbols)
 {
 	g_autofree char *folder =
-		g_build_filename(linter->tree->source_dir, linter->scheduler, NULL);
+		g_build_filename(inputs->tree->source_dir, inputs->scheduler, NULL);
 	GDir *dir = g_dir_open(folder, 0, NULL);
 	const char *name;
 
@@ -111,18 +143,18 @@ static void add_original(struct linter *linter, GHashTable *symbols)
 		g_dir_close(dir);
 }
 
-static GHashTable *read_known(struct linter *linter)
+static GHashTable *read_named(const struct lint_inputs *inputs)
 {
-	GHashTable *known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autofree char *config = g_build_filename(linter->tree->build_dir, ".config", NULL);
-	g_autofree char *kbuild = g_build_filename(linter->folder, "Kbuild", NULL);
+	GHashTable *named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autofree char *config = g_build_filename(inputs->tree->build_dir, ".config", NULL);
+	g_autofree char *kbuild = g_build_filename(inputs->folder, "Kbuild", NULL);
 
-	add_file(known, config);
-	if (linter->is_extracted) {
-		add_original(linter, known);
-		add_file(known, kbuild);
+	add_file(named, config);
+	if (inputs->is_extracted) {
+		add_original(inputs, named);
+		add_file(named, kbuild);
 	}
-	return known;
+	return named;
 }
 
 static bool has_symbol(GHashTable *symbols, const char *symbol)
@@ -135,42 +167,45 @@ static bool has_symbol(GHashTable *symbols, const char *symbol)
 }
 
 /* True if a scheduler's file that the unit read contains "#define SYMBOL". */
-static bool is_defined(struct linter *linter, const struct lint_unit *unit, const char *symbol)
+static bool is_defined(const struct line *line, const char *symbol)
 {
 	g_autofree char *pattern = g_strdup_printf("^\\s*#\\s*define\\s+%s\\b", symbol);
 
-	for (gsize i = 0; i < unit->facts->n_inputs; i++) {
-		const char *file = lint_string(unit, unit->facts->inputs[i].path);
+	for (gsize i = 0; i < line->unit->facts->n_inputs; i++) {
+		const char *file = lint_string(line->unit, line->unit->facts->inputs[i].path);
 
-		if (config_is_scheduler_file(linter->config, file) &&
-		    g_regex_match_simple(pattern, lint_text(linter, file), G_REGEX_MULTILINE, 0))
+		if (config_is_scheduler_file(line->inputs->config, file) &&
+		    g_regex_match_simple(pattern, lint_text(line->texts, file), G_REGEX_MULTILINE,
+					 0))
 			return true;
 	}
 	return false;
 }
 
-static bool is_known(struct linter *linter, const struct lint_unit *unit, const char *symbol)
+static bool is_known(const struct line *line, const char *symbol)
 {
-	if (!linter->config_known)
-		linter->config_known = read_known(linter);
-	if (has_symbol(linter->config_known, symbol) || is_defined(linter, unit, symbol))
+	struct lint_kconfig *kconfig = line->kconfig;
+
+	if (!kconfig->named)
+		kconfig->named = read_named(line->inputs);
+	if (has_symbol(kconfig->named, symbol) || is_defined(line, symbol))
 		return true;
-	if (!linter->kconfig) {
-		linter->kconfig = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-		add_kconfig(linter->kconfig, linter->tree->source_dir);
+	if (!kconfig->defined) {
+		kconfig->defined = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+		add_kconfig(kconfig->defined, line->inputs->tree->source_dir);
 	}
-	return has_symbol(linter->kconfig, symbol);
+	return has_symbol(kconfig->defined, symbol);
 }
 
-static void check_symbol(struct linter *linter, const struct lint_unit *unit, const char *file,
-			 unsigned line, const char *symbol)
+static void check_symbol(const struct line *line, const char *symbol)
 {
 	struct lint_finding *finding;
 
-	if (is_known(linter, unit, symbol))
+	if (is_known(line, symbol))
 		return;
 	finding = lint_find(
-		linter, LINT_RULE_CONFIG, lint_place_of(linter, file, line, symbol), file, symbol,
+		line->result, LINT_RULE_CONFIG,
+		lint_place_of(line->texts, line->file, line->number, symbol), line->file, symbol,
 		"%s is no symbol of this kernel's Kconfig, so code that it asks for is left out",
 		symbol);
 	g_free(finding->help);
@@ -179,15 +214,14 @@ static void check_symbol(struct linter *linter, const struct lint_unit *unit, co
 		symbol);
 }
 
-static void check_range(struct linter *linter, const struct lint_unit *unit, const char *file,
-			unsigned line, const char *at, const char *end)
+static void check_range(const struct line *line, const char *at, const char *end)
 {
 	gsize length;
 
 	while ((at = next_symbol(at, end, &length))) {
 		g_autofree char *symbol = g_strndup(at, length);
 
-		check_symbol(linter, unit, file, line, symbol);
+		check_symbol(line, symbol);
 		at += length;
 	}
 }
@@ -203,19 +237,18 @@ static bool is_condition(const char *line)
 }
 
 /* Checks the arguments of IS_ENABLED() and similar macros in a line of code. */
-static void check_code(struct linter *linter, const struct lint_unit *unit, const char *file,
-		       unsigned number, const char *line)
+static void check_code(const struct line *line, const char *text)
 {
 	static const char *const asks[] = { "IS_ENABLED", "IS_BUILTIN", "IS_MODULE",
 					    "IS_REACHABLE" };
 
 	for (guint i = 0; i < G_N_ELEMENTS(asks); i++)
-		for (const char *at = line; (at = strstr(at, asks[i]));) {
+		for (const char *at = text; (at = strstr(at, asks[i]));) {
 			const char *open = at += strlen(asks[i]), *close = strchr(open, ')');
 
 			open += strspn(open, " \t");
 			if (*open == '(' && close)
-				check_range(linter, unit, file, number, open + 1, close);
+				check_range(line, open + 1, close);
 		}
 }
 
@@ -239,30 +272,36 @@ static char *without_comment(const char *line)
 	return g_string_free(text, FALSE);
 }
 
-static void check_file(struct linter *linter, const struct lint_unit *unit, const char *file)
+/* Checks all lines of the file; counts the line's number. */
+static void check_file(struct line *line)
 {
-	g_auto(GStrv) lines = g_strsplit(lint_text(linter, file), "\n", -1);
+	g_auto(GStrv) lines = g_strsplit(lint_text(line->texts, line->file), "\n", -1);
 	bool continues = false;
 
 	for (unsigned i = 0; lines[i]; i++) {
-		g_autofree char *line = without_comment(lines[i]);
+		g_autofree char *text = without_comment(lines[i]);
 
-		if (continues || is_condition(line)) {
-			check_range(linter, unit, file, i + 1, line + 1, line + strlen(line));
+		line->number = i + 1;
+		if (continues || is_condition(text)) {
+			check_range(line, text + 1, text + strlen(text));
 			continues = g_str_has_suffix(lines[i], "\\");
-		} else if (strstr(line, "IS_")) {
-			check_code(linter, unit, file, i + 1, line);
+		} else if (strstr(text, "IS_")) {
+			check_code(line, text);
 		}
 	}
 }
 
-void lint_config(struct linter *linter, struct lint_unit *unit)
+void lint_config(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		 struct lint_kconfig *kconfig, struct lint_texts *texts, struct lint_result *result)
 {
-	for (gsize i = 0; i < unit->facts->n_inputs; i++) {
-		const char *file = lint_string(unit, unit->facts->inputs[i].path);
+	struct line line = {
+		.inputs = inputs, .unit = unit, .kconfig = kconfig, .texts = texts, .result = result
+	};
 
-		if (config_is_scheduler_file(linter->config, file) &&
-		    strstr(lint_text(linter, file), PREFIX))
-			check_file(linter, unit, file);
+	for (gsize i = 0; i < unit->facts->n_inputs; i++) {
+		line.file = lint_string(unit, unit->facts->inputs[i].path);
+		if (config_is_scheduler_file(inputs->config, line.file) &&
+		    strstr(lint_text(texts, line.file), PREFIX))
+			check_file(&line);
 	}
 }

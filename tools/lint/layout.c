@@ -13,11 +13,12 @@
 
 /* A record of the unit and the same record in the report. */
 struct layout {
-	struct linter *linter;
 	const struct lint_unit *unit;
 	const struct facts_record *here;
 	const struct graph_record *there;
 	GPtrArray *members; /* const struct facts_member *, in the order of their lines */
+	struct lint_texts *texts;
+	struct lint_result *result;
 };
 
 static gint compare_lines(gconstpointer left, gconstpointer right)
@@ -146,8 +147,8 @@ static struct lint_place place_of(const struct layout *layout, const struct fact
 	const char *file = lint_string(layout->unit, layout->here->file);
 
 	if (member)
-		return lint_place_of(layout->linter, file, member->line, name_of(layout, member));
-	return lint_place_of(layout->linter, file, layout->here->line, layout->there->name);
+		return lint_place_of(layout->texts, file, member->line, name_of(layout, member));
+	return lint_place_of(layout->texts, file, layout->here->line, layout->there->name);
 }
 
 /* "byte 8", "bit 65"; for g_free(). */
@@ -213,7 +214,7 @@ static void find_layout(const struct layout *layout, const struct facts_member *
 						: "is new");
 	else if (gone)
 		cause = g_strdup_printf("%s is gone", gone->member);
-	finding = lint_find(layout->linter, LINT_RULE_LAYOUT,
+	finding = lint_find(layout->result, LINT_RULE_LAYOUT,
 			    place_of(layout, changed ? changed
 					     : gone  ? NULL
 						     : moved),
@@ -225,9 +226,10 @@ static void find_layout(const struct layout *layout, const struct facts_member *
 		lint_relate(finding, place_of(layout, moved), "%s has moved",
 			    name_of(layout, moved));
 	if (moved || gone)
-		lint_relate_users(layout->linter, finding,
+		lint_relate_users(finding,
 				  moved ? &member_there(layout, name_of(layout, moved))->node
-					: &gone->node);
+					: &gone->node,
+				  layout->texts);
 }
 
 static void check_layout(const struct layout *layout)
@@ -261,13 +263,13 @@ static GPtrArray *members_of(const struct lint_unit *unit, uint32_t record)
 	return members;
 }
 
-void lint_layouts(struct linter *linter, struct lint_unit *unit)
+void lint_layouts(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		  struct lint_texts *texts, struct lint_result *result)
 {
 	for (gsize i = 0; i < unit->facts->n_records; i++) {
 		const struct facts_record *here = &unit->facts->records[i];
-		const struct graph_record *there = lint_record(
-			linter, lint_string(unit, here->file), lint_string(unit, here->name));
-		struct layout layout = { linter, unit, here, there, NULL };
+		const struct graph_record *there = lint_record(inputs->index, unit, here);
+		struct layout layout = { unit, here, there, NULL, texts, result };
 
 		if (!there || there->class != GRAPH_EXTERNAL || !there->size ||
 		    !is_sound(unit, here))

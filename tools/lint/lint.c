@@ -4,8 +4,8 @@
  *
  *   1. open the folder, the report and the kernel;
  *   2. choose the units;
- *   3. append the questions to the compiler to each unit's text;
- *   4. parse;
+ *   3. read vmlinux's features;
+ *   4. parse the units, each with the questions to the compiler behind its text;
  *   5. apply the rules unit by unit;
  *   6. report errors that no finding explains;
  *   7. sort the findings.
@@ -14,110 +14,25 @@
 
 #include <string.h>
 
-/*
- * The names that the unit defines in the scheduler's files; definitions in the
- * kernel's headers do not count.
- */
-static GHashTable *index_defined(const struct lint_unit *unit)
-{
-	GHashTable *defined = g_hash_table_new(g_str_hash, g_str_equal);
-
-	for (gsize i = 0; i < unit->facts->n_symbols; i++) {
-		const struct facts_symbol *symbol = &unit->facts->symbols[i];
-
-		if ((symbol->flags & (FACTS_DEFINED | FACTS_SCHEDULER)) ==
-			    (FACTS_DEFINED | FACTS_SCHEDULER) &&
-		    symbol->owner == FACTS_NONE)
-			g_hash_table_insert(defined, (gpointer)lint_string(unit, symbol->name),
-					    GUINT_TO_POINTER((guint)i + 1));
-	}
-	return defined;
-}
-
-void lint_unit_take(struct lint_unit *unit, const struct facts *facts)
-{
-	unit->facts = facts;
-	if (facts)
-		unit->defined = index_defined(unit);
-}
-
-const struct plan_entry *lint_entry(const struct linter *linter, const struct lint_unit *unit,
-				    const struct facts_symbol *symbol)
-{
-	const char *name = lint_string(unit, symbol->name), *file = lint_string(unit, symbol->file);
-
-	if (symbol->owner != FACTS_NONE)
-		return NULL;
-	file = symbol->flags & FACTS_STATIC ? file : NULL;
-	return symbol->flags & FACTS_FUNCTION ? plan_function(linter->plan, file, name)
-					      : plan_variable(linter->plan, file, "", name, 0);
-}
-
-const struct graph_record *lint_record(struct linter *linter, const char *file, const char *name)
-{
-	const GPtrArray *records;
-
-	if (!linter->index)
-		linter->index = graph_index_new(linter->graph);
-	records = graph_index_records(linter->index, name);
-	for (guint i = records ? records->len : 0; i-- > 0;) {
-		const struct graph_record *record = g_ptr_array_index(records, i);
-
-		if (strcmp(record->file, file) == 0)
-			return record;
-	}
-	return NULL;
-}
-
-static const struct source_failure *failure_of(const struct linter *linter,
-					       const struct tree_unit *unit)
-{
-	for (guint i = 0; i < linter->parsed->failures->len; i++) {
-		const struct source_failure *failure =
-			g_ptr_array_index(linter->parsed->failures, i);
-
-		if (failure->unit == unit)
-			return failure;
-	}
-	return NULL;
-}
-
-static bool parse(struct linter *linter, GError **error)
-{
-	g_autoptr(GPtrArray) units = g_ptr_array_new();
-	struct source_options options = { .threads = linter->options->threads,
-					  .takes_broken = true,
-					  .stop = linter->options->stop };
-
-	for (guint i = 0; i < linter->units->len; i++) {
-		struct lint_unit *unit = g_ptr_array_index(linter->units, i);
-
-		if (!lint_ask(linter, unit, error))
-			return false;
-		g_ptr_array_add(units, (gpointer)unit->unit);
-	}
-	lint_lay_over(linter);
-	linter->parsed = source_collect(&linter->context, units, &options);
-	for (guint i = 0; i < linter->units->len; i++) {
-		struct lint_unit *unit = g_ptr_array_index(linter->units, i);
-
-		lint_unit_take(unit, g_ptr_array_index(linter->parsed->facts, i));
-		lint_take_errors(linter, unit);
-	}
-	if (!linter->options->stop || !*linter->options->stop)
-		return true;
-	g_set_error(error, LINT_ERROR_DOMAIN, 0, "interrupted");
-	return false;
-}
+/* A run. Stages and rules get only those parts that they read or write. */
+struct linter {
+	struct lint_result *result;
+	struct lint_inputs *inputs;
+	struct lint_texts *texts;
+	struct lint_module *module;
+	struct image *vmlinux;     /* NULL until something has to be looked up there */
+	struct features *features; /* vmlinux's; NULL if there is nothing to compare with them */
+	struct lint_kconfig *kconfig;
+};
 
 /*
  * True if there is a finding where the compiler reports an error: the finding
  * says more than the error.
  */
-static bool is_explained(const struct linter *linter, const struct lint_place *place)
+static bool is_explained(const struct lint_result *result, const struct lint_place *place)
 {
-	for (guint i = 0; i < linter->result->findings->len; i++) {
-		const struct lint_finding *finding = g_ptr_array_index(linter->result->findings, i);
+	for (guint i = 0; i < result->findings->len; i++) {
+		const struct lint_finding *finding = g_ptr_array_index(result->findings, i);
 
 		if (finding->place.line == place->line &&
 		    strcmp(finding->place.path, place->path) == 0)
@@ -127,21 +42,22 @@ static bool is_explained(const struct linter *linter, const struct lint_place *p
 }
 
 /* Reports one error for each unit, because the errors behind the first often follow from it. */
-static void report_errors(struct linter *linter, const struct lint_unit *unit)
+static void report_errors(const struct lint_unit *unit, struct lint_texts *texts,
+			  struct lint_result *result)
 {
 	for (guint i = 0; i < unit->errors->len; i++) {
 		const struct source_error *error = g_ptr_array_index(unit->errors, i);
-		struct lint_place place = lint_place_of(linter, error->file, error->line, "");
+		struct lint_place place = lint_place_of(texts, error->file, error->line, "");
 
-		if (is_explained(linter, &place)) {
+		if (is_explained(result, &place)) {
 			g_free(place.path);
 			continue;
 		}
 		place.column = error->column ? error->column : 1;
 		place.end_column = MAX(place.end_column, place.column);
-		lint_problem(linter, place.path, place.line, "unit %s does not parse: %s",
+		lint_problem(result, place.path, place.line, "unit %s does not parse: %s",
 			     unit->unit->source, error->message);
-		lint_find(linter, LINT_RULE_BROKEN, place, unit->unit->source, "",
+		lint_find(result, LINT_RULE_BROKEN, place, unit->unit->source, "",
 			  "unit %s does not parse: %s", unit->unit->source, error->message);
 		return;
 	}
@@ -149,103 +65,76 @@ static void report_errors(struct linter *linter, const struct lint_unit *unit)
 
 static bool check_unit(struct linter *linter, struct lint_unit *unit, GError **error)
 {
-	const struct source_failure *failure = failure_of(linter, unit->unit);
-	g_autofree char *path = lint_path(linter, unit->unit->source);
+	const struct lint_inputs *inputs = linter->inputs;
+	struct lint_texts *texts = linter->texts;
+	struct lint_result *result = linter->result;
+	g_autofree char *path = lint_path(inputs, unit->unit->source);
 
 	if (!unit->facts) {
-		lint_problem(linter, path, 0, "unit does not parse: %s",
-			     failure ? failure->message : "no reason is known");
+		lint_problem(result, path, 0, "unit does not parse: %s",
+			     unit->failure ? unit->failure : "no reason is known");
 		return true;
 	}
-	g_ptr_array_add(linter->result->units, g_path_get_basename(unit->unit->source));
-	lint_layouts(linter, unit);
-	lint_signatures(linter, unit);
-	lint_addresses(linter, unit);
-	lint_strings(linter, unit);
-	lint_stays(linter, unit);
-	lint_effects(linter, unit);
-	lint_features(linter, unit);
-	lint_config(linter, unit);
-	if (!lint_symbols(linter, unit, error))
+	g_ptr_array_add(result->units, g_path_get_basename(unit->unit->source));
+	lint_layouts(inputs, unit, texts, result);
+	lint_signatures(inputs, linter->module, unit, texts, result);
+	lint_addresses(inputs, unit, linter->module, texts, result);
+	lint_strings(inputs, unit, texts, result);
+	lint_stays(inputs, unit, texts, result);
+	lint_effects(inputs, unit, texts, result);
+	lint_features(inputs, linter->features, unit, texts, result);
+	lint_config(inputs, unit, linter->kconfig, texts, result);
+	if (!lint_symbols(inputs, unit, linter->module, &linter->vmlinux, texts, result, error))
 		return false;
-	report_errors(linter, unit);
+	report_errors(unit, texts, result);
 	return true;
 }
 
-static bool run(struct linter *linter, GError **error)
+/* Opens, chooses and parses. False with `error` if the inputs do not allow it. */
+static bool prepare(struct linter *linter, const struct lint_options *options, GError **error)
 {
-	if (!lint_open(linter, error) || !lint_choose_units(linter, error) || !parse(linter, error))
+	const struct lint_inputs *inputs;
+
+	inputs = linter->inputs = lint_inputs_open(options, linter->result, error);
+	if (!inputs)
 		return false;
-	lint_drop_units(linter);
-	for (guint i = 0; i < linter->units->len; i++)
-		if (!check_unit(linter, g_ptr_array_index(linter->units, i), error))
+	linter->result->folder = g_strdup(inputs->folder);
+	linter->texts = lint_texts_new(inputs);
+	linter->kconfig = lint_kconfig_new();
+	linter->module = lint_choose_units(inputs, error);
+	if (!linter->module ||
+	    !lint_read_features(inputs, linter->texts, &linter->vmlinux, &linter->features, error))
+		return false;
+	return lint_parse_units(inputs, linter->features, linter->module, linter->texts, error);
+}
+
+static bool run(struct linter *linter, const struct lint_options *options, GError **error)
+{
+	if (!prepare(linter, options, error))
+		return false;
+	lint_drop_units(linter->inputs, linter->module, linter->result);
+	for (guint i = 0; i < linter->module->units->len; i++)
+		if (!check_unit(linter, g_ptr_array_index(linter->module->units, i), error))
 			return false;
 	lint_finish(linter->result);
 	return true;
 }
 
-static void result_free(gpointer result)
-{
-	source_result_free(result);
-}
-
-static void overlay_free(gpointer data)
-{
-	struct source_overlay *overlay = data;
-
-	g_free((char *)overlay->path);
-	g_free((char *)overlay->text);
-	g_free(overlay);
-}
-
+/* Frees all but the result. */
 static void linter_clear(struct linter *linter)
 {
-	g_clear_pointer(&linter->units, g_ptr_array_unref);
-	g_clear_pointer(&linter->known_names, g_hash_table_destroy);
-	g_clear_pointer(&linter->known_uses, g_hash_table_destroy);
-	g_hash_table_destroy(linter->nowhere);
-	g_ptr_array_unref(linter->others);
-	g_ptr_array_unref(linter->others_parsed);
-	graph_index_free(linter->index);
-	source_result_free(linter->parsed);
-	g_hash_table_destroy(linter->texts);
-	g_ptr_array_unref(linter->given);
-	g_ptr_array_unref(linter->wanted);
-	g_ptr_array_unref(linter->paths);
-	g_ptr_array_unref(linter->all_units);
-	g_array_unref(linter->overlays);
+	lint_kconfig_free(linter->kconfig);
+	lint_module_free(linter->module);
 	features_free(linter->features);
 	image_free(linter->vmlinux);
-	g_clear_pointer(&linter->staying, g_hash_table_destroy);
-	g_clear_pointer(&linter->config_known, g_hash_table_destroy);
-	g_clear_pointer(&linter->kconfig, g_hash_table_destroy);
-	config_free(linter->config);
-	tree_free(linter->tree);
-	plan_free(linter->plan);
-	emit_read_free(linter->report);
-	g_free(linter->scheduler);
-	g_free(linter->boundary);
-	g_free(linter->check_begin);
-	g_free(linter->check_begin_text);
-	g_free(linter->folder);
+	lint_texts_free(linter->texts);
+	lint_inputs_free(linter->inputs);
 }
 
 struct lint_result *lint(const struct lint_options *options, GError **error)
 {
-	struct linter linter = {
-		.options = options,
-		.result = lint_result_new(),
-		.overlays = g_array_new(FALSE, FALSE, sizeof(struct source_overlay)),
-		.given = g_ptr_array_new_with_free_func(overlay_free),
-		.wanted = g_ptr_array_new_with_free_func(g_free),
-		.paths = g_ptr_array_new_with_free_func(g_free),
-		.all_units = g_ptr_array_new(),
-		.others = g_ptr_array_new_with_free_func(lint_unit_free),
-		.others_parsed = g_ptr_array_new_with_free_func(result_free),
-		.nowhere = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-		.texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
-	};
-	bool is_good = run(&linter, error);
+	struct linter linter = { .result = lint_result_new() };
+	bool is_good = run(&linter, options, error);
 
 	linter_clear(&linter);
 	if (is_good)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Private to tools/lint: the state of one run.
+ * Private to tools/lint: what the stages of a run and the rules hand to each other.
  *
- * inputs.c opens the folder, the report and the kernel; units.c chooses the units; checks.c appends
- * questions to the compiler to each unit's text and reads the answers. The rules are in
- * signature.c, layout.c, address.c, unresolved.c, string.c, stays.c, effect.c, feature.c and
+ * inputs.c opens the folder, the report and the kernel; units.c chooses the units and parses them;
+ * checks.c appends questions to the compiler to each unit's text and reads the answers. The rules
+ * are in signature.c, layout.c, address.c, unresolved.c, string.c, stays.c, effect.c, feature.c and
  * kconfig.c; each works on the facts of one unit at a time.
+ *
+ * A function takes what it reads as const and before what it writes; the error is last.
  */
 #ifndef PLUGSCHED_LINT_PRIVATE_H
 #define PLUGSCHED_LINT_PRIVATE_H
@@ -32,8 +34,7 @@ struct lint_check {
 /* A unit, with the questions and the results. */
 struct lint_unit {
 	const struct tree_unit *unit;
-	char *text;     /* of the main file, with the questions appended */
-	unsigned lines; /* of the main file alone */
+	unsigned lines; /* of the main file, without the questions */
 	/* struct lint_check: the check with index i is in line `lines` + 1 + i */
 	GArray *checks;
 	/* line where the questions about features begin; 0 if there are none */
@@ -41,178 +42,11 @@ struct lint_unit {
 	/* bool: has the question that many lines behind the preamble failed? */
 	GArray *feature_answers;
 	const struct facts *facts; /* NULL if it could not be parsed at all */
+	const char *failure;       /* why not; NULL if that is not known */
 	GPtrArray *errors;         /* const struct source_error *: errors of its own text */
 	/* name -> index + 1 of a function or variable that it defines in the scheduler's files */
 	GHashTable *defined;
 };
-
-struct linter {
-	const struct lint_options *options;
-	struct lint_result *result;
-	bool is_extracted; /* else it is a kernel's source tree */
-	char *folder;      /* absolute */
-	struct emit_read *report;
-	const struct graph *graph;
-	struct plan *plan;
-	struct tree *tree;
-	struct config *config;
-	char *scheduler; /* the scheduler's folder in the tree: "kernel/sched" */
-	struct source_context context;
-	/* struct source_overlay: texts that are parsed instead of files */
-	GArray *overlays;
-	/* struct source_overlay *: those of the command line; paths and texts are owned */
-	GPtrArray *given;
-	/* char *: the files asked for, as the tree names them; empty: all */
-	GPtrArray *wanted;
-	/* all units are parsed because it is not known which of them the files are part of */
-	bool is_filtered;
-	GPtrArray *all_units; /* struct tree_unit *: the scheduler's */
-	GPtrArray *units;     /* struct lint_unit *: the units to check */
-	/* char *: the paths of the units' main files; the overlays borrow them */
-	GPtrArray *paths;
-	/* the path of an extracted tree's boundary.h; an overlay borrows it */
-	char *boundary;
-	struct source_result *parsed;
-	GHashTable *texts; /* file -> text, of the files with findings */
-	/* names that the module's objects may leave undefined; NULL until needed */
-	GHashTable *known_names;
-	/* "FROM>TO" and ">TO": uses that the report has; NULL until needed */
-	GHashTable *known_uses;
-	struct graph_index *index; /* of the report; NULL until needed */
-	/* struct lint_unit *: units that are parsed only to see what they define */
-	GPtrArray *others;
-	GPtrArray *others_parsed;  /* struct source_result *: own the facts of those units */
-	GHashTable *nowhere;       /* set of names that no unit of the module defines */
-	struct features *features; /* vmlinux's; NULL if not needed or if vmlinux has none */
-	/* path and text of the header before each unit; the overlays borrow them */
-	char *check_begin, *check_begin_text;
-	/* name -> GPtrArray of struct plan_entry *: what stays in vmlinux; NULL until needed */
-	GHashTable *staying;
-	/* CONFIG_ symbols that the kernel has or the original source names; NULL until needed */
-	GHashTable *config_known;
-	GHashTable *kconfig;   /* symbols of the kernel's Kconfig files; NULL until needed */
-	struct image *vmlinux; /* opened when it is needed first */
-};
-
-/* inputs.c: opens all inputs. False with `error` on failure. */
-bool lint_open(struct linter *linter, GError **error);
-
-/* The path without symlinks; the file itself need not exist. Caller frees. */
-char *lint_resolve(const char *path);
-
-/*
- * Fills the context's overlays: the texts given by the user, the units' texts with their questions,
- * and an empty boundary.h.
- */
-void lint_lay_over(struct linter *linter);
-
-/* units.c: fills `units` from the files asked for. False with `error` on failure. */
-bool lint_choose_units(struct linter *linter, GError **error);
-
-/*
- * After parsing: drops units that did not read any of the files asked for. A file that no unit read
- * becomes a problem.
- */
-void lint_drop_units(struct linter *linter);
-
-/*
- * Parses the units of the module that are not parsed yet and whose own files contain the word, and
- * adds them to `others`.
- */
-void lint_parse_others(struct linter *linter, const char *word);
-
-/* Frees a struct lint_unit. */
-void lint_unit_free(gpointer data);
-
-/* Stores the facts of a unit; NULL if there are none. */
-void lint_unit_take(struct lint_unit *unit, const struct facts *facts);
-
-/*
- * checks.c: lint_ask() builds the text of a unit with the questions appended; lint_take_errors()
- * then takes the answers out of the compiler's errors.
- */
-bool lint_ask(struct linter *linter, struct lint_unit *unit, GError **error);
-void lint_take_errors(struct linter *linter, struct lint_unit *unit);
-
-/* True if the unit has an error in that line of the file. */
-bool lint_has_error_at(const struct lint_unit *unit, const char *file, unsigned line);
-
-/*
- * The rules. Each adds its findings about one unit to the result; lint_symbols() may fail with
- * `error` if it cannot read vmlinux.
- */
-void lint_signatures(struct linter *linter, struct lint_unit *unit);
-void lint_layouts(struct linter *linter, struct lint_unit *unit);
-void lint_addresses(struct linter *linter, struct lint_unit *unit);
-bool lint_symbols(struct linter *linter, struct lint_unit *unit, GError **error);
-void lint_strings(struct linter *linter, struct lint_unit *unit);
-void lint_stays(struct linter *linter, struct lint_unit *unit);
-void lint_effects(struct linter *linter, struct lint_unit *unit);
-void lint_features(struct linter *linter, struct lint_unit *unit);
-void lint_config(struct linter *linter, struct lint_unit *unit);
-
-/*
- * effect.c: the text of the header before each unit, which is the generator's
- * check_begin.h. Caller frees.
- */
-char *lint_check_begin_text(const struct linter *linter);
-
-/*
- * feature.c: lint_ask_features() reads vmlinux's features if the unit has to be asked
- * about them, and appends the questions to `text`; lint_take_feature() records that the
- * question in that line failed.
- */
-bool lint_ask_features(struct linter *linter, struct lint_unit *unit, GString *text,
-		       GError **error);
-void lint_take_feature(struct lint_unit *unit, unsigned line);
-
-/* unresolved.c: opens vmlinux unless it is open. */
-bool lint_open_vmlinux(struct linter *linter, GError **error);
-
-/*
- * text.c: where `word` is in that line of a file. If it is not there, as when a macro made it, the
- * whole line without its indentation.
- */
-struct lint_place lint_place_of(struct linter *linter, const char *file, unsigned line,
-				const char *word);
-
-/* The text of a file as it was parsed; "" if it cannot be read. Borrowed. */
-const char *lint_text(struct linter *linter, const char *file);
-
-/*
- * The absolute path of a file that the tree names: where its text was or
- * will be read. Caller frees.
- */
-char *lint_path(const struct linter *linter, const char *file);
-
-/* The text that the command line gives for the file; NULL if it gives none. */
-const struct source_overlay *lint_given(const struct linter *linter, const char *file);
-
-/* finding.c: an empty result. */
-struct lint_result *lint_result_new(void);
-
-/*
- * Adds a finding and takes over `place`. Its id is formed from `file` and `name`. Its help is the
- * rule's; the caller may replace it.
- */
-struct lint_finding *lint_find(struct linter *linter, enum lint_rule rule, struct lint_place place,
-			       const char *file, const char *name, const char *format, ...)
-	G_GNUC_PRINTF(6, 7);
-
-/* Adds another place to a finding; takes over `place`. */
-void lint_relate(struct lint_finding *finding, struct lint_place place, const char *format, ...)
-	G_GNUC_PRINTF(3, 4);
-
-/* Adds the first few uses of a node by code outside the scheduler. */
-void lint_relate_users(struct linter *linter, struct lint_finding *finding,
-		       const struct graph_node *node);
-
-/* Records that something could not be checked. `path` is copied. */
-void lint_problem(struct linter *linter, const char *path, unsigned line, const char *format, ...)
-	G_GNUC_PRINTF(4, 5);
-
-/* Sorts the findings and drops duplicates that several units gave. */
-void lint_finish(struct lint_result *result);
 
 /* A string of a unit's facts. */
 static inline const char *lint_string(const struct lint_unit *unit, uint32_t index)
@@ -220,23 +54,256 @@ static inline const char *lint_string(const struct lint_unit *unit, uint32_t ind
 	return unit->facts->strings[index];
 }
 
+/* --- inputs.c */
+
+/* What a run reads. Nothing of it changes once it is open. */
+struct lint_inputs {
+	const struct lint_options *options; /* borrowed */
+	char *folder;                       /* absolute */
+	bool is_extracted;                  /* else it is a kernel's source tree */
+	/* struct source_overlay *: texts of the command line, with paths and texts of their own */
+	GPtrArray *given;
+	struct emit_read *report;
+	const struct graph *graph; /* of the report */
+	struct graph_index *index; /* of the graph */
+	struct plan *plan;         /* what becomes of the graph in an extraction */
+	struct config *config;     /* which files are the scheduler's */
+	char *scheduler;           /* the scheduler's folder in the tree: "kernel/sched" */
+	struct tree *tree;         /* the kernel's; an extracted folder is its copy */
+	/* struct tree_unit *: the scheduler's, with the arguments that they are checked with */
+	GPtrArray *units;
+	/* set of names that the module may take from vmlinux: exported, or in vmlinux.symvers */
+	GHashTable *outside;
+};
+
 /*
- * The unit of the module that defines a function or variable with external
- * linkage; NULL if none does.
+ * Opens all inputs. A unit whose file is gone becomes a problem in the result. `options` is
+ * borrowed. NULL with `error` on failure. lint_inputs_free() the inputs.
  */
-const struct lint_unit *lint_definer(struct linter *linter, const char *name);
+struct lint_inputs *lint_inputs_open(const struct lint_options *options, struct lint_result *result,
+				     GError **error);
 
-/* True for a name that the module may take from vmlinux: exported, or listed in vmlinux.symvers. */
-bool lint_is_outside_name(struct linter *linter, const char *name);
+/* Accepts NULL. */
+void lint_inputs_free(struct lint_inputs *inputs);
 
-/* True if the report has a use of `to` by `from`; with `from` "", by anyone. */
-bool lint_is_known_use(struct linter *linter, const char *from, const char *to);
+/*
+ * Opens the kernel's vmlinux unless `*vmlinux` is open. False with `error` on failure. The caller
+ * frees it with image_free().
+ */
+bool lint_open_vmlinux(const struct lint_inputs *inputs, struct image **vmlinux, GError **error);
 
-/* The report's record of that file and name; NULL if there is none. */
-const struct graph_record *lint_record(struct linter *linter, const char *file, const char *name);
+/* The path without symlinks; the file itself need not exist. Caller frees. */
+char *lint_resolve(const char *path);
+
+/* --- lookup.c: what the report says of something in the facts of a unit */
 
 /* The plan's entry for a function or variable of the unit's facts; NULL if there is none. */
-const struct plan_entry *lint_entry(const struct linter *linter, const struct lint_unit *unit,
+const struct plan_entry *lint_entry(const struct plan *plan, const struct lint_unit *unit,
 				    const struct facts_symbol *symbol);
+
+/* The report's record of the same file and name; NULL if there is none. */
+const struct graph_record *lint_record(const struct graph_index *index,
+				       const struct lint_unit *unit,
+				       const struct facts_record *record);
+
+/*
+ * True if the report has a use of the function or variable `to` by one called `from`; with `from`
+ * NULL, by any.
+ */
+bool lint_is_known_use(const struct graph_index *index, const char *from, const char *to);
+
+/* --- text.c */
+
+/* The text that the command line gives for the file; NULL if it gives none. Borrowed. */
+const struct source_overlay *lint_given(const struct lint_inputs *inputs, const char *file);
+
+/*
+ * The absolute path of a file that the tree names: where its text was or
+ * will be read. Caller frees.
+ */
+char *lint_path(const struct lint_inputs *inputs, const char *file);
+
+/* The texts of files without the questions. Each is read when it is needed first, and kept. */
+struct lint_texts;
+
+/* No text is read yet. `inputs` is borrowed. lint_texts_free() it. */
+struct lint_texts *lint_texts_new(const struct lint_inputs *inputs);
+
+/* Accepts NULL. */
+void lint_texts_free(struct lint_texts *texts);
+
+/* The text of a file that the tree names; "" if it cannot be read. Borrowed. */
+const char *lint_text(struct lint_texts *texts, const char *file);
+
+/*
+ * Where `word` is in that line of a file. If it is not there, as when a macro made it, the whole
+ * line without its indentation. The caller frees the path.
+ */
+struct lint_place lint_place_of(struct lint_texts *texts, const char *file, unsigned line,
+				const char *word);
+
+/* --- units.c */
+
+/* The units of the module, as far as they are parsed. */
+struct lint_module {
+	GPtrArray *units; /* struct lint_unit *: the units to check */
+	/* private */
+	/* char *: the files asked for, as the tree names them; empty: all */
+	GPtrArray *wanted;
+	/* all units are parsed because it is not known which of them the files are part of */
+	bool is_filtered;
+	/* struct lint_unit *: units that are parsed only to see what they define */
+	GPtrArray *others;
+	GPtrArray *parsed;   /* struct source_result *: own the facts of all these units */
+	GHashTable *nowhere; /* set of names that no unit of the module defines */
+	/* struct source_overlay: texts that are parsed instead of files */
+	GArray *overlays;
+	/* char *: paths and texts of the overlays that are not of the command line */
+	GPtrArray *laid;
+};
+
+/*
+ * Chooses the units that the files asked for are part of. NULL with `error` if there is no such
+ * file. lint_module_free() the result, before the inputs.
+ */
+struct lint_module *lint_choose_units(const struct lint_inputs *inputs, GError **error);
+
+/* Accepts NULL. */
+void lint_module_free(struct lint_module *module);
+
+/*
+ * Parses the units with the questions behind their texts, and takes facts, errors and answers.
+ * `features` may be NULL. False with `error` if it was interrupted.
+ */
+bool lint_parse_units(const struct lint_inputs *inputs, const struct features *features,
+		      struct lint_module *module, struct lint_texts *texts, GError **error);
+
+/*
+ * After parsing: drops units that did not read any of the files asked for. A file that no unit read
+ * becomes a problem.
+ */
+void lint_drop_units(const struct lint_inputs *inputs, struct lint_module *module,
+		     struct lint_result *result);
+
+/*
+ * The unit of the module that defines a function or variable with external linkage; NULL if none
+ * does. May parse units that are not to be checked; the module keeps them. Borrowed.
+ */
+const struct lint_unit *lint_definer(const struct lint_inputs *inputs, const char *name,
+				     struct lint_module *module, struct lint_texts *texts);
+
+/* --- checks.c */
+
+/*
+ * Notes the questions to a unit and returns its text with them appended. `features` may be NULL.
+ * Caller frees.
+ */
+char *lint_ask(const struct lint_inputs *inputs, const struct features *features,
+	       struct lint_unit *unit, struct lint_texts *texts);
+
+/* Takes the unit's answers and the errors of its own text out of the compiler's errors. */
+void lint_take_errors(struct lint_unit *unit, struct source_result *parsed);
+
+/* True if the unit has an error in that line of the file. */
+bool lint_has_error_at(const struct lint_unit *unit, const char *file, unsigned line);
+
+/* --- finding.c */
+
+/* An empty result. */
+struct lint_result *lint_result_new(void);
+
+/*
+ * Adds a finding and takes over `place`. Its id is formed from `file` and `name`. Its help is the
+ * rule's; the caller may replace it.
+ */
+struct lint_finding *lint_find(struct lint_result *result, enum lint_rule rule,
+			       struct lint_place place, const char *file, const char *name,
+			       const char *format, ...) G_GNUC_PRINTF(6, 7);
+
+/* Adds another place to a finding; takes over `place`. */
+void lint_relate(struct lint_finding *finding, struct lint_place place, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+
+/* Adds the first few uses of a node by code outside the scheduler. */
+void lint_relate_users(struct lint_finding *finding, const struct graph_node *node,
+		       struct lint_texts *texts);
+
+/* Records that something could not be checked. `path` is copied. */
+void lint_problem(struct lint_result *result, const char *path, unsigned line, const char *format,
+		  ...) G_GNUC_PRINTF(4, 5);
+
+/* Sorts the findings and drops duplicates that several units gave. */
+void lint_finish(struct lint_result *result);
+
+/* --- the rules: each adds its findings about one unit to the result */
+
+void lint_layouts(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		  struct lint_texts *texts, struct lint_result *result);
+
+void lint_strings(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		  struct lint_texts *texts, struct lint_result *result);
+
+void lint_stays(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		struct lint_texts *texts, struct lint_result *result);
+
+/* Asks the module whether another of the units to check defines what this one has lost. */
+void lint_signatures(const struct lint_inputs *inputs, const struct lint_module *module,
+		     const struct lint_unit *unit, struct lint_texts *texts,
+		     struct lint_result *result);
+
+/* May parse further units of the module. */
+void lint_addresses(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		    struct lint_module *module, struct lint_texts *texts,
+		    struct lint_result *result);
+
+/*
+ * unresolved.c: may parse further units of the module, and opens vmlinux if a name has to be looked
+ * up there. False with `error` if it cannot read vmlinux.
+ */
+bool lint_symbols(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		  struct lint_module *module, struct image **vmlinux, struct lint_texts *texts,
+		  struct lint_result *result, GError **error);
+
+/* The header before each unit, in the folder. */
+#define LINT_CHECK_BEGIN "check_begin.h"
+
+/* effect.c: the text of this header, which is the generator's. Caller frees. */
+char *lint_check_begin_text(const struct graph *graph);
+
+/* Takes the errors that become findings out of the unit's errors. */
+void lint_effects(const struct lint_inputs *inputs, struct lint_unit *unit,
+		  struct lint_texts *texts, struct lint_result *result);
+
+/*
+ * feature.c: reads vmlinux's features if the tree's have to be compared with them; else `*features`
+ * stays as it is. False with `error` if it cannot read vmlinux. The caller frees them with
+ * features_free(), before vmlinux.
+ */
+bool lint_read_features(const struct lint_inputs *inputs, struct lint_texts *texts,
+			struct image **vmlinux, struct features **features, GError **error);
+
+/* Appends the questions about the features to `text` if the unit is the one to ask. */
+void lint_ask_features(const struct features *features, struct lint_unit *unit, GString *text);
+
+/* Records that the question in that line failed. */
+void lint_take_feature(struct lint_unit *unit, unsigned line);
+
+/* `features` may be NULL. */
+void lint_features(const struct lint_inputs *inputs, const struct features *features,
+		   const struct lint_unit *unit, struct lint_texts *texts,
+		   struct lint_result *result);
+
+/* kconfig.c: the CONFIG_ symbols that exist. They are read when they are needed first, and kept. */
+struct lint_kconfig;
+
+/* No symbol is read yet. lint_kconfig_free() it. */
+struct lint_kconfig *lint_kconfig_new(void);
+
+/* Accepts NULL. */
+void lint_kconfig_free(struct lint_kconfig *kconfig);
+
+void lint_config(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		 struct lint_kconfig *kconfig, struct lint_texts *texts,
+		 struct lint_result *result);
 
 #endif

@@ -29,8 +29,9 @@ static const struct facts_symbol *definition_of(const struct lint_unit *unit, co
 		       : NULL;
 }
 
-static void find_changed(struct linter *linter, struct lint_unit *unit,
-			 const struct lint_check *check, const struct facts_symbol *symbol)
+static void find_changed(const struct lint_unit *unit, const struct lint_check *check,
+			 const struct facts_symbol *symbol, struct lint_texts *texts,
+			 struct lint_result *result)
 {
 	const struct graph_function *f = graph_as_function((struct graph_node *)check->entry->node);
 	const char *file = lint_string(unit, symbol->file), *type = lint_string(unit, symbol->type);
@@ -39,18 +40,18 @@ static void find_changed(struct linter *linter, struct lint_unit *unit,
 
 	if (!check->has_failed && !(is_other && lint_has_error_at(unit, file, symbol->line)))
 		return;
-	finding = lint_find(linter, LINT_RULE_SIGNATURE,
-			    lint_place_of(linter, file, symbol->line, f->node.name), f->node.file,
+	finding = lint_find(result, LINT_RULE_SIGNATURE,
+			    lint_place_of(texts, file, symbol->line, f->node.name), f->node.file,
 			    f->node.name,
 			    "%s() is entered from vmlinux and must stay %s; here it is %s (%s)",
 			    f->node.name, f->signature, type, graph_cause(f->node.why));
-	lint_relate_users(linter, finding, &f->node);
+	lint_relate_users(finding, &f->node, texts);
 }
 
-static bool is_defined_elsewhere(const struct linter *linter, const char *name)
+static bool is_defined_elsewhere(const struct lint_module *module, const char *name)
 {
-	for (guint i = 0; i < linter->units->len; i++) {
-		const struct lint_unit *unit = g_ptr_array_index(linter->units, i);
+	for (guint i = 0; i < module->units->len; i++) {
+		const struct lint_unit *unit = g_ptr_array_index(module->units, i);
 
 		if (unit->facts && definition_of(unit, name))
 			return true;
@@ -62,13 +63,13 @@ static bool is_defined_elsewhere(const struct linter *linter, const char *name)
  * The line behind the function that stood before it in its file, as far as the unit
  * still has that function.
  */
-static unsigned former_line(const struct linter *linter, const struct lint_unit *unit,
+static unsigned former_line(const struct graph *graph, const struct lint_unit *unit,
 			    const struct graph_function *f)
 {
 	const struct facts_symbol *before = NULL;
 
-	for (guint i = 0; i < linter->graph->functions->len; i++) { /* sorted by file and line */
-		const struct graph_function *other = g_ptr_array_index(linter->graph->functions, i);
+	for (guint i = 0; i < graph->functions->len; i++) { /* sorted by file and line */
+		const struct graph_function *other = g_ptr_array_index(graph->functions, i);
 		const struct facts_symbol *symbol;
 
 		if (other == f)
@@ -82,34 +83,36 @@ static unsigned former_line(const struct linter *linter, const struct lint_unit 
 	return before ? before->end_line + 1 : 1;
 }
 
-static void find_gone(struct linter *linter, const struct lint_unit *unit,
-		      const struct graph_function *f)
+static void find_gone(const struct lint_inputs *inputs, const struct lint_module *module,
+		      const struct lint_unit *unit, const struct graph_function *f,
+		      struct lint_texts *texts, struct lint_result *result)
 {
 	struct lint_place place =
-		lint_place_of(linter, f->node.file, former_line(linter, unit, f), "");
+		lint_place_of(texts, f->node.file, former_line(inputs->graph, unit, f), "");
 	struct lint_finding *finding;
 
-	if (is_defined_elsewhere(linter, f->node.name)) {
+	if (is_defined_elsewhere(module, f->node.name)) {
 		g_free(place.path);
 		return;
 	}
-	finding = lint_find(linter, LINT_RULE_SIGNATURE, place, f->node.file, f->node.name,
+	finding = lint_find(result, LINT_RULE_SIGNATURE, place, f->node.file, f->node.name,
 			    "%s() is gone, and vmlinux enters it as %s (%s)", f->node.name,
 			    f->signature, graph_cause(f->node.why));
-	lint_relate_users(linter, finding, &f->node);
+	lint_relate_users(finding, &f->node, texts);
 }
 
-static void check_function(struct linter *linter, struct lint_unit *unit,
-			   const struct lint_check *check)
+static void check_function(const struct lint_inputs *inputs, const struct lint_module *module,
+			   const struct lint_unit *unit, const struct lint_check *check,
+			   struct lint_texts *texts, struct lint_result *result)
 {
 	const struct graph_function *f = graph_as_function((struct graph_node *)check->entry->node);
 	const struct facts_symbol *symbol = definition_of(unit, f->node.name);
 
 	if (symbol)
-		find_changed(linter, unit, check, symbol);
+		find_changed(unit, check, symbol, texts, result);
 	/* with errors, it may be in text that the compiler did not understand */
 	else if (!unit->errors->len)
-		find_gone(linter, unit, f);
+		find_gone(inputs, module, unit, f, texts, result);
 }
 
 /*
@@ -163,10 +166,10 @@ static bool names_struct(const char *type, const char *name)
 }
 
 /* True if the layout of the variable's own record was already reported: that finding says more. */
-static bool is_of_found_record(const struct linter *linter, const struct graph_variable *v)
+static bool is_of_found_record(const struct lint_result *result, const struct graph_variable *v)
 {
-	for (guint i = 0; i < linter->result->findings->len; i++) {
-		const struct lint_finding *finding = g_ptr_array_index(linter->result->findings, i);
+	for (guint i = 0; i < result->findings->len; i++) {
+		const struct lint_finding *finding = g_ptr_array_index(result->findings, i);
 		const char *colon = strrchr(finding->id, ':');
 
 		if (finding->rule == LINT_RULE_LAYOUT && colon && names_struct(v->type, colon + 1))
@@ -175,8 +178,8 @@ static bool is_of_found_record(const struct linter *linter, const struct graph_v
 	return false;
 }
 
-static void check_variable(struct linter *linter, struct lint_unit *unit,
-			   const struct lint_check *check)
+static void check_variable(const struct lint_unit *unit, const struct lint_check *check,
+			   struct lint_texts *texts, struct lint_result *result)
 {
 	const struct graph_variable *v = graph_as_variable((struct graph_node *)check->entry->node);
 	const struct source_error *error = disagreement(unit, v);
@@ -187,25 +190,27 @@ static void check_variable(struct linter *linter, struct lint_unit *unit,
 	unsigned line = error ? error->line : found ? found->line : 1;
 	struct lint_finding *finding;
 
-	if ((!check->has_failed && !error) || is_of_found_record(linter, v))
+	if ((!check->has_failed && !error) || is_of_found_record(result, v))
 		return;
 	finding = lint_find(
-		linter, LINT_RULE_LAYOUT, lint_place_of(linter, file, line, v->node.name),
+		result, LINT_RULE_LAYOUT, lint_place_of(texts, file, line, v->node.name),
 		v->node.file, v->node.name,
 		"%s lies in vmlinux, where it is %s of %" G_GUINT64_FORMAT
 		" bytes; here it has another %s",
 		v->node.name, v->type, v->binary.size, check->has_failed ? "size" : "type");
-	lint_relate_users(linter, finding, &v->node);
+	lint_relate_users(finding, &v->node, texts);
 }
 
-void lint_signatures(struct linter *linter, struct lint_unit *unit)
+void lint_signatures(const struct lint_inputs *inputs, const struct lint_module *module,
+		     const struct lint_unit *unit, struct lint_texts *texts,
+		     struct lint_result *result)
 {
 	for (guint i = 0; i < unit->checks->len; i++) {
 		const struct lint_check *check = &g_array_index(unit->checks, struct lint_check, i);
 
 		if (check->entry->node->kind == GRAPH_FUNCTION)
-			check_function(linter, unit, check);
+			check_function(inputs, module, unit, check, texts, result);
 		else
-			check_variable(linter, unit, check);
+			check_variable(unit, check, texts, result);
 	}
 }

@@ -25,26 +25,6 @@ static bool is_vmlinuxs(const struct plan_entry *entry)
 	return f ? f->node.reason == GRAPH_REASON_INIT_TEXT : v->binary.symbol != NULL;
 }
 
-static GHashTable *index_staying(const struct plan *plan)
-{
-	GHashTable *staying = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
-						    (GDestroyNotify)g_ptr_array_unref);
-
-	for (guint i = 0; i < plan->entries->len; i++) {
-		struct plan_entry *entry = g_ptr_array_index(plan->entries, i);
-		GPtrArray *entries = g_hash_table_lookup(staying, entry->node->name);
-
-		if (!is_vmlinuxs(entry))
-			continue;
-		if (!entries) {
-			entries = g_ptr_array_new();
-			g_hash_table_insert(staying, (gpointer)entry->node->name, entries);
-		}
-		g_ptr_array_add(entries, entry);
-	}
-	return staying;
-}
-
 /*
  * True if C treats both as the same thing: a static symbol belongs to one unit, and a static local
  * to one function.
@@ -66,34 +46,40 @@ static bool is_same(const struct lint_unit *unit, const struct facts_symbol *sym
 	return f || strcmp(v->owner, owner) == 0;
 }
 
-static const struct plan_entry *staying_entry(struct linter *linter, const struct lint_unit *unit,
+/* The plan's entry for what stays in vmlinux and is what the symbol defines; NULL if none is. */
+static const struct plan_entry *staying_entry(const struct lint_inputs *inputs,
+					      const struct lint_unit *unit,
 					      const struct facts_symbol *symbol)
 {
-	const struct plan_entry *own = lint_entry(linter, unit, symbol);
-	const GPtrArray *entries;
+	const struct plan_entry *own = lint_entry(inputs->plan, unit, symbol);
+	const char *name = lint_string(unit, symbol->name);
+	const GPtrArray *nodes = graph_index_word(inputs->index, name);
 
 	if (own && !is_vmlinuxs(own))
 		return NULL;
-	if (!linter->staying)
-		linter->staying = index_staying(linter->plan);
-	entries = g_hash_table_lookup(linter->staying, lint_string(unit, symbol->name));
-	for (guint i = 0; entries && i < entries->len; i++)
-		if (is_same(unit, symbol, g_ptr_array_index(entries, i)))
-			return g_ptr_array_index(entries, i);
+	for (guint i = 0; nodes && i < nodes->len; i++) {
+		const struct graph_node *node = g_ptr_array_index(nodes, i);
+		const struct plan_entry *entry = plan_of(inputs->plan, node);
+
+		if (entry && strcmp(node->name, name) == 0 && is_vmlinuxs(entry) &&
+		    is_same(unit, symbol, entry))
+			return entry;
+	}
 	return NULL;
 }
 
-static void check_symbol(struct linter *linter, const struct lint_unit *unit,
-			 const struct facts_symbol *symbol)
+static void check_symbol(const struct lint_inputs *inputs, const struct lint_unit *unit,
+			 const struct facts_symbol *symbol, struct lint_texts *texts,
+			 struct lint_result *result)
 {
-	const struct plan_entry *entry = staying_entry(linter, unit, symbol);
+	const struct plan_entry *entry = staying_entry(inputs, unit, symbol);
 	const char *name = lint_string(unit, symbol->name), *file = lint_string(unit, symbol->file);
 	struct lint_place place;
 	struct lint_finding *finding;
 
 	if (!entry)
 		return;
-	place = lint_place_of(linter, file, symbol->line, name);
+	place = lint_place_of(texts, file, symbol->line, name);
 	/* a macro makes up the name, so the module already had its own */
 	if (place.end_column - place.column != strlen(name)) {
 		g_free(place.path);
@@ -101,22 +87,23 @@ static void check_symbol(struct linter *linter, const struct lint_unit *unit,
 	}
 	if (symbol->flags & FACTS_FUNCTION)
 		finding = lint_find(
-			linter, LINT_RULE_STAYS, place, entry->node->file, name,
+			result, LINT_RULE_STAYS, place, entry->node->file, name,
 			"%s() stays in vmlinux, whose callers would not see this body (%s)", name,
 			graph_cause(entry->node->why));
 	else
 		finding = lint_find(
-			linter, LINT_RULE_STAYS, place, entry->node->file, name,
+			result, LINT_RULE_STAYS, place, entry->node->file, name,
 			"%s lies in vmlinux and keeps there what it holds; this would be a second one, which only the module uses",
 			name);
-	lint_relate_users(linter, finding, entry->node);
+	lint_relate_users(finding, entry->node, texts);
 }
 
-void lint_stays(struct linter *linter, struct lint_unit *unit)
+void lint_stays(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		struct lint_texts *texts, struct lint_result *result)
 {
 	const uint32_t own = FACTS_DEFINED | FACTS_SCHEDULER;
 
-	for (gsize i = 0; linter->is_extracted && i < unit->facts->n_symbols; i++)
+	for (gsize i = 0; inputs->is_extracted && i < unit->facts->n_symbols; i++)
 		if ((unit->facts->symbols[i].flags & own) == own)
-			check_symbol(linter, unit, &unit->facts->symbols[i]);
+			check_symbol(inputs, unit, &unit->facts->symbols[i], texts, result);
 }

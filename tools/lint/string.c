@@ -18,41 +18,40 @@
  * True if only the module has such a record: it is in the scheduler's files, and the
  * report does not know it.
  */
-static bool is_own_record(struct linter *linter, const struct lint_unit *unit,
+static bool is_own_record(const struct graph_index *index, const struct lint_unit *unit,
 			  const struct facts_record *record)
 {
-	return (record->flags & FACTS_RECORD_SCHEDULER) &&
-	       !lint_record(linter, lint_string(unit, record->file),
-			    lint_string(unit, record->name));
+	return (record->flags & FACTS_RECORD_SCHEDULER) && !lint_record(index, unit, record);
 }
 
-static void report(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use,
-		   const char *where)
+static void report(const struct lint_unit *unit, const struct facts_use *use, const char *where,
+		   struct lint_texts *texts, struct lint_result *result)
 {
 	const char *file = lint_string(unit, use->file);
 
 	lint_find(
-		linter, LINT_RULE_STRING, lint_place_of(linter, file, use->line, ""), file, where,
+		result, LINT_RULE_STRING, lint_place_of(texts, file, use->line, ""), file, where,
 		"the address of a string of the module is put into %s, which may outlive the module",
 		where);
 }
 
-static void check_member(struct linter *linter, const struct lint_unit *unit,
-			 const struct facts_use *use)
+static void check_member(const struct graph_index *index, const struct lint_unit *unit,
+			 const struct facts_use *use, struct lint_texts *texts,
+			 struct lint_result *result)
 {
 	const struct facts_member *member = &unit->facts->members[use->sink_target];
 	const struct facts_record *record = &unit->facts->records[member->record];
 	g_autofree char *where = NULL;
 
-	if (is_own_record(linter, unit, record))
+	if (is_own_record(index, unit, record))
 		return;
 	where = g_strdup_printf("%s.%s", lint_string(unit, record->name),
 				lint_string(unit, member->name));
-	report(linter, unit, use, where);
+	report(unit, use, where, texts, result);
 }
 
-static void check_variable(struct linter *linter, const struct lint_unit *unit,
-			   const struct facts_use *use)
+static void check_variable(const struct lint_unit *unit, const struct facts_use *use,
+			   struct lint_texts *texts, struct lint_result *result)
 {
 	const char *name = lint_string(unit, use->sink_name);
 
@@ -62,13 +61,14 @@ static void check_variable(struct linter *linter, const struct lint_unit *unit,
 		if ((symbol->flags & (FACTS_FUNCTION | FACTS_DEFINED)) ||
 		    strcmp(lint_string(unit, symbol->name), name) != 0)
 			continue;
-		report(linter, unit, use, name);
+		report(unit, use, name, texts, result);
 		return;
 	}
 }
 
-static void check_use(struct linter *linter, const struct lint_unit *unit,
-		      const struct facts_use *use)
+static void check_use(const struct graph_index *index, const struct lint_unit *unit,
+		      const struct facts_use *use, struct lint_texts *texts,
+		      struct lint_result *result)
 {
 	const struct facts_symbol *from =
 		use->from == FACTS_NONE ? NULL : &unit->facts->symbols[use->from];
@@ -76,14 +76,15 @@ static void check_use(struct linter *linter, const struct lint_unit *unit,
 	if (!from || !(from->flags & FACTS_FUNCTION) || !(from->flags & FACTS_SCHEDULER))
 		return; /* the initial value of a table, or an inline function of a header */
 	if (use->sink == FACTS_SINK_ASSIGN_VAR)
-		check_variable(linter, unit, use);
+		check_variable(unit, use, texts, result);
 	else if (use->sink_target != FACTS_NONE)
-		check_member(linter, unit, use);
+		check_member(index, unit, use, texts, result);
 }
 
-void lint_strings(struct linter *linter, struct lint_unit *unit)
+void lint_strings(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		  struct lint_texts *texts, struct lint_result *result)
 {
-	for (gsize i = 0; linter->is_extracted && i < unit->facts->n_uses; i++)
+	for (gsize i = 0; inputs->is_extracted && i < unit->facts->n_uses; i++)
 		if (unit->facts->uses[i].kind == FACTS_LITERAL)
-			check_use(linter, unit, &unit->facts->uses[i]);
+			check_use(inputs->index, unit, &unit->facts->uses[i], texts, result);
 }

@@ -7,11 +7,16 @@
 
 #include <string.h>
 
-const struct source_overlay *lint_given(const struct linter *linter, const char *file)
+struct lint_texts {
+	const struct lint_inputs *inputs;
+	GHashTable *read; /* file -> text, of the files that were read */
+};
+
+const struct source_overlay *lint_given(const struct lint_inputs *inputs, const char *file)
 {
-	for (guint i = 0; i < linter->given->len; i++) {
-		const struct source_overlay *overlay = g_ptr_array_index(linter->given, i);
-		g_autofree char *name = tree_path(linter->tree, NULL, overlay->path);
+	for (guint i = 0; i < inputs->given->len; i++) {
+		const struct source_overlay *overlay = g_ptr_array_index(inputs->given, i);
+		g_autofree char *name = tree_path(inputs->tree, NULL, overlay->path);
 
 		if (strcmp(name, file) == 0)
 			return overlay;
@@ -19,17 +24,34 @@ const struct source_overlay *lint_given(const struct linter *linter, const char 
 	return NULL;
 }
 
-const char *lint_text(struct linter *linter, const char *file)
+struct lint_texts *lint_texts_new(const struct lint_inputs *inputs)
 {
-	const struct source_overlay *given = lint_given(linter, file);
-	char *text = g_hash_table_lookup(linter->texts, file);
+	struct lint_texts *texts = g_new0(struct lint_texts, 1);
+
+	texts->inputs = inputs;
+	texts->read = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	return texts;
+}
+
+void lint_texts_free(struct lint_texts *texts)
+{
+	if (!texts)
+		return;
+	g_hash_table_destroy(texts->read);
+	g_free(texts);
+}
+
+const char *lint_text(struct lint_texts *texts, const char *file)
+{
+	const struct source_overlay *given = lint_given(texts->inputs, file);
+	char *text = g_hash_table_lookup(texts->read, file);
 
 	if (given)
 		return given->text;
 	if (text)
 		return text;
-	text = tree_read_file(linter->tree, file, NULL);
-	g_hash_table_insert(linter->texts, g_strdup(file), text ? text : g_strdup(""));
+	text = tree_read_file(texts->inputs->tree, file, NULL);
+	g_hash_table_insert(texts->read, g_strdup(file), text ? text : g_strdup(""));
 	return text ? text : "";
 }
 
@@ -63,18 +85,18 @@ static const char *find_line(const char *text, unsigned line, const char **end)
 	return text;
 }
 
-char *lint_path(const struct linter *linter, const char *file)
+char *lint_path(const struct lint_inputs *inputs, const char *file)
 {
-	const struct source_overlay *given = lint_given(linter, file);
+	const struct source_overlay *given = lint_given(inputs, file);
 
-	return given ? g_strdup(given->path) : tree_file(linter->tree, file);
+	return given ? g_strdup(given->path) : tree_file(inputs->tree, file);
 }
 
-struct lint_place lint_place_of(struct linter *linter, const char *file, unsigned line,
+struct lint_place lint_place_of(struct lint_texts *texts, const char *file, unsigned line,
 				const char *word)
 {
-	struct lint_place place = { .path = lint_path(linter, file), .line = MAX(line, 1) };
-	const char *end, *begin = find_line(lint_text(linter, file), place.line, &end),
+	struct lint_place place = { .path = lint_path(texts->inputs, file), .line = MAX(line, 1) };
+	const char *end, *begin = find_line(lint_text(texts, file), place.line, &end),
 			 *found = find_word(begin, end, word);
 	const char *first = begin;
 

@@ -17,136 +17,24 @@
 
 #include <string.h>
 
-/* --- what is known */
-
-static void add_names(GHashTable *names, const char *path)
-{
-	g_autofree char *text = NULL;
-	g_auto(GStrv) lines = NULL;
-
-	if (!g_file_get_contents(path, &text, NULL, NULL))
-		return;
-	lines = g_strsplit(text, "\n", -1);
-	for (char **line = lines; *line; line++) {
-		const char *name = strchr(*line, '\t');
-
-		if (name)
-			g_hash_table_add(names, g_strndup(name + 1, strcspn(name + 1, "\t")));
-	}
-}
-
-/*
- * The names that the kernel exports, and those that an extracted tree lists in its vmlinux.symvers.
- */
-static GHashTable *read_names(struct linter *linter)
-{
-	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autofree char *exports =
-		g_build_filename(linter->tree->build_dir, "Module.symvers", NULL);
-	g_autofree char *listed = g_build_filename(linter->folder, "vmlinux.symvers", NULL);
-
-	add_names(names, exports);
-	if (linter->is_extracted)
-		add_names(names, listed);
-	return names;
-}
-
-static GHashTable *read_uses(const struct linter *linter)
-{
-	GHashTable *uses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-	for (guint i = 0; i < linter->graph->uses->len; i++) {
-		const struct graph_use *use = g_ptr_array_index(linter->graph->uses, i);
-
-		if (!use->from || use->to->kind == GRAPH_MEMBER)
-			continue;
-		g_hash_table_add(uses, g_strconcat(use->from->name, ">", use->to->name, NULL));
-		/* somebody uses it */
-		g_hash_table_add(uses, g_strconcat(">", use->to->name, NULL));
-	}
-	return uses;
-}
-
-bool lint_is_known_use(struct linter *linter, const char *from, const char *to)
-{
-	g_autofree char *key = g_strconcat(from, ">", to, NULL);
-
-	if (!linter->known_uses)
-		linter->known_uses = read_uses(linter);
-	return g_hash_table_contains(linter->known_uses, key);
-}
-
-bool lint_is_outside_name(struct linter *linter, const char *name)
-{
-	if (!linter->known_names)
-		linter->known_names = read_names(linter);
-	return g_hash_table_contains(linter->known_names, name);
-}
-
-static bool defines(const struct lint_unit *unit, const char *name)
-{
-	guint found = unit->facts ? GPOINTER_TO_UINT(g_hash_table_lookup(unit->defined, name)) : 0;
-
-	return found && !(unit->facts->symbols[found - 1].flags & FACTS_STATIC);
-}
-
-static const struct lint_unit *find_definer(const GPtrArray *units, const char *name)
-{
-	for (guint i = 0; i < units->len; i++)
-		if (defines(g_ptr_array_index(units, i), name))
-			return g_ptr_array_index(units, i);
-	return NULL;
-}
-
-/*
- * Parses, of the units that are not checked, those whose text contains the word. This is rarely
- * needed: a name that neither the report nor the unit itself explains is rare.
- */
-const struct lint_unit *lint_definer(struct linter *linter, const char *name)
-{
-	const struct lint_unit *found = find_definer(linter->units, name);
-
-	if (!found)
-		found = find_definer(linter->others, name);
-	if (found || g_hash_table_contains(linter->nowhere, name))
-		return found;
-	lint_parse_others(linter, name);
-	found = find_definer(linter->others, name);
-	if (!found)
-		g_hash_table_add(linter->nowhere, g_strdup(name));
-	return found;
-}
-
-bool lint_open_vmlinux(struct linter *linter, GError **error)
-{
-	if (!linter->vmlinux)
-		linter->vmlinux = image_open(linter->tree->vmlinux, error);
-	return linter->vmlinux != NULL;
-}
-
-/* The number of symbols of that name in vmlinux; -1 with `error`. */
-static int count_in_vmlinux(struct linter *linter, const char *name, bool *is_global,
-			    GError **error)
-{
-	int count = 0;
-
-	*is_global = false;
-	if (!lint_open_vmlinux(linter, error))
-		return -1;
-	for (const struct image_symbol *s = image_find(linter->vmlinux, name); s;
-	     s = image_find_next(linter->vmlinux, s)) {
-		*is_global |= s->is_global;
-		count++;
-	}
-	return count;
-}
-
-/* --- the uses */
+/* A use of a name that the linker might not find. */
+struct missing {
+	const struct facts_use *use;
+	const struct facts_use *own; /* see own_use() */
+	unsigned count;              /* vmlinux's symbols of that name */
+	bool is_global;              /* one of them is */
+};
 
 /* The name that the linker will look for. */
 static const char *link_name(const struct lint_unit *unit, const struct facts_symbol *symbol)
 {
 	return lint_string(unit, symbol->label ? symbol->label : symbol->name);
+}
+
+/* The name without the prefix that the module has for vmlinux's symbols. */
+static const char *plain_name(const char *name)
+{
+	return g_str_has_prefix(name, VMLINUX_PREFIX) ? name + strlen(VMLINUX_PREFIX) : name;
 }
 
 /*
@@ -166,19 +54,19 @@ static bool is_of_frame(const char *file)
  * True if the symbol needs no look-up: it is no linker symbol, the compiler replaces it,
  * or it is known to exist.
  */
-static bool is_harmless(struct linter *linter, const struct lint_unit *unit,
+static bool is_harmless(const struct lint_inputs *inputs, const struct lint_unit *unit,
 			const struct facts_symbol *symbol)
 {
 	const char *name = lint_string(unit, symbol->name);
-	const struct plan_entry *entry = lint_entry(linter, unit, symbol);
+	const struct plan_entry *entry = lint_entry(inputs->plan, unit, symbol);
 
 	if (symbol->flags & (FACTS_DEFINED | FACTS_STATIC | FACTS_TRAP | FACTS_REGISTER) ||
 	    symbol->alias)
 		return true;
 	if (g_str_has_prefix(name, "__builtin_") ||
-	    (linter->is_extracted && is_of_frame(lint_string(unit, symbol->file))))
+	    (inputs->is_extracted && is_of_frame(lint_string(unit, symbol->file))))
 		return true;
-	if (lint_is_outside_name(linter, link_name(unit, symbol)))
+	if (g_hash_table_contains(inputs->outside, link_name(unit, symbol)))
 		return true;
 	return entry && entry->fate != PLAN_DROP;
 }
@@ -211,11 +99,70 @@ static const struct facts_use *own_use(const struct lint_unit *unit, const struc
 	return use;
 }
 
-/* What to do about a name of which vmlinux has `count` symbols; for g_free(). */
-static char *way_out(const char *name, int count)
+/*
+ * The use in the scheduler's own files by which a name is used that neither the report nor the
+ * module explains; NULL if the name is explained, or if the scheduler does not reach the use.
+ */
+static const struct facts_use *unexplained_use(const struct lint_inputs *inputs,
+					       const struct lint_unit *unit,
+					       const struct facts_use *use,
+					       struct lint_module *module, struct lint_texts *texts)
 {
-	bool is_address = g_str_has_prefix(name, VMLINUX_PREFIX);
-	const char *plain = is_address ? name + strlen(VMLINUX_PREFIX) : name;
+	const struct facts_symbol *symbols = unit->facts->symbols, *symbol = &symbols[use->target];
+	const struct facts_use *own;
+
+	if (use->from == FACTS_NONE || is_harmless(inputs, unit, symbol) ||
+	    lint_is_known_use(inputs->index, lint_string(unit, symbols[use->from].name),
+			      lint_string(unit, symbol->name)))
+		return NULL;
+	own = own_use(unit, use);
+	if (!own ||
+	    (own != use && lint_is_known_use(inputs->index, NULL,
+					     lint_string(unit, symbols[own->target].name))) ||
+	    lint_definer(inputs, link_name(unit, symbol), module, texts))
+		return NULL;
+	return own;
+}
+
+/* Counts vmlinux's symbols of the name. False with `error` if vmlinux cannot be read. */
+static bool count_in_vmlinux(const struct lint_inputs *inputs, const char *name,
+			     struct image **vmlinux, struct missing *missing, GError **error)
+{
+	if (!lint_open_vmlinux(inputs, vmlinux, error))
+		return false;
+	for (const struct image_symbol *s = image_find(*vmlinux, name); s;
+	     s = image_find_next(*vmlinux, s)) {
+		missing->is_global |= s->is_global;
+		missing->count++;
+	}
+	return true;
+}
+
+/* True if the use is fine although nothing explains the name. */
+static bool is_allowed(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		       const struct missing *missing)
+{
+	const struct facts_symbol *symbol = &unit->facts->symbols[missing->use->target];
+
+	/*
+	 * a kernel's own tree is extracted before it is built as a module, and the
+	 * extraction lists the name
+	 */
+	if (missing->is_global && !inputs->is_extracted)
+		return true;
+	/*
+	 * a name that does not exist and that the scheduler used before is meant to be dropped, as
+	 * guards against wrong sizes are
+	 */
+	return !missing->count &&
+	       lint_is_known_use(inputs->index, NULL, lint_string(unit, symbol->name));
+}
+
+/* What to do about a name of which vmlinux has `count` symbols; for g_free(). */
+static char *way_out(const char *name, unsigned count)
+{
+	const char *plain = plain_name(name);
+	bool is_address = plain != name;
 	g_autofree char *row = NULL;
 
 	if (count > 1)
@@ -234,88 +181,59 @@ static char *way_out(const char *name, int count)
 			: "");
 }
 
-static void report(struct linter *linter, const struct lint_unit *unit, const struct facts_use *use,
-		   const struct facts_use *own, int count, bool is_global)
+static void report(const struct lint_unit *unit, const struct missing *missing,
+		   struct lint_texts *texts, struct lint_result *result)
 {
-	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
-	const char *name = link_name(unit, symbol),
+	const struct facts_symbol *symbol = &unit->facts->symbols[missing->use->target];
+	const struct facts_use *own = missing->own;
+	const char *name = link_name(unit, symbol), *file = lint_string(unit, symbol->file),
 		   *kind = (symbol->flags & FACTS_FUNCTION) ? "function" : "variable";
 	const char *shown = lint_string(unit, unit->facts->symbols[own->target].name);
-	const char *word =
-		g_str_has_prefix(shown, VMLINUX_PREFIX) ? shown + strlen(VMLINUX_PREFIX) : shown;
 	struct lint_place place =
-		lint_place_of(linter, lint_string(unit, own->file), own->line, word);
+		lint_place_of(texts, lint_string(unit, own->file), own->line, plain_name(shown));
 	g_autofree char *through =
-		own == use ? g_strdup("") : g_strdup_printf(" (by way of %s)", shown);
+		own == missing->use ? g_strdup("") : g_strdup_printf(" (by way of %s)", shown);
 	struct lint_finding *finding;
 
-	if (!count)
+	if (!missing->count)
 		finding = lint_find(
-			linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
+			result, LINT_RULE_SYMBOL, place, file, name,
 			"%s%s: neither the module defines this %s nor does vmlinux have it", name,
 			through, kind);
 	else
-		finding = lint_find(
-			linter, LINT_RULE_SYMBOL, place, lint_string(unit, symbol->file), name,
-			"%s%s: vmlinux has this %s%s, but does not export it", name, through, kind,
-			count > 1   ? " more than once"
-			: is_global ? ""
-				    : " as a static one");
-	finding->level = own == use ? LINT_LEVEL_ERROR : LINT_LEVEL_WARNING;
-	if (count) {
+		finding = lint_find(result, LINT_RULE_SYMBOL, place, file, name,
+				    "%s%s: vmlinux has this %s%s, but does not export it", name,
+				    through, kind,
+				    missing->count > 1   ? " more than once"
+				    : missing->is_global ? ""
+							 : " as a static one");
+	finding->level = own == missing->use ? LINT_LEVEL_ERROR : LINT_LEVEL_WARNING;
+	if (missing->count) {
 		g_free(finding->help);
-		finding->help = way_out(name, count);
+		finding->help = way_out(name, missing->count);
 	}
 }
 
-static bool check_use(struct linter *linter, const struct lint_unit *unit,
-		      const struct facts_use *use, GError **error)
+bool lint_symbols(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		  struct lint_module *module, struct image **vmlinux, struct lint_texts *texts,
+		  struct lint_result *result, GError **error)
 {
-	const struct facts_symbol *symbol = &unit->facts->symbols[use->target];
-	const struct facts_use *own = use;
-	const char *name = link_name(unit, symbol);
-	bool is_global;
-	int count;
+	const struct facts *facts = unit->facts;
 
-	if (use->from == FACTS_NONE || is_harmless(linter, unit, symbol) ||
-	    lint_is_known_use(linter, lint_string(unit, unit->facts->symbols[use->from].name),
-			      lint_string(unit, symbol->name)))
-		return true;
-	own = own_use(unit, use);
-	if (!own ||
-	    (own != use &&
-	     lint_is_known_use(linter, "",
-			       lint_string(unit, unit->facts->symbols[own->target].name))) ||
-	    lint_definer(linter, name))
-		return true;
-	count = count_in_vmlinux(
-		linter,
-		g_str_has_prefix(name, VMLINUX_PREFIX) ? name + strlen(VMLINUX_PREFIX) : name,
-		&is_global, error);
-	/*
-	 * a kernel's own tree is extracted before it is built as a module, and the
-	 * extraction lists the name
-	 */
-	if (count > 0 && is_global && !linter->is_extracted)
-		return true;
-	/*
-	 * a name that does not exist and that the scheduler used before is meant to be dropped, as
-	 * guards against wrong sizes are
-	 */
-	if (!count && lint_is_known_use(linter, "", lint_string(unit, symbol->name)))
-		return true;
-	if (count >= 0)
-		report(linter, unit, use, own, count, is_global);
-	return count >= 0;
-}
+	for (gsize i = 0; i < facts->n_uses; i++) {
+		struct missing missing = { .use = &facts->uses[i] };
+		const char *name;
 
-bool lint_symbols(struct linter *linter, struct lint_unit *unit, GError **error)
-{
-	for (gsize i = 0; i < unit->facts->n_uses; i++) {
-		const struct facts_use *use = &unit->facts->uses[i];
-
-		if (use->target_kind == FACTS_TARGET_SYMBOL && !check_use(linter, unit, use, error))
+		if (missing.use->target_kind != FACTS_TARGET_SYMBOL)
+			continue;
+		missing.own = unexplained_use(inputs, unit, missing.use, module, texts);
+		if (!missing.own)
+			continue;
+		name = plain_name(link_name(unit, &facts->symbols[missing.use->target]));
+		if (!count_in_vmlinux(inputs, name, vmlinux, &missing, error))
 			return false;
+		if (!is_allowed(inputs, unit, &missing))
+			report(unit, &missing, texts, result);
 	}
 	return true;
 }

@@ -74,6 +74,12 @@ touch alone.h
 run 2 "$tool" --json folder alone.h
 jq -e '(.problems | length == 1) and (.problems[0].message | test("part of no unit")) and .units == []' stdout >/dev/null ||
 	fail 'a file of no unit is no problem'
+# a name of a unit that does not read the file asked for: that unit is parsed a second time
+touch only.h
+{ cat folder/functions.c; echo 'int another(int x) { return x; }'; } >defines.c
+{ cat folder/macros.c; echo '#include "'"$work"'/only.h"'; echo 'int another(int x); int macro_another(int x) { return another(x); }'; } >calls.c
+run 0 "$tool" --json --overlay=folder/functions.c=defines.c --overlay=folder/macros.c=calls.c folder only.h
+units macros.c
 
 # one error in three formats; the text names the file as the user did
 sed 's/^__weak int fn_weak_used(int x)$/__weak long fn_weak_used(int x)/' folder/functions.c >edited.c
