@@ -135,7 +135,7 @@ static void read_record(struct layouts *l, Dwarf_Die *die)
 		return;
 	file = g_hash_table_lookup(l->paths, path);
 	if (!file) {
-		file = path_in_tree(l->binary, l->root, path);
+		file = binary_path_in_tree(l->binary, l->root, path);
 		g_hash_table_insert(l->paths, (char *)path, (char *)file);
 	}
 	key = layout_key(file, name);
@@ -157,7 +157,7 @@ static void read_unit(struct layouts *l, Dwarf_Die *unit, GHashTable *units)
 	Dwarf_Die die;
 
 	l->root = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
-	path = name ? path_in_tree(l->binary, l->root, name) : NULL;
+	path = name ? binary_path_in_tree(l->binary, l->root, name) : NULL;
 	if (!path || !g_hash_table_contains(units, path) || dwarf_child(unit, &die) != 0)
 		return;
 	do {

@@ -23,7 +23,7 @@ struct lint_kconfig {
 };
 
 /* A line of a file that the unit read, and what checking it reads and writes. */
-struct line {
+struct kconfig_line {
 	const struct lint_inputs *inputs;
 	const struct lint_unit *unit;
 	const char *file;
@@ -167,7 +167,7 @@ static bool has_symbol(GHashTable *symbols, const char *symbol)
 }
 
 /* True if a scheduler's file that the unit read contains "#define SYMBOL". */
-static bool is_defined(const struct line *line, const char *symbol)
+static bool is_defined(const struct kconfig_line *line, const char *symbol)
 {
 	g_autofree char *pattern = g_strdup_printf("^\\s*#\\s*define\\s+%s\\b", symbol);
 
@@ -182,7 +182,7 @@ static bool is_defined(const struct line *line, const char *symbol)
 	return false;
 }
 
-static bool is_known(const struct line *line, const char *symbol)
+static bool is_known(const struct kconfig_line *line, const char *symbol)
 {
 	struct lint_kconfig *kconfig = line->kconfig;
 
@@ -197,7 +197,7 @@ static bool is_known(const struct line *line, const char *symbol)
 	return has_symbol(kconfig->defined, symbol);
 }
 
-static void check_symbol(const struct line *line, const char *symbol)
+static void check_symbol(const struct kconfig_line *line, const char *symbol)
 {
 	struct lint_finding *finding;
 
@@ -214,7 +214,7 @@ static void check_symbol(const struct line *line, const char *symbol)
 		symbol);
 }
 
-static void check_range(const struct line *line, const char *at, const char *end)
+static void check_range(const struct kconfig_line *line, const char *at, const char *end)
 {
 	gsize length;
 
@@ -237,7 +237,7 @@ static bool is_condition(const char *line)
 }
 
 /* Checks the arguments of IS_ENABLED() and similar macros in a line of code. */
-static void check_code(const struct line *line, const char *text)
+static void check_code(const struct kconfig_line *line, const char *text)
 {
 	static const char *const asks[] = { "IS_ENABLED", "IS_BUILTIN", "IS_MODULE",
 					    "IS_REACHABLE" };
@@ -273,7 +273,7 @@ static char *without_comment(const char *line)
 }
 
 /* Checks all lines of the file; counts the line's number. */
-static void check_file(struct line *line)
+static void check_file(struct kconfig_line *line)
 {
 	g_auto(GStrv) lines = g_strsplit(lint_text(line->texts, line->file), "\n", -1);
 	bool continues = false;
@@ -294,7 +294,7 @@ static void check_file(struct line *line)
 void lint_config(const struct lint_inputs *inputs, const struct lint_unit *unit,
 		 struct lint_kconfig *kconfig, struct lint_texts *texts, struct lint_result *result)
 {
-	struct line line = {
+	struct kconfig_line line = {
 		.inputs = inputs, .unit = unit, .kconfig = kconfig, .texts = texts, .result = result
 	};
 
