@@ -200,11 +200,11 @@ struct graph *rounds_run(const struct subject *s, struct collection *c, struct p
 
 	if (!collect_first(s, c, problems, error))
 		return NULL;
-	graph = link_and_solve(s, c, NULL, NULL, NULL);
-	if (c->options->is_whole)
-		return graph;
-	undecided = undecided_members(graph, names);
-	graph_free(graph);
+	if (!c->options->is_whole) {
+		graph = link_and_solve(s, c, NULL, NULL, NULL);
+		undecided = undecided_members(graph, names);
+		graph_free(graph);
+	}
 	if (!takes_all && !add_users(s, c, names, problems, error))
 		return NULL;
 	graph = follow_leads(s, c, undecided, problems, error);
