@@ -93,9 +93,9 @@ holds "the group that sleeps has something left on a CPU: $saved" has_local "$sa
 periods=$(stat_of owing nr_periods) left=$(sum_of_left $spinner) used=$(stat_of owing usage_usec)
 for _ in 1 2 3 4; do
 	plugsched load /stripped.ko >/dev/null || wrong 'load'
-	same 'loaded: the group that sleeps has' "$saved" "$(left $sleeper)"
+	same 'loaded: the group that sleeps has' "$saved" "$(left "$sleeper")"
 	plugsched unload >/dev/null || wrong 'unload'
-	same 'unloaded: the group that sleeps has' "$saved" "$(left $sleeper)"
+	same 'unloaded: the group that sleeps has' "$saved" "$(left "$sleeper")"
 done
 used=$(($(stat_of owing usage_usec) - used)) left=$(($(sum_of_left $spinner) - left)) granted=$((($(stat_of owing nr_periods) - periods) * 1000))
 holds "the group that owes used $used us and has $left us more than before, of $granted us granted" [ $((used + left)) -le $((granted + 10)) ]
@@ -103,5 +103,5 @@ used=$(stat_of owing usage_usec)
 echo "20000 50000" >owing/cpu.max
 while [ "$(stat_of owing usage_usec)" = "$used" ]; do sleep 0.1; done
 ok 'and it goes on'
-kill $spinner $sleeper
+kill $spinner "$sleeper"
 finish

@@ -117,13 +117,13 @@ ends=
 for sixteenths in $(seq 0 "$step" 16) 20 40 80 160 320 640; do
 	plugsched load /stripped.ko >/dev/null 2>&1 &
 	loader=$!
-	sleep "$(part $sixteenths)"
+	sleep "$(part "$sixteenths")"
 	kill -9 $loader 2>/dev/null
 	wait $loader 2>/dev/null
 	ends="$ends $(plugsched status --json | sed -n 's/.*"state": *"\([a-z]*\)".*/\1/p')"
-	settle "killed after $(part $sixteenths) s"
+	settle "killed after $(part "$sixteenths") s"
 	# continue only if that was too short
-	[ $sixteenths -lt 20 ] || ! echo "$ends" | grep -q enabled || break
+	[ "$sixteenths" -lt 20 ] || ! echo "$ends" | grep -q enabled || break
 done
 echo "killed after a part of $(part 16) s:$(echo "$ends" | tr ' ' '\n' | sort | uniq -c | tr '\n' ' ')"
 holds 'the last was killed after its order' sh -c "echo '$ends' | grep -q enabled"
@@ -148,10 +148,10 @@ for _ in $(seq 1 "$step" 4); do
 done
 for sixteenths in $(seq 0 "$step" 16); do
 	plugsched load /stripped.ko >/dev/null 2>&1 &
-	sleep "$(part $sixteenths)"
+	sleep "$(part "$sixteenths")"
 	plugsched unload >/dev/null 2>&1
 	wait $!
-	settle "load against unload after $(part $sixteenths) s"
+	settle "load against unload after $(part "$sixteenths") s"
 done
 ok 'load against unload'
 
