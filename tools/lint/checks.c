@@ -110,14 +110,3 @@ void lint_take_errors(struct lint_unit *unit, struct source_result *parsed)
 			take_error(unit, error);
 	}
 }
-
-bool lint_has_error_at(const struct lint_unit *unit, const char *file, unsigned line)
-{
-	for (guint i = 0; i < unit->errors->len; i++) {
-		const struct source_error *error = g_ptr_array_index(unit->errors, i);
-
-		if (error->line == line && strcmp(error->file, file) == 0)
-			return true;
-	}
-	return false;
-}

@@ -204,9 +204,6 @@ char *lint_ask(const struct lint_inputs *inputs, const struct features *features
 /* Takes the unit's answers and the errors of its own text out of the compiler's errors. */
 void lint_take_errors(struct lint_unit *unit, struct source_result *parsed);
 
-/* True if the unit has an error in that line of the file. */
-bool lint_has_error_at(const struct lint_unit *unit, const char *file, unsigned line);
-
 /* --- finding.c */
 
 /* An empty result. */

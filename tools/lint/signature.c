@@ -29,6 +29,18 @@ static const struct facts_symbol *definition_of(const struct lint_unit *unit, co
 		       : NULL;
 }
 
+/* True if the unit has an error in that line of the file. */
+static bool has_error_at(const struct lint_unit *unit, const char *file, unsigned line)
+{
+	for (guint i = 0; i < unit->errors->len; i++) {
+		const struct source_error *error = g_ptr_array_index(unit->errors, i);
+
+		if (error->line == line && strcmp(error->file, file) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void find_changed(const struct lint_unit *unit, const struct lint_check *check,
 			 const struct facts_symbol *symbol, struct lint_texts *texts,
 			 struct lint_result *result)
@@ -38,7 +50,7 @@ static void find_changed(const struct lint_unit *unit, const struct lint_check *
 	bool is_other = strcmp(type, f->signature) != 0;
 	struct lint_finding *finding;
 
-	if (!check->has_failed && !(is_other && lint_has_error_at(unit, file, symbol->line)))
+	if (!check->has_failed && !(is_other && has_error_at(unit, file, symbol->line)))
 		return;
 	finding = lint_find(result, LINT_RULE_SIGNATURE,
 			    lint_place_of(texts, file, symbol->line, f->node.name), f->node.file,

@@ -189,12 +189,14 @@ void lint_module_free(struct lint_module *module)
 	g_free(module);
 }
 
-static bool has_read(const struct facts *facts, const char *file)
+/* The files that the unit read: a set of const char *. Caller destroys it. */
+static GHashTable *files_read(const struct lint_unit *unit)
 {
-	for (gsize i = 0; facts && i < facts->n_inputs; i++)
-		if (strcmp(facts->strings[facts->inputs[i].path], file) == 0)
-			return true;
-	return false;
+	GHashTable *files = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (gsize i = 0; unit->facts && i < unit->facts->n_inputs; i++)
+		g_hash_table_add(files, (gpointer)lint_string(unit, unit->facts->inputs[i].path));
+	return files;
 }
 
 void lint_drop_units(const struct lint_inputs *inputs, struct lint_module *module,
@@ -205,19 +207,13 @@ void lint_drop_units(const struct lint_inputs *inputs, struct lint_module *modul
 	if (!module->is_filtered)
 		return;
 	for (guint i = module->units->len; i-- > 0;) {
-		const struct lint_unit *unit = g_ptr_array_index(module->units, i);
-		bool is_wanted = false;
+		g_autoptr(GHashTable) files = files_read(g_ptr_array_index(module->units, i));
 
-		for (guint j = 0; j < module->wanted->len; j++)
-			if (has_read(unit->facts, g_ptr_array_index(module->wanted, j))) {
-				g_hash_table_add(found, g_ptr_array_index(module->wanted, j));
-				is_wanted = true;
-			}
-		if (!is_wanted)
+		if (!has_wanted(module->wanted, files, found))
 			g_ptr_array_remove_index(module->units, i);
 	}
-	for (guint j = 0; j < module->wanted->len; j++) {
-		const char *file = g_ptr_array_index(module->wanted, j);
+	for (guint i = 0; i < module->wanted->len; i++) {
+		const char *file = g_ptr_array_index(module->wanted, i);
 		g_autofree char *path = lint_path(inputs, file);
 
 		if (!g_hash_table_contains(found, file))
