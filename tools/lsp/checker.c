@@ -371,7 +371,9 @@ static void run_done(GObject *child, GAsyncResult *result, gpointer data)
 							    &errors, &error);
 
 	remove_overlays(run);
-	if (!run->is_given_up) {
+	if (run->is_given_up) { /* it was killed: leave no zombie behind if the server ends now */
+		g_subprocess_wait(run->child, NULL, NULL);
+	} else {
 		checker->run = NULL;
 		if (is_good)
 			take_result(checker, run, out, errors);
