@@ -8,6 +8,7 @@
  * attribute macro before a body looks like the function itself), never too few.
  */
 #include "analyzer/select/words.h"
+#include "base/lex.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -78,47 +79,6 @@ uint32_t words_id(struct words *words, const char *identifier, size_t length)
 		g_hash_table_insert(words->ids, g_string_chunk_insert(words->strings, name), id);
 	}
 	return GPOINTER_TO_UINT(id);
-}
-
-static bool starts_identifier(char c)
-{
-	return isalpha((unsigned char)c) || c == '_';
-}
-
-static size_t identifier_length(const struct words_scan *s)
-{
-	const char *at = s->at;
-
-	while (at < s->end && (isalnum((unsigned char)*at) || *at == '_'))
-		at++;
-	return (size_t)(at - s->at);
-}
-
-/* Skips a string or a character constant. */
-static void skip_quoted(struct words_scan *s)
-{
-	char quote = *s->at++;
-
-	while (s->at < s->end && *s->at != quote && *s->at != '\n')
-		s->at += *s->at == '\\' ? 2 : 1;
-	s->at++;
-}
-
-/* Skips a comment if one begins here. */
-static bool skip_comment(struct words_scan *s)
-{
-	const char *stop;
-
-	if (s->at + 1 >= s->end || s->at[0] != '/' || (s->at[1] != '*' && s->at[1] != '/'))
-		return false;
-	if (s->at[1] == '*') {
-		stop = g_strstr_len(s->at + 2, s->end - s->at - 2, "*/");
-		s->at = stop ? stop + 2 : s->end;
-	} else {
-		stop = memchr(s->at, '\n', (size_t)(s->end - s->at));
-		s->at = stop ? stop : s->end;
-	}
-	return true;
 }
 
 /* The next text that is not blank. */
@@ -197,13 +157,13 @@ static bool is_parameter(const struct words_scan *s, uint32_t word)
 	return false;
 }
 
-static void take_identifier(struct words_scan *s)
+static void take_identifier(struct words_scan *s, const char *end)
 {
-	size_t length = identifier_length(s);
+	size_t length = (size_t)(end - s->at);
 	const char *text = s->at;
 	uint32_t word = words_id(s->words, text, length);
 
-	s->at += length;
+	s->at = end;
 	if (!s->macro)
 		track_declaration(s, text, length, word);
 	if (s->macro) {
@@ -244,42 +204,51 @@ static void take_parameters(struct words_scan *s)
 	if (s->at >= s->end || *s->at != '(')
 		return;
 	while (s->at < s->end && *s->at != ')' && *s->at != '\n') {
-		if (starts_identifier(*s->at)) {
-			size_t length = identifier_length(s);
-			uint32_t word = words_id(s->words, s->at, length);
+		const char *end = lex_word_end(s->at, s->end);
+
+		if (end > s->at && !g_ascii_isdigit(*s->at)) {
+			uint32_t word = words_id(s->words, s->at, (size_t)(end - s->at));
 
 			g_array_append_val(s->parameters, word);
-			s->at += length;
+			s->at = end;
 		} else {
 			s->at += *s->at == '\\' ? 2 : 1;
 		}
 	}
 }
 
+static void skip_blanks(struct words_scan *s)
+{
+	while (s->at < s->end && (*s->at == ' ' || *s->at == '\t'))
+		s->at++;
+}
+
+static bool is_word(const char *begin, const char *end, const char *word)
+{
+	return (size_t)(end - begin) == strlen(word) && memcmp(begin, word, strlen(word)) == 0;
+}
+
 /* A line that begins with #. Includes and definitions are read; any other line is skipped. */
 static void take_directive(struct words_scan *s)
 {
-	size_t length;
+	const char *end;
 
 	s->at++;
-	while (s->at < s->end && (*s->at == ' ' || *s->at == '\t'))
-		s->at++;
-	length = identifier_length(s);
-	if (length == 7 && strncmp(s->at, "include", 7) == 0) {
+	skip_blanks(s);
+	end = lex_word_end(s->at, s->end);
+	if (is_word(s->at, end, "include")) {
 		take_include(s);
-	} else if (length == 6 && strncmp(s->at, "define", 6) == 0) {
-		s->at += length;
-		while (s->at < s->end && (*s->at == ' ' || *s->at == '\t'))
-			s->at++;
-		length = identifier_length(s);
-		s->macro = words_id(s->words, s->at, length);
-		s->at += length;
+	} else if (is_word(s->at, end, "define")) {
+		s->at = end;
+		skip_blanks(s);
+		end = lex_word_end(s->at, s->end);
+		s->macro = words_id(s->words, s->at, (size_t)(end - s->at));
+		s->at = end;
 		s->previous = 0;
 		take_parameters(s);
 		g_array_append_val(s->file->macros, s->macro);
 	} else {
-		while (s->at < s->end && *s->at != '\n')
-			s->at += *s->at == '\\' ? 2 : 1;
+		s->at = lex_find(s->at, s->end, '\n');
 	}
 }
 
@@ -318,20 +287,19 @@ static void scan_text(struct words_scan *s)
 
 	while (s->at < s->end) {
 		char c = *s->at;
+		const char *next;
+		enum lex_kind kind = lex_next(s->at, s->end, &next);
 
-		if (skip_comment(s))
-			continue;
 		if (c == '#' && at_line_start && !s->macro)
 			take_directive(s);
-		else if (c == '"' || c == '\'')
-			skip_quoted(s);
-		else if (starts_identifier(c))
-			take_identifier(s);
-		else if (isdigit((unsigned char)c))
-			s->at += identifier_length(s);
-		else
+		else if (kind == LEX_WORD)
+			take_identifier(s, next);
+		else if (kind == LEX_SIGN)
 			take_punctuation(s);
-		at_line_start = c == '\n' || (at_line_start && isspace((unsigned char)c));
+		else
+			s->at = next;
+		if (kind != LEX_COMMENT)
+			at_line_start = c == '\n' || (at_line_start && isspace((unsigned char)c));
 	}
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Scans C text for what lies around the ranges that libclang reports. */
 #include "rewriter/source/ctext.h"
+#include "base/lex.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -31,19 +32,11 @@ static bool is_comment(const char *p)
  */
 static unsigned skip_quoted(struct ctext text, unsigned offset)
 {
-	const char *p = text.bytes + offset, *end;
+	const char *at = text.bytes + offset, *next;
 
-	if (p[0] == '/' && p[1] == '*') {
-		end = strstr(p + 2, "*/");
-		return end ? (unsigned)(end + 2 - text.bytes) : text.length;
-	}
-	if (p[0] == '/' && p[1] == '/')
-		return offset + (unsigned)strcspn(p, "\n");
-	if (p[0] != '"' && p[0] != '\'')
+	if (!strchr("/\"'", *at) || lex_next(at, text.bytes + text.length, &next) == LEX_SIGN)
 		return offset;
-	for (end = p + 1; *end && *end != *p && *end != '\n'; end++)
-		end += *end == '\\' && end[1];
-	return (unsigned)(end - text.bytes) + (*end == *p);
+	return (unsigned)(next - text.bytes);
 }
 
 static bool is_at_directive(struct ctext text, unsigned offset)

@@ -106,7 +106,7 @@ static bool fail(const struct body *body, const struct instruction *instruction,
 }
 
 /* Reads the relocation at a field, if there is one, and counts it in `used`. */
-static bool read_field(const struct body *body, struct line *line, guint number,
+static bool read_field(const struct body *body, struct body_line *line, guint number,
 		       const GArray *relocations, guint *used, GError **error)
 {
 	const struct instruction *instruction = line->instruction;
@@ -136,7 +136,7 @@ static bool read_field(const struct body *body, struct line *line, guint number,
 	return true;
 }
 
-static bool read_fields(const struct body *body, struct line *line, const GArray *relocations,
+static bool read_fields(const struct body *body, struct body_line *line, const GArray *relocations,
 			GError **error)
 {
 	const struct instruction *instruction = line->instruction;
@@ -171,8 +171,8 @@ static bool read_lines(struct body *body, GError **error)
 		image_relocations(body->side->code, body->symbol->section, error);
 
 	for (guint i = 0; relocations && i < body->instructions->len; i++) {
-		struct line line = { .instruction = &g_array_index(body->instructions,
-								   struct instruction, i) };
+		struct body_line line = { .instruction = &g_array_index(body->instructions,
+									struct instruction, i) };
 
 		line.shape = g_intern_string(line.instruction->text);
 		if (!read_fields(body, &line, relocations, error))
@@ -188,7 +188,7 @@ struct body *body_new(struct side *side, const struct image_symbol *symbol, GErr
 
 	body->side = side;
 	body->symbol = symbol;
-	body->lines = g_array_new(FALSE, FALSE, sizeof(struct line));
+	body->lines = g_array_new(FALSE, FALSE, sizeof(struct body_line));
 	body->instructions = decode_symbol(side->code, symbol, placeholder, NULL, error);
 	if (body->instructions && read_lines(body, error))
 		return body;
@@ -205,14 +205,14 @@ void body_free(struct body *body)
 	g_free(body);
 }
 
-const struct line *body_line(const struct body *body, guint index)
+const struct body_line *body_line(const struct body *body, guint index)
 {
-	return &g_array_index(body->lines, struct line, index);
+	return &g_array_index(body->lines, struct body_line, index);
 }
 
 static bool is_before(const void *line, const void *address)
 {
-	return ((const struct line *)line)->instruction->address < *(const uint64_t *)address;
+	return ((const struct body_line *)line)->instruction->address < *(const uint64_t *)address;
 }
 
 int body_index(const struct body *body, uint32_t section, uint64_t address)
@@ -240,14 +240,15 @@ static struct target linked_target(const struct body *body, const struct instruc
 	return (struct target){ .kind = TARGET_NUMBER, .value = field->value };
 }
 
-static struct target resolved_target(const struct body *body, const struct line *line, guint number)
+static struct target resolved_target(const struct body *body, const struct body_line *line,
+				     guint number)
 {
 	if (image_is_linked(body->side->code))
 		return linked_target(body, &line->instruction->fields[number]);
 	return line->targets[number];
 }
 
-const char *target_name(const struct body *body, const struct line *line, guint number,
+const char *target_name(const struct body *body, const struct body_line *line, guint number,
 			int64_t *offset)
 {
 	struct target target = resolved_target(body, line, number);
@@ -267,7 +268,7 @@ static char *number_text(int64_t number, bool has_sign)
 			       number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
 }
 
-static char *field_text(const struct body *body, const struct line *line, guint number)
+static char *field_text(const struct body *body, const struct body_line *line, guint number)
 {
 	struct target target = resolved_target(body, line, number);
 	int64_t offset;
@@ -289,7 +290,7 @@ static char *field_text(const struct body *body, const struct line *line, guint 
 
 char *body_text(const struct body *body, guint index)
 {
-	const struct line *line = body_line(body, index);
+	const struct body_line *line = body_line(body, index);
 	GString *text = g_string_new(NULL);
 
 	for (const char *c = line->shape; *c; c++) {

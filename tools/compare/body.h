@@ -32,7 +32,7 @@ struct target {
 	int64_t offset;                    /* from `symbol` to `value` */
 };
 
-struct line {
+struct body_line {
 	const struct instruction *instruction;
 	/*
 	 * the text with @0, @1 in place of the numbers; interned, so equal
@@ -46,7 +46,7 @@ struct body {
 	struct side *side;
 	const struct image_symbol *symbol;
 	GArray *instructions; /* struct instruction */
-	GArray *lines;        /* struct line, one for each instruction */
+	GArray *lines;        /* struct body_line, one for each instruction */
 };
 
 /*
@@ -59,7 +59,7 @@ struct body *body_new(struct side *side, const struct image_symbol *symbol, GErr
 void body_free(struct body *body);
 
 /* The line of that index. */
-const struct line *body_line(const struct body *body, guint index);
+const struct body_line *body_line(const struct body *body, guint index);
 
 /* The index of the line at an address; -1 if no line begins there. */
 int body_index(const struct body *body, uint32_t section, uint64_t address);
@@ -71,7 +71,7 @@ char *body_text(const struct body *body, guint index);
  * The name of the function or variable that a number leads to; NULL if it leads to none. `offset`
  * gets the distance from it and may be NULL. Borrowed.
  */
-const char *target_name(const struct body *body, const struct line *line, guint number,
+const char *target_name(const struct body *body, const struct body_line *line, guint number,
 			int64_t *offset);
 
 #endif

@@ -48,7 +48,7 @@ static void take_mentions(const struct body *body, const int *partners, GHashTab
 			  int number, GHashTable *data, GHashTable *shared)
 {
 	for (guint i = 0; i < body->lines->len; i++) {
-		const struct line *line = body_line(body, i);
+		const struct body_line *line = body_line(body, i);
 
 		for (guint k = 0; k < line->instruction->field_count; k++) {
 			const char *name = target_name(body, line, k, NULL);
@@ -128,7 +128,7 @@ static bool is_springboard(struct cause_search *search)
 	const struct pair *pair = search->pair;
 
 	for (guint i = 0; i < pair->module->lines->len; i++) {
-		const struct line *line = body_line(pair->module, i);
+		const struct body_line *line = body_line(pair->module, i);
 
 		for (guint k = 0; pair->partners[i] < 0 && k < line->instruction->field_count;
 		     k++) {
@@ -337,7 +337,7 @@ static bool initial_value(const struct side *side, const struct image_symbol *sy
 	return bytes || !section->has_bytes;
 }
 
-static bool is_number(const struct body *body, const struct line *line, guint field)
+static bool is_number(const struct body *body, const struct body_line *line, guint field)
 {
 	return !line->instruction->fields[field].is_relative &&
 	       line->targets[field].kind == TARGET_NUMBER && !target_name(body, line, field, NULL);
@@ -349,7 +349,7 @@ static bool has_number(const struct body *body, const int *partners, uint64_t va
 	uint64_t mask = size < 8 ? ((uint64_t)1 << 8 * size) - 1 : UINT64_MAX;
 
 	for (guint i = 0; i < body->lines->len; i++) {
-		const struct line *line = body_line(body, i);
+		const struct body_line *line = body_line(body, i);
 
 		for (guint k = 0; partners[i] < 0 && k < line->instruction->field_count; k++)
 			if (is_number(body, line, k) &&
@@ -431,7 +431,7 @@ static bool has_cold(const struct body *body)
 }
 
 /* True if the line only jumps to the other part of its function. */
-static bool is_part_jump(const struct body *body, const struct line *line)
+static bool is_part_jump(const struct body *body, const struct body_line *line)
 {
 	const char *name =
 		line->instruction->field_count == 1 && line->instruction->fields[0].is_branch

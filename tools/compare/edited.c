@@ -50,7 +50,7 @@ static const char *find_name(const struct pair *pair,
 			     bool (*is_one)(const struct pair *pair, const char *name))
 {
 	for (guint i = 0; i < pair->module->lines->len; i++) {
-		const struct line *line = body_line(pair->module, i);
+		const struct body_line *line = body_line(pair->module, i);
 
 		for (guint k = 0; k < line->instruction->field_count; k++) {
 			const char *name = target_name(pair->module, line, k, NULL);

@@ -94,7 +94,7 @@ static void add_operands(struct line_form *form, const char *operands, bool is_b
 	}
 }
 
-static void form_init(struct line_form *form, const struct body *body, const struct line *line,
+static void form_init(struct line_form *form, const struct body *body, const struct body_line *line,
 		      bool is_blind)
 {
 	size_t opcode = strcspn(line->shape, " ");
@@ -107,7 +107,8 @@ static void form_init(struct line_form *form, const struct body *body, const str
 
 bool like_lines(const struct pair *pair, guint i, guint j, bool is_blind)
 {
-	const struct line *ours = body_line(pair->module, i), *theirs = body_line(pair->vmlinux, j);
+	const struct body_line *ours = body_line(pair->module, i),
+			       *theirs = body_line(pair->vmlinux, j);
 	struct line_form first, second;
 	bool is_like;
 
@@ -123,7 +124,7 @@ bool like_lines(const struct pair *pair, guint i, guint j, bool is_blind)
 	return is_like;
 }
 
-bool like_is_move(const struct body *body, const struct line *line)
+bool like_is_move(const struct body *body, const struct body_line *line)
 {
 	static const char *const moves[] = {
 		"movq %r, %r", "movq S, %r", "movq %r, S", "pushq %r",    "movl %r, %r",

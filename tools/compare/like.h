@@ -16,6 +16,6 @@
 bool like_lines(const struct pair *pair, guint i, guint j, bool is_blind);
 
 /* True if the line moves a value between registers, or to or from the stack. */
-bool like_is_move(const struct body *body, const struct line *line);
+bool like_is_move(const struct body *body, const struct body_line *line);
 
 #endif

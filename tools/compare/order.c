@@ -27,7 +27,7 @@ struct order {
 /* The line in the same body that a jump leads to; -1 if the line is no jump or leads elsewhere. */
 static int jump_index(const struct body *body, guint index)
 {
-	const struct line *line = body_line(body, index);
+	const struct body_line *line = body_line(body, index);
 	const struct target *target = &line->targets[0];
 	bool is_linked = image_is_linked(body->side->code);
 
@@ -39,7 +39,7 @@ static int jump_index(const struct body *body, guint index)
 	return target->kind == TARGET_PLACE ? body_index(body, target->section, target->value) : -1;
 }
 
-static bool ends_block(const struct line *line)
+static bool ends_block(const struct body_line *line)
 {
 	return line->shape[0] == 'j' || g_str_has_prefix(line->shape, "ret");
 }
@@ -65,7 +65,7 @@ static int *find_blocks(const struct body *body)
 	return blocks;
 }
 
-static bool is_padding(const struct line *line)
+static bool is_padding(const struct body_line *line)
 {
 	return g_str_has_prefix(line->shape, "nop") || !strcmp(line->shape, "xchgw %ax, %ax");
 }

@@ -277,8 +277,8 @@ static bool is_aside(const struct pair *pair, const struct target *target)
 	       image_section(pair->module->side->code, target->section)->is_code;
 }
 
-static bool is_same_aside_line(const struct pair *pair, const struct line *ours,
-			       const struct line *theirs)
+static bool is_same_aside_line(const struct pair *pair, const struct body_line *ours,
+			       const struct body_line *theirs)
 {
 	if (ours->shape != theirs->shape)
 		return false;
@@ -415,7 +415,8 @@ static bool is_number_alike(const struct pair *pair, const struct target *target
 bool target_numbers_alike(const struct pair *pair, guint i, guint our_field, guint j,
 			  guint their_field)
 {
-	const struct line *ours = body_line(pair->module, i), *theirs = body_line(pair->vmlinux, j);
+	const struct body_line *ours = body_line(pair->module, i),
+			       *theirs = body_line(pair->vmlinux, j);
 
 	return is_number_alike(pair, &ours->targets[our_field],
 			       &ours->instruction->fields[our_field],
@@ -442,7 +443,8 @@ static bool is_code_alike(const struct instruction *ours, const struct instructi
 
 bool target_lines_alike(const struct pair *pair, guint i, guint j)
 {
-	const struct line *ours = body_line(pair->module, i), *theirs = body_line(pair->vmlinux, j);
+	const struct body_line *ours = body_line(pair->module, i),
+			       *theirs = body_line(pair->vmlinux, j);
 
 	if (ours->shape != theirs->shape || !is_code_alike(ours->instruction, theirs->instruction))
 		return false;
@@ -481,7 +483,8 @@ static bool is_jump_alike(const struct pair *pair, const struct target *target,
 
 bool target_jumps_alike(const struct pair *pair, guint i, guint j)
 {
-	const struct line *ours = body_line(pair->module, i), *theirs = body_line(pair->vmlinux, j);
+	const struct body_line *ours = body_line(pair->module, i),
+			       *theirs = body_line(pair->vmlinux, j);
 
 	for (guint k = 0; k < ours->instruction->field_count; k++)
 		if (!is_jump_alike(pair, &ours->targets[k], &ours->instruction->fields[k],
@@ -492,7 +495,8 @@ bool target_jumps_alike(const struct pair *pair, guint i, guint j)
 
 const char *target_private(const struct pair *pair, guint i, guint j)
 {
-	const struct line *ours = body_line(pair->module, i), *theirs = body_line(pair->vmlinux, j);
+	const struct body_line *ours = body_line(pair->module, i),
+			       *theirs = body_line(pair->vmlinux, j);
 
 	for (guint k = 0; ours->shape == theirs->shape && k < ours->instruction->field_count; k++) {
 		const struct target *target = &ours->targets[k];

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The words of a C text. The scan recognises comments, strings and numbers, and what is before and
- * after an identifier.
+ * The words of a C text, with what is before and after each.
  *
  * It does not know macros and conditions: words in parts that the configuration
  * leaves out are words too.
  */
+#include "base/lex.h"
 #include "base/search.h"
 #include "tools/lsp/text.h"
 
@@ -18,50 +18,6 @@ struct text_scan {
 	GArray *words;
 };
 
-static bool is_first(char c)
-{
-	return g_ascii_isalpha(c) || c == '_';
-}
-
-static bool is_inner(char c)
-{
-	return g_ascii_isalnum(c) || c == '_';
-}
-
-static void skip_block_comment(struct text_scan *s)
-{
-	for (s->at += 2; s->at < s->end; s->at++)
-		if (s->at[0] == '*' && s->at + 1 < s->end && s->at[1] == '/') {
-			s->at += 2;
-			return;
-		}
-}
-
-/* A backslash before the newline continues the comment. */
-static void skip_line_comment(struct text_scan *s)
-{
-	while (s->at < s->end && *s->at != '\n')
-		s->at += *s->at == '\\' && s->at + 1 < s->end ? 2 : 1;
-}
-
-/* A string or character constant that is not closed ends with its line. */
-static void skip_quoted(struct text_scan *s)
-{
-	char quote = *s->at++;
-
-	while (s->at < s->end && *s->at != quote && *s->at != '\n')
-		s->at += *s->at == '\\' && s->at + 1 < s->end ? 2 : 1;
-	if (s->at < s->end && *s->at == quote)
-		s->at++;
-}
-
-static void skip_number(struct text_scan *s)
-{
-	while (s->at < s->end &&
-	       (is_inner(*s->at) || (*s->at == '.' && s->at + 1 < s->end && s->at[1] != '.')))
-		s->at++;
-}
-
 static bool is_after_member_sign(const struct text_scan *s)
 {
 	return (s->last == '.' && s->before != '.') || (s->last == '>' && s->before == '-');
@@ -73,22 +29,22 @@ static bool is_tag_word(const char *word, size_t length)
 	       (length == 5 && memcmp(word, "union", 5) == 0);
 }
 
-static void take_word(struct text_scan *s)
+static void pass(struct text_scan *s, char c)
 {
-	const char *begin = s->at;
-	struct word word = { .begin = (uint32_t)(begin - s->begin),
+	s->before = s->last;
+	s->last = c;
+}
+
+static void take_word(struct text_scan *s, size_t length)
+{
+	struct word word = { .begin = (uint32_t)(s->at - s->begin),
+			     .length = (uint16_t)MIN(length, UINT16_MAX),
 			     .is_member = is_after_member_sign(s),
 			     .is_tag = s->is_after_tag };
-	size_t length;
 
-	while (s->at < s->end && is_inner(*s->at))
-		s->at++;
-	length = (size_t)(s->at - begin);
-	s->is_after_tag = is_tag_word(begin, length);
-	word.length = (uint16_t)MIN(length, UINT16_MAX);
+	s->is_after_tag = is_tag_word(s->at, length);
 	g_array_append_val(s->words, word);
-	s->before = s->last;
-	s->last = 'a';
+	pass(s, 'a');
 }
 
 /* True at the < of #include <...>. */
@@ -102,18 +58,15 @@ static bool is_include(const struct text_scan *s)
 	       memcmp(s->begin + word->begin, "include", word->length) == 0;
 }
 
-static void skip_line(struct text_scan *s)
+static const char *line_end(const char *at, const char *end)
 {
-	while (s->at < s->end && *s->at != '\n')
-		s->at++;
+	const char *newline = memchr(at, '\n', (size_t)(end - at));
+
+	return newline ? newline : end;
 }
 
-static void take_sign(struct text_scan *s)
+static void take_sign(struct text_scan *s, char c)
 {
-	char c = *s->at++;
-
-	if (g_ascii_isspace(c))
-		return;
 	if (s->last == 'a' && s->words->len && (c == '(' || c == '{')) {
 		struct word *word = &g_array_index(s->words, struct word, s->words->len - 1);
 
@@ -121,8 +74,7 @@ static void take_sign(struct text_scan *s)
 		word->is_opened = c == '{';
 	}
 	s->is_after_tag = false;
-	s->before = s->last;
-	s->last = c;
+	pass(s, c);
 }
 
 static GArray *scan_words(const char *bytes, size_t length)
@@ -133,27 +85,18 @@ static GArray *scan_words(const char *bytes, size_t length)
 			       .words = g_array_new(FALSE, FALSE, sizeof(struct word)) };
 
 	while (s.at < s.end) {
-		char next = s.at + 1 < s.end ? s.at[1] : '\0';
+		const char *next;
+		enum lex_kind kind = lex_next(s.at, s.end, &next);
 
-		if (*s.at == '/' && next == '*') {
-			skip_block_comment(&s);
-		} else if (*s.at == '/' && next == '/') {
-			skip_line_comment(&s);
-		} else if (*s.at == '"' || *s.at == '\'') {
-			skip_quoted(&s);
-			s.before = s.last;
-			s.last = '"';
-		} else if (g_ascii_isdigit(*s.at)) {
-			skip_number(&s);
-			s.before = s.last;
-			s.last = '0';
-		} else if (is_first(*s.at)) {
-			take_word(&s);
-		} else if (is_include(&s)) {
-			skip_line(&s);
-		} else {
-			take_sign(&s);
-		}
+		if (kind == LEX_WORD)
+			take_word(&s, (size_t)(next - s.at));
+		else if (kind == LEX_QUOTED || kind == LEX_NUMBER)
+			pass(&s, kind == LEX_QUOTED ? '"' : '0');
+		else if (is_include(&s))
+			next = line_end(next, s.end);
+		else if (kind == LEX_SIGN && !g_ascii_isspace(*s.at))
+			take_sign(&s, *s.at);
+		s.at = next;
 	}
 	return s.words;
 }
