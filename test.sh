@@ -38,7 +38,21 @@ build() {
 	fi
 }
 
+# Builds the test kernels, or waits until they are built.
+prepare_kernels() {
+	local version
+	for version in 6.1 6.12; do
+		test/lib/kernel/prepare.sh "$version" >/dev/null
+	done
+	test/lib/kernel/prepare.sh 6.1 systemd >/dev/null
+}
+export -f prepare_kernels
+
 mkdir -p build
+if wanted quick && wanted real; then # the tests without the kernels leave a core idle
+	setsid nice -n 5 bash -ec prepare_kernels >build/kernels.log 2>&1 &
+	trap 'kill -- -$! 2>/dev/null || true' EXIT
+fi
 echo "== building" >&2
 build build/plain
 if wanted quick; then
@@ -53,10 +67,7 @@ if wanted quick; then
 	test/fuzz/run.sh 20
 fi
 if wanted real; then
-	for version in 6.1 6.12; do
-		test/lib/kernel/prepare.sh "$version" >/dev/null
-	done
-	test/lib/kernel/prepare.sh 6.1 systemd >/dev/null
+	prepare_kernels
 	echo "== tests on the real kernels" >&2
 	ctest --test-dir build/plain --output-on-failure -L real -j2
 fi
