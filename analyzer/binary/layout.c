@@ -61,6 +61,7 @@ static bool inner_record(Dwarf_Die *member, Dwarf_Die *record)
 	Dwarf_Attribute type;
 
 	return dwarf_attr(member, DW_AT_type, &type) && dwarf_formref_die(&type, record) &&
+	       dwarf_peel_type(record, record) == 0 && /* it may be const */
 	       (dwarf_tag(record) == DW_TAG_structure_type ||
 		dwarf_tag(record) == DW_TAG_union_type);
 }

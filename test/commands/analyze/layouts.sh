@@ -22,7 +22,7 @@ differs $'#ifdef __clang__\n\tint one;\n#else\n\tint two;\n#endif' "vmlinux's ha
 # members of unnamed members, and bit-fields, are found
 rm -rf tree
 cp -r "$fixtures/kernel" tree
-perl -0pi -e 's/(struct rq \{\n)/$1\tstruct { int one; union { long two; struct { int three:3, four:5; }; }; };\n/' tree/kernel/sched/sched.h
+perl -0pi -e 's/(struct rq \{\n)/$1\tconst struct { int one; union { long two; struct { int three:3, four:5; }; }; };\n/' tree/kernel/sched/sched.h
 "$fixtures/build.sh" tree tree
 analyze 0 --kernel tree -o report.json
 ask report.json '[.members[] | select(.name == "rq.four") | .offset_bits] == [67]'
