@@ -214,7 +214,7 @@ static bool check_scan(const struct scan *scan, bool is_read, GError **error)
 	else if (scan->foreign_unit)
 		g_set_error(
 			error, BINARY_ERROR, BINARY_ERROR_FORMAT,
-			"%s: %s was compiled by %s; only kernels that gcc has compiled can be analysed",
+			"%s: %s was compiled by %s; only kernels that gcc has compiled can be analysed; build it with gcc",
 			scan->binary->path, scan->foreign_unit, scan->foreign_compiler);
 	else
 		return true;

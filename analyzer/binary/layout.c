@@ -181,7 +181,7 @@ static bool judge(const struct layouts *l, const GArray *layouts, GError **error
 		g_set_error(
 			error, BINARY_ERROR, BINARY_ERROR_FORMAT,
 			"%s: clang lays out %s of %s in another way than the compiler that built it: %s; layouts that depend on the "
-			"compiler (#ifdef __clang__) or are shuffled (CONFIG_RANDSTRUCT) cannot be analysed",
+			"compiler (#ifdef __clang__) or are shuffled (CONFIG_RANDSTRUCT) cannot be analysed; build the kernel without them",
 			l->binary->path, layout->record, layout->file, found->difference);
 		return false;
 	}

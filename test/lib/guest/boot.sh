@@ -30,8 +30,8 @@ shift $((OPTIND - 1))
 # kernel's own load_module() occupies a CPU for more than the usual 22 s. Three times that is still
 # short enough to notice hangs.
 patience='watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60'
-# A busy host makes the kernel take its TSC for unstable. If a CPU comes online in that moment, it
-# waits for ever: check_tsc_sync_target() has begun, and check_tsc_sync_source() returns at once
+# A busy host makes the kernel take its TSC for unstable. If a CPU comes online in that moment, it can
+# wait for ever: check_tsc_sync_target() has begun, and check_tsc_sync_source() returns at once
 # because the TSC is unstable. All emulated CPUs have one TSC, so neither check is needed.
 clock=tsc=reliable
 
