@@ -44,7 +44,7 @@ prepare_kernels() {
 	for version in 6.1 6.12; do
 		test/lib/kernel/prepare.sh "$version" >/dev/null
 	done
-	test/lib/kernel/prepare.sh 6.1 systemd >/dev/null
+	test/lib/kernel/prepare.sh 6.12 preempt >/dev/null
 }
 export -f prepare_kernels
 

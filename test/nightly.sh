@@ -7,9 +7,9 @@
 #   nightly.sh [KERNEL...]    KERNEL: VERSION-VARIANT as in prepare.sh (default: debug of 6.12,
 #                             kasan, least and most of 6.1, preempt and nohz of both)
 #
-# Whatever kernels are named, 6.12 is also analysed without shortcuts and without the cache.
-# Each kernel takes some minutes to build, once, and about half an hour to test. test/soak.sh is
-# another test for nights.
+# Whatever kernels are named, 6.12 is also analysed without shortcuts and without the cache. Each
+# variant has the tests that its options matter for: see test/kernels/real/CMakeLists.txt. Each
+# kernel takes some minutes to build, once. test/soak.sh is another test for nights.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -48,8 +48,9 @@ packages_install() {
 	local as_root=()
 	[ "$(id -u)" = 0 ] || as_root=(sudo)
 	export DEBIAN_FRONTEND=noninteractive
-	{ "${as_root[@]}" apt-get -q update &&
-		"${as_root[@]}" apt-get -q install -y --no-install-recommends "${missing[@]}"; } >&2 || {
+	local lock="${TMPDIR:-/tmp}/plugsched-packages.lock" # apt-get fails while another one runs
+	{ "${as_root[@]}" flock "$lock" apt-get -q update &&
+		"${as_root[@]}" flock "$lock" apt-get -q install -y --no-install-recommends "${missing[@]}"; } >&2 || {
 		echo "could not install ${missing[*]}: install them by hand, then run this again" >&2
 		return 1
 	}

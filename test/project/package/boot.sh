@@ -3,7 +3,8 @@
 # Boots the Debian that install.sh left, with systemd, on a test kernel in QEMU, with
 # modules to load at boot.
 #
-#   boot.sh ROOT MODULE OTHER [SECONDS]    MODULE: scheduler.ko of the systemd kernel;
+#   boot.sh ROOT MODULE OTHER [SECONDS]    MODULE: scheduler.ko of 6.12-preempt, a
+#                                          kernel that can run systemd;
 #                                          OTHER: scheduler.ko of another kernel
 #
 # guest.sh checks it from inside. Packages that the command plugsched does not need are left out to
@@ -12,7 +13,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 [ $# = 3 ] || [ $# = 4 ] || { echo "usage: boot.sh ROOT MODULE OTHER [SECONDS]" >&2; exit 2; }
 root=$(realpath "$1") module=$2 other=$3 seconds=${4:-3000}
-kernel=$("$here/../../lib/kernel/prepare.sh" --path 6.1 systemd)
+kernel=$("$here/../../lib/kernel/prepare.sh" --path 6.12 preempt)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
