@@ -134,8 +134,8 @@ void plugsched_preempt_wait_for_sections(void)
 #define LONGEST_PAUSE_MS 50
 #define LONGEST_TURN_MS 1000 /* for a task that waits for a CPU */
 /*
- * A pause is this many times as long as the attempt before it, so that other tasks get to run on
- * machines of any speed.
+ * A pause is this many times as long as others were held off before it, so that other tasks get to
+ * run on machines of any speed.
  */
 #define SHARE 4
 
@@ -155,11 +155,11 @@ static bool is_interrupted(unsigned int ms)
 	return msleep_interruptible(ms) || signal_pending(current);
 }
 
-int plugsched_preempt_pause(unsigned int tries, u64 spent_ns, const struct plugsched_busy *busy)
+int plugsched_preempt_pause(unsigned int tries, u64 held_ns, const struct plugsched_busy *busy)
 {
 	unsigned int least = min_t(unsigned int, tries + 1, LONGEST_PAUSE_MS);
 	unsigned int ms =
-		clamp_t(u64, div_u64(SHARE * spent_ns, NSEC_PER_MSEC), least, LONGEST_TURN_MS);
+		clamp_t(u64, div_u64(SHARE * held_ns, NSEC_PER_MSEC), least, LONGEST_TURN_MS);
 
 	if (is_interrupted(ms))
 		return -EINTR;

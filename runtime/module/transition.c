@@ -172,34 +172,43 @@ static int stop_once(struct plugsched_stop *stop)
 	return judge(stop);
 }
 
+/* What a try in vain tells about the wait before the next one. */
+struct failure {
+	struct plugsched_busy busy;
+	u64 held_ns; /* how long all others were held off; the wait for their locks is not in it */
+};
+
 static int try_once(struct plugsched_active *active, enum plugsched_direction direction,
-		    bool is_ordered_busy, struct plugsched_busy *busy)
+		    bool is_ordered_busy, struct failure *failure)
 {
 	struct plugsched_stop stop = { .direction = direction, .active = active, .owner = current };
+	u64 begin;
 	int error;
 
 	stop.is_unlooked = plugsched_fault(PLUGSCHED_FAULT_UNLOOKED);
 	if (is_ordered_busy || plugsched_fault(PLUGSCHED_FAULT_BUSY))
 		atomic_set(&stop.is_busy, 1);
 	hold_off_others();
+	begin = ktime_get_ns();
 	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_HELD);
 	error = stop_once(&stop);
+	failure->held_ns = ktime_get_ns() - begin;
 	let_others_go();
 	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_LEFT);
-	*busy = stop.busy;
+	failure->busy = stop.busy;
 	return error;
 }
 
 /*
- * Wait a while after try number `tries`, which began at `begin`, was in vain. Refuses with -EBUSY
- * when there were enough tries, and with -EINTR on a signal.
+ * Wait a while after try number `tries` was in vain. Refuses with -EBUSY when there were enough
+ * tries, and with -EINTR on a signal.
  */
-static int pause_after(unsigned int tries, u64 begin, const struct plugsched_busy *busy)
+static int pause_after(unsigned int tries, const struct failure *failure)
 {
 	if (tries >= READ_ONCE(retries)) /* pairs with a write to the parameter, at any time */
 		return plugsched_refuse(-EBUSY, "%s stood in the way at each of %u tries",
 					plugsched_why.in_the_way, tries + 1);
-	if (plugsched_preempt_pause(tries, ktime_get_ns() - begin, busy))
+	if (plugsched_preempt_pause(tries, failure->held_ns, &failure->busy))
 		return plugsched_refuse(-EINTR, "interrupted while %s stood in the way",
 					plugsched_why.in_the_way);
 	return 0;
@@ -222,17 +231,16 @@ static int try_often(struct plugsched_active *active, enum plugsched_direction d
 	int error, preemption = -1;
 
 	for (*tries = 0;; ++*tries) {
-		struct plugsched_busy busy = {};
-		u64 begin = ktime_get_ns();
+		struct failure failure = {};
 
 		error = plugsched_active_renew(active, direction);
 		if (!error)
-			error = try_once(active, direction, is_ordered_busy, &busy);
+			error = try_once(active, direction, is_ordered_busy, &failure);
 		if (error != -EAGAIN)
 			break;
 		if (*tries == CALM_AFTER)
 			preemption = plugsched_preempt_calm();
-		error = pause_after(*tries, begin, &busy);
+		error = pause_after(*tries, &failure);
 		if (error)
 			break;
 	}
