@@ -8,7 +8,7 @@
  * is external too. A function that nothing enters is internal. In both cases it is external instead
  * if a copy of it remains in a function that stays, or if code that stays enters a clone of it. The
  * set of external functions only grows, so the loop ends, and the result does not depend on the
- * order of work.
+ * order of work. A call by code that is freed when the kernel has booted does not count.
  *
  * Data: what only the module's functions use is internal. A variable that is named in the
  * initialiser of another is used by whatever uses the other.
@@ -42,11 +42,12 @@ static bool is_class_method(const struct graph_use *use)
 	       class->node.is_scheduler && g_str_has_suffix(class->type, "struct sched_class");
 }
 
-static bool call_enters(const struct graph_use *use, enum graph_reason *reason)
+static bool call_enters(const struct solve *solve, const struct graph_use *use,
+			enum graph_reason *reason)
 {
 	*reason = use->from->is_scheduler ? GRAPH_REASON_CALLED_BY_EXTERNAL
 					  : GRAPH_REASON_CALLED_FROM_OUTSIDE;
-	return is_external(use->from);
+	return is_external(use->from) && !solve_is_freed(solve, use->from);
 }
 
 /*
@@ -66,12 +67,12 @@ static bool use_enters(const struct solve *solve, const struct graph_use *use,
 	case GRAPH_ADDRESS:
 		if (solve->graph->has_binary && from &&
 		    solve_has_no_symbol(solve, graph_as_function(use->to)))
-			return call_enters(use, reason);
+			return call_enters(solve, use, reason);
 		*reason = is_class_method(use) ? GRAPH_REASON_SCHED_CLASS
 					       : GRAPH_REASON_ADDRESS_TAKEN;
 		return true;
 	case GRAPH_CALL:
-		return call_enters(use, reason);
+		return call_enters(solve, use, reason);
 	default:
 		return false;
 	}
@@ -197,12 +198,14 @@ static bool has_clone_called(const struct solve *solve, const struct graph_funct
  * True if code that stays and can still run has a copy of the function: inlined, or, for a static
  * function of a header that other code calls, that unit's own copy.
  */
-static bool has_copy_outside(const struct graph_function *f, struct graph_node **via)
+static bool has_copy_outside(const struct solve *solve, const struct graph_function *f,
+			     struct graph_node **via)
 {
 	for (guint i = 0; f->is_static && i < f->node.uses_of->len; i++) {
 		const struct graph_use *use = g_ptr_array_index(f->node.uses_of, i);
 
-		if (use->kind == GRAPH_CALL && !use->from->is_scheduler) {
+		if (use->kind == GRAPH_CALL && !use->from->is_scheduler &&
+		    !solve_is_freed(solve, use->from)) {
 			*via = use->from;
 			return true;
 		}
@@ -228,7 +231,7 @@ static bool update_function(const struct solve *solve, struct graph_function *f)
 	if (is_external(&f->node))
 		return false;
 	entry = find_entry(solve, f);
-	if (has_copy_outside(f, &via)) {
+	if (has_copy_outside(solve, f, &via)) {
 		decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_INLINED_OUTSIDE, via);
 		return true;
 	}

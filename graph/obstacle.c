@@ -13,6 +13,24 @@ bool solve_is_springboard(const struct solve *solve, const struct graph_function
 	return function->node.is_scheduler && strcmp(function->node.name, solve->springboard) == 0;
 }
 
+bool solve_is_freed(const struct solve *solve, const struct graph_node *node)
+{
+	const struct graph_function *f = graph_as_function((struct graph_node *)node);
+
+	if (!f)
+		return false;
+	if (f->binary.symbol || !f->node.is_scheduler || !solve->graph->has_binary)
+		return f->binary.symbol ? f->binary.is_init : f->is_init;
+	for (guint i = 0; f->inlined_into && i < f->inlined_into->len; i++) {
+		const struct graph_function *holder =
+			graph_as_function(g_ptr_array_index(f->inlined_into, i));
+
+		if (holder->binary.symbol ? !holder->binary.is_init : !holder->is_init)
+			return false;
+	}
+	return f->is_init;
+}
+
 static bool is_outside(const struct solve *solve, struct graph_function *f, struct graph_node **via)
 {
 	(void)solve;

@@ -33,6 +33,13 @@ bool solve_cannot_redirect(const struct solve *solve, const struct graph_functio
  */
 bool solve_has_no_symbol(const struct solve *solve, const struct graph_function *function);
 
+/*
+ * True for a function whose code is freed when the kernel has booted: it lies in init or exit text,
+ * and so does every function that holds an inlined copy of it. Of other folders' functions, only
+ * the attribute is known.
+ */
+bool solve_is_freed(const struct solve *solve, const struct graph_node *node);
+
 /* True for the function that a module replaces through the stack pivot. */
 bool solve_is_springboard(const struct solve *solve, const struct graph_function *function);
 

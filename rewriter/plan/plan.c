@@ -167,6 +167,42 @@ static void add_entries(struct plan *plan)
 	}
 }
 
+/* True for a static function that only functions without a text in the module use. */
+static bool has_lost_users(struct plan *plan, const struct plan_entry *entry)
+{
+	const struct graph_node *node = entry->node;
+
+	if (node->kind != GRAPH_FUNCTION || node->class != GRAPH_INTERNAL || !is_static(node) ||
+	    is_in_header(node) || !node->uses_of->len)
+		return false;
+	for (guint i = 0; i < node->uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(node->uses_of, i);
+		const struct plan_entry *user = use->from ? plan_of(plan, use->from) : NULL;
+
+		if (!user || user->fate != PLAN_DROP)
+			return false;
+	}
+	return true;
+}
+
+/* Drops what the compiler would call unused: what only init code used, which is dropped itself. */
+static void drop_with_users(struct plan *plan)
+{
+	bool changed = true;
+
+	while (changed) {
+		changed = false;
+		for (guint i = 0; i < plan->entries->len; i++) {
+			struct plan_entry *entry = g_ptr_array_index(plan->entries, i);
+
+			if (entry->fate != PLAN_KEEP || !has_lost_users(plan, entry))
+				continue;
+			entry->fate = PLAN_DROP;
+			changed = true;
+		}
+	}
+}
+
 /* The position, among the function's calls, of the switch of stacks; UINT_MAX if it has none. */
 static unsigned switch_order(const struct graph_node *node)
 {
@@ -288,6 +324,7 @@ struct plan *plan_new(const struct graph *graph, GError **error)
 	plan->variables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	plan->strings = g_string_chunk_new(4096);
 	add_entries(plan);
+	drop_with_users(plan);
 	if (!find_needed(plan, error)) {
 		plan_free(plan);
 		return NULL;

@@ -336,6 +336,51 @@ static void enters_clone(struct graph_function *from, struct graph_function *to)
 }
 
 /*
+ * A call by code that is freed after boot does not count, unless a copy of it is in code that
+ * stays.
+ */
+static void test_freed(void)
+{
+	struct graph_function *init, *setup, *copied, *stays, *only, *shared, *patched, *by_copy,
+		*boot, *of_boot, *handler;
+
+	begin();
+	init = inside("sched_init");
+	init->is_init = init->binary.is_init = true;
+	(boot = outside("start_kernel"))->is_init = true;
+	boot->binary = (struct graph_binary){ 0 }; /* its place in vmlinux is not known */
+	(stays = inside("stays"))->is_noreturn = true;
+	setup = inside("setup"); /* inlined into init text only */
+	setup->is_init = true;
+	setup->binary.symbol = NULL;
+	setup->inlined_into = g_ptr_array_new();
+	g_ptr_array_add(setup->inlined_into, &init->node);
+	copied = inside("copied"); /* the compiler put a copy into code that stays */
+	copied->is_init = true;
+	copied->binary.symbol = NULL;
+	copied->inlined_into = g_ptr_array_new();
+	g_ptr_array_add(copied->inlined_into, &stays->node);
+	call(init, only = inside("only"));
+	call(setup, only);
+	call(init, shared = inside("shared"));
+	call(stays, shared);
+	call(init, patched = inside("patched"));
+	patched->binary.is_patched = true;
+	call(copied, by_copy = inside("by_copy"));
+	call(boot, of_boot = inside("of_boot"));
+	use(GRAPH_ADDRESS, init, handler = inside("handler"));
+	solve();
+	expect(only, GRAPH_INTERNAL, "callers-inside");
+	expect(shared, GRAPH_INTERFACE, "called-by-external");
+	g_assert_true(shared->node.via == &stays->node);
+	expect(patched, GRAPH_INTERNAL, "callers-inside");
+	expect(by_copy, GRAPH_INTERFACE, "called-by-external");
+	expect(of_boot, GRAPH_INTERNAL, "callers-inside");
+	expect(handler, GRAPH_INTERFACE, "address-taken"); /* whoever has it now */
+	end();
+}
+
+/*
  * A jump at a symbol does not catch code that enters a clone. If such code stays in vmlinux, the
  * function is external; this must reach the fixed point.
  */
@@ -347,7 +392,8 @@ static void test_clone_called(void)
 	begin();
 	out = outside("fork");
 	(stays = inside("stays"))->is_noreturn = true;
-	(init = inside("init"))->is_init = true;
+	init = inside("init");
+	init->is_init = init->binary.is_init = true;
 	pivot = inside("__schedule");
 	caller = inside("caller");
 	enters_clone(stays, inner = inside("inner"));
@@ -679,7 +725,7 @@ static struct graph_function *plan_function(const struct plan *plan, unsigned i)
 		return known;
 	f = function_in(file, name);
 	f->node.line = i + 1;
-	f->is_init = plan->functions[i].flaw == FLAW_INIT;
+	f->is_init = f->binary.is_init = plan->functions[i].flaw == FLAW_INIT;
 	f->is_forced_external = plan->functions[i].flaw == FLAW_FORCED;
 	f->binary.is_overridden = plan->functions[i].flaw == FLAW_OVERRIDDEN;
 	f->is_noinstr = plan->functions[i].flaw == FLAW_NOINSTR;
@@ -890,6 +936,12 @@ static GHashTable *slow_waiting(void)
 	return waiting;
 }
 
+/* Is its code freed after boot, so that what it uses does not matter? */
+static bool slow_is_freed(const struct graph_node *node)
+{
+	return node->kind == GRAPH_FUNCTION && ((const struct graph_function *)node)->is_init;
+}
+
 static bool slow_must_stay(const struct graph_function *f, GHashTable *waiting)
 {
 	return !f->node.is_scheduler || f->is_init || f->is_forced_external ||
@@ -923,7 +975,8 @@ static bool slow_is_entered(const struct graph_function *f, GHashTable *external
 		if (u->to != &f->node || u->kind == GRAPH_CLONE)
 			continue;
 		if (is_as_call)
-			otherwise |= g_hash_table_contains(external, u->from);
+			otherwise |=
+				g_hash_table_contains(external, u->from) && !slow_is_freed(u->from);
 		else if (u->kind == GRAPH_ADDRESS && u->kept_in && is_class(u->from))
 			by_class = true;
 		else
@@ -1080,6 +1133,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/graph/switch-tail", test_switch_tail);
 	g_test_add_func("/graph/not-redirectable", test_not_redirectable);
 	g_test_add_func("/graph/fixed-point", test_fixed_point);
+	g_test_add_func("/graph/freed", test_freed);
 	g_test_add_func("/graph/clone-called", test_clone_called);
 	g_test_add_func("/graph/data", test_data);
 	g_test_add_func("/graph/records", test_records);

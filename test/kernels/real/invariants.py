@@ -60,7 +60,7 @@ def is_module(report, name):
     return node is not None and node['class'] != 'external' and node['scheduler']
 
 
-def check_functions(check, report, symbols):
+def check_functions(check, report, symbols, freed):
     for node in report.functions:
         if not node['scheduler']:
             check.expect((node['class'], node['reason']) == ('external', 'outside'), f"{node['id']}: {node['why']}")
@@ -70,6 +70,8 @@ def check_functions(check, report, symbols):
         symbol = binary.get('symbol')
         check.expect(not symbol or (int(binary['address'], 16), symbol) in symbols,
                      f"{node['id']}: System.map has no such symbol")
+        is_freed = bool(symbol) and int(binary['address'], 16) in freed
+        check.expect(not symbol or is_freed == ('init' in binary.get('flags', ())), f"{node['id']}: freed after boot or not?")
         if node['class'] == 'interface':
             check.expect(symbol or node['reason'] == 'sched-class', f"{node['id']} is interface without a symbol")
         if node['class'] == 'internal':
@@ -77,7 +79,8 @@ def check_functions(check, report, symbols):
             check.expect(node['reason'] == 'callers-inside' or not report.uses_of[node['id']], f"{node['id']} is used")
             for use in report.uses_of[node['id']]:
                 is_kind = use['kind'] in ('call', 'clone') or (use['kind'] == 'address' and not symbol)
-                check.expect(is_kind and is_module(report, use['from']), f'an internal function: {describe(use)}')
+                is_inside = is_module(report, use['from']) or (use['kind'] == 'call' and report.is_freed(use['from']))
+                check.expect(is_kind and is_inside, f'an internal function: {describe(use)}')
         for holder in node.get('inlined_into', ()):
             found = report.nodes.get(holder)
             if not check.expect(found, f"{node['id']}: unknown holder {holder}") or node['class'] == 'external':
@@ -103,7 +106,8 @@ def main():
         symbols = {(int(address, 16), name) for address, _, name in (line.split() for line in file)}
     check.expect(report.json['complete'] and not report.json['problems'], f"incomplete: {report.json['problems'][:3]}")
     check_form(check, report)
-    check_functions(check, report, symbols)
+    places = {name: address for address, name in symbols}
+    check_functions(check, report, symbols, range(places['__init_begin'], places['__init_end']))
     check_data(check, report)
     task = report.scheduler('finish_task_switch')
     check.expect(len(task) == 1 and (task[0]['class'], task[0]['reason']) == ('external', 'abi-changed'),

@@ -75,7 +75,7 @@ def is_method_only(report, function):
     """True if the function is entered only through the scheduling classes, whose contents the module replaces."""
     uses = [(use['kind'], report.nodes[use['from']] if use['from'] else {}) for use in report.uses_of[function['id']]]
     return function['reason'] == 'sched-class' and not any(
-        kind == 'call' and user.get('class') == 'external' or
+        kind == 'call' and user.get('class') == 'external' and not report.is_freed(user['id']) or
         kind == 'address' and not user.get('type', '').endswith('struct sched_class') for kind, user in uses)
 
 

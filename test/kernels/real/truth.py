@@ -99,6 +99,13 @@ class Report:
         """The scheduler's definitions of that name."""
         return [n for n in self.by_name[name] if n['scheduler']]
 
+    def is_freed(self, name):
+        """True if the function's code is freed after boot: it lies in init text, or is inlined only into what lies there."""
+        node = self.nodes.get(name, {})
+        if node.get('binary', {}).get('symbol'):
+            return 'init' in node['binary'].get('flags', ())
+        return 'init' in node.get('attributes', ()) and all(self.is_freed(h) for h in node.get('inlined_into', ()))
+
     def is_outside(self, use):
         """True if the use is made by code outside the scheduler."""
         return use['from'] is None or not self.nodes[use['from']]['scheduler']
