@@ -3,6 +3,7 @@
 
 #include "analyzer/leads.h"
 #include "analyzer/link/link.h"
+#include "analyzer/tails.h"
 #include "analyzer/select/select.h"
 #include "graph/boundary.h"
 
@@ -50,6 +51,8 @@ static struct graph *link_and_solve(const struct subject *s, const struct collec
 	}
 	graph = link_graph(&input, frontier);
 	boundary_solve(graph, &(struct boundary_options){ 0 });
+	if (s->binary && tails_mark(s->binary, graph))
+		boundary_solve(graph, &(struct boundary_options){ 0 });
 	g_array_unref(input.units);
 	return graph;
 }

@@ -100,6 +100,7 @@ static void take_binary(struct field_reader *f, const cJSON *object, struct grap
 	b->position = (unsigned)field_number(f, binary, "position", false, G_MAXUINT);
 	b->cold = field_optional(f, binary, "cold");
 	b->clones = field_strings(f, binary, "clones");
+	b->ends_in = field_optional(f, binary, "ends_in");
 	field_flags(f, binary, "flags", flags_binary, b);
 }
 

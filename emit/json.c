@@ -122,6 +122,7 @@ static void add_binary(cJSON *object, const struct graph_binary *b)
 		add_number(binary, "position", b->position);
 	add_if(binary, "cold", b->cold);
 	add_strings(binary, "clones", b->clones);
+	add_if(binary, "ends_in", b->ends_in);
 	add_flags(binary, "flags", flags_binary, b);
 }
 

@@ -83,6 +83,11 @@ struct graph_binary {
 	unsigned position;   /* from 1 among symbols of that name; 0: the name is unique */
 	const char *cold;    /* symbol of its .cold part, or NULL */
 	const char **clones; /* NULL-terminated names of symbols, or NULL */
+	/*
+	 * of a function that waits: it does so only by a jump to this symbol at its end, and is not
+	 * on the stack meanwhile; NULL: it is on the stack, or that is not known
+	 */
+	const char *ends_in;
 	bool has_endbr, has_fentry, is_patched, is_init, is_noinstr, is_sched_text, is_exported,
 		is_overridden;
 	bool is_percpu;

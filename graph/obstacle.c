@@ -105,7 +105,8 @@ static bool is_thread(const struct solve *solve, struct graph_function *f, struc
 
 static bool waits(const struct solve *solve, struct graph_function *f, struct graph_node **via)
 {
-	if (f->is_forced_interface || solve_is_springboard(solve, f) || !f->waits_in)
+	if (f->is_forced_interface || solve_is_springboard(solve, f) || !f->waits_in ||
+	    f->binary.ends_in)
 		return false;
 	*via = &f->waits_in->node;
 	return true;

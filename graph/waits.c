@@ -14,6 +14,9 @@
  *   - a function in the file of such a one that calls the same signature in this way: who passes
  *     it the pointer may be a module that is not loaded yet (__wait_on_bit_lock).
  *
+ * Of these, a function that waits only by a jump at its end (binary.ends_in) is not on the stack
+ * meanwhile. It can be replaced; its callers wait all the same.
+ *
  * A function that sleeps in another file's code only for a moment does not count: the stack check
  * retries. The macros of wait_event() call schedule() in the function that uses them, so that
  * counts. affine_move_task waits in this way for another thread; with a few tasks that change their

@@ -156,6 +156,18 @@ struct binary_lead {
  */
 GArray *binary_find_leads(struct binary *binary, const struct binary_hunt *hunt);
 
+/* A direct branch from a function's code in vmlinux to another symbol. */
+struct binary_exit {
+	const char *to; /* borrowed from the binary */
+	bool is_call;   /* it comes back; else the function has left the stack */
+};
+
+/*
+ * All direct branches by which the code of the function's symbol, with its .cold part, leaves a
+ * symbol: struct binary_exit. NULL if it has no symbol or cannot be decoded. Caller unrefs.
+ */
+GArray *binary_exits_of(const struct binary *binary, const struct binary_function *function);
+
 /* The layout of a record by another source than debug information. All strings are borrowed. */
 struct binary_layout {
 	const char *file; /* that defines it, relative to the tree */

@@ -35,6 +35,9 @@ extern const unsigned arch_relative_bias;
  */
 bool arch_may_branch(const uint8_t *bytes, size_t offset, unsigned size);
 
+/* True if the instruction is a direct jump, conditional or not; false for a call. */
+bool arch_is_jump(const uint8_t *bytes, size_t size);
+
 /* Opens an ELF file of the build. Errors are BINARY_ERROR and say what to do. image_free() it. */
 struct image *binary_image_open(const char *path, GError **error);
 

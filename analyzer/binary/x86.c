@@ -80,6 +80,13 @@ bool arch_may_branch(const uint8_t *bytes, size_t offset, unsigned size)
 	       (offset > 1 && bytes[offset - 2] == 0x0f && (opcode & 0xf0) == 0x80);
 }
 
+bool arch_is_jump(const uint8_t *bytes, size_t size)
+{
+	if (size >= 2 && bytes[0] == 0x0f)
+		return (bytes[1] & 0xf0) == 0x80;
+	return size && (bytes[0] == 0xe9 || bytes[0] == 0xeb || (bytes[0] & 0xf0) == 0x70);
+}
+
 bool arch_is_branch(unsigned type)
 {
 	return type == R_X86_64_PLT32;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What no compiler says of an edit: code under a configuration symbol that this kernel does not have, and names of vmlinux's that another
-# unit defines. The Makefile runs it before and behind the compiler.
+# What no compiler says of an edit: code under a configuration symbol that this kernel does not have, names of vmlinux's that another
+# unit defines, and functions that would wait. The Makefile runs it before and behind the compiler.
 #
 #	check.sh config KERNEL		KERNEL: where it was built
 #	check.sh symbols OBJECT		OBJECT: the units linked together
@@ -73,6 +73,70 @@ check_config()
 	return $wrong
 }
 
+# FUNCTION:CALLEE of each call of one of the functions, other than by the runtime. A call of a function of the same unit may show only
+# a place in its section.
+calls_of()
+{
+	objdump -dr --no-show-raw-insn "$1" | awk -v list="$2" '
+	function number(text,	value, i) {
+		for (i = 1; i <= length(text); i++)
+			value = value * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
+		return value + 0
+	}
+	function take(callee,	parts) { # a relocation counts from four bytes behind the function
+		if (callee ~ /^\.[^+]*\+0x/) {
+			split(callee, parts, /\+0x/)
+			callee = parts[1] ":" (number(parts[2]) + 4)
+		} else {
+			sub(/[-+].*/, "", callee)
+			sub(/^__vmlinux_/, "", callee)
+			sub(/__pos_[0-9]+$/, "", callee)
+		}
+		callers[count] = caller
+		callees[count++] = callee
+	}
+	pending != "" {
+		take($2 ~ /^R_/ ? $3 : pending)
+		pending = ""
+	}
+	/^Disassembly of section / { section = $4; sub(/:$/, "", section) }
+	/^[0-9a-f]+ <.*>:$/ {
+		caller = $2
+		gsub(/[<>:]/, "", caller)
+		sub(/\..*/, "", caller)
+		names[section ":" number(substr($1, match($1, /[^0]/)))] = caller
+	}
+	$2 ~ /^callq?$/ { pending = $4; gsub(/[<>]/, "", pending) }
+	END {
+		if (pending != "")
+			take(pending)
+		for (split(list, wanted, " "); ++n in wanted;)
+			waits[wanted[n]] = 1
+		for (n = 0; n < count; n++) {
+			if (callees[n] in names)
+				callees[n] = names[callees[n]]
+			if (callees[n] in waits && callers[n] !~ /^plugsched_/)
+				print callers[n] ":" callees[n]
+		}
+	}' | sort -u
+}
+
+# No function of the module may wait, or the module could never be removed. A jump at the end of a function leaves nothing on the stack.
+check_waits()
+{
+	waits=$(sed -n 's/^PLUGSCHED_WAITS(\([A-Za-z0-9_.]*\))$/\1/p' check_end.h | tr '\n' ' ')
+	[ -n "$waits" ] || return 0
+	command -v objdump >/dev/null || { echo "error: plugsched: objdump is missing; install binutils" >&2; return 1; }
+	calls=$(calls_of "$1" "$waits")
+	[ -n "$calls" ] || return 0
+	printf '%s\n' "$calls" | while IFS=: read -r caller callee; do
+		printf 'error: plugsched: %s calls %s, which waits, and does something after it: a task would always be in it, and the ' \
+			"$caller" "$callee"
+		printf 'module could never be removed; let that call be the last thing that it does\n'
+	done >&2
+	return 1
+}
+
 # Names that stay in vmlinux and that the object defines for all its units.
 check_symbols()
 {
@@ -84,6 +148,7 @@ check_symbols()
 		printf 'leave it a declaration, or take another name\n' >&2
 		wrong=1
 	done
+	check_waits "$1" || wrong=1
 	return $wrong
 }
 

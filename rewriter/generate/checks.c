@@ -198,6 +198,24 @@ static void write_unit(FILE *out, const struct generated *module, const struct g
 	fputs("#endif\n", out);
 }
 
+/*
+ * The functions that wait, of those that functions of the module jump to at their ends. check.sh
+ * looks for calls of these.
+ */
+static void write_waiting(FILE *out, const struct graph *graph)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < graph->functions->len; i++) {
+		const struct graph_function *f = g_ptr_array_index(graph->functions, i);
+		const char *target = f->binary.ends_in;
+
+		if (target && f->node.class != GRAPH_EXTERNAL &&
+		    g_hash_table_add(seen, (gpointer)target))
+			fprintf(out, "PLUGSCHED_WAITS(%s)\n", target);
+	}
+}
+
 void generate_check_end(FILE *out, const struct generated *module)
 {
 	fputs("/* SPDX-License-Identifier: GPL-2.0-only */\n"
@@ -209,6 +227,7 @@ void generate_check_end(FILE *out, const struct generated *module)
 	      " */\n"
 	      "#define PLUGSCHED_STAYS(name, ...) extern typeof(__VA_ARGS__) name __attribute__((alias(\"plugsched_stays_in_vmlinux\")));\n"
 	      "#define PLUGSCHED_LIES(name) typeof(name) name = { 0 };\n"
+	      "#define PLUGSCHED_WAITS(name) /* check.sh looks for calls of it */\n"
 	      "#define PLUGSCHED_FEATURES_OWN \"" FEATURES_WAY_OUT "\"\n"
 	      "#define PLUGSCHED_FEATURE(name, place, enabled) \\\n"
 	      "\t_Static_assert(__SCHED_FEAT_##name == (place), \"plugsched: the feature \" #name \" must keep its place, \" #place \", \" \\\n"
@@ -216,6 +235,7 @@ void generate_check_end(FILE *out, const struct generated *module)
 	      "\t_Static_assert(PLUGSCHED_DEFAULT_##name == (enabled), \"plugsched: the feature \" #name \" is \" #enabled \" at boot, and a \" \\\n"
 	      "\t\t\"change here has no effect: write to the file sched/features in debugfs after loading, or \" PLUGSCHED_FEATURES_OWN);\n",
 	      out);
+	write_waiting(out, module->graph);
 	for (guint i = 0; i < module->units->len; i++)
 		write_unit(out, module, g_ptr_array_index(module->units, i));
 }

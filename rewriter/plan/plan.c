@@ -216,12 +216,27 @@ static unsigned switch_order(const struct graph_node *node)
 }
 
 /*
+ * True for a function that waits only by a jump at its end, and for one without code of its own,
+ * which is a part of its callers. Whether the module's code is such, too, is checked when it is
+ * built (check.sh).
+ */
+static bool may_end_in_wait(const struct graph_node *node)
+{
+	return binary_of(node)->ends_in ||
+	       (node->reason == GRAPH_REASON_WAITS && !binary_of(node)->symbol);
+}
+
+/*
  * Gives a definition that is needed and has no symbol a text in the module. False with `error` if
  * it must not be copied.
  */
 static bool need_without_symbol(struct plan_entry *entry, const struct graph_node *user,
 				GError **error)
 {
+	if (entry->node->reason == GRAPH_REASON_WAITS && may_end_in_wait(user)) {
+		entry->fate = PLAN_COPY;
+		return true;
+	}
 	switch (entry->node->kind == GRAPH_FUNCTION ? entry->node->reason : GRAPH_REASON_UNUSED) {
 	case GRAPH_REASON_WAITS:
 	case GRAPH_REASON_THREAD:

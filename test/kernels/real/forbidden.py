@@ -15,6 +15,8 @@ import tempfile
 from truth import Check, arguments
 
 WAKE_UP = r'^int wake_up_process\(struct task_struct \*p\)$'
+CALL = '\twait_for_common(x, MAX_SCHEDULE_TIMEOUT, TASK_UNINTERRUPTIBLE);'
+WAIT = f'^{re.escape(CALL)}$'
 CASES = [
     ('the signature of an interface function', 'core.c', r'^int wake_up_process\(struct task_struct \*p\)$',
      'long wake_up_process(struct task_struct *p)', 'core', r'conflicting types for .wake_up_process'),
@@ -58,11 +60,18 @@ CASES = [
     ('a new function of its own', 'rt.c', r'^static enum hrtimer_restart sched_rt_period_timer\(struct hrtimer \*timer\)$',
      'int plugsched_test(void);\nint plugsched_test(void)\n{\n\treturn 1;\n}\n\n'
      'static enum hrtimer_restart sched_rt_period_timer(struct hrtimer *timer)', 'build_policy', None),
+    ('something to do after a wait', 'completion.c', WAIT, f'{CALL}\n\tbarrier();', 'build_utility',
+     r'plugsched: wait_for_completion calls __wait_for_common, which waits'),
+    ('something to do before a wait', 'completion.c', WAIT, f'\tbarrier();\n{CALL}', 'build_utility', None),
 ]
 
 
 def compile_unit(tree, folder, unit):
-    return subprocess.run(['make', '-C', tree, f'M={folder}', f'{unit}.o'], capture_output=True, text=True)
+    """Compiles it and runs the check that the Makefile runs on the linked units."""
+    done = subprocess.run(['make', '-C', tree, f'M={folder}', f'{unit}.o'], capture_output=True, text=True)
+    if done.returncode:
+        return done
+    return subprocess.run(['sh', 'check.sh', 'symbols', f'{unit}.o'], cwd=folder, capture_output=True, text=True)
 
 
 def run_case(check, tree, folder, case):

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which functions does a function's own code in vmlinux enter, and does it come back from them?
+ *
+ * The code is that of its symbol and of its .cold part. A jump to another function is a call whose
+ * caller has left the stack.
+ */
+#include "analyzer/binary/internal.h"
+
+#include "base/decode/decode.h"
+
+#include <string.h>
+
+static bool is_undecoded(const struct instruction *instruction)
+{
+	return g_str_has_prefix(instruction->text, ".byte");
+}
+
+static const struct image_symbol *named_symbol(const struct image *image, uint64_t address,
+					       const char *name)
+{
+	const struct image_symbol *symbol = NULL;
+
+	while ((symbol = binary_symbol_at(image, address, symbol)))
+		if (strcmp(symbol->name, name) == 0)
+			return symbol;
+	return NULL;
+}
+
+/* The symbols that have a function's code. */
+struct body {
+	const struct image *image;
+	const struct image_symbol *own, *cold; /* `cold` may be NULL */
+};
+
+/* Adds the branch if it leaves the function. */
+static void add_exit(GArray *exits, const struct body *body, const struct instruction *from,
+		     uint64_t target)
+{
+	const struct image_symbol *to =
+		image_symbol_covering(body->image, body->own->section, target);
+	struct binary_exit leaves = {
+		.to = to ? to->name : "code without a symbol",
+		.is_call = !arch_is_jump(from->bytes, from->length),
+	};
+
+	if (!to || (to != body->own && to != body->cold))
+		g_array_append_val(exits, leaves);
+}
+
+static bool add_exits(GArray *exits, const struct body *body, const struct image_symbol *part)
+{
+	g_autoptr(GArray) code =
+		part->size ? decode_symbol(body->image, part, NULL, NULL, NULL) : NULL;
+
+	for (guint i = 0; code && i < code->len; i++) {
+		const struct instruction *each = &g_array_index(code, struct instruction, i);
+
+		if (is_undecoded(each))
+			return false;
+		for (unsigned f = 0; f < each->field_count; f++)
+			if (each->fields[f].is_branch)
+				add_exit(exits, body, each, each->fields[f].value);
+	}
+	return code != NULL;
+}
+
+GArray *binary_exits_of(const struct binary *binary, const struct binary_function *function)
+{
+	const struct binary_state *state = binary->state;
+	struct body body = { .image = state->image };
+	g_autoptr(GArray) exits = g_array_new(FALSE, FALSE, sizeof(struct binary_exit));
+
+	if (function->symbol)
+		body.own = named_symbol(state->image, function->address, function->symbol);
+	if (function->cold)
+		body.cold = image_find(state->image, function->cold);
+	if (!body.own || !body.cold != !function->cold || !add_exits(exits, &body, body.own))
+		return NULL;
+	if (body.cold && !add_exits(exits, &body, body.cold))
+		return NULL;
+	return g_steal_pointer(&exits);
+}
