@@ -87,7 +87,7 @@ static bool check_objects(const struct subject *subject, GError **error)
 
 		if (subject->roles[i] != SELECT_SCHEDULER || !*object)
 			continue;
-		path = g_build_filename(subject->tree->build_dir, object, NULL);
+		path = g_canonicalize_filename(object, subject->tree->build_dir);
 		if (g_file_test(path, G_FILE_TEST_EXISTS))
 			g_ptr_array_add(objects, g_steal_pointer(&path));
 	}

@@ -36,7 +36,7 @@ struct object_reader {
 
 static struct image *open_object(const char *build_dir, const char *name)
 {
-	g_autofree char *path = g_build_filename(build_dir, name, NULL);
+	g_autofree char *path = g_canonicalize_filename(name, build_dir);
 
 	return image_open(path, NULL);
 }
