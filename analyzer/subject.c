@@ -117,9 +117,10 @@ static bool knows_scheduler(const struct subject *subject, GError **error)
 static bool read_binary(struct subject *subject, GHashTable *inliners, GError **error)
 {
 	const struct tree *tree = subject->tree;
+	g_autoptr(GHashTable) maps = tree_prefix_maps(tree);
 
-	subject->binary =
-		binary_open(tree->vmlinux, tree->source_dir, tree->build_dir, inliners, error);
+	subject->binary = binary_open(tree->vmlinux, tree->source_dir, tree->build_dir, maps,
+				      inliners, error);
 	return subject->binary && check_objects(subject, error) &&
 	       knows_scheduler(subject, error) && covered_check(tree, subject->binary, error);
 }

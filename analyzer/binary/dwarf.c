@@ -51,7 +51,7 @@ const char *scan_file(struct scan *scan, Dwarf_Die *die)
 		return scan->unit;
 	known = g_hash_table_lookup(scan->paths, path);
 	if (!known) {
-		g_autofree char *name = binary_path_in_tree(scan->binary, scan->root, path);
+		g_autofree char *name = binary_path_in_tree(scan->binary, &scan->unit_paths, path);
 
 		known = g_string_chunk_insert_const(scan->binary->strings, name);
 		g_hash_table_insert(scan->paths, (char *)path, (char *)known);
@@ -173,8 +173,9 @@ static void scan_unit(struct scan *scan, Dwarf_Die *unit, GHashTable *units)
 
 	if (!name)
 		return;
-	scan->root = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
-	path = binary_path_in_tree(scan->binary, scan->root, name);
+	path = binary_unit_in_tree(scan->binary,
+				   dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute)),
+				   name, &scan->unit_paths);
 	scan->unit = g_string_chunk_insert_const(scan->binary->strings, path);
 	if (is_compiled(unit))
 		g_ptr_array_add(scan->binary->units, (char *)scan->unit);
