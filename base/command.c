@@ -24,6 +24,12 @@ void command_catch_signals(void)
 	signal(SIGXFSZ, SIG_IGN); /* reaching a file size limit becomes a normal write error */
 }
 
+void command_set_locale(void)
+{
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+}
+
 /* --- words */
 
 static bool takes_value(const GOptionEntry *entries, char letter)
@@ -89,7 +95,7 @@ int command_main(const struct command *command, char **argv)
 	const char *complaint = NULL;
 	gboolean is_version = FALSE;
 
-	setlocale(LC_ALL, "");
+	command_set_locale();
 	if (!parse(command, &words, &is_version, &error))
 		complaint = error->message;
 	else if (!is_version && command->check)

@@ -35,6 +35,18 @@ struct command {
 };
 
 /*
+ * From now on the program ends with a message and the exit status `failed` if a library gives up
+ * because memory or threads have run out. `name` stands before the message. command_main() does so.
+ */
+void command_tell_shortage(const char *name, int failed);
+
+/*
+ * Takes the user's locale over, but for numbers: what is written is read by programs, and files must
+ * not depend on who wrote them. command_main() does so.
+ */
+void command_set_locale(void);
+
+/*
  * Parses the options, answers --help and --version, and runs the command. Returns the exit status
  * of the program.
  */

@@ -229,6 +229,7 @@ int main(int argc, char **argv)
 
 	setlocale(LC_ALL, "");
 	if (command)
+	setlocale(LC_NUMERIC, "C"); /* what is printed is read by programs too */
 		return (int)run_words(command, argv + 1);
 	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
 		fputs(help, stdout);
