@@ -58,12 +58,14 @@ char **command_split_words(char **argv, const GOptionEntry *entries)
 
 unsigned command_jobs(gint given)
 {
-	return given > 0 ? (unsigned)given : g_get_num_processors();
+	return given > 0 ? (unsigned)given : MIN(g_get_num_processors(), COMMAND_MOST_JOBS);
 }
 
 const char *command_check_jobs(gint given)
 {
-	return given > 0 || given == COMMAND_NO_JOBS ? NULL : "-j takes a positive number";
+	if (given == COMMAND_NO_JOBS || (given > 0 && given <= COMMAND_MOST_JOBS))
+		return NULL;
+	return "-j takes a number from 1 to " G_STRINGIFY(COMMAND_MOST_JOBS);
 }
 
 /* --- the program */
@@ -96,6 +98,7 @@ int command_main(const struct command *command, char **argv)
 	gboolean is_version = FALSE;
 
 	command_set_locale();
+	command_tell_shortage(command->name, command->failed);
 	if (!parse(command, &words, &is_version, &error))
 		complaint = error->message;
 	else if (!is_version && command->check)

@@ -69,6 +69,8 @@ char **command_split_words(char **argv, const GOptionEntry *entries);
 
 /* The value of the variable for an option -j N if the option was not given. */
 #define COMMAND_NO_JOBS G_MININT
+/* The greatest N that is accepted. */
+#define COMMAND_MOST_JOBS 1024
 /* The number of threads for N; that of the processors if it was not given. */
 unsigned command_jobs(gint given);
 /* NULL if N is right or was not given, else a message for the user. */

@@ -187,11 +187,13 @@ static void run_threads(struct object_reader *reader, unsigned threads)
 
 	helpers = helpers > 1 ? helpers - 1 : 0;
 	started = g_new0(GThread *, helpers + 1);
+	/* with fewer threads than wished it takes longer */
 	for (unsigned i = 0; i < helpers; i++)
-		started[i] = g_thread_new("objects", read_others, reader);
+		started[i] = g_thread_try_new("objects", read_others, reader, NULL);
 	read_others(reader);
 	for (unsigned i = 0; i < helpers; i++)
-		g_thread_join(started[i]);
+		if (started[i])
+			g_thread_join(started[i]);
 }
 
 /* --- joining */

@@ -250,13 +250,18 @@ struct source_result *source_collect(const struct source_context *context, const
 	c.base = source_key_base(context);
 	c.done = g_async_queue_new();
 	parse_prepare();
-	pool = g_thread_pool_new(run_job, &c, (gint)options->threads, TRUE, NULL);
+	/* more threads than units have no work; if none can be started, this one does it all */
+	pool = g_thread_pool_new(run_job, &c, (gint)CLAMP(options->threads, 1, MAX(units->len, 1)),
+				 TRUE, NULL);
 	for (guint i = 0; i < units->len; i++) {
 		jobs[i].unit = g_ptr_array_index(units, i);
 		jobs[i].errors = options->takes_broken
 					 ? g_ptr_array_new_with_free_func(source_error_free)
 					 : NULL;
-		g_thread_pool_push(pool, &jobs[i], NULL);
+		if (g_thread_pool_get_num_threads(pool))
+			g_thread_pool_push(pool, &jobs[i], NULL);
+		else
+			run_job(&jobs[i], &c);
 	}
 	await_jobs(&c, units->len);
 	g_thread_pool_free(pool, FALSE, TRUE);

@@ -338,6 +338,7 @@ int main(int argc, char **argv)
 
 	(void)argc;
 	command_set_locale();
+	command_tell_shortage("plugsched-graph", STATUS_FAILED);
 	signal(SIGPIPE, SIG_DFL); /* if the reader goes away, end silently */
 	if (!parse_arguments(&arguments, argv, &words, &options, &error))
 		status = report_error(error);
