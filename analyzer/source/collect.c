@@ -177,7 +177,8 @@ static void run_job(gpointer data, gpointer user_data)
 		job->is_skipped = true;
 	} else if (c->options->store) {
 		job->facts = load_given(c, job->unit, key, &job->message);
-		job->is_cached = true;
+		job->is_cached = job->facts != NULL;
+		job->is_skipped = !job->facts; /* nothing was parsed either */
 	} else {
 		load_or_parse(c, job, key, path);
 		if (path && is_worth_keeping(c, job) && !facts_save(job->facts, path, &error))
