@@ -36,22 +36,37 @@ static char *next_word(const char **at)
 	return g_string_free(word, FALSE);
 }
 
+/* The text of a response file; NULL with `error`. Of a device the end may never come. */
+static char *read_file(const char *path, GError **error)
+{
+	char *text = NULL;
+
+	if (!g_file_test(path, G_FILE_TEST_EXISTS) || g_file_test(path, G_FILE_TEST_IS_REGULAR))
+		return g_file_get_contents(path, &text, NULL, error) ? text : NULL;
+	g_set_error(error, TREE_ERROR, TREE_ERROR_IO, "%s: not a regular file", path);
+	return NULL;
+}
+
 /* Adds the words of one response file. They may be names of response files again. */
 static bool add_file(GPtrArray *words, const char *name, const char *directory, unsigned *files,
 		     GError **error)
 {
 	g_autofree char *path = g_canonicalize_filename(name, directory), *text = NULL;
 	g_autoptr(GError) cause = NULL;
-	bool is_read = ++*files <= MAX_FILES && g_file_get_contents(path, &text, NULL, &cause);
-	const char *at = text;
+	const char *at;
+	bool is_read;
 
+	if (++*files <= MAX_FILES)
+		text = read_file(path, &cause);
+	at = text;
+	is_read = text != NULL;
 	for (char *word; is_read && (word = next_word(&at)); g_free(word)) {
-		if (*word == '@')
+		if (word[0] == '@' && word[1])
 			is_read = add_file(words, word + 1, directory, files, error);
 		else
 			g_ptr_array_add(words, g_strdup(word));
 	}
-	if (!is_read && !*error)
+	if (!text)
 		g_set_error(error, TREE_ERROR, TREE_ERROR_IO,
 			    "the response file @%s cannot be read: %s", name,
 			    cause ? cause->message : "it names itself");

@@ -51,6 +51,9 @@ printf '@loop.rsp\n' >tree/loop.rsp
 printf 'savedcmd_kernel/sched/core.o := gcc @loop.rsp -c -o kernel/sched/core.o kernel/sched/core.c\n' >"$cmdfile"
 refuses --kernel tree
 says '@loop.rsp' 'names itself'
+printf 'savedcmd_kernel/sched/core.o := gcc @/dev/zero -c -o kernel/sched/core.o kernel/sched/core.c\n' >"$cmdfile"
+refuses --kernel tree
+says '@/dev/zero' 'not a regular file'
 cp core.cmd "$cmdfile"
 
 # in compile_commands.json
