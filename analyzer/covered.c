@@ -21,7 +21,7 @@ static const char *const last[] = { ".vmlinux.export", "init/version-timestamp" 
 
 static bool is_object(const struct tree *tree, const char *object)
 {
-	g_autofree char *path = g_build_filename(tree->build_dir, object, NULL);
+	g_autofree char *path = g_canonicalize_filename(object, tree->build_dir);
 
 	return g_file_test(path, G_FILE_TEST_EXISTS);
 }

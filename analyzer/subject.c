@@ -87,7 +87,7 @@ static bool check_objects(const struct subject *subject, GError **error)
 
 		if (subject->roles[i] != SELECT_SCHEDULER || !*object)
 			continue;
-		path = g_build_filename(subject->tree->build_dir, object, NULL);
+		path = g_canonicalize_filename(object, subject->tree->build_dir);
 		if (g_file_test(path, G_FILE_TEST_EXISTS))
 			g_ptr_array_add(objects, g_steal_pointer(&path));
 	}
@@ -117,9 +117,10 @@ static bool knows_scheduler(const struct subject *subject, GError **error)
 static bool read_binary(struct subject *subject, GHashTable *inliners, GError **error)
 {
 	const struct tree *tree = subject->tree;
+	g_autoptr(GHashTable) maps = tree_prefix_maps(tree);
 
-	subject->binary =
-		binary_open(tree->vmlinux, tree->source_dir, tree->build_dir, inliners, error);
+	subject->binary = binary_open(tree->vmlinux, tree->source_dir, tree->build_dir, maps,
+				      inliners, error);
 	return subject->binary && check_objects(subject, error) &&
 	       knows_scheduler(subject, error) && covered_check(tree, subject->binary, error);
 }

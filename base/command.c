@@ -24,6 +24,12 @@ void command_catch_signals(void)
 	signal(SIGXFSZ, SIG_IGN); /* reaching a file size limit becomes a normal write error */
 }
 
+void command_set_locale(void)
+{
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+}
+
 /* --- words */
 
 static bool takes_value(const GOptionEntry *entries, char letter)
@@ -52,12 +58,14 @@ char **command_split_words(char **argv, const GOptionEntry *entries)
 
 unsigned command_jobs(gint given)
 {
-	return given > 0 ? (unsigned)given : g_get_num_processors();
+	return given > 0 ? (unsigned)given : MIN(g_get_num_processors(), COMMAND_MOST_JOBS);
 }
 
 const char *command_check_jobs(gint given)
 {
-	return given > 0 || given == COMMAND_NO_JOBS ? NULL : "-j takes a positive number";
+	if (given == COMMAND_NO_JOBS || (given > 0 && given <= COMMAND_MOST_JOBS))
+		return NULL;
+	return "-j takes a number from 1 to " G_STRINGIFY(COMMAND_MOST_JOBS);
 }
 
 /* --- the program */
@@ -89,7 +97,8 @@ int command_main(const struct command *command, char **argv)
 	const char *complaint = NULL;
 	gboolean is_version = FALSE;
 
-	setlocale(LC_ALL, "");
+	command_set_locale();
+	command_tell_shortage(command->name, command->failed);
 	if (!parse(command, &words, &is_version, &error))
 		complaint = error->message;
 	else if (!is_version && command->check)

@@ -35,6 +35,18 @@ struct command {
 };
 
 /*
+ * From now on the program ends with a message and the exit status `failed` if a library gives up
+ * because memory or threads have run out. `name` stands before the message. command_main() does so.
+ */
+void command_tell_shortage(const char *name, int failed);
+
+/*
+ * Takes the user's locale over, but for numbers: what is written is read by programs, and files must
+ * not depend on who wrote them. command_main() does so.
+ */
+void command_set_locale(void);
+
+/*
  * Parses the options, answers --help and --version, and runs the command. Returns the exit status
  * of the program.
  */
@@ -57,6 +69,8 @@ char **command_split_words(char **argv, const GOptionEntry *entries);
 
 /* The value of the variable for an option -j N if the option was not given. */
 #define COMMAND_NO_JOBS G_MININT
+/* The greatest N that is accepted. */
+#define COMMAND_MOST_JOBS 1024
 /* The number of threads for N; that of the processors if it was not given. */
 unsigned command_jobs(gint given);
 /* NULL if N is right or was not given, else a message for the user. */

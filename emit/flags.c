@@ -17,6 +17,7 @@ const struct flag flags_function[] = {
 	{ "declared", offsetof(struct graph_function, is_defined), true },
 	{ "forced-interface", offsetof(struct graph_function, is_forced_interface), false },
 	{ "forced-external", offsetof(struct graph_function, is_forced_external), false },
+	{ "interface-prefix", offsetof(struct graph_function, has_interface_prefix), false },
 	{ NULL, 0, false },
 };
 

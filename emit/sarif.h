@@ -39,7 +39,10 @@ struct sarif_result {
 
 struct sarif_place {
 	const char *path; /* relative to the root, or absolute */
-	/* from 1, columns in bytes; end_column is the first one after the place; 0: not known */
+	/*
+	 * from 1, columns in Unicode code points; end_column is the first one after the place; 0:
+	 * not known
+	 */
 	unsigned line, column, end_column;
 	const char *message; /* NULL if there is none */
 };

@@ -142,7 +142,7 @@ static struct entry find_entry(const struct solve *solve, const struct graph_fun
 {
 	struct entry entry = { 0 };
 
-	if (f->is_forced_interface)
+	if (f->is_forced_interface || f->has_interface_prefix)
 		enter(&entry, GRAPH_REASON_FORCED_INTERFACE, NULL);
 	if (solve_is_springboard(solve, f))
 		enter(&entry, GRAPH_REASON_SPRINGBOARD, NULL);

@@ -119,7 +119,9 @@ struct graph_function {
 	 * local, an expression); NULL if there are none
 	 */
 	GPtrArray *unknown_calls;
-	bool is_forced_interface, is_forced_external; /* by the configuration */
+	bool is_forced_interface, is_forced_external; /* by the configuration, which names it */
+	/* its name begins with a prefix of the configuration: interface unless it must stay */
+	bool has_interface_prefix;
 	struct graph_binary binary;
 	/*
 	 * struct graph_node *: concrete functions that hold an inlined copy of it; graph_finish()

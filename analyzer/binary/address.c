@@ -107,7 +107,7 @@ static void search_sections(struct address_search *s)
 
 bool binary_object_takes_address(const char *build_dir, const char *name, GHashTable *functions)
 {
-	g_autofree char *path = g_build_filename(build_dir, name, NULL);
+	g_autofree char *path = g_canonicalize_filename(name, build_dir);
 	struct image *object = image_open(path, NULL);
 	struct address_search s = { .object = object, .names = functions };
 

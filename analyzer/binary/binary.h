@@ -107,6 +107,7 @@ struct binary_variable {
 struct binary {
 	const char *path;
 	const char *source_dir, *build_dir; /* borrowed */
+	GHashTable *maps;                   /* see binary_open(); NULL: none */
 	char *build_id;                     /* hex, or NULL when it has none */
 	GPtrArray *functions; /* struct binary_function *, sorted by (name, file, line, unit) */
 	GPtrArray *variables; /* struct binary_variable *, sorted likewise */
@@ -124,12 +125,14 @@ struct binary {
  * Reads vmlinux. `source_dir` and `build_dir` are where the trees lie now; both are borrowed and
  * may be NULL, and a NULL `build_dir` means the folder where the compiler ran. All symbols are
  * read, but DWARF is read only for the compile units named in `units` (a set of char *, relative to
- * the tree). Fails with BINARY_ERROR if the file is not ELF, or has no symbol table or no DWARF
- * (the message says: CONFIG_DEBUG_INFO_DWARF5), or if one of these units was not compiled by gcc.
+ * the tree). `maps` says which prefix maps (-ffile-prefix-map) a unit was compiled with: its source,
+ * relative to the tree -> a text with a line "OLD=NEW" for each, in the order of the command. It may
+ * be NULL; its strings must stay until binary_free(). Fails with BINARY_ERROR if the file is not ELF, or has no symbol table or no DWARF
+ * (the message says what to set), or if one of these units was not compiled by gcc.
  * binary_free() the result.
  */
 struct binary *binary_open(const char *path, const char *source_dir, const char *build_dir,
-			   GHashTable *units, GError **error);
+			   GHashTable *maps, GHashTable *units, GError **error);
 
 /* What binary_find_leads() searches for: sets of const struct binary_function *. */
 struct binary_hunt {

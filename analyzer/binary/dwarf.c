@@ -8,14 +8,16 @@
  * (variables.c). An inlined copy counts for the outermost concrete function, because its code lies
  * there.
  *
- * Limits: split DWARF (.dwo) is not followed.
+ * Limits: split DWARF (.dwo) is refused, and so is compression that the installed libdw lacks.
  */
 #include "analyzer/binary/scan.h"
 
 #include <dwarf.h>
+#include <string.h>
 
-#define MAX_DEPTH 512  /* of nested scopes; real code stays below 50 */
-#define MAX_ORIGINS 16 /* of abstract origins in a row; real code has two */
+#define COMPRESSED_ZSTD 2 /* ELFCOMPRESS_ZSTD, which older elf.h lack */
+#define MAX_DEPTH 512     /* of nested scopes; real code stays below 50 */
+#define MAX_ORIGINS 16    /* of abstract origins in a row; real code has two */
 
 typedef void visit_function(struct scan *scan, Dwarf_Die *die, struct binary_function *caller,
 			    unsigned depth);
@@ -51,7 +53,7 @@ const char *scan_file(struct scan *scan, Dwarf_Die *die)
 		return scan->unit;
 	known = g_hash_table_lookup(scan->paths, path);
 	if (!known) {
-		g_autofree char *name = binary_path_in_tree(scan->binary, scan->root, path);
+		g_autofree char *name = binary_path_in_tree(scan->binary, &scan->unit_paths, path);
 
 		known = g_string_chunk_insert_const(scan->binary->strings, name);
 		g_hash_table_insert(scan->paths, (char *)path, (char *)known);
@@ -171,10 +173,13 @@ static void scan_unit(struct scan *scan, Dwarf_Die *unit, GHashTable *units)
 	Dwarf_Attribute attribute;
 	guint first;
 
+	scan->is_split |=
+		dwarf_hasattr(unit, DW_AT_dwo_name) || dwarf_hasattr(unit, DW_AT_GNU_dwo_name);
 	if (!name)
 		return;
-	scan->root = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
-	path = binary_path_in_tree(scan->binary, scan->root, name);
+	path = binary_unit_in_tree(scan->binary,
+				   dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute)),
+				   name, &scan->unit_paths);
 	scan->unit = g_string_chunk_insert_const(scan->binary->strings, path);
 	if (is_compiled(unit))
 		g_ptr_array_add(scan->binary->units, (char *)scan->unit);
@@ -211,6 +216,12 @@ static bool check_scan(const struct scan *scan, bool is_read, GError **error)
 		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT,
 			    "%s: damaged DWARF; rebuild the kernel with CONFIG_DEBUG_INFO_DWARF5=y",
 			    scan->binary->path);
+	else if (scan->is_split)
+		g_set_error(
+			error, BINARY_ERROR, BINARY_ERROR_FORMAT,
+			"%s: its debug information is split into .dwo files (CONFIG_DEBUG_INFO_SPLIT=y), which are not read; build "
+			"the kernel without that option",
+			scan->binary->path);
 	else if (scan->foreign_unit)
 		g_set_error(
 			error, BINARY_ERROR, BINARY_ERROR_FORMAT,
@@ -241,6 +252,31 @@ static bool scan_dwarf(struct binary *binary, Dwarf *dwarf, GHashTable *units, G
 	return is_whole;
 }
 
+/*
+ * Why libdw finds no unit in the file, and what to do: a part of a message. Debug information may be
+ * there, but compressed in a way that the installed libdw does not know.
+ */
+static const char *missing_dwarf(const struct image *image)
+{
+	const struct image_section *info = image_section_named(image, ".debug_info");
+	const uint8_t *bytes =
+		info && info->is_compressed
+			? image_bytes(image, info->index, info->address, sizeof(Elf64_Chdr))
+			: NULL;
+	Elf64_Chdr header = { 0 };
+
+	if (bytes)
+		memcpy(&header, bytes, sizeof(header));
+	if (header.ch_type == COMPRESSED_ZSTD)
+		return "its debug information is compressed with zstd (CONFIG_DEBUG_INFO_COMPRESSED_ZSTD=y), which the installed "
+		       "libdw cannot read; build the kernel with CONFIG_DEBUG_INFO_COMPRESSED_NONE=y, or run objcopy "
+		       "--decompress-debug-sections on it";
+	if (bytes)
+		return "its debug information is compressed in a way that the installed libdw cannot read; run objcopy "
+		       "--decompress-debug-sections on it";
+	return "no DWARF; build the kernel with CONFIG_DEBUG_INFO_DWARF5=y";
+}
+
 bool scan_units(struct binary *binary, GHashTable *units, GError **error)
 {
 	struct binary_state *state = binary->state;
@@ -250,9 +286,8 @@ bool scan_units(struct binary *binary, GHashTable *units, GError **error)
 	if (has_units(dwarf))
 		is_done = scan_dwarf(binary, dwarf, units, error);
 	else
-		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT,
-			    "%s: no DWARF; build the kernel with CONFIG_DEBUG_INFO_DWARF5=y",
-			    binary->path);
+		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: %s", binary->path,
+			    missing_dwarf(state->image));
 	dwarf_end(dwarf);
 	return is_done;
 }

@@ -81,9 +81,10 @@ bool patched_overlaps(const GArray *patched, uint64_t address, uint64_t size);
 /* What binary.state points to. */
 struct binary_state {
 	struct image *image;
-	GArray *patched; /* struct patched_place */
-	uint64_t tracer; /* address of arch_tracer_symbol, 0 if there is none */
-	GArray *pieces;  /* struct piece */
+	GArray *patched;  /* struct patched_place */
+	uint64_t tracer;  /* address of arch_tracer_symbol, 0 if there is none */
+	GArray *pieces;   /* struct piece */
+	GHashTable *maps; /* text of prefix maps, as in binary_open() -> char **: its lines */
 };
 
 /*
@@ -98,12 +99,29 @@ void place_region(struct binary_function *function, const struct binary_state *s
 void place_variable(struct binary_variable *variable, const struct binary_state *state,
 		    const struct image_symbol *symbol);
 
+/* How the compiler wrote the paths of one compile unit. */
+struct unit_paths {
+	const char *root;  /* the folder where it ran (DW_AT_comp_dir); may be NULL */
+	char *const *maps; /* its prefix maps, "OLD=NEW" in the order of the command; NULL: none */
+};
+
+/* Each text of prefix maps once, with its lines. `maps` as in binary_open(). Caller unrefs. */
+GHashTable *binary_distinct_maps(GHashTable *maps);
+
 /*
- * The name of `path` in the binary's tree. A relative path is relative to `root`, the folder where
- * the compiler ran (may be NULL). "." and ".." are resolved; the source directory is stripped, or
- * else the build directory. Caller frees.
+ * The name of a compile unit in the binary's tree, which the compiler wrote as `name`. `root` is its
+ * DW_AT_comp_dir. Fills in `paths` for the unit's other paths. Caller frees.
  */
-char *binary_path_in_tree(const struct binary *binary, const char *root, const char *path);
+char *binary_unit_in_tree(const struct binary *binary, const char *root, const char *name,
+			  struct unit_paths *paths);
+
+/*
+ * The name of `path` in the binary's tree. A relative path is relative to the folder where the
+ * compiler ran. Prefix maps are undone. "." and ".." are resolved; the source directory is
+ * stripped, or else the build directory. Caller frees.
+ */
+char *binary_path_in_tree(const struct binary *binary, const struct unit_paths *paths,
+			  const char *path);
 
 /* Fills in the bypasses of all functions, from vmlinux's code. Sorts the pieces by address. */
 void branches_find(struct binary *binary);

@@ -23,9 +23,9 @@
 
 struct layouts {
 	const struct binary *binary;
-	GHashTable *wanted; /* "FILE:RECORD" -> struct found * */
-	GHashTable *paths;  /* path as libdw holds it -> name in the tree */
-	const char *root;   /* DW_AT_comp_dir of the unit, may be NULL */
+	GHashTable *wanted;           /* "FILE:RECORD" -> struct found * */
+	GHashTable *paths;            /* path as libdw holds it -> name in the tree */
+	struct unit_paths unit_paths; /* of the unit */
 };
 
 /* What is known of one record. */
@@ -136,7 +136,7 @@ static void read_record(struct layouts *l, Dwarf_Die *die)
 		return;
 	file = g_hash_table_lookup(l->paths, path);
 	if (!file) {
-		file = binary_path_in_tree(l->binary, l->root, path);
+		file = binary_path_in_tree(l->binary, &l->unit_paths, path);
 		g_hash_table_insert(l->paths, (char *)path, (char *)file);
 	}
 	key = layout_key(file, name);
@@ -157,8 +157,10 @@ static void read_unit(struct layouts *l, Dwarf_Die *unit, GHashTable *units)
 	g_autofree char *path = NULL;
 	Dwarf_Die die;
 
-	l->root = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
-	path = name ? binary_path_in_tree(l->binary, l->root, name) : NULL;
+	if (name)
+		path = binary_unit_in_tree(
+			l->binary, dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute)),
+			name, &l->unit_paths);
 	if (!path || !g_hash_table_contains(units, path) || dwarf_child(unit, &die) != 0)
 		return;
 	do {

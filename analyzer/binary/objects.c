@@ -36,7 +36,7 @@ struct object_reader {
 
 static struct image *open_object(const char *build_dir, const char *name)
 {
-	g_autofree char *path = g_build_filename(build_dir, name, NULL);
+	g_autofree char *path = g_canonicalize_filename(name, build_dir);
 
 	return image_open(path, NULL);
 }
@@ -187,11 +187,13 @@ static void run_threads(struct object_reader *reader, unsigned threads)
 
 	helpers = helpers > 1 ? helpers - 1 : 0;
 	started = g_new0(GThread *, helpers + 1);
+	/* with fewer threads than wished it takes longer */
 	for (unsigned i = 0; i < helpers; i++)
-		started[i] = g_thread_new("objects", read_others, reader);
+		started[i] = g_thread_try_new("objects", read_others, reader, NULL);
 	read_others(reader);
 	for (unsigned i = 0; i < helpers; i++)
-		g_thread_join(started[i]);
+		if (started[i])
+			g_thread_join(started[i]);
 }
 
 /* --- joining */

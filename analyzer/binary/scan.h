@@ -18,10 +18,11 @@ struct scan {
 	GHashTable *variables; /* likewise -> struct binary_variable */
 	/* struct binary_function *: global functions of the unit that have no symbol at an entry */
 	GPtrArray *strays;
-	GHashTable *paths; /* path as libdw holds it -> interned path in the tree */
-	const char *unit;  /* name of the unit being scanned, relative to the tree */
-	const char *root;  /* its DW_AT_comp_dir, may be NULL */
-	bool is_damaged;   /* some DWARF cannot be read, or scopes nest too deeply */
+	GHashTable *paths;            /* path as libdw holds it -> interned path in the tree */
+	const char *unit;             /* name of the unit being scanned, relative to the tree */
+	struct unit_paths unit_paths; /* of that unit */
+	bool is_damaged;              /* some DWARF cannot be read, or scopes nest too deeply */
+	bool is_split;                /* a unit's debug information is in a .dwo file */
 	/* the first unit that another compiler than gcc has compiled, and its name; NULL if none */
 	const char *foreign_unit, *foreign_compiler;
 };

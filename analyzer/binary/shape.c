@@ -262,13 +262,14 @@ static void take_unit(const struct binary *binary, Dwarf_Die *unit, GHashTable *
 	Dwarf_Attribute attribute;
 	const char *name = dwarf_diename(unit);
 	GHashTable *names = name ? names_by_shape(unit, shapes, shape) : NULL;
+	struct unit_paths paths;
 
 	if (names && g_hash_table_size(names))
 		g_hash_table_insert(found,
-				    binary_path_in_tree(binary,
+				    binary_unit_in_tree(binary,
 							dwarf_formstring(dwarf_attr(
 								unit, DW_AT_comp_dir, &attribute)),
-							name),
+							name, &paths),
 				    names);
 	else
 		g_clear_pointer(&names, g_hash_table_unref);

@@ -227,13 +227,15 @@ const struct image_symbol *binary_symbol_at(const struct image *image, uint64_t 
 /* --- all of it */
 
 struct binary *binary_open(const char *path, const char *source_dir, const char *build_dir,
-			   GHashTable *units, GError **error)
+			   GHashTable *maps, GHashTable *units, GError **error)
 {
 	struct binary *binary = binary_new(path);
 	struct binary_state *state = binary->state;
 
 	binary->source_dir = source_dir;
 	binary->build_dir = build_dir;
+	binary->maps = maps ? g_hash_table_ref(maps) : NULL;
+	state->maps = binary_distinct_maps(maps);
 	state->image = binary_image_open(path, error);
 	if (!state->image || !check_vmlinux(state->image, error))
 		goto fail;
@@ -266,6 +268,8 @@ void binary_free(struct binary *binary)
 	g_string_chunk_free(binary->strings);
 	g_free(binary->build_id);
 	g_clear_pointer(&state->patched, g_array_unref);
+	g_clear_pointer(&state->maps, g_hash_table_unref);
+	g_clear_pointer(&binary->maps, g_hash_table_unref);
 	g_array_unref(state->pieces);
 	image_free(state->image);
 	g_free(state);

@@ -6,7 +6,8 @@
  *     - kernel/sched/[a-z]*.c
  *   sidecar:              # further files to treat as the scheduler's
  *     - kernel/foo.c
- *   interface_prefix:     # functions whose names begin so are interface
+ *     - FUNCTION: kernel/bar.c   # as !!pairs has it: the same as kernel/bar.c
+ *   interface_prefix:     # functions whose names begin so are interface, unless they must stay
  *     - __x64_sys_
  *   function:
  *     interface: [NAME]   # force

@@ -130,9 +130,22 @@ static bool is_section(const char *name)
 	return false;
 }
 
-static bool read_item(const struct config_reader *reader, const struct key *key,
-		      const yaml_node_t *node)
+/* The file of an entry "FUNCTION: FILE" of the sidecars; the node itself if it is something else. */
+static const yaml_node_t *file_of_pair(const struct config_reader *reader, const struct key *key,
+				       const yaml_node_t *node)
 {
+	const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+
+	if (key->list != LIST(sidecars) || node->type != YAML_MAPPING_NODE ||
+	    node->data.mapping.pairs.top - pair != 1 || !scalar_of(node_at(reader, pair->key)))
+		return node;
+	return node_at(reader, pair->value);
+}
+
+static bool read_item(const struct config_reader *reader, const struct key *key,
+		      const yaml_node_t *item)
+{
+	const yaml_node_t *node = file_of_pair(reader, key, item);
 	GPtrArray *list = list_at(reader->config, key->list);
 	const char *value = scalar_of(node);
 

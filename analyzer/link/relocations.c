@@ -66,9 +66,9 @@ void link_take_config(struct link *link)
 		if (!f->node.is_scheduler)
 			continue;
 		f->is_forced_external = has_name(config->force_external, f->node.name);
-		f->is_forced_interface = !f->is_forced_external &&
-					 (has_name(config->force_interface, f->node.name) ||
-					  has_prefix(config->interface_prefix, f->node.name));
+		f->is_forced_interface =
+			!f->is_forced_external && has_name(config->force_interface, f->node.name);
+		f->has_interface_prefix = has_prefix(config->interface_prefix, f->node.name);
 	}
 	for (guint i = 0; i < link->graph->variables->len; i++) {
 		struct graph_variable *v = g_ptr_array_index(link->graph->variables, i);

@@ -305,20 +305,15 @@ static void scan_text(struct words_scan *s)
 
 void words_stat(const struct tree *tree, const char *path, guint64 *size, gint64 *modified)
 {
-	const char *roots[] = { tree->source_dir, tree->build_dir };
+	g_autofree char *full = tree_file(tree, path);
+	struct stat st;
 
 	*size = 0;
 	*modified = 0;
-	for (size_t i = 0; i < G_N_ELEMENTS(roots); i++) {
-		g_autofree char *full = g_canonicalize_filename(path, roots[i]);
-		struct stat st;
-
-		if (stat(full, &st) != 0 || !S_ISREG(st.st_mode))
-			continue;
-		*size = (guint64)st.st_size;
-		*modified = (gint64)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+	if (stat(full, &st) != 0 || !S_ISREG(st.st_mode))
 		return;
-	}
+	*size = (guint64)st.st_size;
+	*modified = (gint64)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
 }
 
 static void read_file(struct words *words, struct word_file *file)

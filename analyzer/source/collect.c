@@ -177,7 +177,8 @@ static void run_job(gpointer data, gpointer user_data)
 		job->is_skipped = true;
 	} else if (c->options->store) {
 		job->facts = load_given(c, job->unit, key, &job->message);
-		job->is_cached = true;
+		job->is_cached = job->facts != NULL;
+		job->is_skipped = !job->facts; /* nothing was parsed either */
 	} else {
 		load_or_parse(c, job, key, path);
 		if (path && is_worth_keeping(c, job) && !facts_save(job->facts, path, &error))
@@ -250,13 +251,18 @@ struct source_result *source_collect(const struct source_context *context, const
 	c.base = source_key_base(context);
 	c.done = g_async_queue_new();
 	parse_prepare();
-	pool = g_thread_pool_new(run_job, &c, (gint)options->threads, TRUE, NULL);
+	/* more threads than units have no work; if none can be started, this one does it all */
+	pool = g_thread_pool_new(run_job, &c, (gint)CLAMP(options->threads, 1, MAX(units->len, 1)),
+				 TRUE, NULL);
 	for (guint i = 0; i < units->len; i++) {
 		jobs[i].unit = g_ptr_array_index(units, i);
 		jobs[i].errors = options->takes_broken
 					 ? g_ptr_array_new_with_free_func(source_error_free)
 					 : NULL;
-		g_thread_pool_push(pool, &jobs[i], NULL);
+		if (g_thread_pool_get_num_threads(pool))
+			g_thread_pool_push(pool, &jobs[i], NULL);
+		else
+			run_job(&jobs[i], &c);
 	}
 	await_jobs(&c, units->len);
 	g_thread_pool_free(pool, FALSE, TRUE);

@@ -6,8 +6,8 @@
  *
  *   savedcmd_dir/x.o := gcc FLAGS -c -o dir/x.o dir/x.c ; objtool dir/x.o
  *
- * ("cmd_" before 6.2). The command ends at a separate ; or at the end of the line, and its last
- * argument is the source.
+ * ("cmd_" before 6.2). The command ends where a shell ends it: at a ; & or | outside of quotes, or
+ * at the end of the line. Its last argument is the source, or the last .c file in it.
  *
  * Method: walk over the build tree once. Of each .o.cmd and .s.cmd file read only the first line,
  * undo make's escapes, and let GLib split the rest as a shell would. The name in the line must be
@@ -39,9 +39,6 @@ struct cmdfile_walk {
 static const char *const pruned[] = {
 	".git", "Documentation", "include", "scripts", "tools", "usr"
 };
-
-/* Words that end a simple command. */
-static const char *const operators[] = { ";", "&&", "||", "|", "&" };
 
 static bool fail_io(const struct cmdfile_walk *walk, int code, GError **error)
 {
@@ -75,34 +72,49 @@ static char *unescape_make(const char *text)
 	return g_string_free(plain, FALSE);
 }
 
-static bool is_operator(const char *word)
+/*
+ * The length of the first command of a shell's line. An & behind > or < belongs to a redirection,
+ * as in 2>&1.
+ */
+static size_t first_command_length(const char *line)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(operators); i++) {
-		if (!strcmp(word, operators[i]))
-			return true;
+	size_t i = 0;
+	char quote = '\0';
+
+	for (; line[i]; i++) {
+		if (quote ? line[i] == quote : line[i] == '\'' || line[i] == '"')
+			quote = quote ? '\0' : line[i];
+		else if (line[i] == '\\' && quote != '\'' && line[i + 1])
+			i++;
+		else if (!quote && strchr(";|&", line[i]) &&
+			 !(line[i] == '&' && i && strchr("<>", line[i - 1])))
+			break;
 	}
-	return false;
+	return i;
 }
 
-/*
- * Removes everything after the first command from the vector. Returns that command's last word, or
- * NULL if it is empty.
- */
-static const char *cut_first_command(char **words)
+static bool is_source(const char *word)
 {
-	guint count = 0;
-	size_t length;
+	return g_str_has_suffix(word, ".c") || g_str_has_suffix(word, ".S");
+}
 
-	while (words[count] && !is_operator(words[count]))
-		count++;
-	for (guint i = count; words[i]; i++)
-		g_clear_pointer(&words[i], g_free);
-	if (!count)
-		return NULL;
-	length = strlen(words[count - 1]);
-	if (length && words[count - 1][length - 1] == ';')
-		words[count - 1][length - 1] = '\0';
-	return words[count - 1];
+/* The source that the command compiles; NULL if it is empty. Borrowed. */
+static const char *find_source(char **words)
+{
+	guint count = g_strv_length(words);
+	const char *last = count ? words[count - 1] : NULL;
+	const char *other = last && !is_source(last) ? tree_command_source(words) : NULL;
+
+	return other ? other : last;
+}
+
+/* True if the command names a source itself, not only through a response file. */
+static bool has_source(char **words)
+{
+	for (; *words; words++)
+		if (is_source(*words))
+			return true;
+	return false;
 }
 
 /* The command in "savedcmd_OBJECT := COMMAND", or NULL if the line has another form. */
@@ -128,6 +140,7 @@ static bool split_command(const struct cmdfile_walk *walk, const char *command, 
 	g_autoptr(GError) cause = NULL;
 
 	*words = NULL;
+	plain[first_command_length(plain)] = '\0';
 	if (g_shell_parse_argv(plain, NULL, words, &cause) ||
 	    g_error_matches(cause, G_SHELL_ERROR, G_SHELL_ERROR_EMPTY_STRING))
 		return true;
@@ -138,9 +151,28 @@ static bool split_command(const struct cmdfile_walk *walk, const char *command, 
 	return false;
 }
 
+/*
+ * Puts the words of response files in. If one cannot be read, that is an error in a command that
+ * names a source. Other commands link modules from lists of objects (ld @x.mod), which do not
+ * matter.
+ */
+static bool read_responses(const struct cmdfile_walk *walk, char ***words, GError **error)
+{
+	const struct tree *tree = walk->collector->tree;
+	g_autoptr(GError) cause = NULL;
+
+	if (tree_read_responses(words, tree->build_dir, &cause) || !has_source(*words))
+		return true;
+	g_set_error(error, TREE_ERROR, TREE_ERROR_DATABASE, "%s/%s:1: %s; build the kernel again",
+		    tree->build_dir, walk->path->str, cause->message);
+	return false;
+}
+
 /* A cheap test: splitting all commands takes longer than finding and reading them. */
 static bool may_be_wanted(const struct cmdfile_walk *walk, const char *object, const char *command)
 {
+	if (strstr(command, " @"))
+		return true;
 	if (walk->c_units || g_str_has_suffix(object, ".s"))
 		return strstr(command, ".c") || strstr(command, ".S");
 	return strstr(command, ".S") != NULL;
@@ -156,9 +188,10 @@ static bool take_line(struct cmdfile_walk *walk, const char *line, const char *o
 
 	if (!command || !may_be_wanted(walk, object, command))
 		return true;
-	if (!split_command(walk, command, &words, error))
+	if (!split_command(walk, command, &words, error) ||
+	    (words && !read_responses(walk, &words, error)))
 		return false;
-	found.source = words ? cut_first_command(words) : NULL;
+	found.source = words ? find_source(words) : NULL;
 	found.arguments = words;
 	if (!found.source)
 		return true;
@@ -187,8 +220,13 @@ static bool read_first_line(struct cmdfile_walk *walk, int parent, const char *n
 	ssize_t length;
 	int code;
 
-	if (!file)
+	if (!file) {
+		code = errno;
+		if (descriptor >= 0)
+			close(descriptor);
+		errno = code;
 		return false;
+	}
 	errno = 0;
 	length = getline(&walk->line, &walk->capacity, file);
 	code = errno;
@@ -263,8 +301,12 @@ static bool walk_directory(struct cmdfile_walk *walk, int parent, const char *na
 	const struct dirent *entry;
 	bool is_done = true;
 
-	if (!directory)
-		return fail_io(walk, errno, error);
+	if (!directory) {
+		is_done = fail_io(walk, errno, error);
+		if (descriptor >= 0)
+			close(descriptor);
+		return is_done;
+	}
 	while (is_done && (errno = 0, entry = readdir(directory)))
 		is_done = walk_entry(walk, descriptor, entry, error);
 	if (is_done && errno)

@@ -7,7 +7,7 @@
  * number, because an incomplete list would silently give a wrong boundary.
  *
  * Limits: cJSON knows positions only for syntax errors, so other errors give the number of the
- * entry. Response files (@file) are not opened.
+ * entry.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -93,6 +93,16 @@ static char **entry_arguments(const struct tree *tree, const cJSON *entry, int n
 	return words;
 }
 
+/* Puts the words of response files in place of their names. */
+static bool read_responses(const struct tree *tree, char ***arguments, const char *directory,
+			   int number, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+
+	return tree_read_responses(arguments, directory, &cause) ||
+	       fail(tree, error, " entry %d: %s", number, cause->message);
+}
+
 const char *tree_command_output(char **arguments)
 {
 	const char *output = NULL;
@@ -137,6 +147,8 @@ static bool read_entry(struct collector *collector, const cJSON *entry, int numb
 	if (!arguments)
 		return false;
 	absolute = resolve_directory(tree, directory);
+	if (!read_responses(tree, &arguments, absolute, number, error))
+		return false;
 	found.directory = absolute;
 	found.arguments = arguments;
 	if (!found.object)

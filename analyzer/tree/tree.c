@@ -280,18 +280,31 @@ void tree_unit_append(struct tree *tree, struct tree_unit *unit, const char *con
 	unit->arguments[n + more] = NULL;
 }
 
+/* Puts the words of response files in place of their names. */
+static bool read_responses(char ***words, const char *directory, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+
+	if (tree_read_responses(words, directory, &cause))
+		return true;
+	g_set_error(error, TREE_ERROR, TREE_ERROR_COMMAND,
+		    "%s; give the command its words, or the file", cause->message);
+	return false;
+}
+
 static bool take_command(struct tree *tree, const char *directory, char **command, GError **error)
 {
+	g_auto(GStrv) words = g_strdupv(command);
 	struct compilation found = {
-		.source = tree_command_source(command),
-		.object = tree_command_output(command),
-		.arguments = command,
 		.directory = resolve_dir(tree, directory ? directory : ".", TREE_ERROR_IO, error),
 	};
 	struct collector collector;
 
-	if (!found.directory)
+	if (!found.directory || !read_responses(&words, found.directory, error))
 		return false;
+	found.source = tree_command_source(words);
+	found.object = tree_command_output(words);
+	found.arguments = words;
 	collector_init(&collector, tree);
 	if (found.source)
 		collector_add(&collector, &found);

@@ -116,6 +116,14 @@ char *tree_read_file(const struct tree *tree, const char *name, gsize *length);
 char *tree_file(const struct tree *tree, const char *name);
 
 /*
+ * The prefix maps that the compiler applied to the names in debug information: a table from the
+ * source of each unit that has some to a text with a line "OLD=NEW" for each, in the order of its
+ * command. The strings belong to the tree; equal texts are one string. g_hash_table_unref() the
+ * result.
+ */
+GHashTable *tree_prefix_maps(const struct tree *tree);
+
+/*
  * The unit's arguments in a form that libclang accepts. The compiler, -c, -o and the input file are
  * left out, and so are flags that clang lacks or that concern only code generation (-m...-boundary,
  * -mrecord-mcount, -fconserve-stack, -fplugin..., -Wp,..., -W..., -g..., and -f(no-)... that only

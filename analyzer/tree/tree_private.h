@@ -55,6 +55,13 @@ bool database_read_text(struct collector *collector, const char *text, size_t le
 const char *tree_command_output(char **arguments);
 
 /*
+ * response.c: replaces each @FILE in the vector, which was allocated as g_strsplit() does it, by the
+ * words in that file, as gcc does. A relative name is relative to `directory`. On failure the vector
+ * is as it was, and `error` names the file and why it cannot be read, but not what to do.
+ */
+bool tree_read_responses(char ***arguments, const char *directory, GError **error);
+
+/*
  * flags.c: the last .c file among the arguments that is not the operand of an option; NULL if there
  * is none. Borrowed.
  */

@@ -122,6 +122,7 @@ static bool read_section(struct image *image, size_t index, size_t names)
 	section.is_loaded = header.sh_flags & SHF_ALLOC;
 	section.is_code = header.sh_flags & SHF_EXECINSTR;
 	section.is_writable = header.sh_flags & SHF_WRITE;
+	section.is_compressed = header.sh_flags & SHF_COMPRESSED;
 	section.is_strings = header.sh_flags & SHF_MERGE && header.sh_flags & SHF_STRINGS;
 	if (header.sh_type == SHT_SYMTAB)
 		image->symbol_section = scn;

@@ -47,6 +47,7 @@ struct image_section {
 	uint32_t index;
 	bool is_loaded; /* becomes part of the running kernel (SHF_ALLOC) */
 	bool is_code;
+	bool is_compressed; /* its bytes are a header (Elf64_Chdr) and compressed data */
 	bool is_writable;
 	bool is_strings; /* holds strings that the linker may merge */
 	bool has_bytes;  /* false for .bss and the like */

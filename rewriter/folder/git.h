@@ -7,11 +7,11 @@
 #include <stdbool.h>
 
 /*
- * Runs git in `directory` with the given arguments, which end with NULL. `index` names another
- * index file and `work` another work tree; both may be NULL. Returns the output without its last
- * newline, or NULL with `error` if git failed. Caller frees.
+ * Runs git in `directory`, which holds the repository, with the given arguments, which end with
+ * NULL. New objects go to the folder `objects`, or to the repository if that is NULL. Returns the
+ * output without its last newline, or NULL with `error` if git failed. Caller frees.
  */
-char *folder_git(const char *directory, const char *index, const char *work, GError **error,
+char *folder_git(const char *directory, const char *objects, GError **error,
 		 ...) G_GNUC_NULL_TERMINATED;
 
 #endif

@@ -557,11 +557,16 @@ GPtrArray *rewrite_units(const struct rewrite *rewrite, const GPtrArray *units, 
 	 * two threads at once
 	 */
 	clang_disposeIndex(clang_createIndex(0, 0));
-	pool = g_thread_pool_new(run_job, NULL, (gint)MAX(threads, 1), FALSE, NULL);
+	/* more threads than units have no work; if none can be started, this one does it all */
+	pool = g_thread_pool_new(run_job, NULL, (gint)CLAMP(threads, 1, MAX(units->len, 1)), TRUE,
+				 NULL);
 	for (guint i = 0; i < units->len; i++) {
 		jobs[i] = (struct rewrite_job){ .rewrite = rewrite,
 						.result = g_ptr_array_index(results, i) };
-		g_thread_pool_push(pool, &jobs[i], NULL);
+		if (g_thread_pool_get_num_threads(pool))
+			g_thread_pool_push(pool, &jobs[i], NULL);
+		else
+			run_job(&jobs[i], NULL);
 	}
 	g_thread_pool_free(pool, FALSE, TRUE);
 	rename_definitions(rewrite, results);

@@ -27,7 +27,9 @@ struct build {
 			       * says where the first one is comes next */
 	unsigned total, done; /* objects to compile, objects compiled */
 	GPtrArray *errors;    /* char *: each error once */
-	GQueue tail;          /* char *: the last lines of the output */
+	/* what the kernel's build says of two compilers; NULL unless it says so */
+	char *kernel_compiler, *own_compiler;
+	GQueue tail; /* char *: the last lines of the output */
 };
 
 /* --- before make */
@@ -76,6 +78,8 @@ static void close_build(struct build *build)
 		fclose(build->log);
 	g_free(build->log_path);
 	g_ptr_array_unref(build->errors);
+	g_free(build->kernel_compiler);
+	g_free(build->own_compiler);
 	g_queue_clear_full(&build->tail, g_free);
 }
 
@@ -148,9 +152,39 @@ static char *complaint(struct build *build, const char *line)
 	return g_strdup(line);
 }
 
+/* Copies what follows `label` in the line to `*text`, if the line begins with it. */
+static void take_label(const char *line, const char *label, char **text)
+{
+	if (!g_str_has_prefix(line, label))
+		return;
+	g_free(*text);
+	*text = g_strstrip(g_strdup(line + strlen(label)));
+}
+
+/*
+ * The kernel's build goes on with another compiler than the kernel's, and says so in two lines
+ * behind a warning. The module may then be laid out in another way than vmlinux.
+ */
+static void take_compilers(struct build *build, const char *line)
+{
+	take_label(line, "  The kernel was built by:", &build->kernel_compiler);
+	take_label(line, "  You are using:", &build->own_compiler);
+}
+
+static void print_compilers(const struct build *build)
+{
+	if (build->kernel_compiler && build->own_compiler && !build->is_verbose)
+		g_printerr(
+			"plugsched: the kernel was built by %s, but the module by %s; build it with the kernel's compiler "
+			"(make -C %s CC=...), or the module may not fit\n",
+			build->kernel_compiler, build->own_compiler, build->folder);
+}
+
 static void take_line(struct build *build, const char *line)
 {
 	char *error = complaint(build, line);
+
+	take_compilers(build, line);
 
 	fprintf(build->log, "%s\n", line);
 	g_queue_push_tail(&build->tail, g_strdup(line));
@@ -299,6 +333,7 @@ bool command_build(const char *folder, const struct command_options *options, GE
 	int status = 0;
 	bool is_good = open_build(&build, error) && run_make(&build, options->jobs, &status, error);
 
+	print_compilers(&build);
 	if (is_good)
 		is_good = status == 0 ? print_module(&build, error) : fail(&build, error);
 	close_build(&build);

@@ -98,7 +98,7 @@ static bool find_symbols(struct module *module, GError **error)
 		found = i;
 	}
 	if (!found)
-		return fail(module, error, "no symbol table");
+		return fail(module, error, "stripped: it has no symbol table");
 	if (section(module, found)->sh_entsize != sizeof(Elf64_Sym) ||
 	    section(module, found)->sh_size % sizeof(Elf64_Sym) ||
 	    section(module, found)->sh_link >= module->sections->len ||

@@ -67,6 +67,7 @@ static const char help[] =
 
 /* Seconds. Long enough for any change, as a change on a busy machine takes minutes. */
 #define LONGEST_WAIT 600
+#define MOST_JOBS 1024 /* no module has so many units */
 
 static volatile int stop; /* the signal that has come; 0: none */
 
@@ -175,8 +176,8 @@ static const char *check_words(const struct command *command, char **words,
 		return "takes no argument";
 	if (command->argument && (count != 1 || !*words[1]))
 		return "takes one argument";
-	if (options->jobs < 1)
-		return "-j takes a positive number";
+	if (options->jobs < 1 || options->jobs > MOST_JOBS)
+		return "-j takes a number from 1 to " G_STRINGIFY(MOST_JOBS);
 	if (options->wait < 0)
 		return "--wait takes a number of seconds, or 0";
 	return NULL;
@@ -203,7 +204,7 @@ static enum status run_words(const struct command *command, char **from)
 {
 	g_auto(GStrv) words = split_jobs(from);
 	struct command_options options = {
-		.jobs = (gint)g_get_num_processors(),
+		.jobs = (gint)MIN(g_get_num_processors(), MOST_JOBS),
 		.wait = LONGEST_WAIT,
 		.stop = &stop,
 	};
@@ -228,6 +229,7 @@ int main(int argc, char **argv)
 	const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
 
 	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C"); /* what is printed is read by programs too */
 	if (command)
 		return (int)run_words(command, argv + 1);
 	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {

@@ -42,8 +42,67 @@ static bool read_file(struct module *module, GError **error)
 	return false;
 }
 
+/* --- what people make of a module after it was built */
+
+/* What distributions and dkms compress modules with, by their first bytes. */
+static const struct {
+	const char *bytes;
+	gsize length;
+	const char *what;
+} compressions[] = {
+	{ "\x1f\x8b", 2, "compressed with gzip; uncompress it with gunzip, or" },
+	{ "\xfd"
+	  "7zXZ\0",
+	  6, "compressed with xz; uncompress it with unxz, or" },
+	{ "\x28\xb5\x2f\xfd", 4, "compressed with zstd; uncompress it with unzstd, or" },
+};
+
+static bool check_compression(const struct module *module, GError **error)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(compressions); i++) {
+		if (module->size < compressions[i].length ||
+		    memcmp(module->image, compressions[i].bytes, compressions[i].length))
+			continue;
+		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
+			    "%s: %s name the scheduler.ko that make left", module->path,
+			    compressions[i].what);
+		return false;
+	}
+	return true;
+}
+
+/* A signature is appended, with this line at its end. Before it the seal is not found. */
+static bool check_signature(const struct module *module, GError **error)
+{
+	static const char end[] = "~Module signature appended~\n";
+	gsize length = sizeof(end) - 1;
+
+	if (module->size < length ||
+	    memcmp(module->image + module->size - length, end, length) != 0)
+		return true;
+	return refuse(
+		module, error,
+		"signed: a signature is appended, which cannot hold, because addresses are put "
+		"into the module before it is loaded; take it unsigned");
+}
+
+/*
+ * Is the debug information gone that each kernel that can be analysed gives its modules? strip
+ * removes it, or the symbols as well, and it always removes the seal.
+ */
+static bool is_stripped(const struct module *module)
+{
+	gsize length;
+
+	return !module_text(module, ".debug_info", &length);
+}
+
 static bool check_seal(const struct module *module, GError **error)
 {
+	if (!module->seal && is_stripped(module))
+		return refuse(module, error,
+			      "stripped: its debug information and its seal were removed, so "
+			      "nothing shows that it is whole; take it unstripped");
 	if (!module->seal)
 		return refuse(module, error,
 			      "not sealed, so the build was not finished "
@@ -63,7 +122,8 @@ struct module *module_open(const char *path, GError **error)
 
 	module->path = g_strdup(path);
 	module->sections = g_array_new(FALSE, TRUE, sizeof(Elf64_Shdr));
-	if (read_file(module, error)) {
+	if (read_file(module, error) && check_compression(module, error) &&
+	    check_signature(module, error)) {
 		module->seal = seal_find(module->image, &module->size);
 		if (layout_read(module, error) && check_seal(module, error))
 			return module;

@@ -233,7 +233,7 @@ static struct binary *open_image(const char *name, const char *const *units, GEr
 
 	for (; *units; units++)
 		g_hash_table_add(set, (char *)*units);
-	binary = binary_open(path, NULL, NULL, set, error);
+	binary = binary_open(path, NULL, NULL, NULL, set, error);
 	g_hash_table_unref(set);
 	return binary;
 }

@@ -95,7 +95,7 @@ static void set_all(struct graph_function *f)
 	f->alias = "other";
 	f->is_defined = false;
 	f->is_static = f->is_inline = f->is_weak = f->is_notrace = f->is_used = true;
-	f->is_forced_interface = f->is_forced_external = true;
+	f->is_forced_interface = f->is_forced_external = f->has_interface_prefix = true;
 	f->is_syscall = f->is_init = f->is_noinstr = f->is_noreturn = f->is_endless = true;
 	f->unknown_calls = g_ptr_array_new();
 	g_ptr_array_add(f->unknown_calls, (gpointer) "int (void *)");
@@ -296,8 +296,8 @@ static void test_fields(void)
 
 	g_assert_true(read->graph->has_binary);
 	g_assert_false(all->is_defined);
-	g_assert_true(all->is_forced_interface && all->is_forced_external && all->is_used &&
-		      all->is_endless);
+	g_assert_true(all->is_forced_interface && all->is_forced_external &&
+		      all->has_interface_prefix && all->is_used && all->is_endless);
 	g_assert_cmpstr(g_ptr_array_index(all->unknown_calls, 0), ==, "int (void *)");
 	g_assert_cmpstr(all->binary.clones[1], ==, "all.part.0");
 	g_assert_cmpuint(all->inlined_into->len, ==, 2);

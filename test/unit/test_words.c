@@ -92,6 +92,34 @@ static void test_declarations(void)
 	words_free(words);
 }
 
+/* A file that a copy replaces is looked at there, as it is read there. */
+static void test_stat(void)
+{
+	g_autofree char *copy = g_dir_make_tmp("plugsched-words-XXXXXX", NULL),
+			*here = g_build_filename(folder, "kernel", NULL),
+			*original = g_build_filename(here, "file.c", NULL),
+			*copied = g_build_filename(copy, "file.c", NULL);
+	struct tree with_copy = tree;
+	guint64 size;
+	gint64 modified;
+
+	g_assert_cmpint(g_mkdir(here, 0755), ==, 0);
+	g_assert_true(g_file_set_contents(original, "long", -1, NULL));
+	g_assert_true(g_file_set_contents(copied, "x", -1, NULL));
+	with_copy.copied = "kernel";
+	with_copy.copy = copy;
+	words_stat(&tree, "kernel/file.c", &size, &modified);
+	g_assert_cmpuint(size, ==, 4);
+	words_stat(&with_copy, "kernel/file.c", &size, &modified);
+	g_assert_cmpuint(size, ==, 1);
+	words_stat(&with_copy, "kernel/none.c", &size, &modified);
+	g_assert_cmpuint(size, ==, 0);
+	g_unlink(copied);
+	g_unlink(original);
+	g_rmdir(here);
+	g_rmdir(copy);
+}
+
 int main(int argc, char **argv)
 {
 	g_autofree char *path = NULL;
@@ -102,6 +130,7 @@ int main(int argc, char **argv)
 	tree.source_dir = tree.build_dir = folder;
 	g_test_add_func("/words/bodies", test_bodies);
 	g_test_add_func("/words/declarations", test_declarations);
+	g_test_add_func("/words/stat", test_stat);
 	status = g_test_run();
 	path = g_build_filename(folder, "file.c", NULL);
 	g_unlink(path);

@@ -9,7 +9,6 @@
 #include "tools/page/page.h"
 #include "tools/query/query.h"
 
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -338,7 +337,8 @@ int main(int argc, char **argv)
 	bool is_negative = false;
 
 	(void)argc;
-	setlocale(LC_ALL, "");
+	command_set_locale();
+	command_tell_shortage("plugsched-graph", STATUS_FAILED);
 	signal(SIGPIPE, SIG_DFL); /* if the reader goes away, end silently */
 	if (!parse_arguments(&arguments, argv, &words, &options, &error))
 		status = report_error(error);

@@ -55,6 +55,7 @@ static void report_errors(const struct lint_unit *unit, struct lint_texts *texts
 		}
 		place.column = error->column ? error->column : 1;
 		place.end_column = MAX(place.end_column, place.column);
+		lint_count_points(texts, error->file, &place);
 		lint_problem(result, place.path, place.line, "unit %s does not parse: %s",
 			     unit->unit->source, error->message);
 		lint_find(result, LINT_RULE_BROKEN, place, unit->unit->source, "",

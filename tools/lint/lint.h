@@ -50,6 +50,8 @@ struct lint_options {
 struct lint_place {
 	char *path; /* absolute */
 	unsigned line, column, end_column;
+	/* the same columns in Unicode code points, for SARIF; a byte that is not UTF-8 is one */
+	unsigned point, end_point;
 };
 
 /* Another place that a finding refers to. */

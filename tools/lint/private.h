@@ -142,6 +142,9 @@ const char *lint_text(struct lint_texts *texts, const char *file);
 struct lint_place lint_place_of(struct lint_texts *texts, const char *file, unsigned line,
 				const char *word);
 
+/* Fills in the place's columns in code points, from those in bytes. */
+void lint_count_points(struct lint_texts *texts, const char *file, struct lint_place *place);
+
 /* --- units.c */
 
 /* The units of the module, as far as they are parsed. */

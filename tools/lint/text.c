@@ -106,5 +106,29 @@ struct lint_place lint_place_of(struct lint_texts *texts, const char *file, unsi
 	place.end_column =
 		found ? place.column + (unsigned)strlen(word) : (unsigned)(end - begin) + 1;
 	place.end_column = MAX(place.end_column, place.column);
+	lint_count_points(texts, file, &place);
 	return place;
+}
+
+/* The code point in the line that holds byte `column`, both from 1. */
+static unsigned point_at(const char *begin, const char *end, unsigned column)
+{
+	const char *stop = begin + MIN((gsize)(end - begin), (gsize)column - 1);
+	unsigned point = 1 + column - 1 - (unsigned)(stop - begin);
+
+	for (const char *at = begin; at < stop; point++) {
+		gunichar c = g_utf8_get_char_validated(at, end - at);
+		bool is_valid = c != (gunichar)-1 && c != (gunichar)-2;
+
+		at = is_valid ? g_utf8_next_char(at) : at + 1;
+	}
+	return point;
+}
+
+void lint_count_points(struct lint_texts *texts, const char *file, struct lint_place *place)
+{
+	const char *end, *begin = find_line(lint_text(texts, file), place->line, &end);
+
+	place->point = place->column ? point_at(begin, end, place->column) : 0;
+	place->end_point = place->end_column ? point_at(begin, end, place->end_column) : 0;
 }

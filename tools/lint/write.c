@@ -154,8 +154,8 @@ static struct sarif_place sarif_place(const struct lint_result *result,
 	return (struct sarif_place){
 		.path = name ? name : place->path,
 		.line = place->line,
-		.column = place->column,
-		.end_column = place->end_column,
+		.column = place->point,
+		.end_column = place->end_point,
 		.message = message,
 	};
 }

@@ -30,6 +30,7 @@ cJSON *method_did_open(struct server *server, const cJSON *params, GError **erro
 			    "textDocument needs uri and text");
 		return NULL;
 	}
+	server_follow(server, uri);
 	files_open(server->view.files, uri,
 		   cJSON_IsNumber(version) ? (gint64)version->valuedouble : 0,
 		   text_new(g_strdup(text), strlen(text)));

@@ -31,11 +31,12 @@ struct file {
 };
 
 struct files {
-	struct workspace *workspace; /* borrowed */
-	GHashTable *open;            /* uri: struct file * */
-	GHashTable *by_path;         /* path: struct file * in `open` */
-	GHashTable *disk;            /* path: struct file * */
-	GHashTable *originals;       /* name: struct text *, or NULL if there is no such text */
+	/* borrowed; call files_forget() after a change to another one */
+	struct workspace *workspace;
+	GHashTable *open;      /* uri: struct file * */
+	GHashTable *by_path;   /* path: struct file * in `open` */
+	GHashTable *disk;      /* path: struct file * */
+	GHashTable *originals; /* name: struct text *, or NULL if there is no such text */
 	/* struct file *: replaced by a newer text from disk; files_trim() frees them */
 	GPtrArray *retired;
 	size_t disk_bytes;

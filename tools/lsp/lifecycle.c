@@ -163,21 +163,6 @@ static bool read_options(struct server *server, const cJSON *options, GError **e
 	return true;
 }
 
-/* The folder in which the client works. For g_free(). */
-static char *find_start(const cJSON *params)
-{
-	const cJSON *folder = cJSON_GetArrayItem(params_get(params, "workspaceFolders", NULL), 0);
-	const char *uri = params_string(folder, "uri"), *path = params_string(params, "rootPath");
-	char *found;
-
-	if (!uri)
-		uri = params_string(params, "rootUri");
-	found = uri ? g_filename_from_uri(uri, NULL, NULL) : NULL;
-	if (!found && path)
-		found = g_strdup(path);
-	return found ? found : g_get_current_dir();
-}
-
 static cJSON *capabilities_of(const struct server *server)
 {
 	cJSON *capabilities = cJSON_CreateObject(), *sync;
@@ -203,7 +188,6 @@ static cJSON *capabilities_of(const struct server *server)
 cJSON *method_initialize(struct server *server, const cJSON *params, GError **error)
 {
 	cJSON *result, *info;
-	g_autofree char *start = NULL;
 
 	if (!cJSON_IsObject(params)) {
 		g_set_error(error, RPC_ERROR, RPC_INVALID_PARAMS, "initialize needs params");
@@ -212,9 +196,7 @@ cJSON *method_initialize(struct server *server, const cJSON *params, GError **er
 	if (!read_options(server, params_get(params, "initializationOptions", NULL), error))
 		return NULL;
 	read_client(server, params);
-	start = find_start(params);
-	server->view.workspace =
-		workspace_new(start, server->options.kernel, server->options.report);
+	server->view.workspace = server_find_workspace(server, params);
 	server->view.files = files_new(server->view.workspace);
 	server_load_report(server);
 	server->state = SERVER_RUNNING;
@@ -232,10 +214,12 @@ static void watch_report(struct server *server)
 {
 	cJSON *params = cJSON_CreateObject(), *registration = cJSON_CreateObject(),
 	      *watcher = cJSON_CreateObject();
+	g_autofree char *id = NULL; /* a tree that is left keeps its own */
 	cJSON *options;
 
 	cJSON_AddItemToArray(cJSON_AddArrayToObject(params, "registrations"), registration);
-	cJSON_AddStringToObject(registration, "id", "plugsched-report");
+	id = g_strdup_printf("plugsched-report-%u", server->requests);
+	cJSON_AddStringToObject(registration, "id", id);
 	cJSON_AddStringToObject(registration, "method", "workspace/didChangeWatchedFiles");
 	options = cJSON_AddObjectToObject(registration, "registerOptions");
 	cJSON_AddItemToArray(cJSON_AddArrayToObject(options, "watchers"), watcher);
@@ -243,21 +227,39 @@ static void watch_report(struct server *server)
 	server_request(server, "client/registerCapability", params);
 }
 
+void server_tell_report(struct server *server)
+{
+	const struct workspace *workspace = server->view.workspace;
+
+	if (server->client.has_watch)
+		watch_report(server);
+	if (server->report_trouble && !workspace->is_tree)
+		server_log(
+			server, SERVER_MESSAGE_INFO,
+			"plugsched: %s: neither in a kernel tree nor in an extracted folder; the tree of a file that is "
+			"opened will be taken",
+			workspace->root);
+	else if (server->report_trouble)
+		show_trouble(server);
+	else
+		server_log(server, SERVER_MESSAGE_INFO, "plugsched: %s of Linux %s, for %s",
+			   workspace->report,
+			   server->report->provenance.kernel_release
+				   ? server->report->provenance.kernel_release
+				   : "(unknown)",
+			   workspace->root);
+}
+
 cJSON *method_initialized(struct server *server, const cJSON *params, GError **error)
 {
 	(void)params;
 	(void)error;
-	if (server->client.has_watch)
-		watch_report(server);
-	if (server->report_trouble)
-		show_trouble(server);
-	else
-		server_log(server, SERVER_MESSAGE_INFO, "plugsched: %s of Linux %s, for %s",
-			   server->view.workspace->report,
-			   server->report->provenance.kernel_release
-				   ? server->report->provenance.kernel_release
-				   : "(unknown)",
-			   server->view.workspace->root);
+	server_tell_report(server);
+	if (!server->options.lint)
+		server_log(
+			server, SERVER_MESSAGE_WARNING,
+			"plugsched-lint: neither beside plugsched-lsp nor in PATH, so edits are not checked; install it, or "
+			"name it by the option --lint");
 	return NULL;
 }
 

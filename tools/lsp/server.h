@@ -156,4 +156,21 @@ bool server_load_report(struct server *server);
 /* The same, and tells the client, which is asked to request again what it shows. */
 void server_reload_report(struct server *server);
 
+/*
+ * Tells the client which report is used, or why none is, and asks it to watch the file.
+ * (lifecycle.c)
+ */
+void server_tell_report(struct server *server);
+
+/*
+ * The tree among the folders that the client names in the params of initialize. Caller frees it
+ * with workspace_free(). (root.c)
+ */
+struct workspace *server_find_workspace(const struct server *server, const cJSON *params);
+
+/*
+ * A document is about to be opened: goes over to its tree, if the present one has no use. (root.c)
+ */
+void server_follow(struct server *server, const char *uri);
+
 #endif

@@ -84,6 +84,7 @@ struct workspace *workspace_new(const char *start, const char *kernel, const cha
 
 	workspace->root = find_root(start);
 	workspace->is_extracted = is_extracted(workspace->root);
+	workspace->is_tree = workspace->is_extracted || is_kernel(workspace->root);
 	if (kernel)
 		workspace->kernel = g_canonicalize_filename(kernel, workspace->root);
 	else
@@ -95,6 +96,11 @@ struct workspace *workspace_new(const char *start, const char *kernel, const cha
 				   : g_build_filename(workspace->root, "boundary.json", NULL);
 	workspace->folders = g_ptr_array_new_with_free_func(g_free);
 	return workspace;
+}
+
+bool workspace_has_report(const struct workspace *workspace)
+{
+	return g_file_test(workspace->report, G_FILE_TEST_IS_REGULAR);
 }
 
 void workspace_free(struct workspace *workspace)

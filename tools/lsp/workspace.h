@@ -13,11 +13,12 @@
 #include <stdbool.h>
 
 struct workspace {
-	char *root;   /* the kernel tree or the extracted folder; absolute */
-	char *kernel; /* as given or found, for use in commands; NULL if unknown */
-	char *source; /* the kernel's sources; the root if no kernel is known */
-	char *report; /* path of the report */
-	bool is_extracted;
+	char *root;        /* the kernel tree or the extracted folder; absolute */
+	char *kernel;      /* as given or found, for use in commands; NULL if unknown */
+	char *source;      /* the kernel's sources; the root if no kernel is known */
+	char *report;      /* path of the report */
+	bool is_tree;      /* false: the start is in no tree, and the root is the start */
+	bool is_extracted; /* the root is an extracted folder */
 	/* char *: folders of the scheduler's files, such as "kernel/sched/", from the report */
 	GPtrArray *folders;
 };
@@ -28,6 +29,9 @@ struct workspace {
  * the root. Free the result with workspace_free().
  */
 struct workspace *workspace_new(const char *start, const char *kernel, const char *report);
+
+/* True if the report is there. */
+bool workspace_has_report(const struct workspace *workspace);
 
 /* Accepts NULL. */
 void workspace_free(struct workspace *workspace);

@@ -243,11 +243,16 @@ static void write_dot(FILE *out, const struct answer *answer)
 	fputs("}\n", out);
 }
 
-/* --- GraphML: nodes and edges with all they have */
+/*
+ * --- GraphML: nodes and edges with all they have
+ *
+ * No attribute is called "id": programs take that for the node's own identifier (Gephi, igraph) or
+ * lose one of the two. What they draw beside a node or an edge is the attribute "label".
+ */
 
-static const char *const node_keys[] = { "id",    "kind",   "name", "file", "line",
+static const char *const node_keys[] = { "entry", "label",  "kind", "name", "file",  "line",
 					 "class", "reason", "why",  "type", "change" };
-static const char *const edge_keys[] = { "kind", "file", "line", "detail" };
+static const char *const edge_keys[] = { "label", "kind", "file", "line", "detail" };
 
 static void write_keys(FILE *out, const char *of, const char *const *keys, size_t n)
 {
@@ -274,7 +279,8 @@ static void write_line(FILE *out, const char *of, unsigned line)
 static void write_graphml_node(FILE *out, guint number, const struct answer_node *node)
 {
 	fprintf(out, "    <node id=\"n%u\">\n", number);
-	write_data(out, "node", "id", node->id);
+	write_data(out, "node", "entry", node->id);
+	write_data(out, "node", "label", node->name);
 	write_data(out, "node", "kind", node->kind);
 	write_data(out, "node", "name", node->name);
 	write_data(out, "node", "file", node->file);
@@ -291,6 +297,7 @@ static void write_graphml_edge(FILE *out, guint number, const struct answer_edge
 {
 	fprintf(out, "    <edge id=\"e%u\" source=\"n%d\" target=\"n%d\">\n", number, edge->from,
 		edge->to);
+	write_data(out, "edge", "label", edge->kind);
 	write_data(out, "edge", "kind", edge->kind);
 	write_data(out, "edge", "file", edge->file);
 	write_line(out, "edge", edge->line);

@@ -40,6 +40,22 @@ with 'sidecar: [lib/x.c]'
 is functions touch '.scheduler == true'
 ask report.json '.scheduler_files | index("lib/x.c")'
 
+# as the published tool has it: the file of each function
+with 'sidecar: !!pairs
+    - touch: lib/x.c
+    - other: lib/x.c
+    - lib/alone.c'
+is functions touch '.scheduler == true'
+ask report.json '.scheduler_files | map(select(startswith("lib/"))) == ["lib/x.c", "lib/alone.c"]'
+with 'sidecar: !!pairs'
+ask report.json '.scheduler_files | map(select(startswith("lib/"))) == []'
+
+# a prefix does not override that a function waits or never returns, as a name does
+with 'interface_prefix: [sched_, wait_for_, schedule]'
+is functions wait_for_completion '.class == "external" and .reason == "waits"'
+is functions sched_die '.class == "external" and .reason == "noreturn"'
+is functions sched_nobody '.class == "interface" and .reason == "forced-interface"'
+
 # other files than kernel/sched
 with 'mod_files: [kernel/time/*.c]'
 is functions schedule_timeout '.scheduler == true and .class == "interface"'
@@ -85,6 +101,9 @@ refused_at '' 'not valid YAML' 'function: [a'
 refused_at '' wake 'function: {interface: [wake], external: [wake]}'
 refused_at '' pile 'global_var: {inherit: [pile], private: [pile]}'
 refused_at 1: '' 'sidecar: {a: b}'
+refused_at 1: 'not a name' 'sidecar: [{a: b, c: d}]'
+refused_at 1: 'not a name' 'sidecar: [{a: [b]}]'
+refused_at 1: 'not a name' 'mod_files: [{a: b}]'
 head -c 100 /dev/urandom >config.yaml
 refuses --kernel "$kernel" --config config.yaml
 says config.yaml

@@ -124,6 +124,7 @@ incomplete() {
 }
 mv facts/kernel/peek.o.facts .
 incomplete kernel/peek.c 'none of the files given holds them' 'plugsched-facts'
+says " 0 parsed, $((all - 1)) from the cache"
 cp facts/kernel/fork.o.facts facts/kernel/peek.o.facts
 incomplete kernel/peek.c 'none of the files given holds them'
 for size in 0 5 100 -1; do

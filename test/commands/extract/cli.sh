@@ -129,6 +129,17 @@ sed 's/^function:/sidecar: [kernel\/outside.c]\nfunction:/' "$here/boundary.yaml
 "$analyzer" -q --no-cache -k "$kernel" -c sidecar.yaml -o sidecar.json
 refuses 'several folders' --boundary sidecar.json
 
+# as the published tool's boundary.yaml has it: the wrappers of system calls that wait stay, the others
+# come; a sidecar is named by a function in it
+{
+	printf '%s\n' 'interface_prefix: [__ia32_sys_, __x64_sys_]' 'sidecar: !!pairs' '    - fn_interface: kernel/sched/functions.c'
+	cat "$here/boundary.yaml"
+} >published.yaml
+"$analyzer" -q --no-cache -k "$kernel" -c published.yaml -o published.json
+[ "$(jq -c '[.functions[] | select(.name == "__x64_sys_nap" or .name == "__x64_sys_nice")] | sort_by(.name) | map(.reason)' published.json)" = \
+	'["waits","forced-interface"]' ] || fail 'a prefix moves a system call that waits'
+run 0 "$tool" -q -n -k "$kernel" --boundary published.json -o new/scheduler
+
 # places that it must not or cannot write to
 mkdir foreign && touch foreign/file
 extract 2 -o foreign

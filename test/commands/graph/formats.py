@@ -49,10 +49,13 @@ def shape(edges):
 
 def check_graphml(answer, path):
     graph = networkx.read_graphml(path, force_multigraph=True)
-    names = {n: data['id'] for n, data in graph.nodes(data=True)}
+    names = {n: data['entry'] for n, data in graph.nodes(data=True)}
+    if any('id' in data for _, data in [*graph.nodes(data=True), *((None, e) for _, _, e in graph.edges(data=True))]):
+        yield 'graphml: an attribute is called id, which readers take for the identifier'
     for number, node in enumerate(answer['nodes']):
         got = graph.nodes.get(f'n{number}')
         wanted = {key: clean(value) if isinstance(value, str) else value for key, value in node.items()}
+        wanted |= {'entry': wanted.pop('id'), 'label': wanted['name']}
         if got != wanted:
             yield f'graphml: node {got} instead of {wanted}'
     if len(graph) != len(answer['nodes']):
@@ -60,6 +63,8 @@ def check_graphml(answer, path):
     edges = [dict(data, **{'from': names[a], 'to': names[b]}) for a, b, data in graph.edges(data=True)]
     if shape(edges) != shape(answer['edges']):
         yield 'graphml: other edges'
+    if any(edge.get('label') != edge['kind'] for edge in edges):
+        yield 'graphml: an edge has no label'
 
 
 def check_dot(answer, path):

@@ -97,6 +97,16 @@ cp stdout lint.sarif
 jq -e --argjson line "$line" '.runs[0] | .results[0].ruleId == "interface-signature" and .originalUriBaseIds.SRCROOT.uri == "file://'"$work"'/folder/" and
 	(.results[0].locations[0].physicalLocation | .artifactLocation == {uri: "functions.c", uriBaseId: "SRCROOT"} and .region.startLine == $line)' \
 	stdout >/dev/null || fail 'SARIF says something else'
+# columns are code points there, and bytes of UTF-8 elsewhere; a byte of another encoding is one
+for before in '/* é雪🚀 */ ' $'/* \351\377 */ ' '/* 雪'$'\340\245'' */ '; do
+	sed "s|^__weak long fn_weak|$before&|" edited.c >wide.c
+	run 1 "$tool" --json --overlay=folder/functions.c=wide.c folder folder/functions.c
+	[ "$(jq '.findings[0].column' stdout)" = $((13 + $(printf %s "$before" | wc -c))) ] || fail 'JSON does not count bytes'
+	run 1 "$tool" --sarif --overlay=folder/functions.c=wide.c folder folder/functions.c
+	points=$(printf %s "$before" | /usr/bin/python3 -c 'import sys; print(len(sys.stdin.buffer.read().decode(errors="surrogateescape")))')
+	[ "$(jq -c '.runs[0].results[0].locations[0].physicalLocation.region | [.startColumn, .endColumn]' stdout)" = \
+		"[$((13 + points)),$((25 + points))]" ] || fail "SARIF does not count code points behind $before"
+done
 # the fingerprint stays the same when lines move
 sed '1i /* a line more */' edited.c >moved.c
 run 1 "$tool" --sarif --overlay=folder/functions.c=moved.c folder folder/functions.c

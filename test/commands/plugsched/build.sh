@@ -104,6 +104,26 @@ PATH=$work/bin:$PATH run 0 folder
 grep -q 'not installed' stderr && fail 'says it is not installed though it is'
 export PLUGSCHED_LINT=
 
+# another compiler than the kernel's, of which the kernel's build only warns
+cp good.ko folder/built
+cat >folder/Makefile <<'END'
+modules:
+	@echo 'warning: the compiler differs from the one used to build the kernel' >&2
+	@echo '  The kernel was built by: gcc (Debian 12.2.0-14) 12.2.0' >&2
+	@echo '  You are using:           gcc-11 (Debian 11.3.0-12) 11.3.0' >&2
+	@cp built scheduler.ko
+END
+run 0 folder
+grep -q '^plugsched: the kernel was built by gcc (Debian 12.2.0-14) 12.2.0, but the module by gcc-11 (Debian 11.3.0-12) 11.3.0; ' \
+	stderr || fail 'does not say that the compiler is another one'
+sed -i '/The kernel was/d; /You are/d; s/cp built/cp -f built/' folder/Makefile
+run 0 folder
+grep -q 'was built by' stderr && fail 'says it without a reason'
+
+# too many at once
+run 2 -j 100000 folder
+grep -q 'from 1 to 1024' stderr || fail 'does not say how many'
+
 # a failure without an error line shows the end of the output
 printf 'modules:\n\t@echo odd; exit 1\n' >folder/Makefile
 run 1 folder

@@ -59,7 +59,7 @@ with() {
 compile() {
 	local file=$1
 	shift
-	gcc -c -O1 -fno-pie -mcmodel=kernel "$@" -o "$file" "$here/module.c"
+	gcc -g -c -O1 -fno-pie -mcmodel=kernel "$@" -o "$file" "$here/module.c"
 	"$here/seal.sh" "$file"
 }
 misused() {
@@ -137,7 +137,19 @@ refuses 'not a relocatable ELF file for x86-64' narrow.ko
 refuses 'not a relocatable ELF file for x86-64' "$(command -v gcc)"
 objcopy --strip-all plain.ko stripped.ko
 "$here/seal.sh" stripped.ko
-refuses 'no symbol table' stripped.ko
+refuses 'stripped: it has no symbol table' stripped.ko
+# what distributions, dkms and INSTALL_MOD_STRIP make of modules
+for pack in gzip xz zstd; do
+	command -v "$pack" >/dev/null || continue
+	"$pack" -q -c good.ko >packed.ko
+	refuses "packed.ko: compressed with $pack; uncompress it with " packed.ko
+done
+strip --strip-debug -o stripped.ko good.ko
+refuses 'stripped.ko: stripped: its debug information and its seal were removed' stripped.ko
+strip --strip-all -o stripped.ko good.ko
+refuses 'stripped.ko: stripped: it has no symbol table' stripped.ko
+{ cat good.ko; printf 'signature\0\0\0\0~Module signature appended~\n'; } >signed.ko
+refuses 'signed.ko: signed: a signature is appended' signed.ko
 # patch FILE OFFSET BYTES: good.ko with other bytes at that offset, sealed
 patch() {
 	cp plain.ko "$1"

@@ -5,7 +5,7 @@
 set -euo pipefail
 here=$(realpath "$(dirname "$0")")
 
-gcc -c -O1 -fno-pie -mcmodel=kernel -o plain.ko "$here/module.c"
+gcc -g -c -O1 -fno-pie -mcmodel=kernel -o plain.ko "$here/module.c"
 cp plain.ko good.ko
 "$here/seal.sh" good.ko
 
