@@ -63,6 +63,8 @@ enum facts_record_flag {
 	FACTS_RECORD_SCHEDULER = 1 << 1, /* defined in one of the scheduler's files */
 	/* copied as a whole: a member's value may have been put there without naming the member */
 	FACTS_RECORD_COPIED = 1 << 2,
+	/* a pointer to another record was made one to it, or the other way round */
+	FACTS_RECORD_CAST = 1 << 3,
 };
 
 struct facts_record {

@@ -149,11 +149,20 @@ uint32_t slot_of_variable(struct unit *unit, CXCursor variable, uint32_t from)
 	return add_slot(unit, slot);
 }
 
+/* True if the member lies in a union, or a member around it does. */
+static bool is_shared(const struct unit *unit, CXCursor field, uint32_t outer)
+{
+	return !clang_Cursor_isNull(unit_union_around(field)) ||
+	       (outer != FACTS_NONE &&
+		(g_array_index(unit->effects, uint8_t, outer) & EFFECT_SHARED));
+}
+
 uint32_t slot_of_member(struct unit *unit, CXCursor field, uint32_t outer)
 {
 	struct facts_slot slot = { .kind = FACTS_SLOT_MEMBER,
 				   .of = unit_member(unit, field),
 				   .outer = outer };
+	uint32_t index;
 
 	if (outer != FACTS_NONE) {
 		uint32_t kind = g_array_index(unit->tables.slots, struct facts_slot, outer).kind;
@@ -162,7 +171,13 @@ uint32_t slot_of_member(struct unit *unit, CXCursor field, uint32_t outer)
 			slot.outer = FACTS_NONE;
 	}
 	slot.type = prototype_behind(unit, clang_getCursorType(field));
-	return add_slot(unit, slot);
+	index = add_slot(unit, slot);
+	if (is_shared(unit, field, slot.outer)) {
+		g_array_index(unit->effects, uint8_t, index) |= EFFECT_SHARED;
+		if (slot.type) /* what was put into another member may be read here */
+			slot_flow(unit, FACTS_SLOT_UNKNOWN, index);
+	}
+	return index;
 }
 
 uint32_t slot_of_return(struct unit *unit, uint32_t function, CXType type)

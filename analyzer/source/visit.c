@@ -289,14 +289,45 @@ static void note_made_pointer(struct unit *unit, CXCursor wrapper, CXCursor oper
 	clang_EvalResult_dispose(constant);
 }
 
+static bool is_argument_list(CXCursor expression)
+{
+	CXType type = clang_getCanonicalType(clang_getCursorType(expression));
+	CXType inner = type.kind == CXType_Pointer ? clang_getPointeeType(type)
+						   : clang_getArrayElementType(type);
+	CXString name = clang_getCursorSpelling(clang_getTypeDeclaration(
+		inner.kind == CXType_Invalid ? type : clang_getCanonicalType(inner)));
+	bool is_it = strcmp(clang_getCString(name), "__va_list_tag") == 0;
+
+	clang_disposeString(name);
+	return is_it;
+}
+
+/* Visits a va_arg(). True if it is one. Nothing is known of its value. */
+static bool visit_va_arg(struct unit *unit, CXCursor cursor, const struct children *c,
+			 struct place place)
+{
+	CXCursor list = c->n ? c->items[0] : clang_getNullCursor();
+
+	if (clang_getCursorKind(cursor) != CXCursor_UnexposedExpr || c->n == 0 ||
+	    !is_argument_list(list) || is_argument_list(cursor))
+		return false;
+	visit(unit, list, place_plain(place));
+	if (place.access == ACCESS_CALL)
+		visit_add_indirect(unit, cursor, place, FACTS_SLOT_UNKNOWN, FACTS_TARGET_NONE, 0);
+	else
+		slot_flow(unit, FACTS_SLOT_UNKNOWN, place.to);
+	return true;
+}
+
 /* Visits casts, parentheses and other wrappers, which pass the value on. */
 static void visit_wrapper(struct unit *unit, CXCursor cursor, struct place place)
 {
 	struct children c;
 
 	children_get(&c, cursor);
-	if (clang_getCursorKind(cursor) != CXCursor_UnexposedExpr ||
-	    !visit_offsetof(unit, &c, place)) {
+	if (!visit_va_arg(unit, cursor, &c, place) &&
+	    (clang_getCursorKind(cursor) != CXCursor_UnexposedExpr ||
+	     !visit_offsetof(unit, &c, place))) {
 		for (unsigned i = has_written_type(cursor) && c.n ? c.n - 1 : 0; i < c.n; i++) {
 			struct place inner = place;
 

@@ -130,6 +130,7 @@ enum data_effect {
 	EFFECT_PASSED_ON = EFFECT_READ | EFFECT_WRITE | EFFECT_KEPT | EFFECT_UNKNOWN,
 	EFFECT_FILLED = 1 << 4, /* something flows into the slot */
 	EFFECT_CONST = 1 << 5,  /* the slot is a parameter that points to const */
+	EFFECT_SHARED = 1 << 6, /* the slot lies in a union */
 };
 
 /*
