@@ -57,6 +57,24 @@ static struct graph *link_and_solve(const struct subject *s, const struct collec
 	return graph;
 }
 
+static void add_undecided(GHashTable *keys, GHashTable *names, const struct graph_member *m)
+{
+	g_hash_table_add(keys, link_member_key(m));
+	g_hash_table_add(names, g_strdup(m->node.name));
+}
+
+/* Adds members that share bytes with one that is undecided: a use of one is a use of the other. */
+static void add_overlapping(const struct graph *graph, GHashTable *keys, GHashTable *names,
+			    const struct graph_member *member)
+{
+	for (guint i = 0; i < graph->members->len; i++) {
+		const struct graph_member *other = g_ptr_array_index(graph->members, i);
+
+		if (graph_members_overlap(member, other))
+			add_undecided(keys, names, other);
+	}
+}
+
 /*
  * Members of structs outside the scheduler's files that, so far, only code of the module is known
  * to use. Returns their keys (link_member_key) and adds their names to `names`.
@@ -71,8 +89,8 @@ static GHashTable *undecided_members(const struct graph *graph, GHashTable *name
 		if (m->node.is_scheduler || m->node.class != GRAPH_INTERNAL ||
 		    !m->node.uses_of->len)
 			continue;
-		g_hash_table_add(keys, link_member_key(m));
-		g_hash_table_add(names, g_strdup(m->node.name));
+		add_undecided(keys, names, m);
+		add_overlapping(graph, keys, names, m);
 	}
 	return keys;
 }

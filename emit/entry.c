@@ -6,8 +6,8 @@
 
 /* The words of each table are in the order of the enum or bool in graph.h that they stand for. */
 static const char *const class_words[] = { "internal", "interface", "external" };
-static const char *const use_words[] = { "call",  "indirect",   "address", "read",
-					 "write", "read-write", "object",  "clone" };
+static const char *const use_words[] = { "call",       "indirect", "address", "read",  "write",
+					 "read-write", "object",   "clone",   "escape" };
 static const char *const layer_words[] = { "signature", "value", "member", "chain", "static-call" };
 static const char *const linkage_words[] = { "external", "static" };
 static const char *const storage_words[] = { "inherit", "private" };

@@ -50,6 +50,7 @@ const struct flag flags_call[] = {
 };
 
 const struct flag flags_address[] = {
+	{ "with-caller", offsetof(struct graph_use, is_with_caller), false },
 	{ "thread-entry", offsetof(struct graph_use, is_thread_entry), false },
 	{ NULL, 0, false },
 };

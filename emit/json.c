@@ -228,7 +228,7 @@ cJSON *json_instance(const struct graph_instance *instance)
 	return object;
 }
 
-/* Adds what the solver needs to know about a use of a function, apart from its two ends. */
+/* Adds what the solver needs to know about a use of a function or an escape, apart from its two ends. */
 static void add_circumstances(cJSON *object, const struct graph_use *use, unsigned next)
 {
 	bool is_call = use->kind == GRAPH_CALL;
@@ -252,7 +252,8 @@ cJSON *json_use(const struct graph_use *use, unsigned next)
 	json_add_string(object, "file", use->file);
 	add_number(object, "line", use->line);
 	add_if(object, "detail", use->detail);
-	if (use->to->kind == GRAPH_FUNCTION && use->kind != GRAPH_OBJECT)
+	if ((use->to->kind == GRAPH_FUNCTION && use->kind != GRAPH_OBJECT) ||
+	    use->kind == GRAPH_ESCAPE)
 		add_circumstances(object, use, next);
 	return object;
 }

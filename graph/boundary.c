@@ -10,8 +10,7 @@
  * set of external functions only grows, so the loop ends, and the result does not depend on the
  * order of work. A call by code that is freed when the kernel has booted does not count.
  *
- * Data: what only the module's functions use is internal. A variable that is named in the
- * initialiser of another is used by whatever uses the other.
+ * Data and records are solved after that, by data.c and records.c.
  */
 #include "graph/boundary.h"
 
@@ -24,8 +23,8 @@ static bool is_external(const struct graph_node *node)
 	return node->class == GRAPH_EXTERNAL;
 }
 
-static void decide(struct graph_node *node, enum graph_class class, enum graph_reason reason,
-		   struct graph_node *via)
+void solve_decide(struct graph_node *node, enum graph_class class, enum graph_reason reason,
+		  struct graph_node *via)
 {
 	node->class = class;
 	node->reason = reason;
@@ -232,24 +231,25 @@ static bool update_function(const struct solve *solve, struct graph_function *f)
 		return false;
 	entry = find_entry(solve, f);
 	if (has_copy_outside(solve, f, &via)) {
-		decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_INLINED_OUTSIDE, via);
+		solve_decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_INLINED_OUTSIDE, via);
 		return true;
 	}
 	if (entry.needs_jump && solve_cannot_redirect(solve, f, &reason)) {
-		decide(&f->node, GRAPH_EXTERNAL, reason, entry.via);
+		solve_decide(&f->node, GRAPH_EXTERNAL, reason, entry.via);
 		return true;
 	}
 	if (has_clone_called(solve, f, &via)) {
-		decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_CLONE_CALLED, via);
+		solve_decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_CLONE_CALLED, via);
 		return true;
 	}
 	if (!entry.is_entered) {
-		decide(&f->node, GRAPH_INTERNAL,
-		       f->node.uses_of->len ? GRAPH_REASON_CALLERS_INSIDE : GRAPH_REASON_UNUSED,
-		       NULL);
+		solve_decide(&f->node, GRAPH_INTERNAL,
+			     f->node.uses_of->len ? GRAPH_REASON_CALLERS_INSIDE
+						  : GRAPH_REASON_UNUSED,
+			     NULL);
 		return false;
 	}
-	decide(&f->node, GRAPH_INTERFACE, entry.reason, entry.via);
+	solve_decide(&f->node, GRAPH_INTERFACE, entry.reason, entry.via);
 	return false;
 }
 
@@ -263,98 +263,14 @@ static void solve_functions(const struct solve *solve)
 		enum graph_reason reason;
 		struct graph_node *via;
 
-		decide(&f->node, GRAPH_INTERNAL, GRAPH_REASON_UNUSED, NULL);
+		solve_decide(&f->node, GRAPH_INTERNAL, GRAPH_REASON_UNUSED, NULL);
 		if (solve_must_stay(solve, f, &reason, &via))
-			decide(&f->node, GRAPH_EXTERNAL, reason, via);
+			solve_decide(&f->node, GRAPH_EXTERNAL, reason, via);
 	}
 	while (changed) {
 		changed = false;
 		for (guint i = 0; i < functions->len; i++)
 			changed |= update_function(solve, g_ptr_array_index(functions, i));
-	}
-}
-
-/* Finds how a use makes data external. False if it does not. */
-static bool use_exposes(const struct graph_use *use, enum graph_reason *reason)
-{
-	if (!use->from || !is_external(use->from)) {
-		*reason = GRAPH_REASON_NAMED_BY_OBJECT;
-		return !use->from;
-	}
-	if (use->from->kind != GRAPH_FUNCTION && use->from->is_scheduler)
-		*reason = GRAPH_REASON_HELD_BY_EXTERNAL;
-	else
-		*reason = use->from->is_scheduler ? GRAPH_REASON_USED_BY_EXTERNAL
-						  : GRAPH_REASON_USED_OUTSIDE;
-	return true;
-}
-
-/* True if the variable names a section other than plain data: a table that the linker collects. */
-static bool is_in_linker_table(const struct graph_variable *v)
-{
-	static const char *const plain[] = { ".data",      ".bss",         ".rodata",
-					     ".init.data", ".init.rodata", ".ref.data" };
-
-	if (!*v->section)
-		return false;
-	for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
-		if (g_str_has_prefix(v->section, plain[i]))
-			return false;
-	return true;
-}
-
-/* Decides one variable or member anew. True if it has become external. */
-static bool update_data(struct graph_node *node)
-{
-	const struct graph_variable *variable = graph_as_variable(node);
-	enum graph_reason reason;
-
-	if (is_external(node))
-		return false;
-	/* other code's variable, or a member of other code without a use */
-	if (!node->is_scheduler && (variable || !node->uses_of->len)) {
-		decide(node, GRAPH_EXTERNAL, GRAPH_REASON_OUTSIDE, NULL);
-		return true;
-	}
-	if (variable && is_in_linker_table(variable)) {
-		decide(node, GRAPH_EXTERNAL, GRAPH_REASON_LINKER_TABLE, NULL);
-		return true;
-	}
-	for (guint i = 0; i < node->uses_of->len; i++) {
-		const struct graph_use *use = g_ptr_array_index(node->uses_of, i);
-
-		if (use_exposes(use, &reason)) {
-			decide(node, GRAPH_EXTERNAL, reason, use->from);
-			return true;
-		}
-	}
-	if (variable &&
-	    (variable->binary.is_exported || (variable->objects && variable->objects[0]))) {
-		decide(node, GRAPH_EXTERNAL,
-		       variable->binary.is_exported ? GRAPH_REASON_EXPORTED
-						    : GRAPH_REASON_NAMED_BY_OBJECT,
-		       NULL);
-		return true;
-	}
-	decide(node, GRAPH_INTERNAL,
-	       node->uses_of->len ? GRAPH_REASON_USED_INSIDE : GRAPH_REASON_UNUSED, NULL);
-	return false;
-}
-
-static void solve_data(const struct solve *solve)
-{
-	GPtrArray *arrays[] = { solve->graph->variables, solve->graph->members };
-	bool changed = true;
-
-	for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++)
-		for (guint i = 0; i < arrays[a]->len; i++)
-			decide(g_ptr_array_index(arrays[a], i), GRAPH_INTERNAL, GRAPH_REASON_UNUSED,
-			       NULL);
-	while (changed) {
-		changed = false;
-		for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++)
-			for (guint i = 0; i < arrays[a]->len; i++)
-				changed |= update_data(g_ptr_array_index(arrays[a], i));
 	}
 }
 

@@ -7,6 +7,8 @@
  */
 #include "graph/graph.h"
 
+#include "graph/overlap.h"
+
 #include <string.h>
 
 static const struct {
@@ -32,7 +34,7 @@ static const char *const class_names[] = {
 static const char *const use_kind_names[] = {
 	[GRAPH_CALL] = "call",     [GRAPH_INDIRECT] = "indirect", [GRAPH_ADDRESS] = "address",
 	[GRAPH_READ] = "read",     [GRAPH_WRITE] = "write",       [GRAPH_READ_WRITE] = "read-write",
-	[GRAPH_OBJECT] = "object", [GRAPH_CLONE] = "clone",
+	[GRAPH_OBJECT] = "object", [GRAPH_CLONE] = "clone",       [GRAPH_ESCAPE] = "escape",
 };
 
 static const char *const layer_names[] = {
@@ -519,6 +521,23 @@ static void mark_holders(gpointer data, gpointer user_data)
 		g_hash_table_add(used, g_ptr_array_index(function->inlined_into, i));
 }
 
+/* Marks members that share bytes with one that is used. */
+static void mark_overlapping(const struct graph *graph, GHashTable *used)
+{
+	struct overlap *overlap = overlap_new(graph);
+
+	for (guint i = 0; i < graph->members->len; i++) {
+		struct graph_member *member = g_ptr_array_index(graph->members, i);
+		const GPtrArray *others = overlap_of(overlap, member);
+
+		if (!member->node.is_scheduler && !g_hash_table_contains(used, member))
+			continue;
+		for (guint o = 0; others && o < others->len; o++)
+			g_hash_table_add(used, g_ptr_array_index(others, o));
+	}
+	overlap_free(overlap);
+}
+
 static void drop_unused_nodes(GPtrArray *nodes, GHashTable *used)
 {
 	guint kept = 0;
@@ -571,6 +590,7 @@ static void unique_uses(GPtrArray *uses)
 		if (last && compare_use_identity(last, use) == 0) {
 			last->in_endless_loop |= use->in_endless_loop;
 			last->is_thread_entry |= use->is_thread_entry;
+			last->is_with_caller |= use->is_with_caller;
 			last->in_foreign_macro &= use->in_foreign_macro;
 			g_free(use);
 			continue;
@@ -666,6 +686,7 @@ void graph_finish(struct graph *graph)
 	g_ptr_array_foreach(graph->uses, mark_used, used);
 	g_ptr_array_foreach(graph->sites, mark_site, used);
 	g_ptr_array_foreach(graph->functions, mark_holders, used);
+	mark_overlapping(graph, used);
 	for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++) {
 		drop_unused_nodes(arrays[a], used);
 		make_ids(graph, arrays[a], taken);

@@ -51,6 +51,11 @@ enum graph_use_kind {
 	 * the symbol of `to` does not catch that. `file` and `line` are those of `from`
 	 */
 	GRAPH_CLONE,
+	/*
+	 * the address of `to` goes further than its user tells: to `handed_to`, into `kept_in`, to
+	 * the callers of `from`, or, if it is none of these, nobody knows where
+	 */
+	GRAPH_ESCAPE,
 };
 
 /* What all nodes have. */
@@ -204,8 +209,17 @@ struct graph_use {
 	bool in_foreign_macro; /* a call written in a macro of another file */
 	/* the address is passed as the main function of a kernel thread */
 	bool is_thread_entry;
-	struct graph_node *handed_to; /* function that receives it as an argument, or NULL */
-	/* member into which an initialiser or assignment puts the address, or NULL */
+	/* an escape: a caller of `from` gives the address to it, or gets it from it */
+	bool is_with_caller;
+	/*
+	 * function that receives it as an argument, or, in an escape, gives it as its result; or
+	 * NULL
+	 */
+	struct graph_node *handed_to;
+	/*
+	 * member into which an initialiser or assignment puts the address, or, in an escape, member
+	 * or variable that it gets into; or NULL
+	 */
 	struct graph_node *kept_in;
 	/*
 	 * of a call: position among the calls of `from`, in source order, from 0; graph_finish()
@@ -331,6 +345,9 @@ static inline struct graph_member *graph_as_member(struct graph_node *node)
 	return node && node->kind == GRAPH_MEMBER ? (struct graph_member *)node : NULL;
 }
 
+/* True if two members of one record lie in the same bytes, at least in part. */
+bool graph_members_overlap(const struct graph_member *left, const struct graph_member *right);
+
 /* The machine-readable code of a reason, such as "waits". */
 const char *graph_reason_code(enum graph_reason reason);
 
@@ -352,7 +369,9 @@ const char *graph_kind_name(enum graph_node_kind kind);
 /* The signature of a function, or the type of data. */
 const char *graph_type(const struct graph_node *node);
 
-/* "call", "indirect", "address", "read", "write", "read-write", "object" or "clone". */
+/*
+ * "call", "indirect", "address", "read", "write", "read-write", "object", "clone" or "escape".
+ */
 const char *graph_use_kind_name(enum graph_use_kind kind);
 
 /* "held", "stack", "pointer" or "kept". */

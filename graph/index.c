@@ -78,8 +78,9 @@ static void add_all(struct graph_index *index)
 	for (guint i = 0; i < graph->uses->len; i++) {
 		struct graph_use *use = g_ptr_array_index(graph->uses, i);
 
-		/* these two are not in a source */
-		if (use->kind != GRAPH_OBJECT && use->kind != GRAPH_CLONE)
+		/* these are not in a source, or stand beside the use that is */
+		if (use->kind != GRAPH_OBJECT && use->kind != GRAPH_CLONE &&
+		    use->kind != GRAPH_ESCAPE)
 			g_ptr_array_add(file_at(index, use->file)->uses, use);
 	}
 	for (guint i = 0; i < graph->sites->len; i++) {

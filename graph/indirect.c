@@ -197,6 +197,14 @@ void indirect_expose(struct indirect *in, unsigned slot)
 	slot_at(in, slot)->has_unknown = true;
 }
 
+void indirect_expose_member(struct indirect *in, const struct graph_node *member)
+{
+	const GArray *chains = g_hash_table_lookup(in->chains, member);
+
+	for (guint i = 0; chains && i < chains->len; i++)
+		indirect_expose(in, g_array_index(chains, unsigned, i));
+}
+
 void indirect_flow(struct indirect *in, unsigned from, unsigned to)
 {
 	struct slot *source = slot_at(in, from), *target = slot_at(in, to);

@@ -78,6 +78,9 @@ void indirect_note_copied(struct indirect *indirect, const struct graph_node *me
 /* Notes that the slot may also be changed by unknown code. */
 void indirect_expose(struct indirect *indirect, unsigned slot);
 
+/* The same for every slot of the member that was made so far. */
+void indirect_expose_member(struct indirect *indirect, const struct graph_node *member);
+
 /* An indirect call. */
 struct indirect_call {
 	struct graph_site site; /* all but layer, through, targets and is_partial */

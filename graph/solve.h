@@ -43,6 +43,19 @@ bool solve_is_freed(const struct solve *solve, const struct graph_node *node);
 /* True for the function that a module replaces through the stack pivot. */
 bool solve_is_springboard(const struct solve *solve, const struct graph_function *function);
 
+/* Sets class, reason and via of a node. */
+void solve_decide(struct graph_node *node, enum graph_class class, enum graph_reason reason,
+		  struct graph_node *via);
+
+/*
+ * True if by this escape code that stays has the address, or may: it is handed to such code or comes
+ * from there, it is in memory that such code uses, or nobody knows where it is.
+ */
+bool solve_gets_out(const struct graph_use *escape);
+
+/* Classifies the variables and members. */
+void solve_data(const struct solve *solve);
+
 /* Makes graph->records anew from the members, and classifies them. */
 void solve_records(const struct solve *solve);
 

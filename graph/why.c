@@ -154,6 +154,34 @@ static char *explain_function(const struct solve *solve, const struct graph_func
 	return explain_entry(f);
 }
 
+/* The first escape by which the data is external. */
+static const struct graph_use *escape_of(const struct graph_node *n)
+{
+	for (guint i = 0; i < n->uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(n->uses_of, i);
+
+		if (use->kind == GRAPH_ESCAPE && solve_gets_out(use))
+			return use;
+	}
+	return NULL;
+}
+
+/* Who has the address of the data. Caller frees. */
+static char *explain_escape(const struct graph_node *n)
+{
+	const struct graph_use *use = escape_of(n);
+
+	if (!use)
+		return g_strdup(graph_reason_text(n->reason));
+	if (use->is_with_caller)
+		return g_strdup_printf("the callers of %s have its address (%s)", use->from->name,
+				       use->detail);
+	if (use->handed_to)
+		return g_strdup_printf("%s has its address (%s), which %s lets out",
+				       use->handed_to->name, use->detail, use->from->name);
+	return g_strdup_printf("%s lets its address out (%s)", use->from->name, use->detail);
+}
+
 static char *explain_data(const struct graph_node *n)
 {
 	const struct graph_variable *v = graph_as_variable((struct graph_node *)n);
@@ -169,6 +197,11 @@ static char *explain_data(const struct graph_node *n)
 			v->section);
 	case GRAPH_REASON_HELD_BY_EXTERNAL:
 		return g_strdup_printf("its address stands in %s, which others use", via_name(n));
+	case GRAPH_REASON_OVERLAPS:
+		return g_strdup_printf("it shares its bytes with %s, which is external",
+				       via_name(n));
+	case GRAPH_REASON_ESCAPES:
+		return explain_escape(n);
 	case GRAPH_REASON_NAMED_BY_OBJECT:
 		return g_strdup_printf("%s names it", v && v->objects && v->objects[0]
 							      ? v->objects[0]

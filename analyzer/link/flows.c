@@ -188,6 +188,25 @@ static void add_flows(struct unit_link *u)
 }
 
 /*
+ * Notes members of records that the scheduler's code takes for others: anything may be in them. Of
+ * other units it is not looked at, because which of them are parsed must not matter.
+ */
+static void note_casts(struct unit_link *u)
+{
+	for (gsize i = 0; u->unit->is_scheduler && i < u->facts->n_members; i++) {
+		g_autofree char *key = NULL;
+		struct graph_node *member;
+
+		if (!(u->facts->records[u->facts->members[i].record].flags & FACTS_RECORD_CAST))
+			continue;
+		key = link_unit_member_key(u, (uint32_t)i);
+		member = graph_find(u->link->graph, GRAPH_MEMBER, key);
+		if (member)
+			indirect_expose_member(u->link->indirect, member);
+	}
+}
+
+/*
  * Notes members whose records the unit copies. Runs after all flows were added: the unit that
  * copies a record need not be one that calls through it.
  */
@@ -240,6 +259,7 @@ void link_resolve_calls(struct link *link, struct indirect_frontier **frontier)
 	link_for_each_unit(link, true, find_key_function);
 	link_for_each_unit(link, true, add_flows);
 	link_for_each_unit(link, true, note_copies);
+	link_for_each_unit(link, true, note_casts);
 	indirect_solve(link->indirect);
 	if (frontier)
 		*frontier = indirect_frontier_new(link->indirect);

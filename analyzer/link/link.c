@@ -3,7 +3,7 @@
  * The link step.
  *
  * Passes: definitions of the scheduler; uses by the scheduler, which say which members matter; uses
- * by all other code; places where records are kept; what the binary knows; aliases; relocations
+ * by all other code; where addresses go; places where records are kept; what the binary knows; aliases; relocations
  * that are still unexplained; the configuration; indirect calls.
  */
 #include "analyzer/link/private.h"
@@ -150,6 +150,7 @@ struct graph *link_graph(const struct link_input *input, struct indirect_frontie
 		link_for_each_unit(&link, true, add_outside_uses);
 		add_witnesses(&link);
 	}
+	link_add_escapes(&link);
 	link_for_each_unit(&link, true, add_instances);
 	if (input->binary)
 		link_take_binary(&link);

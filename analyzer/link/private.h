@@ -2,8 +2,8 @@
 /*
  * Private to analyzer/link: the state of one link.
  *
- * link.c has the passes, nodes.c decides what one node is, uses.c what counts as a use. flows.c has
- * indirect calls, binary.c what vmlinux adds, relocations.c what the objects and the configuration
+ * link.c has the passes, nodes.c decides what one node is, uses.c what counts as a use, escapes.c
+ * where addresses go. flows.c has indirect calls, binary.c what vmlinux adds, relocations.c what the objects and the configuration
  * add.
  */
 #ifndef PLUGSCHED_LINK_PRIVATE_H
@@ -23,6 +23,7 @@ struct link {
 	                              while there are none */
 	/* the member of a static call's key that holds its function; NULL if there is none */
 	struct graph_node *key_function;
+	struct link_escapes *escapes; /* while escapes.c is at work */
 	GHashTable *explained; /* "object\nsymbol" of relocations that a parsed use explains */
 };
 
@@ -72,6 +73,12 @@ char *link_unit_member_key(const struct unit_link *u, uint32_t index);
 
 /* True if a scheduler function or variable makes the use. */
 bool link_is_scheduler_use(const struct unit_link *u, const struct facts_use *use);
+
+/* The node of the symbol or member that the use names. */
+struct graph_node *link_target_node(struct unit_link *u, const struct facts_use *use);
+
+/* Adds where the addresses go that the scheduler takes. Call it when all other uses are there. */
+void link_add_escapes(struct link *link);
 
 /* Runs a pass over the units; over those that are members_only if `with_members_only`. */
 void link_for_each_unit(struct link *link, bool with_members_only,

@@ -51,7 +51,7 @@ static char *describe_sink(const struct unit_link *u, const struct facts_use *us
 	}
 }
 
-static struct graph_node *target_node(struct unit_link *u, const struct facts_use *use)
+struct graph_node *link_target_node(struct unit_link *u, const struct facts_use *use)
 {
 	if (use->target_kind == FACTS_TARGET_MEMBER)
 		return link_member_node(u, use->target);
@@ -90,7 +90,7 @@ static void add_use(struct unit_link *u, const struct facts_use *use)
 	struct graph_use out = make_use(u, use, &detail);
 
 	out.from = link_symbol_node(u, use->from);
-	out.to = target_node(u, use);
+	out.to = link_target_node(u, use);
 	graph_use_add(u->link->graph, &out);
 }
 
@@ -131,6 +131,31 @@ static void explain(struct unit_link *u, const char *name)
 				 g_strdup_printf("%s\n%s", u->unit->object, name));
 }
 
+static bool share_bytes(const struct facts_member *left, const struct facts_member *right)
+{
+	uint64_t left_size = left->width ? left->width : MAX((uint64_t)left->size * 8, 1);
+	uint64_t right_size = right->width ? right->width : MAX((uint64_t)right->size * 8, 1);
+
+	return left->record == right->record && left->offset < right->offset + right_size &&
+	       right->offset < left->offset + left_size;
+}
+
+/* Notes that uses of the member matter, and those of members that share bytes with it. */
+static void want_member(struct unit_link *u, uint32_t index)
+{
+	const struct facts_member *member = &u->facts->members[index];
+
+	g_hash_table_add(u->link->members, link_unit_member_key(u, index));
+	if (!(member->flags & FACTS_MEMBER_SHARED))
+		return;
+	for (gsize i = 0; i < u->facts->n_members; i++) {
+		if (!share_bytes(member, &u->facts->members[i]))
+			continue;
+		g_hash_table_add(u->link->members, link_unit_member_key(u, (uint32_t)i));
+		link_member_node(u, (uint32_t)i);
+	}
+}
+
 void link_add_whole_use(struct unit_link *u, const struct facts_use *use)
 {
 	struct graph_function *from = graph_as_function(link_symbol_node(u, use->from));
@@ -144,7 +169,7 @@ void link_add_whole_use(struct unit_link *u, const struct facts_use *use)
 	    is_pseudo_function(string_at(u, u->facts->symbols[use->target].name)))
 		return;
 	if (use->target_kind == FACTS_TARGET_MEMBER)
-		g_hash_table_add(u->link->members, link_unit_member_key(u, use->target));
+		want_member(u, use->target);
 	else if (!(u->facts->symbols[use->target].flags & FACTS_STATIC))
 		explain(u, string_at(u, u->facts->symbols[use->target].name));
 	add_use(u, use);

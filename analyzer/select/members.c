@@ -14,16 +14,21 @@
  * both name a member and hold a gate. All this is done for 64 structs at once, with a bit for each.
  * If there are more, some share a bit, which can only choose too many units.
  *
- * Limits: if a member's name is pasted together by ##, only its pieces are seen, and typedefs of
- * structs are not followed. --exhaustive shows whether that ever mattered.
+ * A typedef or a macro that stands for a type counts as its tag, also where something is declared
+ * with it; any macro whose text holds a gate is a gate.
+ *
+ * Code can also get at members without naming them: it copies a struct as a whole, passes it by
+ * value, hands its address to memcpy() and the like, or lists its values in order. So whoever does
+ * that with something that is a gate, or a local variable of the struct, is a user of all of its
+ * members. A list of values may also be for a struct around the one that is searched for.
+ *
+ * Limits: if a member's name is pasted together by ##, only its pieces are seen, and so is a copy
+ * that a macro makes of its arguments. --exhaustive shows whether that ever mattered.
  */
-#include "analyzer/select/select.h"
-#include "analyzer/select/words.h"
+#include "analyzer/select/kept.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define MEMO_TYPE "(sa(stx)ay)"
 
 struct marks;
 
@@ -35,7 +40,18 @@ struct member_search {
 	                            there is no such file */
 	GHashTable *closed;      /* paths whose includes were followed */
 	struct marks *marks;     /* by word */
+	GHashTable *locals;      /* struct local_key -> struct local_gates */
 	enum select_use use;     /* what is searched for */
+};
+
+/* A local variable of a function in a file. */
+struct local_key {
+	const struct word_file *file;
+	uint32_t owner, name;
+};
+
+struct local_gates {
+	guint64 any, value; /* structs that it leads to, and that it is itself */
 };
 
 /* What is known about a word; in each mask one bit for each struct. */
@@ -46,6 +62,10 @@ struct marks {
 	                   variable or function declared with it */
 	/* leads to the struct where a member's name can stand: a member declared with the tag */
 	guint64 member_gate;
+	guint64 value_gate;         /* it is a variable or function that is such a struct */
+	guint64 value_member;       /* the same for a member */
+	guint64 type;               /* it stands for the struct where a type can stand */
+	guint64 around;             /* a list of values for this type may fill the struct */
 	guint64 naming;             /* it is a macro whose text names such a member */
 	guint64 user;               /* it is a function or macro that may use such a member */
 	guint64 names_in, gates_in; /* members that its text names, gates that its text holds */
@@ -153,15 +173,60 @@ static bool leads_on(const struct member_search *s, const struct word_use *use)
 	return use->is_member && (s->use == SELECT_USES || use->is_accessed);
 }
 
+static guint local_hash(gconstpointer data)
+{
+	const struct local_key *key = data;
+
+	return g_direct_hash(key->file) * 31 + key->owner * 7 + key->name;
+}
+
+static gboolean local_equal(gconstpointer left, gconstpointer right)
+{
+	const struct local_key *l = left, *r = right;
+
+	return l->file == r->file && l->owner == r->owner && l->name == r->name;
+}
+
+/* The structs that are handled as a whole where the word stands. */
+static guint64 handled_whole(const struct member_search *s, const struct word_file *file,
+			     const struct word_use *use)
+{
+	const struct marks *marks = &s->marks[use->word];
+	const struct local_key key = { file, use->owner, use->word };
+	const struct local_gates *local;
+	guint64 found = 0;
+
+	if (s->use == SELECT_READS || !(use->is_whole || use->is_object))
+		return 0;
+	local = use->is_accessed ? NULL : g_hash_table_lookup(s->locals, &key);
+	if (use->is_whole)
+		found |= marks->gate | (use->is_accessed ? marks->member_gate : 0) |
+			 (local ? local->any : 0);
+	if (use->is_object)
+		found |= marks->value_gate | (use->is_accessed ? marks->value_member : 0) |
+			 (local ? local->value : 0);
+	return found;
+}
+
 /* Adds what a word means at its place: members named, gates held, users mentioned. */
-static void add_mention(const struct member_search *s, const struct word_use *use, guint64 *names,
-			guint64 *gates, guint64 *users)
+static void add_mention(const struct member_search *s, const struct word_file *file,
+			const struct word_use *use, guint64 *names, guint64 *gates, guint64 *users)
 {
 	const struct marks *marks = &s->marks[use->word];
 
 	*names |= marks->naming | (names_member(s, use) ? marks->member : 0);
 	*gates |= marks->gate | (leads_on(s, use) ? marks->member_gate : 0);
-	*users |= marks->user;
+	*users |= marks->user | handled_whole(s, file, use);
+}
+
+/* The structs that a list of values in order fills. */
+static guint64 filled(const struct member_search *s, const struct word_fill *fill)
+{
+	const struct marks *marks = &s->marks[fill->type];
+
+	return s->use == SELECT_READS ? 0
+	       : fill->is_tag         ? marks->tag | marks->around
+				      : marks->type | marks->around;
 }
 
 static bool learn_from(struct member_search *s, const struct word_file *file)
@@ -174,13 +239,27 @@ static bool learn_from(struct member_search *s, const struct word_file *file)
 
 		if (!use->owner)
 			continue;
-		add_mention(s, use, &owner->names_in, &owner->gates_in, &owner->user);
+		add_mention(s, file, use, &owner->names_in, &owner->gates_in, &owner->user);
 		owner->user |= owner->names_in & owner->gates_in;
-		if (owner->is_macro)
+		if (owner->is_macro) {
 			owner->naming |= owner->names_in;
-		changed |= owner->user != before.user || owner->naming != before.naming;
+			owner->gate |= owner->gates_in;
+		}
+		changed |= owner->user != before.user || owner->naming != before.naming ||
+			   owner->gate != before.gate;
 	}
 	return changed;
+}
+
+/* Makes the functions of a header that fill a struct its users. */
+static void learn_fills(struct member_search *s, const struct word_file *file)
+{
+	for (guint i = 0; g_str_has_suffix(file->path, ".h") && i < file->fills->len; i++) {
+		const struct word_fill *fill = &g_array_index(file->fills, struct word_fill, i);
+
+		if (fill->owner)
+			s->marks[fill->owner].user |= filled(s, fill);
+	}
 }
 
 static void for_each_file(struct member_search *s,
@@ -194,6 +273,41 @@ static void for_each_file(struct member_search *s,
 		visit(s, file);
 }
 
+/* Marks a name that is declared with a tag or type which stands for `structs`. */
+static void mark_declared(struct member_search *s, const struct word_declaration *d,
+			  guint64 structs)
+{
+	struct marks *name = &s->marks[d->name];
+
+	if (!d->enclosing) {
+		name->gate |= structs;
+		name->value_gate |= d->is_value ? structs : 0;
+	} else {
+		if (d->enclosing != d->tag) /* who uses this has the struct already */
+			name->member_gate |= structs;
+		name->value_member |= d->is_value ? structs : 0;
+	}
+}
+
+static void mark_local(struct member_search *s, const struct word_file *file,
+		       const struct word_local *local)
+{
+	const struct marks *type = &s->marks[local->type];
+	guint64 structs = local->is_tag ? type->tag : type->type;
+	struct local_key key = { file, local->owner, local->name };
+	struct local_gates *gates;
+
+	if (!structs)
+		return;
+	gates = g_hash_table_lookup(s->locals, &key);
+	if (!gates) {
+		gates = g_new0(struct local_gates, 1);
+		g_hash_table_insert(s->locals, g_memdup2(&key, sizeof(key)), gates);
+	}
+	gates->any |= structs;
+	gates->value |= local->is_value ? structs : 0;
+}
+
 static void mark_declarations(struct member_search *s, const struct word_file *file)
 {
 	for (guint i = 0; i < file->macros->len; i++)
@@ -202,10 +316,71 @@ static void mark_declarations(struct member_search *s, const struct word_file *f
 		const struct word_declaration *d =
 			&g_array_index(file->declarations, struct word_declaration, i);
 
-		if (!d->enclosing)
-			s->marks[d->name].gate |= s->marks[d->tag].tag;
-		else if (d->enclosing != d->tag) /* who uses this has the struct already */
-			s->marks[d->name].member_gate |= s->marks[d->tag].tag;
+		mark_declared(s, d, s->marks[d->tag].tag);
+	}
+	for (guint i = 0; i < file->typed->len; i++) {
+		const struct word_declaration *d =
+			&g_array_index(file->typed, struct word_declaration, i);
+
+		mark_declared(s, d, s->marks[d->tag].type);
+	}
+	for (guint i = 0; i < file->locals->len; i++)
+		mark_local(s, file, &g_array_index(file->locals, struct word_local, i));
+}
+
+/* Marks the other names of a file's types. True if there was a new one. */
+static bool mark_aliases(struct member_search *s, const struct word_file *file)
+{
+	bool changed = false;
+
+	for (guint i = 0; i < file->aliases->len; i++) {
+		const struct word_alias *a = &g_array_index(file->aliases, struct word_alias, i);
+		struct marks *name = &s->marks[a->name];
+		guint64 before = name->type;
+
+		name->type |= a->is_tag ? s->marks[a->type].tag : s->marks[a->type].type;
+		name->gate |= name->type;
+		changed |= name->type != before;
+	}
+	return changed;
+}
+
+/* Marks the types that hold a struct by value. True if there was a new one. */
+static bool mark_around(struct member_search *s, const struct word_file *file)
+{
+	const GArray *arrays[] = { file->declarations, file->typed };
+	bool changed = false;
+
+	for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++)
+		for (guint i = 0; i < arrays[a]->len; i++) {
+			const struct word_declaration *d =
+				&g_array_index(arrays[a], struct word_declaration, i);
+			const struct marks *part = &s->marks[d->tag];
+			guint64 structs = part->around | (a == 0 ? part->tag : part->type), before;
+
+			if (!d->enclosing || !d->is_value || !structs)
+				continue;
+			before = s->marks[d->enclosing].around;
+			s->marks[d->enclosing].around |= structs;
+			changed |= s->marks[d->enclosing].around != before;
+		}
+	return changed;
+}
+
+/* Repeats a pass over all files until it finds nothing new. */
+static void mark_all(struct member_search *s,
+		     bool (*mark)(struct member_search *s, const struct word_file *file))
+{
+	bool changed = true;
+
+	while (changed) {
+		GHashTableIter iter;
+		gpointer file;
+
+		changed = false;
+		g_hash_table_iter_init(&iter, s->words->files);
+		while (g_hash_table_iter_next(&iter, NULL, &file))
+			changed |= mark(s, file);
 	}
 }
 
@@ -262,7 +437,12 @@ static void add_file(struct member_search *s, const char *path, struct mention_c
 		const struct word_use *use = &g_array_index(file->uses, struct word_use, i);
 		struct mentions *place = place_of(c, use->owner);
 
-		add_mention(s, use, &place->names, &place->gates, &place->users);
+		add_mention(s, file, use, &place->names, &place->gates, &place->users);
+	}
+	for (guint i = 0; i < file->fills->len; i++) {
+		const struct word_fill *fill = &g_array_index(file->fills, struct word_fill, i);
+
+		place_of(c, fill->owner)->users |= filled(s, fill);
 	}
 	for (guint i = 0; i < file->quoted->len; i++) {
 		const char *next = resolve(s, path, g_ptr_array_index(file->quoted, i));
@@ -325,108 +505,12 @@ static void mark_members(struct member_search *s, GHashTable *members)
 		s->marks[known_word(s, member)].member |= G_GUINT64_CONSTANT(1) << bit;
 		s->marks[known_word(s, tag)].gate |= G_GUINT64_CONSTANT(1) << bit;
 		s->marks[known_word(s, tag)].tag |= G_GUINT64_CONSTANT(1) << bit;
+		s->marks[known_word(s, tag)].type |= G_GUINT64_CONSTANT(1) << bit;
 		g_hash_table_insert(bits, tag, GUINT_TO_POINTER(bit + 1));
 	}
 	/* number 0 stands for words that no file has */
 	memset(&s->marks[0], 0, sizeof(s->marks[0]));
 }
-
-/* --- the answer kept for the next run --- */
-
-static gint compare_strings(gconstpointer left, gconstpointer right)
-{
-	return strcmp(*(char *const *)left, *(char *const *)right);
-}
-
-/* A hash of what the answer depends on, apart from the content of files. Caller frees. */
-static char *memo_key(const struct tree *tree, const uint8_t *roles, GHashTable *members,
-		      enum select_use use)
-{
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	guint n;
-	g_autofree char **sorted = (char **)g_hash_table_get_keys_as_array(members, &n);
-
-	qsort(sorted, n, sizeof(*sorted), compare_strings);
-	g_checksum_update(sum, (const guchar *)SELECT_DIGEST, -1);
-	g_checksum_update(sum, (const guchar *)&use, sizeof(use));
-	for (guint i = 0; i < n; i++)
-		g_checksum_update(sum, (const guchar *)sorted[i], (gssize)strlen(sorted[i]) + 1);
-	g_checksum_update(sum, roles, tree->units->len);
-	for (guint i = 0; i < tree->units->len; i++) {
-		const struct tree_unit *unit = g_ptr_array_index(tree->units, i);
-
-		g_checksum_update(sum, (const guchar *)unit->source,
-				  (gssize)strlen(unit->source) + 1);
-		g_checksum_update(sum, (const guchar *)unit->directory,
-				  (gssize)strlen(unit->directory) + 1);
-		for (char **a = unit->arguments; *a; a++)
-			g_checksum_update(sum, (const guchar *)*a, (gssize)strlen(*a) + 1);
-	}
-	return g_strdup(g_checksum_get_string(sum));
-}
-
-static bool is_unchanged(const struct tree *tree, GVariant *files)
-{
-	GVariantIter iter;
-	const char *path;
-	guint64 size, now_size;
-	gint64 modified, now_modified;
-
-	g_variant_iter_init(&iter, files);
-	while (g_variant_iter_next(&iter, "(&stx)", &path, &size, &modified)) {
-		words_stat(tree, path, &now_size, &now_modified);
-		if (size != now_size || modified != now_modified)
-			return false;
-	}
-	return true;
-}
-
-static uint8_t *memo_load(const struct tree *tree, const char *path, const char *key)
-{
-	g_autofree char *text = NULL;
-	g_autoptr(GVariant) memo = NULL, files = NULL, flags = NULL;
-	const char *known;
-	g_autoptr(GBytes) bytes = NULL;
-	const void *units;
-	gsize length, n;
-
-	if (!g_file_get_contents(path, &text, &length, NULL))
-		return NULL;
-	bytes = g_bytes_new_take(g_steal_pointer(&text), length);
-	memo = g_variant_ref_sink(
-		g_variant_new_from_bytes(G_VARIANT_TYPE(MEMO_TYPE), bytes, FALSE));
-	g_variant_get_child(memo, 0, "&s", &known);
-	files = g_variant_get_child_value(memo, 1);
-	flags = g_variant_get_child_value(memo, 2);
-	units = g_variant_get_fixed_array(flags, &n, 1);
-	if (strcmp(known, key) != 0 || n != tree->units->len + 1 || !is_unchanged(tree, files))
-		return NULL;
-	return g_memdup2(units, n);
-}
-
-static void memo_save(const struct member_search *s, const char *path, const char *key,
-		      const uint8_t *flags)
-{
-	GVariantBuilder files;
-	GHashTableIter iter;
-	gpointer file;
-	g_autoptr(GVariant) memo = NULL;
-
-	g_variant_builder_init(&files, G_VARIANT_TYPE("a(stx)"));
-	g_hash_table_iter_init(&iter, s->words->files);
-	while (g_hash_table_iter_next(&iter, NULL, &file)) {
-		const struct word_file *f = file;
-
-		g_variant_builder_add(&files, "(stx)", f->path, f->size, f->modified);
-	}
-	memo = g_variant_ref_sink(g_variant_new(
-		"(sa(stx)@ay)", key, &files,
-		g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, flags, s->tree->units->len + 1, 1)));
-	/* no error: a cache that cannot be written was already reported for the facts */
-	g_file_set_contents(path, g_variant_get_data(memo), (gssize)g_variant_get_size(memo), NULL);
-}
-
-/* --- the search --- */
 
 static void search_clear(struct member_search *s)
 {
@@ -434,6 +518,7 @@ static void search_clear(struct member_search *s)
 	g_ptr_array_unref(s->include_dirs);
 	g_hash_table_destroy(s->resolved);
 	g_hash_table_destroy(s->closed);
+	g_hash_table_destroy(s->locals);
 	g_free(s->marks);
 }
 
@@ -449,7 +534,10 @@ static uint8_t *search_units(struct member_search *s, const uint8_t *roles, GHas
 				((struct tree_unit *)g_ptr_array_index(s->tree->units, i))->source);
 	s->marks = g_new0(struct marks, g_hash_table_size(s->words->ids) + 1);
 	mark_members(s, members);
+	mark_all(s, mark_aliases);
 	for_each_file(s, mark_declarations);
+	mark_all(s, mark_around);
+	for_each_file(s, learn_fills);
 	learn(s);
 	for (guint i = 0; i < s->tree->units->len; i++) {
 		const struct tree_unit *unit = g_ptr_array_index(s->tree->units, i);
@@ -462,10 +550,10 @@ static uint8_t *search_units(struct member_search *s, const uint8_t *roles, GHas
 uint8_t *select_by_members(const struct tree *tree, const uint8_t *roles, GHashTable *members,
 			   enum select_use use, const char *cache_dir)
 {
-	g_autofree char *key = memo_key(tree, roles, members, use);
+	g_autofree char *key = kept_key(tree, roles, members, use);
 	g_autofree char *name = g_strconcat(key, ".units", NULL);
 	g_autofree char *path = cache_dir ? g_build_filename(cache_dir, name, NULL) : NULL;
-	uint8_t *wanted = path ? memo_load(tree, path, key) : NULL;
+	uint8_t *wanted = path ? kept_load(tree, path, key) : NULL;
 	struct member_search s = { .tree = tree, .use = use };
 
 	if (wanted)
@@ -473,10 +561,11 @@ uint8_t *select_by_members(const struct tree *tree, const uint8_t *roles, GHashT
 	s.words = words_new(tree);
 	s.include_dirs = g_ptr_array_new_with_free_func(g_free);
 	s.resolved = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	s.locals = g_hash_table_new_full(local_hash, local_equal, g_free, g_free);
 	s.closed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	wanted = search_units(&s, roles, members);
 	if (path)
-		memo_save(&s, path, key, wanted);
+		kept_save(s.words, path, key, wanted);
 	search_clear(&s);
 	return wanted;
 }

@@ -7,29 +7,12 @@
  * is that function's body. All branches of #if count. An identifier may get too many owners (an
  * attribute macro before a body looks like the function itself), never too few.
  */
-#include "analyzer/select/words.h"
+#include "analyzer/select/scan.h"
 #include "base/lex.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#define MAX_DEPTH 16
-
-struct words_scan {
-	struct words *words;
-	struct word_file *file;
-	const char *at, *end;
-	char previous, before; /* last non-blank character, and the one before it */
-	unsigned braces, parens;
-	GArray *owners;     /* names followed by ( at the top level in this declaration */
-	uint32_t macro;     /* name of the macro whose #define is being read; 0: none */
-	GArray *parameters; /* uint32_t: its parameters */
-	bool after_struct;  /* the last word was struct or union */
-	uint32_t tag;       /* `struct TAG` that a declared name may follow; 0: none */
-	/* by depth of braces: tag of the struct that the braces belong to, 0 if none */
-	uint32_t enclosing[MAX_DEPTH];
-};
 
 static void file_free(gpointer data)
 {
@@ -38,6 +21,10 @@ static void file_free(gpointer data)
 	g_free(file->path);
 	g_array_free(file->uses, TRUE);
 	g_array_free(file->declarations, TRUE);
+	g_array_free(file->typed, TRUE);
+	g_array_free(file->locals, TRUE);
+	g_array_free(file->aliases, TRUE);
+	g_array_free(file->fills, TRUE);
 	g_array_free(file->macros, TRUE);
 	g_ptr_array_free(file->quoted, TRUE);
 	g_ptr_array_free(file->angled, TRUE);
@@ -81,23 +68,61 @@ uint32_t words_id(struct words *words, const char *identifier, size_t length)
 	return GPOINTER_TO_UINT(id);
 }
 
-/* The next text that is not blank. */
-static const char *next_text(const struct words_scan *s)
-{
-	const char *at = s->at;
-
-	while (at < s->end && isspace((unsigned char)*at))
-		at++;
-	return at;
-}
-
 /* True if the name just read is assigned to: `x->m = ...`, `{ .m = ... }`, `{ .m { ... } }`. */
 static bool is_assigned(const struct words_scan *s)
 {
-	const char *next = next_text(s);
+	const char *next = words_next(s);
 
 	return (s->previous == '.' && (s->before == '{' || s->before == ',')) ||
 	       (next + 1 < s->end && next[0] == '=' && next[1] != '=');
+}
+
+/* True for a character after which * and & are operators with one operand, as far as it tells. */
+static bool is_before_operand(char c)
+{
+	return !c || strchr("=(,;{}?:!&|<>+-)*", c) != NULL;
+}
+
+/* What follows the word just read, behind its subscripts. */
+static const char *behind_subscripts(const struct words_scan *s)
+{
+	const char *next = words_next(s);
+
+	while (next < s->end && *next == '[') {
+		unsigned depth = 0;
+
+		for (; next < s->end && *next != ';'; next++) {
+			depth += *next == '[';
+			if (*next == ']' && --depth == 0)
+				break;
+		}
+		next += next < s->end && *next == ']';
+		while (next < s->end && isspace((unsigned char)*next))
+			next++;
+	}
+	return next;
+}
+
+/* True if the word is assigned to, by something else than a list in braces. */
+static bool is_target(const struct words_scan *s, const char *next)
+{
+	if (next + 1 >= s->end || *next != '=' || next[1] == '=')
+		return false;
+	for (next++; next < s->end && isspace((unsigned char)*next); next++)
+		;
+	return next < s->end && *next != '{';
+}
+
+/* Finds out whether what the word just read names or points to is handled as a whole. */
+static void mark_whole(const struct words_scan *s, struct word_use *use)
+{
+	const char *next = behind_subscripts(s);
+	bool is_end = next >= s->end || strchr(";,):?}(\\\n", *next) || is_target(s, next);
+	bool is_operand = is_before_operand(s->path_before);
+
+	use->is_whole = s->bytes || (s->macro && s->macro_bytes) ||
+			(is_end && s->path_sign == '*' && is_operand && !s->after_sizeof);
+	use->is_object = is_end && !(s->path_sign == '&' && is_operand) && !s->after_sizeof;
 }
 
 static void add_use(struct words_scan *s, uint32_t word, uint32_t owner)
@@ -107,46 +132,39 @@ static void add_use(struct words_scan *s, uint32_t word, uint32_t owner)
 	use.is_member = s->previous && strchr(".>,(#", s->previous) != NULL;
 	use.is_accessed = s->previous == '.' || s->previous == '>';
 	use.may_read = use.is_accessed && !is_assigned(s);
+	mark_whole(s, &use);
 	g_array_append_val(s->file->uses, use);
 }
 
 static bool is_followed_by_paren(const struct words_scan *s)
 {
-	const char *next = next_text(s);
+	const char *next = words_next(s);
 
 	return next < s->end && *next == '(';
 }
 
-/* Words that may stand between a struct's tag and the name declared with it. */
-static bool is_qualifier(const char *word, size_t length)
+/* True for functions that read or write a number of bytes at an address. */
+static bool takes_bytes(const char *text, size_t length)
 {
-	return (length > 2 && word[0] == '_' && word[1] == '_') ||
-	       (length == 5 && strncmp(word, "const", 5) == 0) ||
-	       (length == 8 && strncmp(word, "volatile", 8) == 0);
-}
+	static const char *const words[] = { "memset", "memcpy",  "memmove",        "memcmp",
+					     "bcmp",   "kmemdup", "kmemdup_noprof", NULL };
+	static const char *const prefixes[] = { "__builtin_", "__" };
 
-static bool is_struct_keyword(const char *word, size_t length)
-{
-	return (length == 6 && strncmp(word, "struct", 6) == 0) ||
-	       (length == 5 && strncmp(word, "union", 5) == 0);
-}
+	for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {
+		size_t n = strlen(prefixes[i]);
 
-/* Notes a declaration `struct TAG * __attribute name`. `text` is the spelling of `word`. */
-static void track_declaration(struct words_scan *s, const char *text, size_t length, uint32_t word)
-{
-	struct word_declaration declaration = { .tag = s->tag, .name = word };
-
-	if (is_struct_keyword(text, length)) {
-		s->after_struct = true;
-		s->tag = 0;
-	} else if (s->after_struct) {
-		s->after_struct = false;
-		s->tag = word;
-	} else if (s->tag && !is_qualifier(text, length)) {
-		declaration.enclosing = s->braces ? s->enclosing[MIN(s->braces, MAX_DEPTH) - 1] : 0;
-		if (!s->parens && !(s->braces && s->owners->len))
-			g_array_append_val(s->file->declarations, declaration);
+		if (length > n && strncmp(text, prefixes[i], n) == 0)
+			return words_is_one_of(text + n, length - n, words);
 	}
+	return words_is_one_of(text, length, words);
+}
+
+static bool is_measure(const char *text, size_t length)
+{
+	static const char *const words[] = { "sizeof",   "typeof",      "__typeof__",
+					     "_Alignof", "__alignof__", NULL };
+
+	return words_is_one_of(text, length, words);
 }
 
 static bool is_parameter(const struct words_scan *s, uint32_t word)
@@ -164,8 +182,14 @@ static void take_identifier(struct words_scan *s, const char *end)
 	uint32_t word = words_id(s->words, text, length);
 
 	s->at = end;
+	if (!(s->previous == '.' || (s->previous == '>' && s->before == '-'))) {
+		s->path_sign = s->previous;
+		s->path_before = s->before;
+	}
 	if (!s->macro)
-		track_declaration(s, text, length, word);
+		words_declaration(s, text, length, word);
+	else
+		words_alias(s, text, length, word);
 	if (s->macro) {
 		if (!is_parameter(s, word)) /* its argument is named where the macro is used */
 			add_use(s, word, s->macro);
@@ -177,8 +201,17 @@ static void take_identifier(struct words_scan *s, const char *end)
 		if (!s->braces && !s->parens && is_followed_by_paren(s))
 			g_array_append_val(s->owners, word);
 	}
+	if (takes_bytes(text, length) && is_followed_by_paren(s)) {
+		s->macro_bytes |= s->macro != 0;
+		if (!s->macro && !s->bytes)
+			s->bytes = s->parens + 1;
+	}
+	s->after_sizeof = is_measure(text, length);
+	s->last = word;
+	s->last_before = s->previous;
 	s->before = s->previous;
-	s->previous = 'a';
+	/* what follows `return` begins an expression */
+	s->previous = length == 6 && strncmp(text, "return", 6) == 0 ? ';' : 'a';
 }
 
 static void take_include(struct words_scan *s)
@@ -244,12 +277,29 @@ static void take_directive(struct words_scan *s)
 		end = lex_word_end(s->at, s->end);
 		s->macro = words_id(s->words, s->at, (size_t)(end - s->at));
 		s->at = end;
-		s->previous = 0;
+		s->saved_start = s->at_start;
+		s->saved_previous = s->previous;
+		s->saved_before = s->before;
+		s->previous = s->before = 0;
+		s->macro_bytes = s->after_struct = s->after_sizeof = false;
 		take_parameters(s);
+		s->at_start = s->parameters->len == 0;
 		g_array_append_val(s->file->macros, s->macro);
 	} else {
 		s->at = lex_find(s->at, s->end, '\n');
 	}
+}
+
+/* Goes on with what was before the macro's definition. */
+static void end_macro(struct words_scan *s)
+{
+	if (!s->macro)
+		return;
+	s->macro = 0;
+	s->at_start = s->saved_start;
+	s->previous = s->saved_previous;
+	s->before = s->saved_before;
+	s->after_struct = s->after_sizeof = false;
 }
 
 static void take_punctuation(struct words_scan *s)
@@ -259,24 +309,19 @@ static void take_punctuation(struct words_scan *s)
 	if (c == '\\' && s->at < s->end && *s->at == '\n')
 		s->at++; /* the line continues */
 	else if (c == '\n')
-		s->macro = 0;
+		end_macro(s);
 	if (isspace((unsigned char)c) || c == '\\')
 		return;
 	s->before = s->previous;
 	s->previous = c;
-	if (s->macro) /* its braces may be unbalanced */
+	s->after_sizeof &= c == '(' || c == '*';
+	if (s->macro) { /* its braces may be unbalanced */
+		s->at_start = s->after_struct = false;
 		return;
-	if (c == '(')
-		s->parens++;
-	else if (c == ')' && s->parens)
-		s->parens--;
-	else if (c == '{') {
-		s->enclosing[MIN(s->braces, MAX_DEPTH - 1)] = s->tag;
-		s->braces++;
-	} else if (c == '}' && s->braces)
-		s->braces--;
-	if (c != '*' && c != ',')
-		s->tag = 0;
+	}
+	words_fill(s, c);
+	words_nesting(s, c);
+	words_start(s, c);
 	if ((c == '}' && !s->braces) || (c == ';' && !s->braces && !s->parens))
 		g_array_set_size(s->owners, 0);
 }
@@ -327,7 +372,8 @@ static void read_file(struct words *words, struct word_file *file)
 				.at = text,
 				.end = text + length,
 				.owners = owners,
-				.parameters = parameters };
+				.parameters = parameters,
+				.at_start = true };
 
 	words_stat(words->tree, file->path, &file->size, &file->modified);
 	if (text)
@@ -344,6 +390,10 @@ struct word_file *words_file(struct words *words, const char *path)
 	file->path = g_strdup(path);
 	file->uses = g_array_new(FALSE, FALSE, sizeof(struct word_use));
 	file->declarations = g_array_new(FALSE, FALSE, sizeof(struct word_declaration));
+	file->typed = g_array_new(FALSE, FALSE, sizeof(struct word_declaration));
+	file->locals = g_array_new(FALSE, FALSE, sizeof(struct word_local));
+	file->aliases = g_array_new(FALSE, FALSE, sizeof(struct word_alias));
+	file->fills = g_array_new(FALSE, FALSE, sizeof(struct word_fill));
 	file->macros = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	file->quoted = g_ptr_array_new_with_free_func(g_free);
 	file->angled = g_ptr_array_new_with_free_func(g_free);

@@ -15,10 +15,13 @@ struct word_use {
 	uint32_t word;
 	/* number of the macro or function whose body or parameters it is in; 0: none */
 	uint32_t owner;
-	uint8_t is_member;   /* is where a member's name can be: after . -> , ( or # */
-	uint8_t is_accessed; /* is after . or -> */
+	uint8_t is_member : 1;   /* is where a member's name can be: after . -> , ( or # */
+	uint8_t is_accessed : 1; /* is after . or -> */
 	/* is after . or ->, and its value may be read: it is not only assigned to */
-	uint8_t may_read;
+	uint8_t may_read : 1;
+	/* what it points to is handled as a whole: `*x`, or an argument of memcpy() and the like */
+	uint8_t is_whole : 1;
+	uint8_t is_object : 1; /* its own value is handled as a whole: `x = y`, `f(x)` */
 };
 
 /*
@@ -29,6 +32,30 @@ struct word_declaration {
 	uint32_t tag;
 	uint32_t name;
 	uint32_t enclosing; /* tag of the struct that it is a member of; 0: none */
+	bool is_value;      /* it is one, or an array or function of such, not a pointer to one */
+};
+
+/* `struct TAG NAME` or `TYPE NAME` in a function: a local variable or parameter. */
+struct word_local {
+	uint32_t type; /* tag, or the name that stands for the type */
+	uint32_t name;
+	uint32_t owner; /* function */
+	bool is_tag;
+	bool is_value;
+};
+
+/* A name that stands for a type: a typedef, or a macro whose text is a type. */
+struct word_alias {
+	uint32_t type; /* tag, or another such name */
+	uint32_t name;
+	bool is_tag;
+};
+
+/* An initialiser list for a type in which a value has no name in front of it. */
+struct word_fill {
+	uint32_t type;  /* tag, or the name that stands for the type */
+	uint32_t owner; /* function that it is in; 0: none */
+	bool is_tag;
 };
 
 struct word_file {
@@ -37,9 +64,14 @@ struct word_file {
 	gint64 modified;      /* time of modification, ns; 0 likewise */
 	GArray *uses;         /* struct word_use, in order */
 	GArray *declarations; /* struct word_declaration, in order */
-	GArray *macros;       /* uint32_t: names that it defines as macros */
-	GPtrArray *quoted;    /* char *: names included by quotes */
-	GPtrArray *angled;    /* char *: names included in angle brackets */
+	/* struct word_declaration whose tag is another name: `TYPE NAME` */
+	GArray *typed;
+	GArray *locals;    /* struct word_local */
+	GArray *aliases;   /* struct word_alias */
+	GArray *fills;     /* struct word_fill */
+	GArray *macros;    /* uint32_t: names that it defines as macros */
+	GPtrArray *quoted; /* char *: names included by quotes */
+	GPtrArray *angled; /* char *: names included in angle brackets */
 };
 
 struct words {

@@ -71,6 +71,18 @@ static void note_copies(struct unit *unit, CXCursor callee, const struct childre
 					       clang_getCursorType(slot_unwrap(c->items[i])))));
 }
 
+static void visit_bytes(struct unit *unit, CXCursor callee, const struct children *c,
+			struct place place)
+{
+	CXString name;
+
+	if (!is_function(callee))
+		return;
+	name = clang_getCursorSpelling(callee);
+	visit_byte_function(unit, clang_getCString(name), c, place);
+	clang_disposeString(name);
+}
+
 /* Notes that the result of the call is used as `place` says. */
 static void use_result(struct unit *unit, CXCursor call, CXCursor callee, struct place place)
 {
@@ -107,9 +119,11 @@ void visit_call(struct unit *unit, CXCursor cursor, struct place place)
 		if (i == 3 && is_static_call_update(callee))
 			argument.to = slot_of_static_call(unit, c.items[1], place.from);
 		unit_note_copied(unit, clang_getCursorType(c.items[i]));
+		visit_whole(unit, c.items[i], clang_getCursorType(c.items[i]), FACTS_READ, place);
 		visit(unit, c.items[i], argument);
 	}
 	note_copies(unit, callee, &c);
+	visit_bytes(unit, callee, &c, place);
 	use_result(unit, cursor, callee, place);
 	children_clear(&c);
 }

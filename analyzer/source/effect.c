@@ -44,6 +44,18 @@ static bool known_effect(const char *name, uint32_t parameter, uint8_t *effect)
 	return false;
 }
 
+bool effects_are_known(struct unit *unit, const struct facts_slot *slot)
+{
+	const struct facts_symbol *function;
+	uint8_t effect;
+
+	if (slot->kind != FACTS_SLOT_PARAMETER)
+		return false;
+	function = unit_symbol_row(unit, slot->of);
+	return !(function->flags & FACTS_DEFINED) &&
+	       known_effect(unit_string_at(unit, function->name), slot->index, &effect);
+}
+
 /* What may happen to the data behind a slot because of the slot's kind, whatever it flows to. */
 static uint8_t own_effect(struct unit *unit, const struct facts_slot *slot, uint8_t known_so_far)
 {

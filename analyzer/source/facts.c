@@ -14,26 +14,28 @@
 
 #define SYMBOL_ROW "(uuuuuuuuuuu)"
 #define RECORD_ROW "(uuuuuu)"
-#define MEMBER_ROW "(uuuuuuu)"
+#define MEMBER_ROW "(uuuuuuuu)"
 #define USE_ROW "(uuuuuuuuuuuu)"
 #define SLOT_ROW "(uuuuu)"
 #define FLOW_ROW "(uu)"
 #define INSTANCE_ROW "(uuuuu)"
+#define ESCAPE_ROW "(uuu)"
 #define INPUT_ROW "(uuuuu)"
 #define FACTS_TYPE                                                                               \
 	"(sssaya" SYMBOL_ROW "a" RECORD_ROW "a" MEMBER_ROW "a" USE_ROW "a" SLOT_ROW "a" FLOW_ROW \
-	"a" INSTANCE_ROW "a" INPUT_ROW ")"
+	"a" INSTANCE_ROW "a" ESCAPE_ROW "a" INPUT_ROW ")"
 
 /* Change this whenever a row or the meaning of a field changes. */
-static const char facts_format[] = "plugsched-facts-5";
+static const char facts_format[] = "plugsched-facts-6";
 
 G_STATIC_ASSERT(sizeof(struct facts_symbol) == 11 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_record) == 6 * 4);
-G_STATIC_ASSERT(sizeof(struct facts_member) == 7 * 4);
+G_STATIC_ASSERT(sizeof(struct facts_member) == 8 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_use) == 12 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_slot) == 5 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_flow) == 2 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_instance) == 5 * 4);
+G_STATIC_ASSERT(sizeof(struct facts_escape) == 3 * 4);
 G_STATIC_ASSERT(sizeof(struct facts_input) == 5 * 4);
 
 static GVariant *rows(const char *type, const GArray *array)
@@ -93,7 +95,8 @@ static struct facts *facts_from_variant(GVariant *data)
 	f->n_slots = map_rows(data, 8, sizeof(*f->slots), &f->slots);
 	f->n_flows = map_rows(data, 9, sizeof(*f->flows), &f->flows);
 	f->n_instances = map_rows(data, 10, sizeof(*f->instances), &f->instances);
-	f->n_inputs = map_rows(data, 11, sizeof(*f->inputs), &f->inputs);
+	f->n_escapes = map_rows(data, 11, sizeof(*f->escapes), &f->escapes);
+	f->n_inputs = map_rows(data, 12, sizeof(*f->inputs), &f->inputs);
 	return f;
 }
 
@@ -105,7 +108,8 @@ struct facts *facts_new(const struct facts_tables *t)
 		rows(SYMBOL_ROW, t->symbols),       rows(RECORD_ROW, t->records),
 		rows(MEMBER_ROW, t->members),       rows(USE_ROW, t->uses),
 		rows(SLOT_ROW, t->slots),           rows(FLOW_ROW, t->flows),
-		rows(INSTANCE_ROW, t->instances),   rows(INPUT_ROW, t->inputs),
+		rows(INSTANCE_ROW, t->instances),   rows(ESCAPE_ROW, t->escapes),
+		rows(INPUT_ROW, t->inputs),
 	};
 	GVariant *data = g_variant_new_tuple(children, G_N_ELEMENTS(children));
 
@@ -278,6 +282,18 @@ static bool instances_are_sound(const struct facts *f)
 	return true;
 }
 
+static bool escapes_are_sound(const struct facts *f)
+{
+	for (gsize i = 0; i < f->n_escapes; i++) {
+		const struct facts_escape *e = &f->escapes[i];
+
+		if (e->kind > FACTS_ESCAPE_POINTER || e->slot >= f->n_slots ||
+		    e->of >= (e->kind == FACTS_ESCAPE_POINTER ? f->n_slots : f->n_uses))
+			return false;
+	}
+	return true;
+}
+
 static bool facts_are_sound(const struct facts *f)
 {
 	const char *format;
@@ -285,7 +301,7 @@ static bool facts_are_sound(const struct facts *f)
 	g_variant_get_child(f->data, 0, "&s", &format);
 	if (strcmp(format, facts_format) != 0 || f->n_strings == 0 || !symbols_are_sound(f) ||
 	    !records_are_sound(f) || !slots_are_sound(f) || !uses_are_sound(f) ||
-	    !instances_are_sound(f))
+	    !instances_are_sound(f) || !escapes_are_sound(f))
 		return false;
 	for (gsize i = 0; i < f->n_inputs; i++)
 		if (f->inputs[i].path >= f->n_strings)

@@ -63,6 +63,8 @@ enum facts_record_flag {
 	FACTS_RECORD_SCHEDULER = 1 << 1, /* defined in one of the scheduler's files */
 	/* copied as a whole: a member's value may have been put there without naming the member */
 	FACTS_RECORD_COPIED = 1 << 2,
+	/* a pointer to another record was made one to it, or the other way round */
+	FACTS_RECORD_CAST = 1 << 3,
 };
 
 struct facts_record {
@@ -74,6 +76,11 @@ struct facts_record {
 	uint32_t align; /* bytes */
 };
 
+enum facts_member_flag {
+	/* lies in a union; if the unit reads a scheduler's file, the members beside it have rows */
+	FACTS_MEMBER_SHARED = 1 << 0,
+};
+
 /* A member of a record. Members of an anonymous member belong to the named record around it. */
 struct facts_member {
 	uint32_t record;
@@ -83,6 +90,7 @@ struct facts_member {
 	uint32_t offset; /* bits from the start of `record` */
 	uint32_t width;  /* bits of a bit-field; 0 for other members */
 	uint32_t size;   /* bytes; 0 for a bit-field and for an array without length */
+	uint32_t flags;  /* enum facts_member_flag */
 };
 
 enum facts_use_kind {
@@ -205,6 +213,25 @@ struct facts_instance {
 	uint32_t line;
 };
 
+enum facts_escape_kind {
+	FACTS_ESCAPE_ADDRESS, /* the address taken by the use `of` gets into `slot` */
+	/* the pointer in `slot` is one to the member that the use `of` names, as in container_of() */
+	FACTS_ESCAPE_CONTAINER,
+	FACTS_ESCAPE_POINTER, /* a pointer in the slot `of` gets into `slot` */
+};
+
+/*
+ * Where the scheduler's code lets addresses of data go, through locals and through functions of
+ * headers. A slot of the rows is a variable with static storage, a member, an argument of a call, a
+ * parameter or the result of a function that is the scheduler's or that the unit does not define,
+ * or the unknown slot. Further ways, from unit to unit, are found by joining the rows.
+ */
+struct facts_escape {
+	uint32_t kind; /* enum facts_escape_kind */
+	uint32_t of;   /* index of a use, or of a slot */
+	uint32_t slot; /* index of a slot */
+};
+
 /* A file that the unit read, and the digest of its content. */
 struct facts_input {
 	uint32_t path;      /* as tree_path() gives it */
@@ -224,9 +251,10 @@ struct facts {
 	const struct facts_slot *slots;
 	const struct facts_flow *flows;
 	const struct facts_instance *instances;
+	const struct facts_escape *escapes;
 	const struct facts_input *inputs;
 	gsize n_strings, n_symbols, n_records, n_members, n_uses, n_slots, n_flows, n_instances,
-		n_inputs;
+		n_escapes, n_inputs;
 	GVariant *data;
 };
 
@@ -234,7 +262,7 @@ struct facts {
 struct facts_tables {
 	const char *source, *key;
 	GPtrArray *strings;
-	GArray *symbols, *records, *members, *uses, *slots, *flows, *instances, *inputs;
+	GArray *symbols, *records, *members, *uses, *slots, *flows, *instances, *escapes, *inputs;
 };
 
 /* Packs a copy of the tables, which can be freed afterwards. facts_free() the result. */

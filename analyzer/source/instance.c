@@ -232,6 +232,51 @@ static bool is_same(struct shape left, struct shape right)
 				clang_getUnqualifiedType(right.bottom));
 }
 
+static enum CXVisitorResult take_first(CXCursor field, CXClientData data)
+{
+	*(CXType *)data = clang_getCanonicalType(clang_getCursorType(field));
+	return CXVisit_Break;
+}
+
+/* True if a record begins with the other one: both name the same members then. */
+static bool begins_with(CXType record, CXType other)
+{
+	while (record.kind == CXType_Record) {
+		CXType first = { .kind = CXType_Invalid };
+
+		clang_Type_visitFields(record, take_first, &first);
+		if (clang_equalTypes(clang_getUnqualifiedType(first),
+				     clang_getUnqualifiedType(other)))
+			return true;
+		record = first;
+	}
+	return false;
+}
+
+static void mark_cast(struct unit *unit, CXType type)
+{
+	CXCursor record = clang_getCursorDefinition(clang_getTypeDeclaration(type));
+
+	if (clang_Cursor_isNull(record))
+		return;
+	unit_record_row(unit, unit_record(unit, record))->flags |= FACTS_RECORD_CAST;
+	unit_add_record(unit, record);
+}
+
+/*
+ * Notes that a pointer to one record becomes a pointer to another. What was put into members of one
+ * may then be read through members of the other.
+ */
+static void note_cast(struct unit *unit, struct shape to, struct shape of)
+{
+	if (!unit->sees_scheduler || to.depth != 1 || of.depth != 1 ||
+	    to.bottom.kind != CXType_Record || of.bottom.kind != CXType_Record ||
+	    begins_with(to.bottom, of.bottom) || begins_with(of.bottom, to.bottom))
+		return;
+	mark_cast(unit, to.bottom);
+	mark_cast(unit, of.bottom);
+}
+
 void instance_conversion(struct unit *unit, CXType type, CXCursor value, uint32_t from)
 {
 	struct shape to = shape_of(type), of = shape_of(clang_getCursorType(value));
@@ -249,6 +294,7 @@ void instance_conversion(struct unit *unit, CXType type, CXCursor value, uint32_
 		note_pointer(unit, made, value, from);
 	if (to.depth && of.depth > 1 && !clang_Cursor_isNull(lost))
 		note_pointer(unit, lost, value, from);
+	note_cast(unit, to, of);
 }
 
 void instance_assembled(struct unit *unit, CXCursor operand, uint32_t from)

@@ -38,6 +38,7 @@ static struct unit *unit_new(const struct source_context *context,
 	t->slots = g_array_new(FALSE, FALSE, sizeof(struct facts_slot));
 	t->flows = g_array_new(FALSE, FALSE, sizeof(struct facts_flow));
 	t->instances = g_array_new(FALSE, FALSE, sizeof(struct facts_instance));
+	t->escapes = g_array_new(FALSE, FALSE, sizeof(struct facts_escape));
 	unit->instance_index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	t->inputs = g_array_new(FALSE, FALSE, sizeof(struct facts_input));
 	unit_string(unit, "");
@@ -68,6 +69,7 @@ static void unit_free(struct unit *unit)
 	g_array_free(t->slots, TRUE);
 	g_array_free(t->flows, TRUE);
 	g_array_free(t->instances, TRUE);
+	g_array_free(t->escapes, TRUE);
 	g_hash_table_destroy(unit->instance_index);
 	g_array_free(t->inputs, TRUE);
 	g_free(unit);

@@ -96,11 +96,19 @@ static enum CXVisitorResult match_field(CXCursor field, CXClientData data)
 	return CXVisit_Break;
 }
 
+static CXCursor named_around(CXCursor record)
+{
+	while (clang_Cursor_isAnonymousRecordDecl(record) &&
+	       !clang_Cursor_isNull(outer_record(record)))
+		record = outer_record(record);
+	return record;
+}
+
 /* The name of an unnamed record that is the type of a named member: "outer.member". */
 static uint32_t nested_name(struct unit *unit, CXCursor record, CXCursor outer)
 {
 	struct field_search search = { record, clang_getNullCursor() };
-	uint32_t outer_name = unit_record_row(unit, unit_record(unit, outer))->name;
+	uint32_t outer_name = unit_record_row(unit, unit_record(unit, named_around(outer)))->name;
 	g_autofree char *name = NULL;
 	CXString field;
 
@@ -147,23 +155,49 @@ uint32_t unit_record(struct unit *unit, CXCursor record)
 	return index;
 }
 
+CXCursor unit_record_around(CXCursor field)
+{
+	return named_around(clang_getCursorSemanticParent(field));
+}
+
+long long unit_offset_of(CXType record, CXCursor field)
+{
+	/* looked up by name, because this finds members of anonymous members too */
+	CXString name = clang_getCursorSpelling(field);
+	long long offset = clang_Type_getOffsetOf(record, clang_getCString(name));
+
+	clang_disposeString(name);
+	return offset;
+}
+
+CXCursor unit_union_around(CXCursor field)
+{
+	CXCursor record = clang_getCursorSemanticParent(field), found = clang_getNullCursor();
+
+	while (!clang_Cursor_isNull(record)) {
+		if (clang_getCursorKind(record) == CXCursor_UnionDecl)
+			found = record;
+		record = clang_Cursor_isAnonymousRecordDecl(record) ? outer_record(record)
+								    : clang_getNullCursor();
+	}
+	return found;
+}
+
+static enum CXVisitorResult add_field(CXCursor field, CXClientData data);
+
 uint32_t unit_member(struct unit *unit, CXCursor field)
 {
-	CXCursor record = clang_getCursorSemanticParent(field);
+	CXCursor around = unit_union_around(field);
+	CXCursor record = unit_record_around(field);
 	struct facts_member row = { 0 };
-	long long offset, size = clang_Type_getSizeOf(clang_getCursorType(field));
+	long long offset = unit_offset_of(clang_getCursorType(record), field);
+	long long size = clang_Type_getSizeOf(clang_getCursorType(field));
 	uint32_t index, file;
 
 	if (unit_cursor_table_get(unit->member_index, field, &index))
 		return index;
-	while (clang_Cursor_isAnonymousRecordDecl(record) &&
-	       !clang_Cursor_isNull(outer_record(record)))
-		record = outer_record(record);
 	row.record = unit_record(unit, record);
 	row.name = unit_cxstring(unit, clang_getCursorSpelling(field));
-	/* looked up by name, because this finds members of anonymous members too */
-	offset =
-		clang_Type_getOffsetOf(clang_getCursorType(record), unit_string_at(unit, row.name));
 	row.type = unit_type(unit, clang_getCursorType(field));
 	unit_location(unit, clang_getCursorLocation(field), &file, &row.line);
 	row.offset = offset > 0 ? (uint32_t)offset : 0;
@@ -171,9 +205,13 @@ uint32_t unit_member(struct unit *unit, CXCursor field)
 		row.width = (uint32_t)clang_getFieldDeclBitWidth(field);
 	else
 		row.size = size > 0 ? (uint32_t)size : 0;
+	if (!clang_Cursor_isNull(around))
+		row.flags |= FACTS_MEMBER_SHARED;
 	index = unit->tables.members->len;
 	unit_cursor_table_set(unit->member_index, field, index);
 	g_array_append_val(unit->tables.members, row);
+	if (unit->sees_scheduler && !clang_Cursor_isNull(around))
+		clang_Type_visitFields(clang_getCursorType(around), add_field, unit);
 	return index;
 }
 

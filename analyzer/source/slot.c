@@ -6,8 +6,8 @@
  * member the slot also says which member or variable holds its record by value. Order, branches and
  * the different objects of a record are not told apart. While a unit is walked, every pointer that
  * is read, passed or put somewhere becomes a flow. Then effect.c follows the addresses of data
- * through the flows. Only flows of pointers to functions go into the facts; the link follows them
- * from unit to unit.
+ * through the flows, and escape.c where those addresses end up. Only flows of pointers to functions
+ * go into the facts; the link follows them from unit to unit.
  *
  * Limits: an integer counts as a pointer only in an 8-byte local that received a pointer before, as
  * in per_cpu_ptr().
@@ -149,11 +149,20 @@ uint32_t slot_of_variable(struct unit *unit, CXCursor variable, uint32_t from)
 	return add_slot(unit, slot);
 }
 
+/* True if the member lies in a union, or a member around it does. */
+static bool is_shared(const struct unit *unit, CXCursor field, uint32_t outer)
+{
+	return !clang_Cursor_isNull(unit_union_around(field)) ||
+	       (outer != FACTS_NONE &&
+		(g_array_index(unit->effects, uint8_t, outer) & EFFECT_SHARED));
+}
+
 uint32_t slot_of_member(struct unit *unit, CXCursor field, uint32_t outer)
 {
 	struct facts_slot slot = { .kind = FACTS_SLOT_MEMBER,
 				   .of = unit_member(unit, field),
 				   .outer = outer };
+	uint32_t index;
 
 	if (outer != FACTS_NONE) {
 		uint32_t kind = g_array_index(unit->tables.slots, struct facts_slot, outer).kind;
@@ -162,7 +171,13 @@ uint32_t slot_of_member(struct unit *unit, CXCursor field, uint32_t outer)
 			slot.outer = FACTS_NONE;
 	}
 	slot.type = prototype_behind(unit, clang_getCursorType(field));
-	return add_slot(unit, slot);
+	index = add_slot(unit, slot);
+	if (is_shared(unit, field, slot.outer)) {
+		g_array_index(unit->effects, uint8_t, index) |= EFFECT_SHARED;
+		if (slot.type) /* what was put into another member may be read here */
+			slot_flow(unit, FACTS_SLOT_UNKNOWN, index);
+	}
+	return index;
 }
 
 uint32_t slot_of_return(struct unit *unit, uint32_t function, CXType type)
@@ -411,7 +426,7 @@ static void keep_slot(struct unit *unit, uint32_t slot, uint32_t *numbers)
 	}
 }
 
-/* Marks the slots that flows and uses still name. */
+/* Marks the slots that flows, uses and escapes still name. */
 static void mark_kept(struct unit *unit, uint32_t *numbers)
 {
 	numbers[FACTS_SLOT_UNKNOWN] = 1;
@@ -425,6 +440,14 @@ static void mark_kept(struct unit *unit, uint32_t *numbers)
 	for (guint i = 0; i < unit->tables.uses->len; i++)
 		keep_slot(unit, g_array_index(unit->tables.uses, struct facts_use, i).slot,
 			  numbers);
+	for (guint i = 0; i < unit->tables.escapes->len; i++) {
+		const struct facts_escape *escape =
+			&g_array_index(unit->tables.escapes, struct facts_escape, i);
+
+		keep_slot(unit, escape->slot, numbers);
+		if (escape->kind == FACTS_ESCAPE_POINTER)
+			keep_slot(unit, escape->of, numbers);
+	}
 }
 
 /* Drops slots that are not marked. `numbers` then gives the new number of each kept slot. */
@@ -476,15 +499,9 @@ static void drop_data_slots(struct unit *unit)
 	}
 }
 
-void slots_finish(struct unit *unit)
+/* Gives what names slots their new numbers. */
+static void rename_slots(struct unit *unit, const uint32_t *numbers)
 {
-	g_autofree uint32_t *numbers = g_new0(uint32_t, unit->tables.slots->len);
-
-	effects_apply(unit);
-	drop_data_flows(unit);
-	drop_data_slots(unit);
-	mark_kept(unit, numbers);
-	renumber(unit, numbers);
 	for (guint i = 0; i < unit->tables.flows->len; i++) {
 		struct facts_flow *flow = &g_array_index(unit->tables.flows, struct facts_flow, i);
 
@@ -496,4 +513,25 @@ void slots_finish(struct unit *unit)
 		if (use->slot != FACTS_NONE)
 			use->slot = numbers[use->slot];
 	}
+	for (guint i = 0; i < unit->tables.escapes->len; i++) {
+		struct facts_escape *escape =
+			&g_array_index(unit->tables.escapes, struct facts_escape, i);
+
+		escape->slot = numbers[escape->slot];
+		if (escape->kind == FACTS_ESCAPE_POINTER)
+			escape->of = numbers[escape->of];
+	}
+}
+
+void slots_finish(struct unit *unit)
+{
+	g_autofree uint32_t *numbers = g_new0(uint32_t, unit->tables.slots->len);
+
+	effects_apply(unit);
+	escapes_find(unit);
+	drop_data_flows(unit);
+	drop_data_slots(unit);
+	mark_kept(unit, numbers);
+	renumber(unit, numbers);
+	rename_slots(unit, numbers);
 }

@@ -82,6 +82,18 @@ CXPrintingPolicy unit_policy(struct unit *unit, CXCursor declaration);
 /* False for an anonymous member: libclang gives it no spelling, or a made-up one in parentheses. */
 bool unit_has_name(CXCursor field);
 
+/* The record that a member counts for: anonymous members belong to the record around them. */
+CXCursor unit_record_around(CXCursor field);
+
+/* The place of a member in that record, in bits; negative if there is none. */
+long long unit_offset_of(CXType record, CXCursor field);
+
+/*
+ * The outermost union that the member lies in, directly or as a member of anonymous members; a null
+ * cursor if there is none.
+ */
+CXCursor unit_union_around(CXCursor field);
+
 /* The row of a member; it is made if need be. */
 uint32_t unit_member(struct unit *unit, CXCursor field);
 

@@ -47,14 +47,6 @@ void children_clear(struct children *c)
 		g_free(c->items);
 }
 
-/* The same place with another access, and nothing dereferenced. */
-static struct place with_access(struct place place, enum access access)
-{
-	place.access = access;
-	place.is_behind = false;
-	return place;
-}
-
 static enum facts_use_kind use_kind(enum access access)
 {
 	switch (access) {
@@ -167,11 +159,6 @@ static void visit_name(struct unit *unit, CXCursor cursor, struct place place)
 	}
 }
 
-static bool is_pointer(CXCursor expression)
-{
-	return clang_getCanonicalType(clang_getCursorType(expression)).kind == CXType_Pointer;
-}
-
 static bool is_array(CXCursor expression)
 {
 	switch (clang_getCanonicalType(clang_getCursorType(expression)).kind) {
@@ -192,10 +179,10 @@ static struct place base_place(CXCursor base, struct place place)
 {
 	struct place inner = place_plain(place);
 
-	if (!is_pointer(base)) {
+	if (!visit_is_pointer(base)) {
 		if (place.access == ACCESS_CALL)
 			return inner;
-		inner = with_access(place, place.access);
+		inner = visit_with_access(place, place.access);
 		if (place.access != ACCESS_ADDRESS) /* only the member's value goes there */
 			inner.to = FACTS_NONE;
 		return inner;
@@ -233,171 +220,6 @@ static void visit_member(struct unit *unit, CXCursor cursor, struct place place)
 	children_clear(&c);
 }
 
-/*
- * How `p` is used in `p++` and `p += n`: it is read and written, and its value is that of the whole
- * expression.
- */
-static struct place changed_place(struct place place)
-{
-	struct place changed = place_plain(place);
-
-	changed.access = ACCESS_READ_WRITE;
-	changed.is_behind = place.is_behind;
-	changed.behind = place.behind;
-	changed.to = place.to;
-	return changed;
-}
-
-static void visit_unary(struct unit *unit, CXCursor cursor, struct place place)
-{
-	enum CXUnaryOperatorKind kind = clang_getCursorUnaryOperatorKind(cursor);
-	struct place inner = place_plain(place);
-	struct children c;
-
-	switch (kind) {
-	case CXUnaryOperator_AddrOf:
-		inner = with_access(place, place.is_behind ? place.behind : ACCESS_ADDRESS);
-		if (place.access == ACCESS_CALL) /* (&f)() */
-			inner.access = ACCESS_CALL;
-		break;
-	case CXUnaryOperator_Deref:
-		if (place.access == ACCESS_CALL) { /* (*f)() */
-			inner = place;
-		} else {
-			inner.is_behind = true;
-			inner.behind = place.access;
-			inner.sink = place.sink;
-			inner.sink_target = place.sink_target;
-			inner.sink_name = place.sink_name;
-			inner.to = place.to;
-		}
-		break;
-	case CXUnaryOperator_PostInc:
-	case CXUnaryOperator_PostDec:
-	case CXUnaryOperator_PreInc:
-	case CXUnaryOperator_PreDec:
-		inner = changed_place(place);
-		break;
-	case CXUnaryOperator_Extension:
-	case CXUnaryOperator_Real:
-	case CXUnaryOperator_Imag:
-		inner = place;
-		break;
-	default:
-		break;
-	}
-	children_get(&c, cursor);
-	for (unsigned i = 0; i < c.n; i++)
-		visit(unit, c.items[i], inner);
-	children_clear(&c);
-}
-
-/* True if the target is a local variable, or a member of a record that is one. */
-static bool is_on_stack(CXCursor target)
-{
-	while (clang_getCursorKind(target) == CXCursor_MemberRefExpr) {
-		struct children c;
-		CXCursor base;
-
-		children_get(&c, target);
-		base = c.n ? slot_unwrap(c.items[0]) : clang_getNullCursor();
-		children_clear(&c);
-		if (clang_Cursor_isNull(base) || is_pointer(base))
-			return false;
-		target = base;
-	}
-	return clang_getCursorKind(target) == CXCursor_DeclRefExpr &&
-	       !visit_has_static_storage(clang_getCursorReferenced(target));
-}
-
-/* Sets in `place` where the right side of `target = value` goes. */
-static void set_assign_sink(struct unit *unit, CXCursor target, struct place *place)
-{
-	for (;;) {
-		enum CXCursorKind kind = clang_getCursorKind(target);
-		CXCursor referenced;
-		struct children c;
-
-		if (kind == CXCursor_MemberRefExpr || kind == CXCursor_DeclRefExpr) {
-			referenced = clang_getCursorReferenced(target);
-			if (clang_getCursorKind(referenced) == CXCursor_FieldDecl) {
-				place->sink = FACTS_SINK_ASSIGN;
-				place->sink_target = unit_member(unit, referenced);
-			} else {
-				place->sink = FACTS_SINK_ASSIGN_VAR;
-				place->sink_name =
-					unit_cxstring(unit, clang_getCursorSpelling(referenced));
-			}
-			return;
-		}
-		children_get(&c, target);
-		target = c.n ? c.items[0] : clang_getNullCursor();
-		children_clear(&c);
-		if (clang_Cursor_isNull(target))
-			return;
-	}
-}
-
-/*
- * True if an address stays an address of the same data when the operator is applied to it: an
- * offset, a tag, a mask.
- */
-static bool keeps_address(enum CXBinaryOperatorKind kind)
-{
-	return kind == CXBinaryOperator_Add || kind == CXBinaryOperator_Sub ||
-	       kind == CXBinaryOperator_And || kind == CXBinaryOperator_Or ||
-	       kind == CXBinaryOperator_Xor;
-}
-
-/* Notes that the value of an assignment to `slot` is used as `place` says. */
-static void use_assigned(struct unit *unit, CXCursor assignment, uint32_t slot, struct place place)
-{
-	if (place.access == ACCESS_CALL)
-		visit_add_indirect(unit, assignment, place, slot, FACTS_TARGET_NONE, 0);
-	else
-		slot_use(unit, slot, clang_getCursorType(assignment), place);
-}
-
-static void visit_binary(struct unit *unit, CXCursor cursor, struct place place)
-{
-	enum CXBinaryOperatorKind kind = clang_getCursorBinaryOperatorKind(cursor);
-	struct place left = place_plain(place), right = place_plain(place);
-	struct children c;
-
-	children_get(&c, cursor);
-	if (c.n == 2) {
-		if (kind == CXBinaryOperator_Assign) {
-			left.access = ACCESS_WRITE;
-			set_assign_sink(unit, c.items[0], &right);
-			if (unit->context->has_all_members && is_on_stack(slot_unwrap(c.items[0])))
-				right.flags |= FACTS_ON_STACK;
-			right.to = slot_of(unit, c.items[0], place.from);
-			visit_copy(unit, cursor, c.items[1], place);
-		} else if (clang_getCursorKind(cursor) == CXCursor_CompoundAssignOperator) {
-			left = changed_place(place);
-		} else if (kind == CXBinaryOperator_Comma) {
-			right = place;
-		} else if (keeps_address(kind) && place.access == ACCESS_READ) {
-			left = right = place;
-		}
-		visit(unit, c.items[0], left);
-		visit(unit, c.items[1], right);
-		if (kind == CXBinaryOperator_Assign)
-			use_assigned(unit, cursor, right.to, place);
-	}
-	children_clear(&c);
-}
-
-static void visit_conditional(struct unit *unit, CXCursor cursor, struct place place)
-{
-	struct children c;
-
-	children_get(&c, cursor);
-	for (unsigned i = 0; i < c.n; i++)
-		visit(unit, c.items[i], i == 0 && c.n == 3 ? place_plain(place) : place);
-	children_clear(&c);
-}
-
 static void visit_subscript(struct unit *unit, CXCursor cursor, struct place place)
 {
 	struct children c;
@@ -407,7 +229,7 @@ static void visit_subscript(struct unit *unit, CXCursor cursor, struct place pla
 		struct place inner = place_plain(place);
 
 		if (i == 0) { /* an array is used as its element is; a pointer is read */
-			inner = with_access(place, place.access);
+			inner = visit_with_access(place, place.access);
 			inner.is_array_base = true;
 			inner.is_behind = true;
 			inner.behind = place.access;
@@ -457,7 +279,7 @@ static void note_made_pointer(struct unit *unit, CXCursor wrapper, CXCursor oper
 	CXType from = clang_getCanonicalType(clang_getCursorType(operand));
 	CXEvalResult constant;
 
-	if (place.to == FACTS_NONE || !is_pointer(wrapper) || from.kind == CXType_Pointer ||
+	if (place.to == FACTS_NONE || !visit_is_pointer(wrapper) || from.kind == CXType_Pointer ||
 	    is_array(operand) || from.kind == CXType_FunctionProto ||
 	    from.kind == CXType_FunctionNoProto)
 		return;
@@ -467,14 +289,45 @@ static void note_made_pointer(struct unit *unit, CXCursor wrapper, CXCursor oper
 	clang_EvalResult_dispose(constant);
 }
 
+static bool is_argument_list(CXCursor expression)
+{
+	CXType type = clang_getCanonicalType(clang_getCursorType(expression));
+	CXType inner = type.kind == CXType_Pointer ? clang_getPointeeType(type)
+						   : clang_getArrayElementType(type);
+	CXString name = clang_getCursorSpelling(clang_getTypeDeclaration(
+		inner.kind == CXType_Invalid ? type : clang_getCanonicalType(inner)));
+	bool is_it = strcmp(clang_getCString(name), "__va_list_tag") == 0;
+
+	clang_disposeString(name);
+	return is_it;
+}
+
+/* Visits a va_arg(). True if it is one. Nothing is known of its value. */
+static bool visit_va_arg(struct unit *unit, CXCursor cursor, const struct children *c,
+			 struct place place)
+{
+	CXCursor list = c->n ? c->items[0] : clang_getNullCursor();
+
+	if (clang_getCursorKind(cursor) != CXCursor_UnexposedExpr || c->n == 0 ||
+	    !is_argument_list(list) || is_argument_list(cursor))
+		return false;
+	visit(unit, list, place_plain(place));
+	if (place.access == ACCESS_CALL)
+		visit_add_indirect(unit, cursor, place, FACTS_SLOT_UNKNOWN, FACTS_TARGET_NONE, 0);
+	else
+		slot_flow(unit, FACTS_SLOT_UNKNOWN, place.to);
+	return true;
+}
+
 /* Visits casts, parentheses and other wrappers, which pass the value on. */
 static void visit_wrapper(struct unit *unit, CXCursor cursor, struct place place)
 {
 	struct children c;
 
 	children_get(&c, cursor);
-	if (clang_getCursorKind(cursor) != CXCursor_UnexposedExpr ||
-	    !visit_offsetof(unit, &c, place)) {
+	if (!visit_va_arg(unit, cursor, &c, place) &&
+	    (clang_getCursorKind(cursor) != CXCursor_UnexposedExpr ||
+	     !visit_offsetof(unit, &c, place))) {
 		for (unsigned i = has_written_type(cursor) && c.n ? c.n - 1 : 0; i < c.n; i++) {
 			struct place inner = place;
 
@@ -482,13 +335,13 @@ static void visit_wrapper(struct unit *unit, CXCursor cursor, struct place place
 					    place.from);
 			/* an array's value is its address, unless subscripted or dereferenced */
 			if (place.access == ACCESS_READ && is_array(c.items[i]) &&
-			    is_pointer(cursor))
-				inner = with_access(place, place.is_behind ? place.behind
-									   : ACCESS_ADDRESS);
+			    visit_is_pointer(cursor))
+				inner = visit_with_access(place, place.is_behind ? place.behind
+										 : ACCESS_ADDRESS);
 			else if (place.access == ACCESS_READ && !place.is_behind)
 				note_made_pointer(unit, cursor, c.items[i], place);
 			else if (place.is_array_base && !is_array(c.items[i]) &&
-				 is_pointer(c.items[i]))
+				 visit_is_pointer(c.items[i]))
 				inner.access = ACCESS_READ;
 			visit(unit, c.items[i], inner);
 		}
@@ -547,6 +400,7 @@ static void visit_return(struct unit *unit, CXCursor cursor, struct place place)
 	children_get(&c, cursor);
 	for (unsigned i = 0; i < c.n; i++) {
 		inner.to = slot_of_return(unit, place.from, clang_getCursorType(c.items[i]));
+		visit_whole(unit, c.items[i], clang_getCursorType(c.items[i]), FACTS_READ, place);
 		visit(unit, c.items[i], inner);
 	}
 	children_clear(&c);

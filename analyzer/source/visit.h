@@ -2,10 +2,10 @@
 /*
  * Private to analyzer/source: what the parts of the descent over expressions share.
  *
- * visit.c descends. call.c visits calls, copy.c copied records, initialiser.c initialiser lists,
+ * visit.c descends. operator.c visits operators, call.c calls, copy.c copied records, initialiser.c initialiser lists,
  * variable.c declarations of variables, loop.c loops, assembly.c inline assembly. instance.c finds
  * objects of records, slot.c the places that may hold pointers, effect.c what happens to data
- * behind pointers.
+ * behind pointers, escape.c where the addresses of data go.
  */
 #ifndef PLUGSCHED_SOURCE_VISIT_H
 #define PLUGSCHED_SOURCE_VISIT_H
@@ -56,6 +56,19 @@ static inline struct place place_plain(struct place place)
 	};
 }
 
+/* The same place with another access, and nothing dereferenced. */
+static inline struct place visit_with_access(struct place place, enum access access)
+{
+	place.access = access;
+	place.is_behind = false;
+	return place;
+}
+
+static inline bool visit_is_pointer(CXCursor expression)
+{
+	return clang_getCanonicalType(clang_getCursorType(expression)).kind == CXType_Pointer;
+}
+
 /*
  * Records one use. Does nothing for a value that is not written in the source. `type` is the
  * signature of an indirect call, else 0.
@@ -75,6 +88,22 @@ void visit(struct unit *unit, CXCursor cursor, struct place place);
  * nothing unless it is a record.
  */
 void visit_copy(struct unit *unit, CXCursor cursor, CXCursor value, struct place place);
+
+/* Records that a record of this type is used as a whole, that is each of its members is. */
+void visit_whole(struct unit *unit, CXCursor cursor, CXType type, enum facts_use_kind kind,
+		 struct place place);
+
+/*
+ * Records what a function like memset() does to members, if `name` is that of one. `call` has the
+ * children of the call.
+ */
+void visit_byte_function(struct unit *unit, const char *name, const struct children *call,
+			 struct place place);
+
+/* Visit operators, by the number of operands. */
+void visit_unary(struct unit *unit, CXCursor cursor, struct place place);
+void visit_binary(struct unit *unit, CXCursor cursor, struct place place);
+void visit_conditional(struct unit *unit, CXCursor cursor, struct place place);
 
 /* Visits an initialiser list. */
 void visit_initialisers(struct unit *unit, CXCursor cursor, struct place place);
@@ -101,6 +130,7 @@ enum data_effect {
 	EFFECT_PASSED_ON = EFFECT_READ | EFFECT_WRITE | EFFECT_KEPT | EFFECT_UNKNOWN,
 	EFFECT_FILLED = 1 << 4, /* something flows into the slot */
 	EFFECT_CONST = 1 << 5,  /* the slot is a parameter that points to const */
+	EFFECT_SHARED = 1 << 6, /* the slot lies in a union */
 };
 
 /*
@@ -153,6 +183,21 @@ void slot_use(struct unit *unit, uint32_t slot, CXType type, struct place place)
  * they go to tell.
  */
 void effects_apply(struct unit *unit);
+
+/*
+ * True if the slot is a parameter of a function of the compiler or its library that does to the
+ * data behind it only what its name tells.
+ */
+bool effects_are_known(struct unit *unit, const struct facts_slot *slot);
+
+/*
+ * Notes that the members whose addresses the uses from number `first` on name are around the
+ * pointer in the slot, as in container_of().
+ */
+void escapes_note_container(struct unit *unit, guint first, uint32_t slot);
+
+/* Finds where addresses of data go; call it while all flows and slots of uses are there. */
+void escapes_find(struct unit *unit);
 
 /*
  * Note objects of the scheduler's records (instance.c): a variable with static storage; a local

@@ -272,7 +272,7 @@ static bool need_uses(struct plan *plan, const struct plan_entry *user, GPtrArra
 		struct plan_entry *entry = plan_of(plan, use->to);
 
 		if (!entry || entry->is_needed || use->kind == GRAPH_CLONE ||
-		    (use->kind == GRAPH_CALL && use->order > last))
+		    use->kind == GRAPH_ESCAPE || (use->kind == GRAPH_CALL && use->order > last))
 			continue;
 		if (entry->fate == PLAN_DROP && !need_without_symbol(entry, user->node, error))
 			return false;

@@ -107,6 +107,13 @@ static size_t use_slots(const struct facts *f)
 		sum += f->slots[f->flows[i].from].index + f->slots[f->flows[i].to].index;
 	for (gsize i = 0; i < f->n_instances; i++)
 		sum += length(f, f->instances[i].source) + f->records[f->instances[i].record].size;
+	for (gsize i = 0; i < f->n_escapes; i++) {
+		const struct facts_escape *e = &f->escapes[i];
+
+		sum += f->slots[e->slot].index + (e->kind == FACTS_ESCAPE_POINTER
+							  ? f->slots[e->of].index
+							  : f->uses[e->of].line);
+	}
 	return sum;
 }
 

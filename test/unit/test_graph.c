@@ -530,6 +530,86 @@ static void test_data(void)
 	end();
 }
 
+/* An address that code that stays has makes the data external; one that stays inside does not. */
+static void test_escapes(void)
+{
+	struct graph_function *f, *stays, *entered, *internal;
+	struct graph_variable *outer = NULL;
+	struct graph_member *own, *to_stays, *to_own, *kept, *kept_own, *given, *given_own, *lost,
+		*behind;
+
+	begin();
+	f = inside("f");
+	call(outside("fork"), entered = inside("entered"));
+	call(f, internal = inside("internal"));
+	(stays = inside("stays"))->is_noreturn = true;
+	outer = variable_in("kernel/fork.c", "outer");
+	own = member_of("rq", "own");
+	use(GRAPH_WRITE, f, own);
+	use(GRAPH_ESCAPE, f, to_stays = member_of("rq", "to_stays"))->handed_to = &stays->node;
+	use(GRAPH_ESCAPE, f, to_own = member_of("rq", "to_own"))->handed_to = &internal->node;
+	use(GRAPH_ESCAPE, f, kept = member_of("rq", "kept"))->kept_in = &outer->node;
+	use(GRAPH_ESCAPE, f, kept_own = member_of("rq", "kept_own"))->kept_in = &own->node;
+	use(GRAPH_ESCAPE, f, behind = member_of("rq", "behind"))->kept_in = &to_stays->node;
+	use(GRAPH_ESCAPE, entered, given = member_of("rq", "given"))->is_with_caller = true;
+	use(GRAPH_ESCAPE, internal, given_own = member_of("rq", "given_own"))->is_with_caller =
+		true;
+	use(GRAPH_ESCAPE, f, lost = member_of("rq", "lost"));
+	solve();
+	expect(to_stays, GRAPH_EXTERNAL, "escapes");
+	g_assert_true(to_stays->node.via == &stays->node);
+	expect(to_own, GRAPH_INTERNAL, "used-inside");
+	expect(kept, GRAPH_EXTERNAL, "escapes");
+	expect(kept_own, GRAPH_INTERNAL, "used-inside");
+	expect(behind, GRAPH_EXTERNAL, "escapes");
+	expect(given, GRAPH_EXTERNAL, "escapes");
+	expect(given_own, GRAPH_INTERNAL, "used-inside");
+	expect(lost, GRAPH_EXTERNAL, "escapes");
+	end();
+}
+
+static struct graph_member *placed(const char *record, const char *name, const char *type,
+				   unsigned offset, unsigned size)
+{
+	struct graph_member *m = member_of(record, name);
+
+	m->type = type;
+	m->offset = offset * 8;
+	m->size = size;
+	return m;
+}
+
+/* A use of a member is a use of what lies in its bytes, also within a record that does. */
+static void test_overlaps(void)
+{
+	struct graph_function *f;
+	struct graph_member *before, *word, *group, *deep, *deep_after, *after, *bit;
+
+	begin();
+	f = inside("f");
+	before = placed("rq", "before", "int", 0, 4);
+	word = placed("rq", "word", "int", 4, 4);
+	group = placed("rq", "group", "struct inner", 4, 8);
+	deep = placed("inner", "deep", "int", 0, 4);
+	deep_after = placed("inner", "deep_after", "int", 4, 4);
+	after = placed("rq", "after", "int", 12, 4);
+	bit = placed("rq", "bit", "unsigned", 5, 0);
+	bit->width = 2;
+	use(GRAPH_READ, f, before);
+	use(GRAPH_READ, f, after);
+	use(GRAPH_READ, outside("fork"), word);
+	solve();
+	expect(before, GRAPH_INTERNAL, "used-inside");
+	expect(word, GRAPH_EXTERNAL, "used-outside");
+	expect(group, GRAPH_EXTERNAL, "overlaps");
+	expect(bit, GRAPH_EXTERNAL, "overlaps");
+	expect(deep, GRAPH_EXTERNAL, "overlaps");
+	expect(deep_after, GRAPH_INTERNAL, "unused");
+	expect(after, GRAPH_INTERNAL, "used-inside");
+	g_assert_true(group->node.via == &word->node);
+	end();
+}
+
 /* --- records */
 
 static void instance(enum graph_instance_kind kind, const char *record, void *by,
@@ -1136,6 +1216,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/graph/freed", test_freed);
 	g_test_add_func("/graph/clone-called", test_clone_called);
 	g_test_add_func("/graph/data", test_data);
+	g_test_add_func("/graph/escapes", test_escapes);
+	g_test_add_func("/graph/overlaps", test_overlaps);
 	g_test_add_func("/graph/records", test_records);
 	g_test_add_func("/graph/finish", test_finish);
 	g_test_add_func("/graph/order", test_order);

@@ -206,19 +206,19 @@ static const struct {
 } copy_cases[] = {
 	{ "a->in = b->in; return 0;", "in", true, "read-write" },
 	{ "a->in = b->in; return 0;", "box", false, "read-write" },
-	{ "*a = *b; return 0;", "box", true, "" },
+	{ "*a = *b; return 0;", "box", true, "read-write" },
 	{ "struct in x = a->in; return x.deep;", "in", true, "read-write" },
 	{ "struct in x[2] = { a->in }; return x[1].deep;", "in", true, "read-write" },
 	{ "struct in x[2] = { [1] = a->in }; return x[1].deep;", "in", true, "read-write" },
 	{ "struct box x = { .in = a->in }; return x.plain;", "in", true, "read-write" },
 	{ "struct box x = { 1, { 2 }, a->in }; return x.plain;", "in", true, "read-write" },
-	{ "*a = (struct box){ .in = b->in }; return 0;", "in", true, "read-write" },
-	{ "*a = (struct box){ .in = b->in }; return 0;", "box", false, "read-write" },
+	{ "*a = (struct box){ .in = b->in }; return 0;", "in", true, "write read-write" },
+	{ "*a = (struct box){ .in = b->in }; return 0;", "box", false, "write read-write" },
 	{ "a->in = (struct in){ 1 }; return 0;", "in", false, "write" },
 	{ "struct in x = { .deep = 1 }; return x.deep;", "in", false, "" },
 	{ "a->in.deep = b->in.deep; return 0;", "in", false, "" },
-	{ "memcpy(&a->in, &b->in, sizeof(a->in)); return 0;", "in", true, "" },
-	{ "memset(&a->in, 0, sizeof(a->in)); return 0;", "in", false, "" },
+	{ "memcpy(&a->in, &b->in, sizeof(a->in)); return 0;", "in", true, "read write" },
+	{ "memset(&a->in, 0, sizeof(a->in)); return 0;", "in", false, "write" },
 };
 
 static void test_copies(void)

@@ -342,7 +342,8 @@ static struct facts *facts_of_chain(guint length)
 	struct facts_record record = { 0 };
 	struct facts_member member_row = { 0 };
 	GArray **arrays[] = { &t.symbols, &t.records, &t.members,   &t.uses,
-			      &t.slots,   &t.flows,   &t.instances, &t.inputs };
+			      &t.slots,   &t.flows,   &t.instances, &t.escapes,
+			      &t.inputs };
 	static const guint sizes[] = { sizeof(struct facts_symbol),
 				       sizeof(record),
 				       sizeof(member_row),
@@ -350,6 +351,7 @@ static struct facts *facts_of_chain(guint length)
 				       sizeof(struct facts_slot),
 				       sizeof(struct facts_flow),
 				       sizeof(struct facts_instance),
+				       sizeof(struct facts_escape),
 				       sizeof(struct facts_input) };
 	struct facts *facts;
 

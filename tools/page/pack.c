@@ -16,7 +16,7 @@
 static const char *const kinds[] = { "function", "variable", "member", "record", "object" };
 static const char *const edge_kinds[] = { "call",   "may-call", "address",    "inlined",
 					  "read",   "write",    "read-write", "indirect",
-					  "object", "waits",    "clone" };
+					  "object", "waits",    "clone",      "escape" };
 
 enum shown {
 	SHOWN_CALLEE = 1 << 0,

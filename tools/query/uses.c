@@ -15,6 +15,7 @@ static const struct {
 	{ GRAPH_WRITE, "written" },
 	{ GRAPH_READ_WRITE, "read and written" },
 	{ GRAPH_ADDRESS, "address taken" },
+	{ GRAPH_ESCAPE, "address let out" },
 	{ GRAPH_INDIRECT, "called through" },
 	{ GRAPH_CALL, "called" },
 	{ GRAPH_CLONE, "a clone called" },

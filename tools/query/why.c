@@ -31,7 +31,8 @@ static bool is_external(const struct graph_node *node)
 /* True for a use in the source of `user`. */
 static bool is_use_by(const struct walk_step *step, const struct graph_node *user)
 {
-	return step->use && step->use->kind != GRAPH_CLONE && step->from == user;
+	return step->use && step->use->kind != GRAPH_CLONE && step->use->kind != GRAPH_ESCAPE &&
+	       step->from == user;
 }
 
 /*
@@ -76,6 +77,10 @@ static bool is_cause(enum graph_reason reason, const struct graph_node *node,
 	case GRAPH_REASON_USED_BY_EXTERNAL:
 		return step->use && is_outside && step->from->is_scheduler &&
 		       step->from->kind == GRAPH_FUNCTION;
+	case GRAPH_REASON_ESCAPES:
+		return step->use && step->use->kind == GRAPH_ESCAPE && step->to == node &&
+		       (step->use->handed_to == node->via || step->use->kept_in == node->via ||
+			step->from == node->via);
 	case GRAPH_REASON_HELD_BY_EXTERNAL:
 		return step->use && is_outside && step->from->is_scheduler &&
 		       step->from->kind != GRAPH_FUNCTION;
@@ -91,7 +96,7 @@ static bool is_cause(enum graph_reason reason, const struct graph_node *node,
 static bool ends_chain(enum graph_reason reason, const struct walk_step *step)
 {
 	return reason == GRAPH_REASON_ADDRESS_TAKEN || reason == GRAPH_REASON_SCHED_CLASS ||
-	       !step->from || !is_external(step->from);
+	       reason == GRAPH_REASON_ESCAPES || !step->from || !is_external(step->from);
 }
 
 /*
@@ -246,6 +251,7 @@ static const char *verb_of(const struct chain_link *link)
 		[GRAPH_READ_WRITE] = "changes",
 		[GRAPH_OBJECT] = "names",
 		[GRAPH_CLONE] = "calls a clone of",
+		[GRAPH_ESCAPE] = "lets out the address of",
 	};
 
 	if (link->verb)

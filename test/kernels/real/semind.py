@@ -237,7 +237,7 @@ class Uses:
 
 # kind of a use -> what is done to the member
 DONE = {'read': {'read'}, 'write': {'write'}, 'read-write': {'read', 'write'}, 'indirect': {'read'},
-        'address': {'address'}, 'object': set()}
+        'address': {'address'}, 'object': set(), 'escape': set()}
 
 
 def find_lack(row, kinds):

@@ -12,13 +12,14 @@ const LINES_MAX = 40;
 /** The text beside a name: how the other node uses this one. */
 const PHRASES_UP = { call: 'calls it', 'may-call': 'may call it', indirect: 'calls through it', address: 'takes its address',
 	inlined: 'holds an inlined copy', object: 'names it', waits: 'waits in it', read: 'reads it', write: 'writes it',
-	'read-write': 'reads and writes it', clone: 'calls a clone of it' };
+	'read-write': 'reads and writes it', clone: 'calls a clone of it', escape: 'lets its address out' };
 const PHRASES_DOWN = { call: 'called', 'may-call': 'may be called', indirect: 'called through', address: 'address taken',
 	inlined: 'an inlined copy is in it', object: 'named', waits: 'waited in', read: 'read', write: 'written',
-	'read-write': 'read and written', clone: 'a clone called' };
+	'read-write': 'read and written', clone: 'a clone called', escape: 'its address let out' };
 
 /** How uses are grouped, as in the question `uses`. */
 const USE_GROUPS = [['read', 'Read'], ['write', 'Written'], ['read-write', 'Read and written'], ['address', 'Address taken'],
+	['escape', 'Address let out'],
 	['indirect', 'Called through'], ['call', 'Called'], ['clone', 'A clone called'], ['object', 'Named by an object file']];
 
 /** The state that many parts of an entry's page need. */

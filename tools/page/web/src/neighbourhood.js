@@ -126,5 +126,5 @@ export function neighbourhood(report, root, { depth, limit, groups }) {
 export const EDGE_VERBS = {
 	call: 'calls', 'may-call': 'may call', indirect: 'calls through', waits: 'waits in', address: 'takes the address of',
 	inlined: 'holds an inlined copy of', read: 'reads', write: 'writes', 'read-write': 'reads and writes', object: 'names',
-	clone: 'calls a clone of',
+	clone: 'calls a clone of', escape: 'lets out the address of',
 };
