@@ -50,4 +50,4 @@ says 'The report is incomplete'
 copy_kernel bare
 objcopy --only-keep-debug "$kernel/vmlinux" bare/vmlinux
 refuses --kernel bare
-says "$work/bare/vmlinux: holds debug information but not the code" 'only-keep-debug'
+says "$work/bare/vmlinux: the section .text has a size but no bytes" 'only-keep-debug' 'eu-unstrip'
