@@ -6,8 +6,8 @@
  * changes: if a function is entered from outside the module (by other code, a pointer, a table, an
  * external function of the scheduler), it is interface if a jump can be put at its entry, else it
  * is external too. A function that nothing enters is internal. In both cases it is external instead
- * if a copy of it remains in a function that stays, or if code that stays enters a clone of it. The
- * set of external functions only grows, so the loop ends, and the result does not depend on the
+ * if a copy of it remains in a function that stays, if code that stays enters a clone of it, or if
+ * its code is that of a function that stays. The set of external functions only grows, so the loop ends, and the result does not depend on the
  * order of work.
  *
  * Data: what only the module's functions use is internal. A variable that is named in the
@@ -218,6 +218,45 @@ static bool has_copy_outside(const struct graph_function *f, struct graph_node *
 	return false;
 }
 
+static bool is_running_sharer(const struct solve *solve, const struct graph_node *node,
+			      struct graph_node *sharer)
+{
+	(void)solve;
+	(void)node;
+	return still_runs(sharer);
+}
+
+static bool is_external_sharer(const struct solve *solve, const struct graph_node *node,
+			       struct graph_node *sharer)
+{
+	(void)solve;
+	(void)node;
+	return is_external(sharer);
+}
+
+/* True for another function that needs a jump at the same place, which would lead elsewhere. */
+static bool is_entered_sharer(const struct solve *solve, const struct graph_node *node,
+			      struct graph_node *sharer)
+{
+	const struct graph_function *f = graph_as_function((struct graph_node *)node),
+				    *other = graph_as_function(sharer);
+
+	return !solve_is_alias_of(f, other) && find_entry(solve, other).needs_jump;
+}
+
+/*
+ * True if the function's code in vmlinux is another function's too, and a jump there would take
+ * what must not go, or could not tell which of the two is meant.
+ */
+static bool is_merged(const struct solve *solve, const struct graph_function *f,
+		      const struct entry *entry, struct graph_node **via)
+{
+	*via = solve_sharer(solve, &f->node, is_running_sharer);
+	if (!*via && entry->needs_jump)
+		*via = solve_sharer(solve, &f->node, is_entered_sharer);
+	return *via != NULL;
+}
+
 /* Decides one function anew. True if it has become external. */
 static bool update_function(const struct solve *solve, struct graph_function *f)
 {
@@ -238,6 +277,10 @@ static bool update_function(const struct solve *solve, struct graph_function *f)
 	}
 	if (has_clone_called(solve, f, &via)) {
 		decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_CLONE_CALLED, via);
+		return true;
+	}
+	if (is_merged(solve, f, &entry, &via)) {
+		decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_SAME_PLACE, via);
 		return true;
 	}
 	if (!entry.is_entered) {
@@ -301,9 +344,10 @@ static bool is_in_linker_table(const struct graph_variable *v)
 }
 
 /* Decides one variable or member anew. True if it has become external. */
-static bool update_data(struct graph_node *node)
+static bool update_data(const struct solve *solve, struct graph_node *node)
 {
 	const struct graph_variable *variable = graph_as_variable(node);
+	struct graph_node *sharer = solve_sharer(solve, node, is_external_sharer);
 	enum graph_reason reason;
 
 	if (is_external(node))
@@ -333,6 +377,10 @@ static bool update_data(struct graph_node *node)
 		       NULL);
 		return true;
 	}
+	if (sharer) {
+		decide(node, GRAPH_EXTERNAL, GRAPH_REASON_SAME_PLACE, sharer);
+		return true;
+	}
 	decide(node, GRAPH_INTERNAL,
 	       node->uses_of->len ? GRAPH_REASON_USED_INSIDE : GRAPH_REASON_UNUSED, NULL);
 	return false;
@@ -351,7 +399,7 @@ static void solve_data(const struct solve *solve)
 		changed = false;
 		for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++)
 			for (guint i = 0; i < arrays[a]->len; i++)
-				changed |= update_data(g_ptr_array_index(arrays[a], i));
+				changed |= update_data(solve, g_ptr_array_index(arrays[a], i));
 	}
 }
 
@@ -379,12 +427,14 @@ void boundary_solve(struct graph *graph, const struct boundary_options *options)
 {
 	struct solve solve = begin_solve(graph, options);
 
+	solve.shared = solve_find_shared(graph);
 	solve_waits(&solve);
 	solve_functions(&solve);
 	solve_data(&solve);
 	solve_private(&solve);
 	solve_records(&solve);
 	solve_explain(&solve);
+	g_hash_table_unref(solve.shared);
 }
 
 bool boundary_needs_jump(const struct graph *graph, const struct graph_function *function)
