@@ -31,6 +31,7 @@ static struct graph *link_and_solve(const struct subject *s, const struct collec
 		.binary = s->binary,
 		.objects = s->objects,
 		.undecided = undecided,
+		.sourceless = s->sourceless_records,
 		.leads = leads,
 		.is_whole = is_whole,
 		.units = g_array_new(FALSE, FALSE, sizeof(struct link_unit)),

@@ -195,6 +195,23 @@ bool binary_has_symbol(const struct binary *binary, const char *name);
  */
 bool binary_check_objects(const struct binary *binary, const GPtrArray *objects, GError **error);
 
+/* What is known of an object whose source is not. */
+struct binary_sourceless {
+	GPtrArray *units;    /* char *: its compile units, as in struct binary.units */
+	GHashTable *records; /* set of char *: structs and unions that it has definitions of */
+	bool has_code;       /* if it has, but no units, its use of members is unknown */
+};
+
+/*
+ * Reads the debug information of an object (path relative to `build_dir`). If it cannot be read, it
+ * counts as one with code and without units. binary_sourceless_free() the result.
+ */
+struct binary_sourceless *binary_read_sourceless(const char *source_dir, const char *build_dir,
+						 const char *object);
+
+/* Frees it. Accepts NULL. */
+void binary_sourceless_free(struct binary_sourceless *sourceless);
+
 /* What object files say about symbols. */
 struct objects {
 	/* name -> const char *: the scheduler's object that defines it (global or weak) */
