@@ -27,6 +27,10 @@ bool arch_has_fentry(const uint8_t *bytes, size_t size, uint64_t address, uint64
 extern const char arch_tracer_symbol[];
 /* True for the relocation type that calls and jumps have. */
 bool arch_is_branch(unsigned type);
+/* True for the relocation types of addresses that are relative to their own place. */
+bool arch_is_relative(unsigned type);
+/* Bytes from the beginning of a relative address to the end of its instruction, at most. */
+#define ARCH_FIELD_TO_END 8
 /* A relative address counts from its own place plus this many bytes. */
 extern const unsigned arch_relative_bias;
 /*
@@ -94,6 +98,15 @@ void place_region(struct binary_function *function, const struct binary_state *s
 		  uint64_t address);
 void place_variable(struct binary_variable *variable, const struct binary_state *state,
 		    const struct image_symbol *symbol);
+
+/*
+ * True for a loaded section of an object whose words name functions and data for tools and tables
+ * in which the kernel only looks up what is said of an address.
+ */
+bool place_is_bookkeeping(const char *section);
+
+/* True if modules can link to the symbol. */
+bool place_is_exported(const struct image *image, const struct image_symbol *symbol);
 
 /*
  * The name of `path` in the binary's tree. A relative path is relative to `root`, the folder where

@@ -264,3 +264,28 @@ bool binary_has_symbol(const struct binary *binary, const char *name)
 
 	return image_find(state->image, name) != NULL;
 }
+
+GArray *binary_other_names(const struct binary *binary, const char *own, uint64_t address,
+			   uint64_t size)
+{
+	const struct image *image = ((const struct binary_state *)binary->state)->image;
+	const struct image_section *section = image_section_at(image, address);
+	GArray *names = g_array_new(FALSE, FALSE, sizeof(struct binary_name));
+
+	for (const struct image_symbol *each =
+		     section ? image_symbol_from(image, section->index, address) : NULL;
+	     each && each->address < address + MAX(size, 1);
+	     each = image_symbol_after(image, each)) {
+		struct binary_name name = {
+			.name = each->name,
+			.offset = each->address - address,
+			.is_global = each->is_global,
+			.is_typed = each->is_function || each->is_object,
+			.is_exported = place_is_exported(image, each),
+		};
+
+		if (strcmp(each->name, own) != 0)
+			g_array_append_val(names, name);
+	}
+	return names;
+}
