@@ -5,7 +5,8 @@
  * Debug information names each unit that was linked. The tree knows a unit by the command that
  * compiled it. If only a part was built, such as kernel/sched beside another build's vmlinux, the
  * tree lacks units. Their objects and sources would not be read, and functions that they call would
- * seem to have no caller.
+ * seem to have no caller. Units of objects without a source, as of another language, are known by
+ * what these objects themselves say.
  *
  * Limits: a unit without debug information is not missed. Neither is one in assembly, because it
  * depends on the assembler whether debug information names its source.
@@ -86,7 +87,8 @@ static char *first_names(const GPtrArray *names)
 	return g_string_free(text, FALSE);
 }
 
-bool covered_check(const struct tree *tree, const struct binary *binary, GError **error)
+bool covered_check(const struct tree *tree, const struct binary *binary, GHashTable *sourceless,
+		   GError **error)
 {
 	g_autoptr(GHashTable) known = known_sources(tree);
 	g_autoptr(GPtrArray) missing = g_ptr_array_new();
@@ -95,7 +97,8 @@ bool covered_check(const struct tree *tree, const struct binary *binary, GError 
 	for (guint i = 0; i < binary->units->len; i++) {
 		const char *unit = g_ptr_array_index(binary->units, i);
 
-		if (!g_hash_table_contains(known, unit) && !is_last(tree, unit))
+		if (!g_hash_table_contains(known, unit) &&
+		    !g_hash_table_contains(sourceless, unit) && !is_last(tree, unit))
 			g_ptr_array_add(missing, (gpointer)unit);
 	}
 	if (!missing->len)

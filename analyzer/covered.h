@@ -13,10 +13,12 @@
 void covered_add_last(const struct tree *tree, GPtrArray *objects);
 
 /*
- * Checks that the tree has the command of every unit named by vmlinux's debug information. Without
- * its command a unit is not read, and what it uses would seem unused. On failure the message has
- * the number of missing units and the first names.
+ * Checks that the tree has the command of every unit named by vmlinux's debug information, except of
+ * those in `sourceless` (a set of char *), whose objects were read. Without its command a unit is
+ * not read, and what it uses would seem unused. On failure the message has the number of missing
+ * units and the first names.
  */
-bool covered_check(const struct tree *tree, const struct binary *binary, GError **error);
+bool covered_check(const struct tree *tree, const struct binary *binary, GHashTable *sourceless,
+		   GError **error);
 
 #endif

@@ -7,6 +7,8 @@
 #include "analyzer/select/select.h"
 #include "graph/boundary.h"
 
+#include <string.h>
+
 static bool collect_first(const struct subject *s, struct collection *c, struct problems *problems,
 			  GError **error)
 {
@@ -32,6 +34,7 @@ static struct graph *link_and_solve(const struct subject *s, const struct collec
 		.binary = s->binary,
 		.objects = s->objects,
 		.undecided = undecided,
+		.sourceless = s->sourceless_records,
 		.leads = leads,
 		.is_whole = is_whole,
 		.units = g_array_new(FALSE, FALSE, sizeof(struct link_unit)),
@@ -170,8 +173,9 @@ static bool has_lead(const GArray *leads, const struct binary_lead *wanted)
 	for (guint i = 0; i < leads->len; i++) {
 		const struct binary_lead *lead = &g_array_index(leads, struct binary_lead, i);
 
-		if (lead->to == wanted->to && lead->address == wanted->address &&
-		    lead->is_code == wanted->is_code)
+		if (lead->to == wanted->to && lead->to_variable == wanted->to_variable &&
+		    lead->address == wanted->address && lead->is_code == wanted->is_code &&
+		    strcmp(lead->from, wanted->from) == 0)
 			return true;
 	}
 	return false;

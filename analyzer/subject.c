@@ -17,6 +17,8 @@ struct subject *subject_open(const char *source, const char *build, const char *
 	struct subject *subject = g_new0(struct subject, 1);
 
 	subject->scheduler_files = g_ptr_array_new();
+	subject->sourceless_units = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	subject->sourceless_records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	subject->config = config ? config_read(config, error) : config_new();
 	if (subject->config)
 		subject->tree = tree_open(source, build, error);
@@ -62,6 +64,7 @@ static struct objects *read_objects(const struct tree *tree, const uint8_t *role
 					(gpointer)unit->object);
 	}
 	add_all(others, tree->assembly);
+	add_all(others, tree->sourceless);
 	covered_add_last(tree, others); /* .vmlinux.export.o refers to what modules may use */
 	return objects_read(tree->build_dir, scheduler, others, threads);
 }
@@ -122,7 +125,53 @@ static bool read_binary(struct subject *subject, GHashTable *inliners, GError **
 	subject->binary = binary_open(tree->vmlinux, tree->source_dir, tree->build_dir, maps,
 				      inliners, error);
 	return subject->binary && check_objects(subject, error) &&
-	       knows_scheduler(subject, error) && covered_check(tree, subject->binary, error);
+	       knows_scheduler(subject, error) &&
+	       covered_check(tree, subject->binary, subject->sourceless_units, error);
+}
+
+/*
+ * True if the tree has the C source of the unit. Then the build has compiled it here, and its command
+ * is missing.
+ */
+static bool is_of_tree(const struct tree *tree, const char *source)
+{
+	g_autofree char *path = tree_file(tree, source);
+
+	return g_str_has_suffix(source, ".c") && !g_path_is_absolute(source) &&
+	       g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* `inliners`: as of inliners(); C code compiled elsewhere may hold inlined scheduler code too. */
+static void take_sourceless(struct subject *subject, const char *object, GHashTable *inliners,
+			    struct problems *problems)
+{
+	struct binary_sourceless *s =
+		binary_read_sourceless(subject->tree->source_dir, subject->tree->build_dir, object);
+	GHashTableIter iter;
+	gpointer record;
+
+	for (guint i = 0; i < s->units->len; i++) {
+		char *unit = g_strdup(g_ptr_array_index(s->units, i));
+
+		if (is_of_tree(subject->tree, unit)) {
+			g_free(unit);
+			continue;
+		}
+		g_hash_table_add(subject->sourceless_units, unit);
+		if (g_str_has_suffix(unit, ".c"))
+			g_hash_table_add(inliners, unit);
+	}
+	g_hash_table_iter_init(&iter, s->records);
+	while (g_hash_table_iter_next(&iter, &record, NULL))
+		if (!g_hash_table_contains(subject->sourceless_records, record))
+			g_hash_table_insert(subject->sourceless_records, g_strdup(record),
+					    (gpointer)object);
+	if (s->has_code && !s->units->len)
+		problems_add(
+			problems, "object-without-source", object,
+			"is linked into vmlinux, and has neither a source that the build compiled nor debug information, so which members "
+			"of structs it uses is unknown; compile it with -g, or build the kernel without it");
+	binary_sourceless_free(s);
 }
 
 bool subject_read(struct subject *subject, unsigned threads, struct problems *problems,
@@ -141,6 +190,9 @@ bool subject_read(struct subject *subject, unsigned threads, struct problems *pr
 	for (guint i = 0; i < missing->len; i++)
 		problems_add(problems, "object-missing", g_ptr_array_index(missing, i),
 			     "cannot be read, so its relocations are unknown; finish the build");
+	for (guint i = 0; i < subject->tree->sourceless->len; i++)
+		take_sourceless(subject, g_ptr_array_index(subject->tree->sourceless, i), sources,
+				problems);
 	if (subject->tree->vmlinux)
 		return read_binary(subject, sources, error);
 	problems_add(
@@ -170,5 +222,7 @@ void subject_free(struct subject *subject)
 	tree_free(subject->tree);
 	config_free(subject->config);
 	g_ptr_array_unref(subject->scheduler_files);
+	g_hash_table_unref(subject->sourceless_units);
+	g_hash_table_unref(subject->sourceless_records);
 	g_free(subject);
 }

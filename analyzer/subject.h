@@ -15,6 +15,11 @@ struct subject {
 	uint8_t *roles; /* enum select_role, by unit */
 	struct objects *objects;
 	struct binary *binary; /* NULL without vmlinux */
+	/*
+	 * objects of vmlinux without a source: the units that they were compiled in (set of char *),
+	 * and the structs that they know (char * -> the object, char *)
+	 */
+	GHashTable *sourceless_units, *sourceless_records;
 };
 
 /*

@@ -28,7 +28,10 @@ enum emit_error {
 
 /* Something that makes the report incomplete. */
 struct emit_problem {
-	/* "unit-not-parsed", "facts-missing", "no-vmlinux" or "object-missing" */
+	/*
+	 * "unit-not-parsed", "facts-missing", "no-vmlinux", "object-missing" or
+	 * "object-without-source"
+	 */
 	const char *code;
 	const char *file;    /* the file concerned, relative to the tree; "" if none */
 	const char *message; /* what happened and what to do */

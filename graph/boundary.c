@@ -6,9 +6,10 @@
  * changes: if a function is entered from outside the module (by other code, a pointer, a table, an
  * external function of the scheduler), it is interface if a jump can be put at its entry, else it
  * is external too. A function that nothing enters is internal. In both cases it is external instead
- * if a copy of it remains in a function that stays, or if code that stays enters a clone of it. The
- * set of external functions only grows, so the loop ends, and the result does not depend on the
- * order of work. A call by code that is freed when the kernel has booted does not count.
+ * if a copy of it remains in a function that stays, if code that stays enters a clone of it, or if
+ * its code is that of a function that stays. The set of external functions only grows, so the loop
+ * ends, and the result does not depend on the order of work. A call by code that is freed when the
+ * kernel has booted does not count.
  *
  * Data and records are solved after that, by data.c and records.c.
  */
@@ -220,6 +221,37 @@ static bool has_copy_outside(const struct solve *solve, const struct graph_funct
 	return false;
 }
 
+static bool is_running_sharer(const struct solve *solve, const struct graph_node *node,
+			      struct graph_node *sharer)
+{
+	(void)solve;
+	(void)node;
+	return still_runs(sharer);
+}
+
+/* True for another function that needs a jump at the same place, which would lead elsewhere. */
+static bool is_entered_sharer(const struct solve *solve, const struct graph_node *node,
+			      struct graph_node *sharer)
+{
+	const struct graph_function *f = graph_as_function((struct graph_node *)node),
+				    *other = graph_as_function(sharer);
+
+	return !solve_is_alias_of(f, other) && find_entry(solve, other).needs_jump;
+}
+
+/*
+ * True if the function's code in vmlinux is another function's too, and a jump there would take
+ * what must not go, or could not tell which of the two is meant.
+ */
+static bool is_merged(const struct solve *solve, const struct graph_function *f,
+		      const struct entry *entry, struct graph_node **via)
+{
+	*via = solve_sharer(solve, &f->node, is_running_sharer);
+	if (!*via && entry->needs_jump)
+		*via = solve_sharer(solve, &f->node, is_entered_sharer);
+	return *via != NULL;
+}
+
 /* Decides one function anew. True if it has become external. */
 static bool update_function(const struct solve *solve, struct graph_function *f)
 {
@@ -240,6 +272,10 @@ static bool update_function(const struct solve *solve, struct graph_function *f)
 	}
 	if (has_clone_called(solve, f, &via)) {
 		solve_decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_CLONE_CALLED, via);
+		return true;
+	}
+	if (is_merged(solve, f, &entry, &via)) {
+		solve_decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_SAME_PLACE, via);
 		return true;
 	}
 	if (!entry.is_entered) {
@@ -298,12 +334,14 @@ void boundary_solve(struct graph *graph, const struct boundary_options *options)
 {
 	struct solve solve = begin_solve(graph, options);
 
+	solve.shared = solve_find_shared(graph);
 	solve_waits(&solve);
 	solve_functions(&solve);
 	solve_data(&solve);
 	solve_private(&solve);
 	solve_records(&solve);
 	solve_explain(&solve);
+	g_hash_table_unref(solve.shared);
 }
 
 bool boundary_needs_jump(const struct graph *graph, const struct graph_function *function)

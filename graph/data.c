@@ -5,7 +5,8 @@
  * What only the module's functions use is internal. What code that stays uses is external, and so is
  *  - what is named in the initialiser of an external variable;
  *  - what shares bytes with an external member, as in a union: a use of one is a use of the other;
- *  - data whose address code that stays has: as an argument, as a result, or in memory that it uses.
+ *  - data whose address code that stays has: as an argument, as a result, or in memory that it uses;
+ *  - a variable that vmlinux has at one place with an external one.
  * This is repeated until nothing changes, because some data are external by others.
  *
  * Runs when the functions have their classes.
@@ -106,10 +107,19 @@ static bool is_linked_to(struct graph_node *node)
 	return true;
 }
 
+static bool is_external_sharer(const struct solve *solve, const struct graph_node *node,
+			       struct graph_node *sharer)
+{
+	(void)solve;
+	(void)node;
+	return is_external(sharer);
+}
+
 /* Decides one variable or member anew. True if it has become external. */
-static bool update_data(struct graph_node *node)
+static bool update_data(const struct solve *solve, struct graph_node *node)
 {
 	const struct graph_variable *variable = graph_as_variable(node);
+	struct graph_node *sharer;
 
 	if (is_external(node))
 		return false;
@@ -124,6 +134,11 @@ static bool update_data(struct graph_node *node)
 	}
 	if (is_used_outside(node) || is_linked_to(node) || has_escaped(node))
 		return true;
+	sharer = solve_sharer(solve, node, is_external_sharer);
+	if (sharer) {
+		solve_decide(node, GRAPH_EXTERNAL, GRAPH_REASON_SAME_PLACE, sharer);
+		return true;
+	}
 	solve_decide(node, GRAPH_INTERNAL,
 		     node->uses_of->len ? GRAPH_REASON_USED_INSIDE : GRAPH_REASON_UNUSED, NULL);
 	return false;
@@ -155,7 +170,7 @@ static bool update_all(const struct solve *solve, const struct overlap *overlap)
 
 	for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++)
 		for (guint i = 0; i < arrays[a]->len; i++)
-			changed |= update_data(g_ptr_array_index(arrays[a], i));
+			changed |= update_data(solve, g_ptr_array_index(arrays[a], i));
 	for (guint i = 0; i < solve->graph->members->len; i++)
 		changed |= spread(overlap, g_ptr_array_index(solve->graph->members, i));
 	return changed;

@@ -11,6 +11,7 @@ struct solve {
 	const char *springboard;
 	const char *switch_to;
 	unsigned jump_size;
+	GHashTable *shared; /* of solve_find_shared(); NULL if no function is decided */
 };
 
 /* Sets waits_in, is_schedule and is_handed_wait of every function. */
@@ -39,6 +40,21 @@ bool solve_has_no_symbol(const struct solve *solve, const struct graph_function 
  * the attribute is known.
  */
 bool solve_is_freed(const struct solve *solve, const struct graph_node *node);
+
+/*
+ * The scheduler's functions and variables that vmlinux has at one place with others: node ->
+ * GPtrArray of struct graph_node *, all those at the place. Caller unrefs.
+ */
+GHashTable *solve_find_shared(const struct graph *graph);
+
+/* The first other node at the place of this one that is wanted; NULL if there is none. */
+struct graph_node *solve_sharer(const struct solve *solve, const struct graph_node *node,
+				bool (*is_wanted)(const struct solve *solve,
+						  const struct graph_node *node,
+						  struct graph_node *sharer));
+
+/* True if, by the source, both are one function: one is an alias of the other, or both of a third. */
+bool solve_is_alias_of(const struct graph_function *left, const struct graph_function *right);
 
 /* True for the function that a module replaces through the stack pivot. */
 bool solve_is_springboard(const struct solve *solve, const struct graph_function *function);

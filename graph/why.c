@@ -41,6 +41,26 @@ static const char *via_name(const struct graph_node *node)
 	return node->via ? node->via->name : "other code";
 }
 
+/*
+ * In words, which object names the node: one with a relocation to it, or to another name that it
+ * has. Caller frees.
+ */
+static char *explain_named(const struct graph_node *n, const char **objects)
+{
+	if (objects && objects[0])
+		return g_strdup_printf("%s names it", objects[0]);
+	for (guint i = 0; i < n->uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(n->uses_of, i);
+
+		if (use->kind == GRAPH_OBJECT && n->kind == GRAPH_MEMBER)
+			return g_strdup_printf("%s, whose source is not known, knows the struct",
+					       use->file);
+		if (use->kind == GRAPH_OBJECT && use->detail && *use->detail)
+			return g_strdup_printf("%s names it, as %s", use->file, use->detail);
+	}
+	return g_strdup("an object file names it");
+}
+
 static char *explain_entry(const struct graph_function *f)
 {
 	const struct graph_node *n = &f->node;
@@ -58,9 +78,7 @@ static char *explain_entry(const struct graph_function *f)
 		return g_strdup_printf("it is a method of %s, whose contents the module replaces",
 				       via_name(n));
 	case GRAPH_REASON_NAMED_BY_OBJECT:
-		return g_strdup_printf("%s names it", f->objects && f->objects[0]
-							      ? f->objects[0]
-							      : "an object file");
+		return explain_named(n, f->objects);
 	case GRAPH_REASON_SPRINGBOARD:
 		return g_strdup(
 			"it switches tasks itself, and the stack pivot replaces it although every sleeping "
@@ -139,6 +157,10 @@ static char *explain_obstacle(const struct solve *solve, const struct graph_func
 			"%s, whose code stays in vmlinux, calls %s there, and a jump at the symbol %s does not catch that",
 			via_name(n), clone_entered(f),
 			f->binary.symbol ? f->binary.symbol : n->name);
+	case GRAPH_REASON_SAME_PLACE:
+		return g_strdup_printf(
+			"vmlinux has one piece of code for it and %s, and a jump there would take both",
+			via_name(n));
 	case GRAPH_REASON_INLINED_OUTSIDE:
 		return g_strdup_printf("a copy of it is inlined into %s, which stays in vmlinux",
 				       via_name(n));
@@ -202,10 +224,11 @@ static char *explain_data(const struct graph_node *n)
 				       via_name(n));
 	case GRAPH_REASON_ESCAPES:
 		return explain_escape(n);
+	case GRAPH_REASON_SAME_PLACE:
+		return g_strdup_printf("vmlinux has it and %s, which is external, at one place",
+				       via_name(n));
 	case GRAPH_REASON_NAMED_BY_OBJECT:
-		return g_strdup_printf("%s names it", v && v->objects && v->objects[0]
-							      ? v->objects[0]
-							      : "an object file");
+		return explain_named(n, v ? v->objects : NULL);
 	default:
 		return g_strdup(graph_reason_text(n->reason));
 	}

@@ -138,7 +138,8 @@ static bool open_build(struct inputs *in, const char *kernel, const char *build,
 	if (!symbols_check_exports(in->tree, error))
 		return false;
 	in->vmlinux = image_open(in->tree->vmlinux, error);
-	return in->vmlinux && check_build(in, error) && check_config(in, error);
+	return in->vmlinux && image_has_bytes(in->vmlinux, error) && check_build(in, error) &&
+	       check_config(in, error);
 }
 
 bool inputs_open(struct inputs *in, const char *kernel, const char *build, const char *boundary,

@@ -10,18 +10,6 @@
 
 #include <string.h>
 
-/* Prefixes of loaded sections that name functions for tools and tables, not for calls. */
-static const char *const bookkeeping[] = {
-	"__mcount_loc", ".orc_unwind",       "__ksymtab",
-	"___ksymtab",   ".export_symbol",    "__bug_table",
-	"__jump_table", ".altinstr",         ".smp_locks",
-	"__ex_table",   ".retpoline",        ".return_sites",
-	".call_sites",  ".ibt_endbr",        ".static_call_sites",
-	".discard",     "_kprobe_blacklist", ".initcall",
-	"__patchable",  ".eh_frame",         ".kcfi",
-	".BTF_ids",     "_error_injection",
-};
-
 struct address_search {
 	const struct image *object;
 	GHashTable *names;
@@ -29,14 +17,6 @@ struct address_search {
 	GHashTable *places; /* section << 32 | address of each of them; keys are owned */
 	bool is_taken;
 };
-
-static bool is_bookkeeping(const char *section)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(bookkeeping); i++)
-		if (g_str_has_prefix(section, bookkeeping[i]))
-			return true;
-	return false;
-}
 
 /* Section and address as one key. Sections of an object are far smaller than 4 GiB. */
 static gint64 place_of(uint32_t section, uint64_t address)
@@ -99,7 +79,7 @@ static void search_sections(struct address_search *s)
 	for (uint32_t i = 1; i < image_section_count(s->object) && !s->is_taken; i++) {
 		const struct image_section *section = image_section(s->object, i);
 
-		if (section->is_loaded && !is_bookkeeping(section->name))
+		if (section->is_loaded && !place_is_bookkeeping(section->name))
 			/* damaged: it may take one */
 			s->is_taken |= !image_each_relocation(s->object, i, look, s);
 	}
@@ -111,8 +91,10 @@ bool binary_object_takes_address(const char *build_dir, const char *name, GHashT
 	struct image *object = image_open(path, NULL);
 	struct address_search s = { .object = object, .names = functions };
 
-	if (!object)
+	if (!object || !image_has_bytes(object, NULL)) {
+		image_free(object);
 		return true; /* unreadable: it may take one */
+	}
 	s.is_wanted = g_new0(bool, image_raw_count(object) + 1);
 	s.places = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	find_functions(&s);

@@ -141,9 +141,10 @@ struct binary_hunt {
 	GHashTable *unused; /* but to these, its code leads too: nobody else is known to */
 };
 
-/* A place in vmlinux that has the address of a function's own symbol. */
+/* A place in vmlinux that has the address of a function's own symbol, or of a variable. */
 struct binary_lead {
-	const struct binary_function *to;
+	const struct binary_function *to; /* NULL: it leads to a variable */
+	const struct binary_variable *to_variable;
 	/* the function or variable there, as in struct binary_bypass */
 	const char *from, *from_file;
 	unsigned from_line;
@@ -170,6 +171,30 @@ struct binary_exit {
  * symbol: struct binary_exit. NULL if it has no symbol or cannot be decoded. Caller unrefs.
  */
 GArray *binary_exits_of(const struct binary *binary, const struct binary_function *function);
+
+/* What binary_find_references() searches for: sets of symbols (char *), as the object names them. */
+struct binary_object_hunt {
+	GHashTable *wanted; /* what leads to these? */
+	GHashTable *gone;   /* the code or data of these does not count */
+	GHashTable *unused; /* but as a way to these it does; a subset of `wanted` */
+};
+
+/* A place in an object that leads to a symbol. All strings are borrowed from the binary. */
+struct binary_reference {
+	const char *from; /* symbol around the place; NULL: there is none */
+	const char *to;
+	bool is_code;  /* an operand; else a word of data */
+	bool is_local; /* `to` is the object's own and not global */
+};
+
+/*
+ * Finds the relocations of an object (its path relative to `build_dir`) that lead to a wanted
+ * symbol, also those that are relative to their own place or to the beginning of their table.
+ * Sections of init text and data are left out, and tables in which the kernel only looks up
+ * addresses. Returns struct binary_reference, empty if the object cannot be read. Caller unrefs.
+ */
+GArray *binary_find_references(const struct binary *binary, const char *build_dir,
+			       const char *object, const struct binary_object_hunt *hunt);
 
 /* The layout of a record by another source than debug information. All strings are borrowed. */
 struct binary_layout {
@@ -198,6 +223,22 @@ char *binary_read_build_id(const char *path, GError **error);
 /* Frees it. Accepts NULL. */
 void binary_free(struct binary *binary);
 
+/* A symbol of vmlinux within a function or variable that has another symbol of its own. */
+struct binary_name {
+	const char *name; /* borrowed from the binary */
+	uint64_t offset;  /* from the beginning, bytes */
+	bool is_global;
+	bool is_typed;    /* it says that it is a function or a variable, as an alias does */
+	bool is_exported; /* __ksymtab_NAME exists */
+};
+
+/*
+ * All symbols of vmlinux at `size` bytes from `address` on, at least those at `address` itself,
+ * except the one called `own`: struct binary_name, by address and name. Caller unrefs.
+ */
+GArray *binary_other_names(const struct binary *binary, const char *own, uint64_t address,
+			   uint64_t size);
+
 /* True if vmlinux has a symbol of that name (any binding). */
 bool binary_has_symbol(const struct binary *binary, const char *name);
 
@@ -209,6 +250,23 @@ bool binary_has_symbol(const struct binary *binary, const char *name);
  * tree". An object that cannot be read is an error too.
  */
 bool binary_check_objects(const struct binary *binary, const GPtrArray *objects, GError **error);
+
+/* What is known of an object whose source is not. */
+struct binary_sourceless {
+	GPtrArray *units;    /* char *: its compile units, as in struct binary.units */
+	GHashTable *records; /* set of char *: structs and unions that it has definitions of */
+	bool has_code;       /* if it has, but no units, its use of members is unknown */
+};
+
+/*
+ * Reads the debug information of an object (path relative to `build_dir`). If it cannot be read, it
+ * counts as one with code and without units. binary_sourceless_free() the result.
+ */
+struct binary_sourceless *binary_read_sourceless(const char *source_dir, const char *build_dir,
+						 const char *object);
+
+/* Frees it. Accepts NULL. */
+void binary_sourceless_free(struct binary_sourceless *sourceless);
 
 /* What object files say about symbols. */
 struct objects {

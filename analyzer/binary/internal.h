@@ -27,6 +27,10 @@ bool arch_has_fentry(const uint8_t *bytes, size_t size, uint64_t address, uint64
 extern const char arch_tracer_symbol[];
 /* True for the relocation type that calls and jumps have. */
 bool arch_is_branch(unsigned type);
+/* True for the relocation types of addresses that are relative to their own place. */
+bool arch_is_relative(unsigned type);
+/* Bytes from the beginning of a relative address to the end of its instruction, at most. */
+#define ARCH_FIELD_TO_END 8
 /* A relative address counts from its own place plus this many bytes. */
 extern const unsigned arch_relative_bias;
 /*
@@ -107,6 +111,15 @@ struct unit_paths {
 
 /* Each text of prefix maps once, with its lines. `maps` as in binary_open(). Caller unrefs. */
 GHashTable *binary_distinct_maps(GHashTable *maps);
+
+/*
+ * True for a loaded section of an object whose words name functions and data for tools and tables
+ * in which the kernel only looks up what is said of an address.
+ */
+bool place_is_bookkeeping(const char *section);
+
+/* True if modules can link to the symbol. */
+bool place_is_exported(const struct image *image, const struct image_symbol *symbol);
 
 /*
  * The name of a compile unit in the binary's tree, which the compiler wrote as `name`. `root` is its

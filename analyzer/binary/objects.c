@@ -34,11 +34,15 @@ struct object_reader {
 	gint next;                /* index of the next object to read, atomic */
 };
 
+/* NULL if the object cannot be read, or has lost its code or data: then relocations are missing. */
 static struct image *open_object(const char *build_dir, const char *name)
 {
 	g_autofree char *path = g_canonicalize_filename(name, build_dir);
+	struct image *object = image_open(path, NULL);
 
-	return image_open(path, NULL);
+	if (object && !image_has_bytes(object, NULL))
+		g_clear_pointer(&object, image_free);
+	return object;
 }
 
 /* --- what the scheduler defines */

@@ -74,7 +74,7 @@ void place_region(struct binary_function *function, const struct binary_state *s
 			set_flag(function, section_flags[i].flag, true);
 }
 
-static bool is_exported(const struct image *image, const struct image_symbol *symbol)
+bool place_is_exported(const struct image *image, const struct image_symbol *symbol)
 {
 	g_autofree char *entry = g_strconcat("__ksymtab_", symbol->name, NULL);
 
@@ -115,7 +115,7 @@ void place_function(struct binary_function *function, const struct binary_state 
 		state->patched,
 		symbol->address + arch_entry_size(function->has_endbr, function->has_fentry),
 		arch_jump_size);
-	function->is_exported = is_exported(state->image, symbol);
+	function->is_exported = place_is_exported(state->image, symbol);
 	place_region(function, state, symbol->address);
 }
 
@@ -127,6 +127,26 @@ void place_variable(struct binary_variable *variable, const struct binary_state 
 	variable->symbol = symbol->name;
 	variable->size = symbol->size;
 	variable->position = image_symbol_position(state->image, symbol);
-	variable->is_exported = is_exported(state->image, symbol);
+	variable->is_exported = place_is_exported(state->image, symbol);
 	variable->is_percpu = section && strcmp(section->name, ".data..percpu") == 0;
+}
+
+/* Prefixes of loaded sections that name functions for tools and tables, not for calls. */
+static const char *const bookkeeping[] = {
+	"__mcount_loc", ".orc_unwind",       "__ksymtab",
+	"___ksymtab",   ".export_symbol",    "__bug_table",
+	"__jump_table", ".altinstr",         ".smp_locks",
+	"__ex_table",   ".retpoline",        ".return_sites",
+	".call_sites",  ".ibt_endbr",        ".static_call_sites",
+	".discard",     "_kprobe_blacklist", ".initcall",
+	"__patchable",  ".eh_frame",         ".kcfi",
+	".BTF_ids",     "_error_injection",
+};
+
+bool place_is_bookkeeping(const char *section)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(bookkeeping); i++)
+		if (g_str_has_prefix(section, bookkeeping[i]))
+			return true;
+	return false;
 }

@@ -163,23 +163,9 @@ struct image *binary_image_open(const char *path, GError **error)
 	return NULL;
 }
 
-/*
- * False for a file that `objcopy --only-keep-debug` made: it has all sections, but only the headers
- * of those with code and data.
- */
-static bool has_code(const struct image *image)
-{
-	for (uint32_t i = 1; i < image_section_count(image); i++) {
-		const struct image_section *section = image_section(image, i);
-
-		if (section->is_code && !section->has_bytes && section->size)
-			return false;
-	}
-	return true;
-}
-
 static bool check_vmlinux(const struct image *vmlinux, GError **error)
 {
+	g_autoptr(GError) emptied = NULL;
 	const char *problem = NULL;
 
 	if (!image_is_linked(vmlinux))
@@ -187,10 +173,10 @@ static bool check_vmlinux(const struct image *vmlinux, GError **error)
 	else if (image_raw_count(vmlinux) <= 1)
 		problem =
 			"no symbol table; give the vmlinux that was not stripped, built with CONFIG_DEBUG_INFO_DWARF5=y";
-	else if (!has_code(vmlinux))
-		problem =
-			"holds debug information but not the code (objcopy --only-keep-debug makes such files); give the vmlinux that "
-			"has both, as the kernel's build leaves it or eu-unstrip joins it";
+	if (!problem && !image_has_bytes(vmlinux, &emptied)) {
+		g_set_error_literal(error, BINARY_ERROR, BINARY_ERROR_FORMAT, emptied->message);
+		return false;
+	}
 	if (problem)
 		g_set_error(error, BINARY_ERROR, BINARY_ERROR_FORMAT, "%s: %s", image_path(vmlinux),
 			    problem);
@@ -281,4 +267,29 @@ bool binary_has_symbol(const struct binary *binary, const char *name)
 	const struct binary_state *state = binary->state;
 
 	return image_find(state->image, name) != NULL;
+}
+
+GArray *binary_other_names(const struct binary *binary, const char *own, uint64_t address,
+			   uint64_t size)
+{
+	const struct image *image = ((const struct binary_state *)binary->state)->image;
+	const struct image_section *section = image_section_at(image, address);
+	GArray *names = g_array_new(FALSE, FALSE, sizeof(struct binary_name));
+
+	for (const struct image_symbol *each =
+		     section ? image_symbol_from(image, section->index, address) : NULL;
+	     each && each->address < address + MAX(size, 1);
+	     each = image_symbol_after(image, each)) {
+		struct binary_name name = {
+			.name = each->name,
+			.offset = each->address - address,
+			.is_global = each->is_global,
+			.is_typed = each->is_function || each->is_object,
+			.is_exported = place_is_exported(image, each),
+		};
+
+		if (strcmp(each->name, own) != 0)
+			g_array_append_val(names, name);
+	}
+	return names;
 }

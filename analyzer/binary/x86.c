@@ -91,3 +91,8 @@ bool arch_is_branch(unsigned type)
 {
 	return type == R_X86_64_PLT32;
 }
+
+bool arch_is_relative(unsigned type)
+{
+	return type == R_X86_64_PC32 || type == R_X86_64_PLT32 || type == R_X86_64_PC64;
+}

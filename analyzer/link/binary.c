@@ -9,12 +9,18 @@
 
 #include <string.h>
 
-static struct graph_node *find_function(const struct link *link, const char *name, const char *file)
+static struct graph_node *find_node(const struct link *link, enum graph_node_kind kind,
+				    const char *name, const char *file)
 {
 	g_autofree char *key = g_strdup_printf("%s:%s", file, name);
-	struct graph_node *node = graph_find(link->graph, GRAPH_FUNCTION, key);
+	struct graph_node *node = graph_find(link->graph, kind, key);
 
-	return node ? node : graph_find(link->graph, GRAPH_FUNCTION, name);
+	return node ? node : graph_find(link->graph, kind, name);
+}
+
+struct graph_node *link_find_function(const struct link *link, const char *name, const char *file)
+{
+	return find_node(link, GRAPH_FUNCTION, name, file);
 }
 
 const char **link_copy_strings(struct graph *graph, const GPtrArray *strings)
@@ -48,14 +54,9 @@ static struct graph_binary binary_of_function(struct graph *graph, const struct 
 	};
 }
 
-/*
- * The node of a function that has code in vmlinux. If no use has made it known, it is made here: it
- * matters only because of what its code holds.
- */
-static struct graph_node *holder_of(struct link *link, const char *name, const char *file,
-				    unsigned line)
+struct graph_node *link_holder(struct link *link, const char *name, const char *file, unsigned line)
 {
-	struct graph_node *known = find_function(link, name, file);
+	struct graph_node *known = link_find_function(link, name, file);
 	g_autofree char *key = g_strdup_printf("%s:%s", file, name);
 	struct graph_function *f;
 
@@ -74,7 +75,7 @@ static void add_inlines(struct link *link, struct graph_function *f,
 	for (guint i = 0; i < b->inlines->len; i++) {
 		const struct binary_inline *inl =
 			&g_array_index(b->inlines, struct binary_inline, i);
-		struct graph_node *holder = holder_of(link, inl->caller, inl->caller_file, 0);
+		struct graph_node *holder = link_holder(link, inl->caller, inl->caller_file, 0);
 
 		if (holder == &f->node)
 			continue;
@@ -88,7 +89,7 @@ static void add_inlines(struct link *link, struct graph_function *f,
 /* The node that a function of vmlinux belongs to; NULL if it is not the scheduler's. */
 static struct graph_function *function_of(const struct link *link, const struct binary_function *b)
 {
-	struct graph_function *f = graph_as_function(find_function(link, b->name, b->file));
+	struct graph_function *f = graph_as_function(link_find_function(link, b->name, b->file));
 
 	return f && f->node.is_scheduler && strcmp(f->node.file, b->file) == 0 ? f : NULL;
 }
@@ -132,7 +133,7 @@ static void take_bypasses(struct link *link, const struct binary_function *b)
 		if (bypass->unit && bypass->address == f->binary.address)
 			continue;
 		use.from =
-			holder_of(link, bypass->caller, bypass->caller_file, bypass->caller_line);
+			link_holder(link, bypass->caller, bypass->caller_file, bypass->caller_line);
 		use.file = use.from->file;
 		use.line = use.from->line;
 		use.detail = detail;
@@ -140,18 +141,43 @@ static void take_bypasses(struct link *link, const struct binary_function *b)
 	}
 }
 
-/* Adds the uses of functions that no source was seen to make. */
+/* The node of what a lead leads to; NULL if it is not the scheduler's. */
+static struct graph_node *lead_target(const struct link *link, const struct binary_lead *lead)
+{
+	struct graph_node *node;
+
+	if (lead->to) {
+		struct graph_function *f = function_of(link, lead->to);
+
+		return f ? &f->node : NULL;
+	}
+	node = find_node(link, GRAPH_VARIABLE, lead->to_variable->name, lead->to_variable->file);
+	return node && node->is_scheduler ? node : NULL;
+}
+
+/* The node of a variable that holds an address, or of what else is there. */
+static struct graph_node *lead_source(struct link *link, const struct binary_lead *lead)
+{
+	struct graph_node *variable =
+		lead->is_code ? NULL : find_node(link, GRAPH_VARIABLE, lead->from, lead->from_file);
+
+	return variable ? variable
+			: link_holder(link, lead->from, lead->from_file, lead->from_line);
+}
+
+/* Adds the uses of functions and variables that no source was seen to make. */
 static void take_leads(struct link *link, const GArray *leads)
 {
 	for (guint i = 0; leads && i < leads->len; i++) {
 		const struct binary_lead *lead = &g_array_index(leads, struct binary_lead, i);
-		struct graph_function *to = function_of(link, lead->to);
-		struct graph_use use = { .kind = lead->is_code ? GRAPH_CALL : GRAPH_ADDRESS };
+		struct graph_use use = { .kind = !lead->is_code ? GRAPH_ADDRESS
+						 : lead->to     ? GRAPH_CALL
+								: GRAPH_READ_WRITE,
+					 .to = lead_target(link, lead) };
 
-		if (!to)
+		if (!use.to)
 			continue;
-		use.to = &to->node;
-		use.from = holder_of(link, lead->from, lead->from_file, lead->from_line);
+		use.from = lead_source(link, lead);
 		use.file = use.from->file;
 		use.line = use.from->line;
 		use.detail = lead->is_code ? "in the machine code" : "in the data";
@@ -220,37 +246,6 @@ void link_take_binary(struct link *link)
 	for (guint i = 0; i < binary->variables->len; i++)
 		take_variable(link, g_ptr_array_index(binary->variables, i), by_place);
 	link->graph->has_binary = true;
-}
-
-/* The function in the same file that `f` is an alias of, or NULL. */
-static struct graph_function *alias_target(const struct link *link, const struct graph_function *f)
-{
-	return *f->alias ? graph_as_function(find_function(link, f->alias, f->node.file)) : NULL;
-}
-
-/* An alias has its target's address, so it is treated as a function that only calls its target. */
-void link_take_aliases(struct link *link)
-{
-	const struct binary *binary = link->input->binary;
-
-	for (guint i = 0; i < link->graph->functions->len; i++) {
-		struct graph_function *f = g_ptr_array_index(link->graph->functions, i);
-		struct graph_function *target = f->node.is_scheduler ? alias_target(link, f) : NULL;
-		struct graph_use use = { .kind = GRAPH_CALL, .from = &f->node, .detail = "alias" };
-
-		if (!target)
-			continue;
-		use.to = &target->node;
-		use.file = f->node.file;
-		use.line = f->node.line;
-		graph_use_add(link->graph, &use);
-		if (!binary || !binary_has_symbol(binary, f->node.name))
-			continue;
-		g_free(f->binary.clones);
-		f->binary = target->binary;
-		f->binary.symbol = f->node.name;
-		f->binary.clones = NULL;
-	}
 }
 
 void link_find_overridden(struct link *link)

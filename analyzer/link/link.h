@@ -28,6 +28,8 @@ struct link_input {
 	bool is_whole;                 /* everything goes in, not only what touches the scheduler */
 	/* keys (link_member_key) of members for which an outside user is searched; may be NULL */
 	GHashTable *undecided;
+	/* names of records -> object without a source that knows their members; may be NULL */
+	GHashTable *sourceless;
 	const GArray *leads; /* struct binary_lead: uses that only vmlinux shows; may be NULL */
 };
 

@@ -3,8 +3,8 @@
  * Private to analyzer/link: the state of one link.
  *
  * link.c has the passes, nodes.c decides what one node is, uses.c what counts as a use, escapes.c
- * where addresses go. flows.c has indirect calls, binary.c what vmlinux adds, relocations.c what the objects and the configuration
- * add.
+ * where addresses go. flows.c has indirect calls, binary.c what vmlinux adds, alias.c what other
+ * names add, relocations.c what the objects and the configuration add.
  */
 #ifndef PLUGSCHED_LINK_PRIVATE_H
 #define PLUGSCHED_LINK_PRIVATE_H
@@ -104,8 +104,23 @@ bool link_is_object_symbol(const struct link *link, const char *name);
 /* Fills link->overridden from vmlinux. */
 void link_find_overridden(struct link *link);
 
-/* Add to the nodes what vmlinux says about them, and to aliases what holds for their targets. */
+/* The node of the function of that name in that file, or else of the global one; or NULL. */
+struct graph_node *link_find_function(const struct link *link, const char *name, const char *file);
+
+/*
+ * The node of a function that has code in vmlinux. If no use has made it known, it is made here: it
+ * matters only because of what its code holds.
+ */
+struct graph_node *link_holder(struct link *link, const char *name, const char *file,
+			       unsigned line);
+
+/* Adds to the nodes what vmlinux says about them. */
 void link_take_binary(struct link *link);
+
+/*
+ * Adds to aliases what holds for their targets, and to functions and variables the uses that are
+ * made of them under other names. Call it after link_take_binary().
+ */
 void link_take_aliases(struct link *link);
 
 /* Adds to symbols the objects that use them, and a use for each unexplained relocation. */

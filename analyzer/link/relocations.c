@@ -29,6 +29,18 @@ static void take_objects(struct link *link, struct graph_node *node, const char 
 		explain_by_object(link, node, g_ptr_array_index(users, i));
 }
 
+/* An object whose source is not known may use each member of the structs that it knows. */
+static void take_sourceless(struct link *link, struct graph_member *member)
+{
+	const char *object = link->input->sourceless
+				     ? g_hash_table_lookup(link->input->sourceless, member->record)
+				     : NULL;
+	struct graph_use use = { .kind = GRAPH_OBJECT, .to = &member->node, .file = object };
+
+	if (object)
+		graph_use_add(link->graph, &use);
+}
+
 void link_take_relocations(struct link *link)
 {
 	for (guint i = 0; i < link->graph->functions->len; i++) {
@@ -41,6 +53,8 @@ void link_take_relocations(struct link *link)
 
 		take_objects(link, &v->node, &v->objects);
 	}
+	for (guint i = 0; i < link->graph->members->len; i++)
+		take_sourceless(link, g_ptr_array_index(link->graph->members, i));
 }
 
 static bool has_name(const GPtrArray *names, const char *name)

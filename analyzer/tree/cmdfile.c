@@ -12,7 +12,7 @@
  * Method: walk over the build tree once. Of each .o.cmd and .s.cmd file read only the first line,
  * undo make's escapes, and let GLib split the rest as a shell would. The name in the line must be
  * the file's own. This leaves out the other format, which tools/ uses, and build trees inside the
- * source tree.
+ * source tree. The walk also comes by the archives in which kbuild collects the objects.
  *
  * Limits: expansions of the shell are not done; kbuild did them before it wrote the file.
  */
@@ -290,6 +290,8 @@ static bool walk_entry(struct cmdfile_walk *walk, int parent, const struct diren
 			  walk_directory(walk, parent, entry->d_name, error);
 	else if (is_cmdfile(entry->d_name))
 		is_done = read_cmdfile(walk, parent, entry->d_name, error);
+	else if (archive_is_of_build(entry->d_name))
+		is_done = archive_read(walk->collector, walk->path->str, error);
 	g_string_truncate(walk->path, length);
 	return is_done;
 }

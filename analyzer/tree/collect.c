@@ -47,11 +47,13 @@ void collector_init(struct collector *collector, struct tree *tree)
 {
 	collector->tree = tree;
 	collector->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	collector->linked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
 void collector_release(struct collector *collector)
 {
 	g_hash_table_unref(collector->seen);
+	g_hash_table_unref(collector->linked);
 }
 
 static bool matches_any(const char *name, const char *const *patterns, size_t count)
@@ -189,6 +191,25 @@ void collector_add(struct collector *collector, const struct compilation *compil
 		g_ptr_array_add(tree->assembly, g_string_chunk_insert_const(tree->strings, object));
 	else
 		add_unit(tree, source, object, compilation);
+}
+
+void collector_find_sourceless(const struct collector *collector)
+{
+	struct tree *tree = collector->tree;
+	GHashTableIter iter;
+	gpointer object;
+
+	for (guint i = 0; i < tree->units->len; i++)
+		g_hash_table_remove(
+			collector->linked,
+			((const struct tree_unit *)g_ptr_array_index(tree->units, i))->object);
+	for (guint i = 0; i < tree->assembly->len; i++)
+		g_hash_table_remove(collector->linked, g_ptr_array_index(tree->assembly, i));
+	g_hash_table_iter_init(&iter, collector->linked);
+	while (g_hash_table_iter_next(&iter, &object, NULL))
+		if (!is_left_out(object, object))
+			g_ptr_array_add(tree->sourceless,
+					g_string_chunk_insert_const(tree->strings, object));
 }
 
 static bool is_file_in(const char *folder, const char *name)

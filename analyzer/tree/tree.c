@@ -204,6 +204,8 @@ static bool read_units(struct tree *tree, const char *folder, GError **error)
 	if (is_read && !tree->units->len)
 		is_read = (!tree->database || database_read(&collector, error)) &&
 			  cmdfiles_read(&collector, NULL, !tree->database, error);
+	if (is_read)
+		collector_find_sourceless(&collector);
 	collector_release(&collector);
 	if (!is_read)
 		return false;
@@ -239,6 +241,7 @@ static struct tree *tree_new(void)
 
 	tree->units = g_ptr_array_new_with_free_func(unit_free);
 	tree->assembly = g_ptr_array_new();
+	tree->sourceless = g_ptr_array_new();
 	tree->strings = g_string_chunk_new(64 * 1024);
 	return tree;
 }
@@ -255,6 +258,7 @@ struct tree *tree_open_folder(const char *kernel, const char *build, const char 
 	}
 	g_ptr_array_sort(tree->units, compare_units);
 	g_ptr_array_sort(tree->assembly, compare_strings);
+	g_ptr_array_sort(tree->sourceless, compare_strings);
 	return tree;
 }
 
@@ -339,6 +343,7 @@ void tree_free(struct tree *tree)
 		return;
 	g_ptr_array_unref(tree->units);
 	g_ptr_array_unref(tree->assembly);
+	g_ptr_array_unref(tree->sourceless);
 	g_string_chunk_free(tree->strings);
 	g_free(tree);
 }

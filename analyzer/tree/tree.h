@@ -49,9 +49,15 @@ struct tree {
 	 * NULL without a copy
 	 */
 	const char *copied, *copy;
-	GPtrArray *units;      /* struct tree_unit *, sorted by source, then object; each once */
-	GPtrArray *assembly;   /* char *, sorted: objects built from .S files, relative to
+	GPtrArray *units;    /* struct tree_unit *, sorted by source, then object; each once */
+	GPtrArray *assembly; /* char *, sorted: objects built from .S files, relative to
 	                             build_dir; the kernel proper only (see tree_open) */
+	/*
+	 * char *, sorted: objects that vmlinux is linked from, by the archives of the build, and
+	 * that no command of a .c or .S file makes, as those of another language; relative to
+	 * build_dir; the kernel proper only
+	 */
+	GPtrArray *sourceless;
 	GStringChunk *strings; /* owns the strings of the tree and its units */
 };
 

@@ -3,7 +3,7 @@
  * What the files of this library share. No other library includes it.
  *
  * tree.c opens a tree in stages: facts.c reads single values, then database.c and cmdfile.c report
- * compilations, and collect.c names, filters and keeps them.
+ * compilations, archive.c reports what was linked, and collect.c names, filters and keeps them.
  */
 #ifndef PLUGSCHED_TREE_PRIVATE_H
 #define PLUGSCHED_TREE_PRIVATE_H
@@ -12,8 +12,9 @@
 
 /* Takes compilations and turns those of the kernel proper into the tree's units. */
 struct collector {
-	struct tree *tree; /* where to put them; not owned */
-	GHashTable *seen;  /* set of char *: a key for each unit and assembly object taken */
+	struct tree *tree;  /* where to put them; not owned */
+	GHashTable *seen;   /* set of char *: a key for each unit and assembly object taken */
+	GHashTable *linked; /* set of char *: objects that are in an archive of the build */
 };
 
 /* One run of the compiler, from a .cmd file or a database entry. Owned by the caller. */
@@ -29,6 +30,8 @@ void collector_init(struct collector *collector, struct tree *tree);
 void collector_release(struct collector *collector);
 /* Adds the compilation to the tree, unless it is not of the kernel proper or was added before. */
 void collector_add(struct collector *collector, const struct compilation *compilation);
+/* Puts the linked objects that nothing known makes into tree->sourceless. */
+void collector_find_sourceless(const struct collector *collector);
 /* True if the unit's source exists. */
 bool tree_unit_has_source(const struct tree *tree, const struct tree_unit *unit);
 /* True if the source of at least one unit, other than those for constants, is in kernel/. */
@@ -42,6 +45,14 @@ const char *tree_path_below(const char *path, const char *folder);
  * if a file cannot be read or a command cannot be split.
  */
 bool cmdfiles_read(struct collector *collector, const char *folder, bool c_units, GError **error);
+
+/* archive.c: true for the name of a file in which kbuild collects objects for vmlinux. */
+bool archive_is_of_build(const char *name);
+/*
+ * Adds the members of such a file, relative to the build tree, to collector->linked. False with
+ * `error` if it cannot be read or is damaged.
+ */
+bool archive_read(const struct collector *collector, const char *name, GError **error);
 
 /*
  * database.c: reads tree->database. False with `error` if it is malformed, does not fit the tree,

@@ -242,6 +242,47 @@ const struct image_section *image_section_at(const struct image *image, uint64_t
 	return NULL;
 }
 
+/* Sections that are cleared when the kernel starts have these in their names. */
+static const char *const cleared[] = { "bss", "brk" };
+
+static bool is_cleared(const struct image_section *section)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(cleared); i++)
+		if (strstr(section->name, cleared[i]))
+			return section->is_writable && !section->is_code;
+	return false;
+}
+
+/* True if it has code, or symbols of variables. */
+static bool is_filled(const struct image *image, const struct image_section *section)
+{
+	for (const struct image_symbol *each =
+		     image_symbol_from(image, section->index, section->address);
+	     each; each = image_symbol_after(image, each))
+		if ((each->is_object || each->is_function) && each->size)
+			return true;
+	return section->is_code;
+}
+
+bool image_has_bytes(const struct image *image, GError **error)
+{
+	for (uint32_t i = 1; i < image->sections->len; i++) {
+		const struct image_section *section = image_section(image, i);
+
+		if (!section->is_loaded || !section->size || section->has_bytes ||
+		    is_cleared(section) || !is_filled(image, section))
+			continue;
+		g_set_error(
+			error, IMAGE_ERROR, IMAGE_ERROR_FORMAT,
+			"%s: the section %s has a size but no bytes: the file holds debug information without code or data (objcopy "
+			"--only-keep-debug makes such files); give the file that has both, as the kernel's build leaves it or "
+			"eu-unstrip joins it",
+			image->path, section->name);
+		return false;
+	}
+	return true;
+}
+
 const uint8_t *image_bytes(const struct image *image, uint32_t index, uint64_t address,
 			   uint64_t size)
 {

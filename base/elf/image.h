@@ -111,6 +111,13 @@ const struct image_section *image_section_named(const struct image *image, const
  */
 const struct image_section *image_section_at(const struct image *image, uint64_t address);
 
+/*
+ * False with `error` if a loaded section has lost its bytes, as `objcopy --only-keep-debug` leaves
+ * it. A section that the kernel clears at its start never had any, nor had room that the linker
+ * script reserves: there is no variable in it.
+ */
+bool image_has_bytes(const struct image *image, GError **error);
+
 /* `size` bytes at a place, mapped; NULL if the section does not have all of them. */
 const uint8_t *image_bytes(const struct image *image, uint32_t index, uint64_t address,
 			   uint64_t size);

@@ -335,6 +335,92 @@ static void enters_clone(struct graph_function *from, struct graph_function *to)
 	use(GRAPH_CLONE, from, to)->detail = "clone.constprop.0";
 }
 
+/* vmlinux has both at one place. */
+static void share(struct graph_binary *left, struct graph_binary *right)
+{
+	static uint64_t place = 0xffffffff81000000;
+
+	left->address = right->address = place += 64;
+	left->symbol = left->symbol ? left->symbol : "left";
+	right->symbol = right->symbol ? right->symbol : "right";
+	left->size = right->size = 64;
+}
+
+/*
+ * Two functions whose code gcc has merged: a jump there takes both. One that stays keeps the other,
+ * and of two that need a jump, neither can be told. An alias needs no telling.
+ */
+static void test_merged(void)
+{
+	struct graph_function *out, *stays, *with_stays, *init, *with_init, *left, *right, *entered,
+		*inner, *target, *alias, *waits, *waits_alias;
+
+	begin();
+	out = outside("fork");
+	(stays = inside("stays"))->is_noreturn = true;
+	share(&stays->binary, &(with_stays = inside("with_stays"))->binary);
+	(init = inside("init"))->is_init = true;
+	share(&init->binary, &(with_init = inside("with_init"))->binary);
+	share(&(left = inside("left"))->binary, &(right = inside("right"))->binary);
+	call(out, left);
+	call(out, right);
+	share(&(entered = inside("entered"))->binary, &(inner = inside("inner"))->binary);
+	call(out, entered);
+	call(entered, inner);
+	share(&(target = inside("target"))->binary, &(alias = inside("alias"))->binary);
+	alias->alias = "target";
+	call(out, alias);
+	call(out, target);
+	share(&(waits = inside("waits"))->binary, &(waits_alias = inside("waits_alias"))->binary);
+	waits->is_forced_external = true;
+	waits_alias->alias = "waits";
+	call(out, waits_alias);
+	solve();
+	expect(with_stays, GRAPH_EXTERNAL, "same-place");
+	g_assert_cmpstr(
+		with_stays->node.why, ==,
+		"external: vmlinux has one piece of code for it and stays, and a jump there "
+		"would take both");
+	expect(with_init, GRAPH_INTERNAL, "unused");
+	expect(left, GRAPH_EXTERNAL, "same-place");
+	expect(right, GRAPH_EXTERNAL, "same-place");
+	expect(entered, GRAPH_INTERFACE, "called-from-outside");
+	expect(inner, GRAPH_INTERNAL, "callers-inside");
+	expect(target, GRAPH_INTERFACE, "called-from-outside");
+	expect(alias, GRAPH_INTERFACE, "called-from-outside");
+	expect(waits_alias, GRAPH_EXTERNAL, "same-place");
+	end();
+}
+
+/* A use under one name is a use of the variable, under whatever name. */
+static void test_shared_variable(void)
+{
+	struct graph_variable *one, *other, *third, *percpu, *empty, *behind;
+
+	begin();
+	one = variable_in("kernel/sched/core.c", "one");
+	other = variable_in("kernel/sched/core.c", "other");
+	share(&one->binary, &other->binary);
+	third = variable_in("kernel/sched/core.c", "third");
+	third->binary = one->binary;
+	use(GRAPH_READ, outside("fork"), third);
+	percpu = variable_in("kernel/sched/core.c", "percpu");
+	percpu->binary = (struct graph_binary){ .symbol = "percpu", .size = 4, .is_percpu = true };
+	empty = variable_in("kernel/sched/core.c", "empty");
+	empty->binary = (struct graph_binary){ .symbol = "empty", .address = 64 };
+	behind = variable_in("kernel/sched/core.c", "behind");
+	behind->binary = (struct graph_binary){ .symbol = "behind", .address = 64, .size = 4 };
+	use(GRAPH_READ, outside("fork"), empty);
+	solve();
+	expect(one, GRAPH_EXTERNAL, "same-place");
+	g_assert_cmpstr(one->node.why, ==,
+			"external: vmlinux has it and third, which is external, at one place");
+	expect(other, GRAPH_EXTERNAL, "same-place");
+	expect(percpu, GRAPH_INTERNAL, "unused");
+	expect(behind, GRAPH_INTERNAL, "unused");
+	end();
+}
+
 /*
  * A call by code that is freed after boot does not count, unless a copy of it is in code that
  * stays.
@@ -738,6 +824,7 @@ struct plan {
 		bool is_outside, is_other_file, is_named_schedule;
 		unsigned flaw, entry;
 		int holder; /* function into which a copy is inlined, or -1 */
+		int place;  /* vmlinux has those of the same place at one address; or -1 */
 	} functions[N_FUNCTIONS];
 	bool is_outside_data[N_DATA];
 	struct {
@@ -774,6 +861,8 @@ static void plan_make(struct plan *plan, GRand *rand)
 		plan->functions[i].entry = (unsigned)g_rand_int_range(rand, 0, N_ENTRIES);
 		plan->functions[i].holder =
 			g_rand_int_range(rand, 0, 8) ? -1 : g_rand_int_range(rand, 0, N_FUNCTIONS);
+		plan->functions[i].place =
+			g_rand_int_range(rand, 0, 3) ? -1 : g_rand_int_range(rand, 1, 4);
 	}
 	for (int i = 0; i < N_DATA; i++)
 		plan->is_outside_data[i] = g_rand_int_range(rand, 0, 6) == 0;
@@ -814,6 +903,8 @@ static struct graph_function *plan_function(const struct plan *plan, unsigned i)
 		f->binary.symbol = NULL;
 	if (plan->functions[i].flaw == FLAW_SHORT)
 		f->binary.room = 4;
+	if (plan->functions[i].place >= 0)
+		f->binary.address = 64 * (uint64_t)plan->functions[i].place;
 	f->is_syscall = plan->functions[i].entry == ENTRY_SYSCALL;
 	f->binary.is_exported = plan->functions[i].entry == ENTRY_EXPORTED;
 	f->is_forced_interface = plan->functions[i].entry == ENTRY_FORCED && !f->is_forced_external;
@@ -1099,6 +1190,26 @@ static bool slow_is_bypassed(const struct graph_function *f, GHashTable *externa
 	return false;
 }
 
+/* Does vmlinux have its code for another one too, so that no jump can be there? */
+static bool slow_is_merged(const struct graph_function *f, GHashTable *external)
+{
+	bool only_by_class, needs_jump;
+
+	needs_jump = slow_is_entered(f, external, &only_by_class) && !only_by_class;
+	for (guint i = 0; i < graph->functions->len; i++) {
+		const struct graph_function *g = nth(i);
+
+		if (g == f || !g->node.is_scheduler || !g->binary.symbol || !f->binary.symbol ||
+		    !f->binary.address || g->binary.address != f->binary.address)
+			continue;
+		if (g_hash_table_contains(external, g) && !g->is_init && !g->binary.is_overridden)
+			return true;
+		if (needs_jump && slow_is_entered(g, external, &only_by_class) && !only_by_class)
+			return true;
+	}
+	return false;
+}
+
 static GHashTable *slow_external(GHashTable *waiting)
 {
 	GHashTable *external = g_hash_table_new(NULL, NULL);
@@ -1115,6 +1226,7 @@ static GHashTable *slow_external(GHashTable *waiting)
 			bool can_jump = f->binary.symbol && f->binary.room >= 5;
 
 			if (slow_is_copied(f, external) || slow_is_bypassed(f, external) ||
+			    slow_is_merged(f, external) ||
 			    (slow_is_entered(f, external, &only_by_class) && !only_by_class &&
 			     !can_jump))
 				g_hash_table_add(external, f);
@@ -1215,6 +1327,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/graph/fixed-point", test_fixed_point);
 	g_test_add_func("/graph/freed", test_freed);
 	g_test_add_func("/graph/clone-called", test_clone_called);
+	g_test_add_func("/graph/merged", test_merged);
+	g_test_add_func("/graph/shared-variable", test_shared_variable);
 	g_test_add_func("/graph/data", test_data);
 	g_test_add_func("/graph/escapes", test_escapes);
 	g_test_add_func("/graph/overlaps", test_overlaps);

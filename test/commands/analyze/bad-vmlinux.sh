@@ -4,6 +4,25 @@
 # shellcheck source=test/commands/analyze/common.sh
 . "$(dirname "$0")/common.sh"
 
+# empty_section NAME FILE OUT: a copy of an ELF file in which the section has a size but no bytes
+empty_section() {
+	python3 - "$@" <<'END'
+import struct
+import sys
+
+name, path, out = sys.argv[1:]
+data = bytearray(open(path, 'rb').read())
+start, = struct.unpack_from('<Q', data, 0x28)
+size, count, names = struct.unpack_from('<HHH', data, 0x3a)
+strings, = struct.unpack_from('<Q', data, start + names * size + 0x18)
+for at in range(start, start + count * size, size):
+    begin = strings + struct.unpack_from('<I', data, at)[0]
+    if data[begin:data.index(0, begin)].decode() == name:
+        struct.pack_into('<I', data, at + 4, 8)  # SHT_NOBITS
+open(out, 'wb').write(data)
+END
+}
+
 copy_kernel tree
 cp tree/vmlinux good
 
@@ -47,6 +66,25 @@ says "$work/tree/vmlinux" DWARF CONFIG_DEBUG_INFO
 strip -s -o tree/vmlinux good
 refuses --kernel tree
 says "$work/tree/vmlinux"
+
+# a section has lost its bytes: what is in them is unknown, not absent
+for section in .text .rodata .data .data..percpu; do
+	empty_section "$section" good tree/vmlinux
+	refuses --kernel tree
+	says "$work/tree/vmlinux: the section $section has a size but no bytes"
+done
+# no table of sections
+python3 - good tree/vmlinux <<'END'
+import struct
+import sys
+
+data = bytearray(open(sys.argv[1], 'rb').read())
+struct.pack_into('<Q', data, 0x28, 0)
+struct.pack_into('<HHH', data, 0x3a, 0, 0, 0)
+open(sys.argv[2], 'wb').write(data)
+END
+refuses --kernel tree
+says "$work/tree/vmlinux" 'build vmlinux again'
 
 cp tree/kernel/sched/core.o tree/vmlinux
 refuses --kernel tree

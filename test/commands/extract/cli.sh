@@ -119,6 +119,10 @@ says "$work/elsewhere/Module.symvers: is missing"
 mv source/Module.symvers elsewhere
 run 0 "$tool" -q -k source -b elsewhere --boundary elsewhere.json -o beside
 cp "$kernel/Module.symvers" changed
+# debug information alone has the build-id, but not the code
+objcopy --only-keep-debug "$kernel/vmlinux" changed/vmlinux
+run 2 "$tool" -q -n -k changed --boundary boundary.json -o new/scheduler
+says 'changed/vmlinux: the section .text has a size but no bytes'
 rm changed/vmlinux
 run 2 "$tool" -q -k changed --boundary boundary.json -o new/scheduler
 says 'vmlinux'

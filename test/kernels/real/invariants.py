@@ -14,7 +14,7 @@ REASONS = {
                   'named-by-object', 'springboard', 'forced-interface'},
     'internal': {'callers-inside', 'unused'},
     'external': {'forced-external', 'init-text', 'overridden', 'noinstr', 'noreturn', 'thread', 'waits', 'no-symbol',
-                 'abi-changed', 'too-short', 'patched', 'inlined-outside', 'clone-called'},
+                 'abi-changed', 'too-short', 'patched', 'inlined-outside', 'clone-called', 'same-place'},
 }
 KINDS = {'functions': 0, 'variables': 1, 'members': 2}
 
