@@ -34,6 +34,7 @@ struct extraction {
 	struct springboard *springboard;
 	struct features *features; /* NULL: none of them belongs to vmlinux */
 	GArray *text;              /* struct generated_text */
+	GArray *names;             /* struct generated_name */
 	GPtrArray *units;          /* struct generated_unit * */
 	GStringChunk *strings;     /* of the units */
 	struct generated module;
@@ -82,6 +83,8 @@ static void finish_module(struct extraction *x)
 	x->text = replaced_text(x->module.graph, x->in.vmlinux);
 	x->module.units = x->units;
 	x->module.text = x->text;
+	x->names = replaced_names(x->units, x->in.vmlinux);
+	x->module.names = x->names;
 	x->module.symbols = x->symbols->table;
 	x->module.unexported = x->symbols->unexported;
 	x->module.features = x->features;
@@ -155,19 +158,29 @@ static enum folder_result put_in_place(const struct extraction *x, GError **erro
 			   error);
 }
 
+static guint count_redirected(const GPtrArray *units)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < units->len; i++) {
+		const struct generated_unit *unit = g_ptr_array_index(units, i);
+
+		for (guint j = 0; j < unit->interface->len; j++)
+			count += ((const struct generated_interface *)g_ptr_array_index(
+					  unit->interface, j))
+					 ->is_redirected;
+	}
+	return count;
+}
+
 static void summary(const struct extraction *x, enum folder_result result)
 {
 	static const char *const what[] = { "", "is there", "is up to date",
 					    "was brought up to date",
 					    "was merged with your edits" };
 	struct generated_edit_counts counts = generated_count_edits(x->edits);
-	guint redirected = 0;
+	guint redirected = count_redirected(x->units);
 
-	for (guint i = 0; i < x->plan->entries->len; i++) {
-		const struct plan_entry *entry = g_ptr_array_index(x->plan->entries, i);
-
-		redirected += entry->is_redirected && entry->fate == PLAN_KEEP;
-	}
 	fprintf(stderr, "%s %s: the scheduler of Linux %s, build-id %s\n\n", x->options->output,
 		what[result], x->module.kernel_release, x->module.build_id);
 	fprintf(stderr,
@@ -192,6 +205,7 @@ static void extraction_clear(struct extraction *x)
 	features_free(x->features);
 	symbols_needed_free(x->symbols);
 	g_clear_pointer(&x->text, g_array_unref);
+	g_clear_pointer(&x->names, g_array_unref);
 	g_clear_pointer(&x->units, g_ptr_array_unref);
 	g_clear_pointer(&x->rewritten, g_ptr_array_unref);
 	plan_free(x->plan);

@@ -8,6 +8,8 @@
  */
 #include "rewriter/replaced.h"
 
+#include <string.h>
+
 static void add(GArray *text, const char *name, uint64_t address, uint64_t size,
 		bool is_springboard)
 {
@@ -76,4 +78,43 @@ GArray *replaced_text(const struct graph *graph, const struct image *vmlinux)
 	g_array_sort(text, compare);
 	remove_duplicates(text);
 	return text;
+}
+
+static void add_names(GArray *names, const struct image *vmlinux,
+		      const struct generated_interface *interface)
+{
+	const struct graph_binary *binary = &interface->function->binary;
+	const struct image_section *section = image_section_at(vmlinux, binary->address);
+	const struct image_symbol *each = NULL;
+
+	while (section && interface->is_redirected &&
+	       (each = image_symbol_at(vmlinux, section->index, binary->address, each))) {
+		struct generated_name name = { each->name, each->address };
+
+		if (each->is_function && strcmp(each->name, interface->function->node.name) != 0)
+			g_array_append_val(names, name);
+	}
+}
+
+static gint compare_names(gconstpointer left, gconstpointer right)
+{
+	const struct generated_name *l = left, *r = right;
+
+	if (l->address != r->address)
+		return l->address < r->address ? -1 : 1;
+	return strcmp(l->name, r->name);
+}
+
+GArray *replaced_names(const GPtrArray *units, const struct image *vmlinux)
+{
+	GArray *names = g_array_new(FALSE, FALSE, sizeof(struct generated_name));
+
+	for (guint i = 0; i < units->len; i++) {
+		const struct generated_unit *unit = g_ptr_array_index(units, i);
+
+		for (guint j = 0; j < unit->interface->len; j++)
+			add_names(names, vmlinux, g_ptr_array_index(unit->interface, j));
+	}
+	g_array_sort(names, compare_names);
+	return names;
 }

@@ -16,4 +16,11 @@
  */
 GArray *replaced_text(const struct graph *graph, const struct image *vmlinux);
 
+/*
+ * The other symbols that vmlinux has at the functions of the interface tables of these units (struct
+ * generated_unit), as struct generated_name sorted by address and name. The strings belong to
+ * `vmlinux`. Caller unrefs.
+ */
+GArray *replaced_names(const GPtrArray *units, const struct image *vmlinux);
+
 #endif

@@ -86,6 +86,18 @@ static void add_records(struct generated_unit *unit, const struct rewrite_unit *
 	}
 }
 
+/* Several names may be one place in vmlinux, as with an alias: the first one gets the jump. */
+static void keep_one_jump(struct generated_unit *unit, GHashTable *places)
+{
+	for (guint i = 0; i < unit->interface->len; i++) {
+		struct generated_interface *interface = g_ptr_array_index(unit->interface, i);
+		gpointer place = GSIZE_TO_POINTER(interface->function->binary.address);
+
+		if (interface->is_redirected)
+			interface->is_redirected = g_hash_table_add(places, place);
+	}
+}
+
 static void unit_free(gpointer data)
 {
 	struct generated_unit *unit = data;
@@ -136,7 +148,8 @@ static struct generated_unit *unit_new(const struct rewrite_unit *rewritten, con
 GPtrArray *units_describe(const GPtrArray *rewritten, const struct generated *module,
 			  GStringChunk *strings)
 {
-	g_autoptr(GHashTable) done = g_hash_table_new(NULL, NULL);
+	g_autoptr(GHashTable) done = g_hash_table_new(NULL, NULL),
+			      places = g_hash_table_new(NULL, NULL);
 	GPtrArray *units = g_ptr_array_new_with_free_func(unit_free);
 
 	for (guint i = 0; i < rewritten->len; i++) {
@@ -144,6 +157,7 @@ GPtrArray *units_describe(const GPtrArray *rewritten, const struct generated *mo
 		const char *file = generated_file_name(module, each->unit->source);
 		struct generated_unit *unit = unit_new(each, file, strings);
 
+		keep_one_jump(unit, places);
 		add_records(unit, each, module->graph, done, strings);
 		g_ptr_array_add(units, unit);
 	}

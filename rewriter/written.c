@@ -19,6 +19,7 @@ static const struct {
 	{ "interface.h", generate_interface_table },
 	{ "units.h", generate_unit_list },
 	{ "text.h", generate_text_table },
+	{ "names.h", generate_name_table },
 	{ "symbols.h", generate_symbol_table },
 	{ "vmlinux.symvers", generate_symvers },
 	{ "identity.h", generate_identity },

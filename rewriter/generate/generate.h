@@ -22,8 +22,9 @@
 /* A function of the module that vmlinux's entry will jump to, or that a scheduling class calls. */
 struct generated_interface {
 	const struct graph_function *function;
-	const char *body;   /* the name that the module gives its own function */
-	bool is_redirected; /* it is in the interface table */
+	const char *body; /* the name that the module gives its own function */
+	/* it is in the interface table; of several names for one place, only one is */
+	bool is_redirected;
 };
 
 struct generated_unit {
@@ -55,6 +56,12 @@ struct generated_text {
 	bool is_springboard; /* sleeping tasks stand in it, at its switches */
 };
 
+/* Another name that vmlinux has for a function which gets a jump: an alias, or merged code. */
+struct generated_name {
+	const char *name;
+	uint64_t address;
+};
+
 /*
  * A symbol of vmlinux that the module calls by another name, or of whose name vmlinux has several.
  */
@@ -73,6 +80,7 @@ struct generated {
 	const GPtrArray *units; /* struct generated_unit * */
 	const GArray *symbols;  /* struct generated_symbol, sorted by label */
 	const GArray *text;     /* struct generated_text, sorted by address */
+	const GArray *names;    /* struct generated_name, sorted by address and name */
 	/* the address of vmlinux's _text as linked; offsets count from it */
 	uint64_t base;
 	/*
@@ -108,6 +116,7 @@ void generate_boundary_header(FILE *out, const struct generated *module);
 void generate_interface_table(FILE *out, const struct generated *module);  /* interface.h */
 void generate_unit_list(FILE *out, const struct generated *module);        /* units.h */
 void generate_text_table(FILE *out, const struct generated *module);       /* text.h */
+void generate_name_table(FILE *out, const struct generated *module);       /* names.h */
 void generate_symbol_table(FILE *out, const struct generated *module);     /* symbols.h */
 void generate_identity(FILE *out, const struct generated *module);         /* identity.h */
 void generate_symvers(FILE *out, const struct generated *module);          /* vmlinux.symvers */

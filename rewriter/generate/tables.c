@@ -76,6 +76,19 @@ void generate_text_table(FILE *out, const struct generated *module)
 	}
 }
 
+void generate_name_table(FILE *out, const struct generated *module)
+{
+	head(out,
+	     "Other names that vmlinux has for functions of interface.h: PLUGSCHED_NAME(\"name\", bytes from _text).");
+	for (guint i = 0; i < module->names->len; i++) {
+		const struct generated_name *n =
+			&g_array_index(module->names, struct generated_name, i);
+
+		fprintf(out, "PLUGSCHED_NAME(\"%s\", 0x%" G_GINT64_MODIFIER "x)\n", n->name,
+			n->address - module->base);
+	}
+}
+
 void generate_symbol_table(FILE *out, const struct generated *module)
 {
 	head(out,
@@ -124,11 +137,22 @@ void generate_tables(FILE *out, const struct generated *module)
 		"#define PLUGSCHED_CLASS(name)\n"
 		"#define PLUGSCHED_ALL_UNITS\n"
 		"#include \"interface.h\"\n\n"
+		"/* And for the other names that these have in vmlinux. */\n"
+		"#define PLUGSCHED_NAME(name, offset) \\\n"
+		"\tasm(\".pushsection .comment.plugsched.names,\\\"\\\",@progbits\\n\" \\\n"
+		"\t    \"\\t.ascii \\\"\" name \"\\\\n\\\"\\n\" \\\n"
+		"\t    \".popsection\");\n"
+		"#include \"names.h\"\n"
+		"#undef PLUGSCHED_NAME\n\n"
 		"/* For the runtime. */\n"
 		"#define PLUGSCHED_TEXT(name, offset, size) { name, offset, size, 0 },\n"
 		"#define PLUGSCHED_TEXT_SPRINGBOARD(name, offset, size) { name, offset, size, 1 },\n"
 		"const struct plugsched_text plugsched_text[] = {\n"
 		"#include \"text.h\"\n"
+		"\t{ }\n};\n\n"
+		"#define PLUGSCHED_NAME(name, offset) { name, offset },\n"
+		"const struct plugsched_name plugsched_names[] = {\n"
+		"#include \"names.h\"\n"
 		"\t{ }\n};\n\n"
 		"MODULE_INFO(plugsched_build_id, PLUGSCHED_BUILD_ID);\n"
 		"MODULE_INFO(plugsched_version, PLUGSCHED_TOOL_VERSION);\n"

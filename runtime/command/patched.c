@@ -99,14 +99,21 @@ static bool check_kprobes(GHashTable *functions, GError **error)
 	return true;
 }
 
-bool patched_none(const struct module *module, unsigned *count, GError **error)
+static void add_names(GHashTable *functions, char **names)
 {
-	g_auto(GStrv) names = module_lines(module, ".comment.plugsched.functions");
-	g_autoptr(GHashTable) functions = g_hash_table_new(g_str_hash, g_str_equal);
-
 	for (char **name = names; name && *name; name++)
 		if (**name)
 			g_hash_table_add(functions, *name);
+}
+
+bool patched_none(const struct module *module, unsigned *count, GError **error)
+{
+	g_auto(GStrv) names = module_lines(module, ".comment.plugsched.functions"),
+		      others = module_lines(module, ".comment.plugsched.names");
+	g_autoptr(GHashTable) functions = g_hash_table_new(g_str_hash, g_str_equal);
+
+	add_names(functions, names);
 	*count = g_hash_table_size(functions);
+	add_names(functions, others); /* of the same functions */
 	return check_livepatch(functions, error) && check_kprobes(functions, error);
 }

@@ -6,9 +6,10 @@
 #include "runtime/command/module.h"
 
 /*
- * The section .comment.plugsched.functions names the functions that the module replaces. Returns
- * false with an error if one of them is livepatched, or has a kprobe in the bytes that the module
- * overwrites. `count` becomes the number of these functions.
+ * The section .comment.plugsched.functions names the functions that the module replaces, and
+ * .comment.plugsched.names has other names of the same functions. Returns false with an error if one
+ * of them is livepatched, or has a kprobe in the bytes that the module overwrites. `count` becomes
+ * the number of these functions.
  */
 bool patched_none(const struct module *module, unsigned *count, GError **error);
 

@@ -158,20 +158,38 @@ bool plugsched_redirect_is_entry(unsigned long address)
 }
 
 /*
+ * Is this what the kernel calls the place? Of several names at one place (an alias, or code that gcc
+ * has merged) the kernel gives any.
+ */
+static bool is_called(const struct site *site, const char *found)
+{
+	size_t length = strcspn(found, "+");
+	const struct plugsched_name *other;
+
+	if (!strstarts(found + length, "+0x0/"))
+		return false;
+	if (length == strlen(site->name) && !strncmp(found, site->name, length))
+		return true;
+	for (other = plugsched_names; other->name; other++)
+		if ((unsigned long)_text + other->offset == site->address &&
+		    length == strlen(other->name) && !strncmp(found, other->name, length))
+			return true;
+	return false;
+}
+
+/*
  * The kernel's own symbols must agree with the table: then this is the vmlinux that the module was
  * made for.
  */
 static int check_names(void)
 {
 	/* too large for the stack; static, as this runs once, while the module loads */
-	static char found[KSYM_SYMBOL_LEN], wanted[KSYM_NAME_LEN + 8];
+	static char found[KSYM_SYMBOL_LEN];
 	unsigned int i;
 
 	for (i = 0; i < site_count; i++) {
 		sprint_symbol(found, sites[i].address);
-		scnprintf(wanted, sizeof(wanted), "%s+0x0/", sites[i].name);
-		if (strncmp(found, wanted, strlen(wanted)) ||
-		    plugsched_fault(PLUGSCHED_FAULT_MISMATCH))
+		if (!is_called(&sites[i], found) || plugsched_fault(PLUGSCHED_FAULT_MISMATCH))
 			return plugsched_refuse(-EINVAL,
 						"%s is not where the module's table says, %s is: "
 						"the module is of another kernel",

@@ -103,7 +103,7 @@ END
 rm -rf tree
 copy_kernel tree
 rustc --edition 2021 --crate-type lib --emit "obj=tree/lib/oxide.o" -C panic=abort -C opt-level=2 -C relocation-model=static -g elsewhere/oxide.rs
-rm -rf "$TMPDIR"/*
+rm -rf "${TMPDIR:?}"/*
 link oxide
 analyze 0 --kernel tree -o report.json
 is sched_nobody interface named-by-object

@@ -8,10 +8,12 @@ Each source ends in a comment block behind a line "// extracted:". The block lis
 the edits remove and add, "// -OLD" and "// +NEW", in order and without the last include; it is
 empty if nothing else changes. --print shows what the blocks should be. A source without a block, or
 with a line of another form in it, fails. In addition: patch reverses the edits to the same bytes;
-every unit compiles with the kernel's own command and -Wall without a warning; and what the objects
-leave undefined is in vmlinux: unique there, or listed in symbols.h.
+every unit compiles with the kernel's own command and -Wall without a warning; what the objects
+leave undefined is in vmlinux: unique there, or listed in symbols.h; and the tables of replaced code,
+of jumps and of names agree with vmlinux's symbols.
 """
 import collections
+import json
 import os
 import re
 import shlex
@@ -119,6 +121,34 @@ def check_symbols(kernel, out, units, problems):
     return len(undefined - defined)
 
 
+def check_tables(kernel, out, report, problems):
+    """Against nm: each copy of a header's function is replaced code, and each place has one jump, whatever it is called."""
+    symbols = [(int(words[0], 16), words[2]) for words in map(str.split, run('nm', kernel / 'vmlinux').splitlines())
+               if len(words) == 3 and words[1] in 'tTwW']
+    base = next(address for address, name in symbols if name == '_text')
+    symbols = [(address - base, name) for address, name in symbols if name != '_text' and not name.startswith('__sched_text')]
+    text = {int(offset, 16) for offset in re.findall(r'^PLUGSCHED_TEXT\w*\("\S+", 0x([0-9a-f]+),', (out / 'text.h').read_text(), re.M)}
+    jumps = [(name, int(offset, 16)) for name, offset in
+             re.findall(r'^PLUGSCHED_(?:INTERFACE|SPRINGBOARD)\((\w+), 0x([0-9a-f]+),', (out / 'interface.h').read_text(), re.M)]
+    names = [(int(offset, 16), name) for name, offset in
+             re.findall(r'^PLUGSCHED_NAME\("(\S+)", 0x([0-9a-f]+)\)$', (out / 'names.h').read_text(), re.M)]
+    copied = 0
+    for function in json.loads(report.read_text())['functions']:
+        if function['class'] == 'external' or not function['file'].endswith('.h') or 'binary' not in function:
+            continue
+        copies = {address for address, name in symbols if name == function['name']}
+        copied += len(copies) > 1
+        if not copies <= text:
+            problems.append(f"{function['name']}: {len(copies - text)} of {len(copies)} copies are not in text.h")
+    places = collections.Counter(offset for _, offset in jumps)
+    problems += [f'{offset:#x} has {n} jumps' for offset, n in places.items() if n > 1]
+    others = sorted((address, name) for address, name in symbols if address in places and (name, address) not in jumps)
+    if names != others:
+        problems.append(f'names.h has {names}, vmlinux {others}')
+    if not copied or not others:
+        problems.append('no function with several copies, or none with several names: the tables are not tested')
+
+
 def main():
     analyzer, extractor, kernel = sys.argv[1:4]
     kernel, is_printing, problems = Path(kernel).resolve(), '--print' in sys.argv, []
@@ -127,6 +157,7 @@ def main():
         run(analyzer, '-q', '--no-cache', '-k', kernel, '-c', HERE / 'boundary.yaml', '-o', report)
         run(extractor, '-q', '-k', kernel, '--boundary', report, '-o', out)
         check_expectations(kernel, out, problems, is_printing)
+        check_tables(kernel, out, report, problems)
         check_round_trip(kernel, out, Path(work), problems)
         units = re.findall(r'^PLUGSCHED_EACH_UNIT\((\w+)\)', (out / 'units.h').read_text(), re.M)
         for unit in units:

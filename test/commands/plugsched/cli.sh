@@ -262,9 +262,14 @@ refuses 'the live patch other'
 compile nofunctions.ko -DNO_FUNCTIONS
 run 0 check nofunctions.ko
 rmdir 'root/sys/kernel/livepatch/other/vmlinux/schedule,1'
+mkdir 'root/sys/kernel/livepatch/other/vmlinux/resched_alias,1'
+refuses 'the live patch other'
+rmdir 'root/sys/kernel/livepatch/other/vmlinux/resched_alias,1'
 with sys/kernel/debug/kprobes/list 'ffffffff81088da0  k  resched_curr+0x5    [OPTIMIZED]\n' 'a kprobe at resched_curr+0x5'
 with sys/kernel/debug/kprobes/list 'ffffffff81088da0  r  resched_curr+0x0    \n' 'a kprobe at resched_curr+0x0'
 with sys/kernel/debug/kprobes/list 'ffffffff81088da0  k  resched_curr+0xd    [DISABLED]\n' 'a kprobe at resched_curr+0xd'
+# the same function by another name
+with sys/kernel/debug/kprobes/list 'ffffffff81088da0  k  resched_alias+0x5    [OPTIMIZED]\n' 'a kprobe at resched_alias+0x5'
 printf 'ffffffff81088da0  k  resched_curr+0xe    [OPTIMIZED]\nffffffff81088d94  k  resched_curr+0x4    [FTRACE]\n' \
 	>root/sys/kernel/debug/kprobes/list
 run 0 check good.ko

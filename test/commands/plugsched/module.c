@@ -27,6 +27,7 @@ int entry(void)
 TEXT(".comment.plugsched", "__vmlinux_twin__pos_2\\ttwin\\t2\\n__vmlinux_odd\\todd.part.0\\t0\\n");
 #ifndef NO_FUNCTIONS
 TEXT(".comment.plugsched.functions", "resched_curr\\nschedule\\n");
+TEXT(".comment.plugsched.names", "resched_alias\\n");
 #endif
 #ifdef TABLE
 TEXT(".comment.plugsched", TABLE);

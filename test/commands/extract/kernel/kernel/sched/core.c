@@ -55,7 +55,7 @@ void __sched schedule(void)
 
 void resched_curr(struct rq *rq)
 {
-	rq->nr_running += header_internal(rq) + header_copied(rq) + header_called(1);
+	rq->nr_running += header_internal(rq) + header_copied(rq) + header_called(1) + header_twice(rq);
 }
 
 /* Boot: gone when a module is loaded. */

@@ -58,6 +58,12 @@ static inline int header_internal(const struct rq *rq)
 	return rq->nr_running + 3;
 }
 
+/* Out of line in two units: each copy is replaced. */
+static __maybe_unused noinline noclone int header_twice(const struct rq *rq)
+{
+	return rq->nr_running * 5 + rq->clock;
+}
+
 /* A macro of the scheduler's own that names a function. */
 #define SET_CALLBACK(p) ((p)->callback = macro_callback)
 

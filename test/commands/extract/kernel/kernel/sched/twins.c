@@ -31,7 +31,7 @@ int twin_user(int x)
 	call_later(twin_kept);
 	call_later(twin_named);
 	calls++;
-	return twin_kept(x) + twin_named(x);
+	return twin_kept(x) + twin_named(x) + header_twice(&main_rq);
 }
 
 // extracted:
