@@ -28,30 +28,31 @@ static const struct image_symbol *named_symbol(const struct image *image, uint64
 }
 
 /* The symbols that have a function's code. */
-struct body {
+struct code_parts {
 	const struct image *image;
 	const struct image_symbol *own, *cold; /* `cold` may be NULL */
 };
 
 /* Adds the branch if it leaves the function. */
-static void add_exit(GArray *exits, const struct body *body, const struct instruction *from,
+static void add_exit(GArray *exits, const struct code_parts *parts, const struct instruction *from,
 		     uint64_t target)
 {
 	const struct image_symbol *to =
-		image_symbol_covering(body->image, body->own->section, target);
+		image_symbol_covering(parts->image, parts->own->section, target);
 	struct binary_exit leaves = {
 		.to = to ? to->name : "code without a symbol",
 		.is_call = !arch_is_jump(from->bytes, from->length),
 	};
 
-	if (!to || (to != body->own && to != body->cold))
+	if (!to || (to != parts->own && to != parts->cold))
 		g_array_append_val(exits, leaves);
 }
 
-static bool add_exits(GArray *exits, const struct body *body, const struct image_symbol *part)
+static bool add_exits(GArray *exits, const struct code_parts *parts,
+		      const struct image_symbol *part)
 {
 	g_autoptr(GArray) code =
-		part->size ? decode_symbol(body->image, part, NULL, NULL, NULL) : NULL;
+		part->size ? decode_symbol(parts->image, part, NULL, NULL, NULL) : NULL;
 
 	for (guint i = 0; code && i < code->len; i++) {
 		const struct instruction *each = &g_array_index(code, struct instruction, i);
@@ -60,7 +61,7 @@ static bool add_exits(GArray *exits, const struct body *body, const struct image
 			return false;
 		for (unsigned f = 0; f < each->field_count; f++)
 			if (each->fields[f].is_branch)
-				add_exit(exits, body, each, each->fields[f].value);
+				add_exit(exits, parts, each, each->fields[f].value);
 	}
 	return code != NULL;
 }
@@ -68,16 +69,16 @@ static bool add_exits(GArray *exits, const struct body *body, const struct image
 GArray *binary_exits_of(const struct binary *binary, const struct binary_function *function)
 {
 	const struct binary_state *state = binary->state;
-	struct body body = { .image = state->image };
+	struct code_parts parts = { .image = state->image };
 	g_autoptr(GArray) exits = g_array_new(FALSE, FALSE, sizeof(struct binary_exit));
 
 	if (function->symbol)
-		body.own = named_symbol(state->image, function->address, function->symbol);
+		parts.own = named_symbol(state->image, function->address, function->symbol);
 	if (function->cold)
-		body.cold = image_find(state->image, function->cold);
-	if (!body.own || !body.cold != !function->cold || !add_exits(exits, &body, body.own))
+		parts.cold = image_find(state->image, function->cold);
+	if (!parts.own || !parts.cold != !function->cold || !add_exits(exits, &parts, parts.own))
 		return NULL;
-	if (body.cold && !add_exits(exits, &body, body.cold))
+	if (parts.cold && !add_exits(exits, &parts, parts.cold))
 		return NULL;
 	return g_steal_pointer(&exits);
 }
