@@ -4,7 +4,7 @@
  *
  * A record's layout is external, which means that it may not change, in three cases: the record is
  * defined outside the scheduler's files, where anyone may embed it or take its size; one of its
- * members is external; or objects of it exist when a module is loaded, because those have the
+ * members is external, other than by its address alone; or objects of it exist when a module is loaded, because those have the
  * layout that vmlinux was compiled with.
  *
  * The only objects that cannot exist then are those on the stacks of functions that the module
@@ -91,7 +91,9 @@ static void expose_by_members(struct graph *graph, struct graph_record *record)
 	for (guint i = 0; i < record->members->len && record->class == GRAPH_INTERNAL; i++) {
 		const struct graph_member *member = g_ptr_array_index(record->members, i);
 
-		if (member->node.class == GRAPH_EXTERNAL)
+		/* who has the address of a member alone does not know where it is in its record */
+		if (member->node.class == GRAPH_EXTERNAL &&
+		    member->node.reason != GRAPH_REASON_ESCAPES)
 			expose(graph, record, GRAPH_REASON_MEMBER_EXTERNAL,
 			       g_strdup_printf("external: its member %s is external",
 					       member->member));

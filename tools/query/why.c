@@ -35,6 +35,16 @@ static bool is_use_by(const struct walk_step *step, const struct graph_node *use
 	       step->from == user;
 }
 
+/* True for a user that stays in vmlinux and never runs again. */
+static bool is_gone(const struct graph_node *node)
+{
+	const struct graph_function *f = graph_as_function((struct graph_node *)node);
+
+	return is_external(node) &&
+	       (node->reason == GRAPH_REASON_INIT_TEXT || node->reason == GRAPH_REASON_OVERRIDDEN ||
+		(f && !node->is_scheduler && f->is_init));
+}
+
 /*
  * True if the step, a use by code that stays in vmlinux or by a pointer, can be
  * the cause for this reason.
@@ -43,13 +53,14 @@ static bool is_cause(enum graph_reason reason, const struct graph_node *node,
 		     const struct walk_step *step)
 {
 	bool is_outside = step->from && is_external(step->from);
+	bool still_runs = is_outside && !is_gone(step->from);
 
 	switch (reason) {
 	case GRAPH_REASON_CALLED_FROM_OUTSIDE:
-		return walk_is_call(step) && step->use && is_outside && !step->from->is_scheduler;
+		return walk_is_call(step) && step->use && still_runs && !step->from->is_scheduler;
 	case GRAPH_REASON_CALLED_BY_EXTERNAL:
 		return step->use && step->use->kind == GRAPH_CALL &&
-		       ((is_outside && step->from->is_scheduler) || step->from == node->via);
+		       ((still_runs && step->from->is_scheduler) || step->from == node->via);
 	case GRAPH_REASON_ADDRESS_TAKEN:
 	case GRAPH_REASON_SCHED_CLASS:
 		return step->use && step->use->kind == GRAPH_ADDRESS &&
@@ -60,18 +71,13 @@ static bool is_cause(enum graph_reason reason, const struct graph_node *node,
 	case GRAPH_REASON_ABI_CHANGED:
 	case GRAPH_REASON_TOO_SHORT:
 	case GRAPH_REASON_PATCHED:
-		return (step->use && step->use->kind == GRAPH_CALL && is_outside) ||
+		return (step->use && step->use->kind == GRAPH_CALL && still_runs) ||
 		       is_use_by(step, node->via) || (!node->via && step->kind == WALK_OBJECT);
 	case GRAPH_REASON_CLONE_CALLED:
 		return step->use && step->use->kind == GRAPH_CLONE &&
-		       (step->from == node->via ||
-			(is_outside && step->from->reason != GRAPH_REASON_INIT_TEXT &&
-			 step->from->reason != GRAPH_REASON_OVERRIDDEN));
+		       (step->from == node->via || still_runs);
 	case GRAPH_REASON_INLINED_OUTSIDE:
-		return (step->kind == WALK_INLINED && is_outside &&
-			step->from->reason != GRAPH_REASON_INIT_TEXT &&
-			step->from->reason != GRAPH_REASON_OVERRIDDEN) ||
-		       is_use_by(step, node->via);
+		return (step->kind == WALK_INLINED && still_runs) || is_use_by(step, node->via);
 	case GRAPH_REASON_USED_OUTSIDE:
 		return step->use && is_outside && !step->from->is_scheduler;
 	case GRAPH_REASON_USED_BY_EXTERNAL:
@@ -166,6 +172,17 @@ static void add_thread(struct graph_node *node, GArray *links)
 	}
 }
 
+/* Adds the external node that lies at the same place. */
+static void add_sharer(struct graph_node *node, GArray *links)
+{
+	struct chain_link link = { .node = node, .cause = node->via };
+
+	link.verb = node->reason == GRAPH_REASON_OVERLAPS ? "shares its bytes with"
+							  : "is at one place with";
+	link.step = (struct walk_step){ WALK_WAIT, node, node->via, NULL, NULL, NULL };
+	g_array_append_val(links, link);
+}
+
 /* Appends all links that can force the class of `node`. */
 static void find_links(const struct walk *walk, struct graph_node *node, GArray *links)
 {
@@ -175,6 +192,9 @@ static void find_links(const struct walk *walk, struct graph_node *node, GArray 
 		add_wait(walk, node, links);
 	else if (node->reason == GRAPH_REASON_THREAD)
 		add_thread(node, links);
+	else if (node->via &&
+		 (node->reason == GRAPH_REASON_OVERLAPS || node->reason == GRAPH_REASON_SAME_PLACE))
+		add_sharer(node, links);
 	else
 		walk_to(walk, node, steps);
 	for (guint i = 0; i < steps->len; i++) {
@@ -307,13 +327,6 @@ static void add_chain(struct query *query, struct graph_node *node, struct answe
 		answer_row(answer, "because", 1, "forced by:");
 	for (guint i = 0; i < chain->len; i++)
 		add_link(answer, &g_array_index(chain, struct chain_link, i));
-}
-
-/* True for a user that stays in vmlinux and never runs again. */
-static bool is_gone(const struct graph_node *node)
-{
-	return is_external(node) &&
-	       (node->reason == GRAPH_REASON_INIT_TEXT || node->reason == GRAPH_REASON_OVERRIDDEN);
 }
 
 /*

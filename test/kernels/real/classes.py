@@ -20,10 +20,10 @@ STAYS = {
     'schedule': ('waits',),
     'cpu_startup_entry': ('noreturn', 'thread'),
     'do_idle': ('thread',),
-    'wait_for_completion': ('waits',),
+    'wait_for_completion_killable': ('waits',),
     'wait_woken': ('waits',),
     '__set_cpus_allowed_ptr': ('waits',),
-    'yield': ('waits',),
+    'yield_to': ('waits',),
     '__cond_resched': ('waits',),
     'preempt_schedule': ('waits',),
 }

@@ -116,6 +116,12 @@ def find_bodies(text):
         previous = token
 
 
+def find_byte_ranges(tokens):
+    """(file, line, function) of each line with a function of bytes: what lies in its range is used without its name."""
+    return {(file, line, name) for file, line, name, token in tokens
+            if re.fullmatch(r'(__builtin_)?mem(set|cpy|move|cmp)', token)}
+
+
 def find_lexical_uses(tokens):
     """(file, line, function, member) of each "->member" and ".member" in a function body."""
     for (_, _, _, previous), (file, line, name, token) in itertools.pairwise(tokens):
@@ -189,7 +195,7 @@ class Uses:
             self.members[node['record'], node['member']].append(node)
         for use in report.uses:
             to, user = report.nodes[use['to']], report.nodes.get(use['from'])
-            if 'record' not in to or not user:
+            if 'record' not in to or not user or use['kind'] == 'escape':
                 continue
             # semind reports the initialiser of a static local under the function's name
             for name in (user['name'], user.get('owner')):
@@ -237,7 +243,7 @@ class Uses:
 
 # kind of a use -> what is done to the member
 DONE = {'read': {'read'}, 'write': {'write'}, 'read-write': {'read', 'write'}, 'indirect': {'read'},
-        'address': {'address'}, 'object': set(), 'escape': set()}
+        'address': {'address'}, 'object': set()}
 
 
 def find_lack(row, kinds):
@@ -315,30 +321,43 @@ def check_initialised(check, uses, settings):
     return count
 
 
-def check_extra(check, report, rows, bodies, settings):
-    """Each use by a function that semind enters is known to one of the truths."""
+def check_extra(check, report, rows, bodies, settings, ranges):
+    """Each use by a function that semind enters is known to one of the truths. What has no name in the text may lie
+    in a range of bytes, or in a record that is handed over, or set within another, as a whole: then all members of
+    the record are used there."""
     users = {row.user for row in rows}
     known = {(row.file, row.line, row.user, row.member) for row in rows} | set(bodies)
     whole = {(row.file, row.line, row.user, row.record) for row in rows if row.member == WHOLE}
     whole |= {setting[:4] for setting in settings}
+    members = collections.Counter((node['file'], node['record']) for node in report.members)
+    used = collections.defaultdict(set)
+    for use in report.uses:
+        to, user = report.nodes[use['to']], report.nodes.get(use['from'])
+        if 'record' in to and user and use['kind'] != 'escape':
+            used[use['file'], use['line'], user['name'], to['file'], to['record']].add(to['id'])
+    whole |= {(*place[:3], place[4]) for place, ids in used.items() if len(ids) == members[place[3:]]}
     for use in report.uses:
         to, user = report.nodes[use['to']], report.nodes.get(use['from'])
         if 'record' not in to or not user or user['name'] not in users or not use['file'].startswith(truth.FOLDER):
             continue
+        if use['kind'] == 'escape':  # where an address gets is no use of its own in the text
+            continue
         places = [(use['file'], use['line'], name) for name in (user['name'], user.get('owner'))]
-        check.expect(any((*place, to['member']) in known or (*place, to['record']) in whole for place in places),
+        check.expect(any((*place, to['member']) in known or (*place, to['record']) in whole or place in ranges
+                         for place in places),
                      f"{use['file']}:{use['line']}: no truth has the use of {to['name']} by {user['name']}")
 
 
 def main():
     options = truth.arguments('report')
     tree, report, check = truth.Tree(options.tree), truth.Report(options.report), truth.Check('semind')
-    arrays, bodies, settings = set(), set(), set()
+    arrays, bodies, settings, ranges = set(), set(), set(), set()
     for target in tree.scheduler:
         text = preprocess(tree, target)
         arrays |= read_array_types(text)
         tokens = list(find_bodies(text))
         bodies |= {(tree.relative(file), *rest) for file, *rest in find_lexical_uses(tokens)}
+        ranges |= {(tree.relative(file), *rest) for file, *rest in find_byte_ranges(tokens)}
         settings |= {each._replace(file=tree.relative(each.file)) for each in find_settings(tokens)}
     bodies = sorted(use for use in bodies if use[0].startswith(truth.FOLDER))
     settings = sorted(each for each in settings if each.file.startswith(truth.FOLDER))
@@ -347,7 +366,7 @@ def main():
     uses = Uses(report, arrays, known, settings)
     counts = check_rows(check, uses, rows)
     initialised = check_initialised(check, uses, settings)
-    check_extra(check, report, rows, bodies, settings)
+    check_extra(check, report, rows, bodies, settings, ranges)
     inline = check_bodies(check, report, bodies)
     for cause in CAUSES:
         check.expect(counts[cause], f'the exception for "{cause}" is never needed')
