@@ -341,9 +341,8 @@ static struct facts *facts_of_chain(guint length)
 	struct facts_tables t = { .source = "a.c", .key = "", .strings = g_ptr_array_new() };
 	struct facts_record record = { 0 };
 	struct facts_member member_row = { 0 };
-	GArray **arrays[] = { &t.symbols, &t.records, &t.members,   &t.uses,
-			      &t.slots,   &t.flows,   &t.instances, &t.escapes,
-			      &t.inputs };
+	GArray **arrays[] = { &t.symbols, &t.records,   &t.members, &t.uses,  &t.slots,
+			      &t.flows,   &t.instances, &t.escapes, &t.inputs };
 	static const guint sizes[] = { sizeof(struct facts_symbol),
 				       sizeof(record),
 				       sizeof(member_row),
