@@ -70,7 +70,7 @@ ask stdout '.rows[0].values.steps == 1 and .positive'
 answers path wake_up_new_task wake_up_new_task
 shows '0 steps'
 answers path sched_fork ops_start
-shows '2 steps, not by calls alone' 'scheduler_ops  internal'
+shows '2 steps, not by calls alone' 'scheduler_ops  external'
 answers path wait_on_bit bits
 answers path rq.nr_running wake_up_new_task
 shows 'of rq.nr_running at'
