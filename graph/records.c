@@ -4,8 +4,8 @@
  *
  * A record's layout is external, which means that it may not change, in three cases: the record is
  * defined outside the scheduler's files, where anyone may embed it or take its size; one of its
- * members is external, other than by its address alone; or objects of it exist when a module is loaded, because those have the
- * layout that vmlinux was compiled with.
+ * members is external, other than by its address alone; or objects of it exist when a module is
+ * loaded, because those have the layout that vmlinux was compiled with.
  *
  * The only objects that cannot exist then are those on the stacks of functions that the module
  * replaces, because no task is in one of these when the module takes over. So a record is internal

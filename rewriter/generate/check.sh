@@ -127,6 +127,7 @@ check_waits()
 	waits=$(sed -n 's/^PLUGSCHED_WAITS(\([A-Za-z0-9_.]*\))$/\1/p' check_end.h | tr '\n' ' ')
 	[ -n "$waits" ] || return 0
 	command -v objdump >/dev/null || { echo "error: plugsched: objdump is missing; install binutils" >&2; return 1; }
+	objdump -h "$1" >/dev/null || { echo "error: plugsched: objdump cannot read $1, so nobody knows whether it waits" >&2; return 1; }
 	calls=$(calls_of "$1" "$waits")
 	[ -n "$calls" ] || return 0
 	printf '%s\n' "$calls" | while IFS=: read -r caller callee; do
