@@ -47,10 +47,17 @@ end_everything() {
 	holds 'cyclictest went on to the end' grep -q 'Max:' /tmp/cyclictest
 	holds "stress-ng has nothing to say $(cat /tmp/stress)" [ ! -s /tmp/stress ]
 	holds 'the throttled cgroup was throttled' [ "$(sed -n 's/^nr_throttled //p' throttled/cpu.stat)" -gt 0 ]
-	killall -9 hackbench storm stress-ng 2>/dev/null
-	await 'all have ended' have_ended hackbench storm stress-ng
+	await 'all have ended' have_ended hackbench storm stress-ng || list_left hackbench storm stress-ng
 }
-have_ended() { ! pidof "$@" >/dev/null; }
+# NAME...: kills them again each time, because killall misses a process that one of them starts while
+# it looks for them. What a scheduler has lost does not end all the same.
+have_ended() { killall -9 "$@" 2>/dev/null; ! pidof "$@" >/dev/null; }
+list_left() { # NAME...
+	for process in $(pidof "$@"); do
+		grep -E '^(Name|State|PPid|SigPnd|ShdPnd):' "/proc/$process/status"
+		cat "/proc/$process/stack"
+	done
+}
 
 # Counters that must balance once nothing runs: a task counted wrongly in the change between
 # schedulers would stay visible.
