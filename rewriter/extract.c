@@ -79,7 +79,7 @@ static struct generated begin_module(const struct inputs *in, const struct edits
 
 static void finish_module(struct extraction *x)
 {
-	x->units = units_describe(x->rewritten, &x->module, x->strings);
+	x->units = units_describe(x->rewritten, x->plan, &x->module, x->strings);
 	x->text = replaced_text(x->module.graph, x->in.vmlinux);
 	x->module.units = x->units;
 	x->module.text = x->text;

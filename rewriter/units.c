@@ -105,10 +105,72 @@ static void unit_free(gpointer data)
 	g_ptr_array_unref(unit->interface);
 	g_ptr_array_unref(unit->classes);
 	g_ptr_array_unref(unit->variables);
+	g_ptr_array_unref(unit->locals);
+	g_ptr_array_unref(unit->values);
 	g_ptr_array_unref(unit->stays);
 	g_ptr_array_unref(unit->records);
 	g_ptr_array_unref(unit->named);
 	g_free(unit);
+}
+
+/* True if a line at the unit's end can name the type: all structs and unions in it are visible. */
+static bool is_visible(const struct rewrite_unit *rewritten, const char *type)
+{
+	static const char *const keywords[] = { "struct ", "union " };
+
+	if (strstr(type, "enum ") || strchr(type, '(')) /* an unnamed type, or a pointer to code */
+		return false;
+	for (guint i = 0; i < G_N_ELEMENTS(keywords); i++)
+		for (const char *at = type; (at = strstr(at, keywords[i]));) {
+			g_autofree char *name = NULL;
+
+			at += strlen(keywords[i]);
+			name = g_strndup(at, strcspn(at, " *["));
+			if (!g_hash_table_contains(rewritten->records, name))
+				return false;
+		}
+	return true;
+}
+
+static void add_locals(struct generated_unit *unit, const struct rewrite_unit *rewritten,
+		       const struct plan *plan, GStringChunk *strings)
+{
+	for (guint i = 0; i < rewritten->locals->len; i++) {
+		const struct plan_entry *entry = g_ptr_array_index(rewritten->locals, i);
+		const char *type = graph_as_variable((struct graph_node *)entry->node)->type;
+		g_autofree char *name = plan_variable_name(plan, entry);
+		g_autofree char *line = g_strdup_printf("extern typeof(%s) %s", type, name);
+
+		if (is_visible(rewritten, type))
+			g_ptr_array_add(unit->locals, g_string_chunk_insert(strings, line));
+	}
+}
+
+static gint compare_values(gconstpointer left, gconstpointer right)
+{
+	const struct generated_value *l = *(struct generated_value *const *)left,
+				     *r = *(struct generated_value *const *)right;
+
+	return strcmp(l->name, r->name);
+}
+
+/* Adds each value once: in the first unit that has it. The rows of `rewritten` must outlive it. */
+static void add_values(struct generated_unit *unit, const struct rewrite_unit *rewritten,
+		       GHashTable *done)
+{
+	for (guint i = 0; i < rewritten->values->len; i++) {
+		const struct rewrite_value *value = g_ptr_array_index(rewritten->values, i);
+		char *key = g_strconcat(value->file, ":", value->name, NULL);
+		struct generated_value *copy;
+
+		if (!g_hash_table_add(done, key))
+			continue;
+		copy = g_new0(struct generated_value, 1);
+		*copy = (struct generated_value){ value->name, value->file, value->holder,
+						  value->value, value->is_macro };
+		g_ptr_array_add(unit->values, copy);
+	}
+	g_ptr_array_sort(unit->values, compare_values);
 }
 
 static struct generated_unit *unit_new(const struct rewrite_unit *rewritten, const char *file,
@@ -121,6 +183,8 @@ static struct generated_unit *unit_new(const struct rewrite_unit *rewritten, con
 	unit->interface = g_ptr_array_new_with_free_func(g_free);
 	unit->classes = g_ptr_array_new();
 	unit->variables = g_ptr_array_new();
+	unit->locals = g_ptr_array_new();
+	unit->values = g_ptr_array_new_with_free_func(g_free);
 	unit->stays = g_ptr_array_new();
 	unit->records = g_ptr_array_new();
 	unit->named = g_ptr_array_new();
@@ -145,11 +209,12 @@ static struct generated_unit *unit_new(const struct rewrite_unit *rewritten, con
 	return unit;
 }
 
-GPtrArray *units_describe(const GPtrArray *rewritten, const struct generated *module,
-			  GStringChunk *strings)
+GPtrArray *units_describe(const GPtrArray *rewritten, const struct plan *plan,
+			  const struct generated *module, GStringChunk *strings)
 {
 	g_autoptr(GHashTable) done = g_hash_table_new(NULL, NULL),
 			      places = g_hash_table_new(NULL, NULL);
+	g_autoptr(GHashTable) values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	GPtrArray *units = g_ptr_array_new_with_free_func(unit_free);
 
 	for (guint i = 0; i < rewritten->len; i++) {
@@ -158,6 +223,8 @@ GPtrArray *units_describe(const GPtrArray *rewritten, const struct generated *mo
 		struct generated_unit *unit = unit_new(each, file, strings);
 
 		keep_one_jump(unit, places);
+		add_locals(unit, each, plan, strings);
+		add_values(unit, each, values);
 		add_records(unit, each, module->graph, done, strings);
 		g_ptr_array_add(units, unit);
 	}

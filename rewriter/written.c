@@ -26,6 +26,7 @@ static const struct {
 	{ "tables.c", generate_tables },
 	{ "springboard.S", generate_springboard_stub },
 	{ "abi_check.h", generate_abi_check },
+	{ GENERATED_VALUES, generate_values },
 	{ "check_begin.h", generate_check_begin },
 	{ "check_end.h", generate_check_end },
 	{ "check.sh", generate_check_script },

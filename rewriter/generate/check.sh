@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # What no compiler says of an edit: code under a configuration symbol that this kernel does not have, names of vmlinux's that another
-# unit defines, and functions that would wait. The Makefile runs it before and behind the compiler.
+# unit defines, functions that would wait, code and data that are freed too early, and too much data for each CPU. The Makefile runs it
+# before and behind the compiler.
 #
 #	check.sh config KERNEL		KERNEL: where it was built
-#	check.sh symbols OBJECT		OBJECT: the units linked together
+#	check.sh symbols OBJECT KERNEL	OBJECT: the units linked together
 set -u
 export LC_ALL=C
 
@@ -153,8 +154,45 @@ check_symbols()
 	return $wrong
 }
 
+# Units with code or data of init sections.
+check_init()
+{
+	wrong=0
+	units=$(sed -n 's/^PLUGSCHED_EACH_UNIT(\([A-Za-z0-9_]*\))$/\1/p' units.h)
+	for unit in $units; do
+		objdump -h "$unit.o" | grep -qE ' \.(init|exit)\.(text|data) +0*[1-9a-f]' || continue
+		printf 'error: plugsched: %s.o has code or data of init sections (__init, __initdata), which is freed once the module ' "$unit" >&2
+		printf 'is loaded; take the attribute off\n' >&2
+		wrong=1
+	done
+	return $wrong
+}
+
+# What all modules together have for each CPU, bytes; empty if the kernel does not say.
+per_cpu_reserve()
+{
+	expression=$(sed -n 's/^#define[[:space:]]*PERCPU_MODULE_RESERVE[[:space:]]*(\([0-9 <*]*\))$/\1/p' \
+		"$1/include/linux/percpu.h" "$1/source/include/linux/percpu.h" 2>/dev/null | sed '/^0$/d' | head -n 1)
+	[ -z "$expression" ] || echo $((expression))
+}
+
+# More data for each CPU than the kernel has room for.
+check_per_cpu()
+{
+	reserve=$(per_cpu_reserve "$2")
+	size=0
+	for bytes in $(objdump -h "$1" | sed -n 's/^ *[0-9]* \.data\.\.percpu[^ ]* *\([0-9a-f]*\) .*/0x\1/p'); do
+		size=$((size + bytes))
+	done
+	[ -z "$reserve" ] || [ "$size" -le "$reserve" ] && return 0
+	printf 'error: plugsched: the module has %s bytes for each CPU, and all modules together have %s (PERCPU_MODULE_RESERVE); ' \
+		"$size" "$reserve" >&2
+	printf 'allocate some where it is first used\n' >&2
+	return 1
+}
+
 case ${1-} in
 config) check_config "$2" ;;
-symbols) check_symbols "$2" ;;
-*) echo "usage: $0 config KERNEL | symbols OBJECT" >&2; exit 2 ;;
+symbols) check_symbols "$2" && check_init && check_per_cpu "$2" "$3" ;;
+*) echo "usage: $0 config KERNEL | symbols OBJECT KERNEL" >&2; exit 2 ;;
 esac

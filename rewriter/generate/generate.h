@@ -19,12 +19,22 @@
 /* The name, in the module's folder, of the report that the module was made from. */
 #define GENERATED_REPORT "boundary.json"
 
+/* The name of the list of values that vmlinux keeps. */
+#define GENERATED_VALUES "values.h"
+
 /* A function of the module that vmlinux's entry will jump to, or that a scheduling class calls. */
 struct generated_interface {
 	const struct graph_function *function;
 	const char *body; /* the name that the module gives its own function */
 	/* it is in the interface table; of several names for one place, only one is */
 	bool is_redirected;
+};
+
+/* An enumerator or macro of the scheduler's files whose value vmlinux keeps. */
+struct generated_value {
+	const char *name, *file, *holder;
+	const char *value; /* NULL for a macro that is no constant */
+	bool is_macro;
 };
 
 struct generated_unit {
@@ -37,6 +47,12 @@ struct generated_unit {
 	 * name
 	 */
 	GPtrArray *variables;
+	/*
+	 * const char *: declarations, "extern typeof(int) f__calls", of what was a static local and
+	 * lies in vmlinux
+	 */
+	GPtrArray *locals;
+	GPtrArray *values; /* struct generated_value *: each value once, sorted by name */
 	/*
 	 * const struct graph_function *: functions of vmlinux, of which this unit has only
 	 * prototypes, in source order
@@ -123,6 +139,7 @@ void generate_symvers(FILE *out, const struct generated *module);          /* vm
 void generate_tables(FILE *out, const struct generated *module);           /* tables.c */
 void generate_springboard_stub(FILE *out, const struct generated *module); /* springboard.S */
 void generate_abi_check(FILE *out, const struct generated *module);        /* abi_check.h */
+void generate_values(FILE *out, const struct generated *module);           /* values.h */
 /* check_begin.h: included first in each checked unit; needs the graph */
 void generate_check_begin(FILE *out, const struct generated *module);
 /* check_end.h: included last in it */

@@ -97,7 +97,7 @@ void generate_makefile(FILE *out, const struct generated *module)
 		"\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n"
 		"\t@$(if $(PLUGSCHED_LINT),$(PLUGSCHED_LINT) $(if $(filter-out file default,$(origin KERNEL)),--kernel $(or $(wildcard $(KERNEL)/source),$(KERNEL)) "
 		"--build $(KERNEL)) . || test $$? -ne 1)\n"
-		"\t@sh check.sh symbols scheduler.o\n"
+		"\t@sh check.sh symbols scheduler.o $(KERNEL)\n"
 		"\t@tail -n 1 scheduler.ko | grep -aq '^~plugsched sha256 ' || \\\n"
 		"\t\tprintf '\\n~plugsched sha256 %%s\\n' \"$$(sha256sum <scheduler.ko | cut -c 1-64)\" >>scheduler.ko\n\n"
 		"clean:\n"
@@ -226,6 +226,11 @@ void generate_boundary_header(FILE *out, const struct generated *module)
 	      "\t{ }\n};\n"
 	      "#undef PLUGSCHED_INTERFACE\n#undef PLUGSCHED_SPRINGBOARD\n#undef PLUGSCHED_CLASS\n\n"
 	      "#include \"abi_check.h\"\n\n"
+	      "#define PLUGSCHED_VALUE(name, value, file, holder) \\\n"
+	      "\t_Static_assert((name) == (value), \"plugsched: \" #name \" is \" #value \" in \" holder \", which stays in vmlinux; \" \\\n"
+	      "\t\t\"give the new value a name of its own\");\n"
+	      "#define PLUGSCHED_TEXT(name, file, holder)\n"
+	      "#include \"values.h\"\n\n"
 	      "#ifdef PLUGSCHED_CHECK\n#include \"check_end.h\"\n#endif\n\n#endif\n",
 	      out);
 }

@@ -384,3 +384,30 @@ struct plan_entry *plan_variable(const struct plan *plan, const char *file, cons
 
 	return g_hash_table_lookup(plan->variables, key);
 }
+
+/* True if another block of the same function has a static local of that name. */
+static bool has_namesake(const struct plan *plan, const struct graph_variable *v)
+{
+	for (guint i = 0; i < plan->entries->len; i++) {
+		struct plan_entry *other = g_ptr_array_index(plan->entries, i);
+		const struct graph_variable *o =
+			graph_as_variable((struct graph_node *)other->node);
+
+		if (o && o != v && strcmp(o->owner, v->owner) == 0 &&
+		    strcmp(o->node.name, v->node.name) == 0 &&
+		    strcmp(o->node.file, v->node.file) == 0)
+			return true;
+	}
+	return false;
+}
+
+char *plan_variable_name(const struct plan *plan, const struct plan_entry *entry)
+{
+	const struct graph_variable *v = graph_as_variable((struct graph_node *)entry->node);
+
+	if (!*v->owner)
+		return g_strdup(v->node.name);
+	if (has_namesake(plan, v))
+		return g_strdup_printf("%s__%s__%u", v->owner, v->node.name, v->node.line);
+	return g_strdup_printf("%s__%s", v->owner, v->node.name);
+}

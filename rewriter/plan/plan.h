@@ -95,6 +95,13 @@ struct plan_entry *plan_variable(const struct plan *plan, const char *file, cons
  */
 const char *plan_symbol(const struct plan_entry *entry, unsigned *position);
 
+/*
+ * The name that the module's source uses for a variable of vmlinux: its own name, or OWNER__NAME
+ * for a static local, because in C two extern declarations of one name mean one variable, wherever
+ * they stand. Caller frees.
+ */
+char *plan_variable_name(const struct plan *plan, const struct plan_entry *entry);
+
 /* "kept", "copied", "declared", "dropped" or "class". */
 const char *plan_fate_name(enum plan_fate fate);
 

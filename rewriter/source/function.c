@@ -281,6 +281,8 @@ void rewrite_function(struct rewriting *unit, CXCursor function)
 		return;
 	if (is_definition && is_stale(unit, function, name, entry))
 		return;
+	if (is_definition)
+		rewrite_note_values(unit, function, entry);
 	clang_visitChildren(function, find_body, &body);
 	if (expansion || !rewrite_is_spelled(&name, entry->node->name)) {
 		if (is_definition)

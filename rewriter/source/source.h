@@ -44,6 +44,14 @@ struct rewrite_place {
 	unsigned begin;
 };
 
+/* An enumerator or macro of the scheduler's files whose value vmlinux keeps. */
+struct rewrite_value {
+	char *name, *file;
+	char *holder; /* what has it: "f() in FILE", "the variable x" */
+	char *value;  /* as C writes it; NULL for a macro that is no constant */
+	bool is_macro;
+};
+
 /* What is known of a unit after it was rewritten. */
 struct rewrite_unit {
 	const struct tree_unit *unit;
@@ -54,8 +62,11 @@ struct rewrite_unit {
 	GArray *places; /* struct rewrite_place: of the functions in `defined` */
 	/* struct plan_entry *: vmlinux's variables that it declares at file scope */
 	GPtrArray *declared;
+	/* struct plan_entry *: those that its functions declare in place of static locals */
+	GPtrArray *locals;
 	/* struct plan_entry *: vmlinux's functions whose definitions here became prototypes */
 	GPtrArray *prototypes;
+	GPtrArray *values; /* struct rewrite_value * */
 	/*
 	 * char *: char *, the name of each struct and union visible in it: the type as C writes it
 	 */

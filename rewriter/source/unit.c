@@ -168,33 +168,10 @@ struct plan_entry *rewrite_function_entry(struct rewriting *unit, CXCursor funct
 		      : NULL;
 }
 
-/* True if another block of the same function has a static local of that name. */
-static bool has_namesake(const struct plan *plan, const struct graph_variable *v)
-{
-	for (guint i = 0; i < plan->entries->len; i++) {
-		struct plan_entry *other = g_ptr_array_index(plan->entries, i);
-		const struct graph_variable *o =
-			graph_as_variable((struct graph_node *)other->node);
-
-		if (o && o != v && strcmp(o->owner, v->owner) == 0 &&
-		    strcmp(o->node.name, v->node.name) == 0 &&
-		    strcmp(o->node.file, v->node.file) == 0)
-			return true;
-	}
-	return false;
-}
-
 const char *rewrite_variable_name(struct rewriting *unit, const struct plan_entry *entry)
 {
-	const struct graph_variable *v = graph_as_variable((struct graph_node *)entry->node);
-	g_autofree char *name = NULL;
+	g_autofree char *name = plan_variable_name(unit->rewrite->plan, entry);
 
-	if (!*v->owner)
-		name = g_strdup(v->node.name);
-	else if (has_namesake(unit->rewrite->plan, v))
-		name = g_strdup_printf("%s__%s__%u", v->owner, v->node.name, v->node.line);
-	else
-		name = g_strdup_printf("%s__%s", v->owner, v->node.name);
 	return g_string_chunk_insert_const(unit->strings, name);
 }
 
@@ -279,6 +256,7 @@ static enum CXChildVisitResult visit_preprocessing(CXCursor cursor, CXCursor par
 		return CXChildVisit_Continue;
 	case CXCursor_MacroDefinition:
 		take_macro(data, cursor);
+		rewrite_note_macro(data, cursor);
 		return CXChildVisit_Continue;
 	case CXCursor_InclusionDirective:
 		return CXChildVisit_Continue;
@@ -327,6 +305,9 @@ static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXCli
 	case CXCursor_StructDecl:
 	case CXCursor_UnionDecl:
 		take_record(unit, cursor);
+		break;
+	case CXCursor_EnumDecl:
+		rewrite_note_enum(unit, cursor);
 		break;
 	default:
 		break;
@@ -387,6 +368,7 @@ static void rewriting_begin(struct rewriting *unit, const struct rewrite *rewrit
 	unit->group_order = g_ptr_array_new();
 	unit->replaced = g_hash_table_new(NULL, NULL);
 	unit->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	unit->macros = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	unit->strings = g_string_chunk_new(4096);
 }
 
@@ -406,6 +388,7 @@ static void rewriting_clear(struct rewriting *unit)
 	g_hash_table_destroy(unit->replaced);
 	g_hash_table_destroy(unit->statements);
 	g_ptr_array_unref(unit->group_order);
+	g_hash_table_destroy(unit->macros);
 	g_string_chunk_free(unit->strings);
 	g_free(unit->fault);
 }
@@ -463,6 +446,17 @@ static void run_job(gpointer data, gpointer unused)
 	job->fault = rewrite_unit(job->rewrite, job->result);
 }
 
+static void value_free(gpointer data)
+{
+	struct rewrite_value *value = data;
+
+	g_free(value->name);
+	g_free(value->file);
+	g_free(value->holder);
+	g_free(value->value);
+	g_free(value);
+}
+
 static void rewrite_unit_free(gpointer data)
 {
 	struct rewrite_unit *unit = data;
@@ -470,6 +464,8 @@ static void rewrite_unit_free(gpointer data)
 	g_ptr_array_unref(unit->defined);
 	g_array_unref(unit->places);
 	g_ptr_array_unref(unit->declared);
+	g_ptr_array_unref(unit->locals);
+	g_ptr_array_unref(unit->values);
 	g_ptr_array_unref(unit->prototypes);
 	g_hash_table_destroy(unit->records);
 	g_hash_table_destroy(unit->included);
@@ -487,6 +483,8 @@ static GPtrArray *results_new(const GPtrArray *units)
 		result->defined = g_ptr_array_new();
 		result->places = g_array_new(FALSE, FALSE, sizeof(struct rewrite_place));
 		result->declared = g_ptr_array_new();
+		result->locals = g_ptr_array_new();
+		result->values = g_ptr_array_new_with_free_func(value_free);
 		result->prototypes = g_ptr_array_new();
 		result->records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 		result->included = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

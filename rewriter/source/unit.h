@@ -56,6 +56,7 @@ struct rewriting {
 	 */
 	GHashTable *statements;
 	GHashTable *replaced; /* struct expansion *: macro uses that a declaration has replaced */
+	GHashTable *macros;   /* char *: struct macro *, of the scheduler's files; see value.c */
 	GStringChunk *strings;
 	char *fault; /* the first fault, "FILE:LINE: what"; NULL if there is none */
 };
@@ -93,11 +94,7 @@ void rewrite_fail(struct rewriting *unit, const struct source_file *file, unsign
 /* What an edit says about an entry: "do_idle: thread". Lives as long as the unit. */
 const char *rewrite_what(struct rewriting *unit, const struct plan_entry *entry);
 
-/*
- * The name that the module's source uses for a variable of vmlinux: its own name, or OWNER__NAME
- * for a static local, because in C two extern declarations of one name mean one variable, wherever
- * they stand. Lives as long as the unit.
- */
+/* What plan_variable_name() gives. Lives as long as the unit. */
 const char *rewrite_variable_name(struct rewriting *unit, const struct plan_entry *entry);
 
 /*
@@ -147,6 +144,15 @@ void rewrite_body(struct rewriting *unit, CXCursor definition, const char *owner
  */
 void rewrite_literals_in_list(struct rewriting *unit, CXCursor list);
 void rewrite_literals_in_assignment(struct rewriting *unit, CXCursor assignment);
+
+/*
+ * Note what vmlinux keeps (value.c): a macro's definition, for the functions behind it; an
+ * enumeration; the values in a function that stays.
+ */
+void rewrite_note_macro(struct rewriting *unit, CXCursor definition);
+void rewrite_note_enum(struct rewriting *unit, CXCursor definition);
+void rewrite_note_values(struct rewriting *unit, CXCursor definition,
+			 const struct plan_entry *entry);
 
 /* How the uses of a macro between functions are treated; see statements.def. */
 enum treatment {

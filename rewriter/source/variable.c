@@ -228,8 +228,10 @@ static void rewrite_found(struct rewriting *unit, CXCursor variable, struct sour
 			declare_made(unit, variable, name, e, begin, entry);
 		else
 			declare_written(unit, variable, name, begin, entry);
-		if (!*graph_as_variable((struct graph_node *)entry->node)->owner)
-			g_ptr_array_add(unit->result->declared, entry);
+		g_ptr_array_add(*graph_as_variable((struct graph_node *)entry->node)->owner
+					? unit->result->locals
+					: unit->result->declared,
+				entry);
 		break;
 	case PLAN_CLASS:
 		rewrite_class(unit, variable, name, e, begin, entry);

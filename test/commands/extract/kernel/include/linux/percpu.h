@@ -4,8 +4,12 @@
 
 #include <linux/compiler.h>
 
-#define DECLARE_PER_CPU_SECTION(type, name, sec) extern __section(".data..percpu" sec) __typeof__(type) name
-#define DEFINE_PER_CPU_SECTION(type, name, sec) __section(".data..percpu" sec) __typeof__(type) name
+/* What all modules together have for each CPU, bytes. */
+#define PERCPU_MODULE_RESERVE (8 << 10)
+
+#define __PCPU_ATTRS(sec) __section(".data..percpu" sec)
+#define DECLARE_PER_CPU_SECTION(type, name, sec) extern __PCPU_ATTRS(sec) __typeof__(type) name
+#define DEFINE_PER_CPU_SECTION(type, name, sec) __PCPU_ATTRS(sec) __typeof__(type) name
 #define DECLARE_PER_CPU(type, name) DECLARE_PER_CPU_SECTION(type, name, "")
 #define DEFINE_PER_CPU(type, name) DEFINE_PER_CPU_SECTION(type, name, "")
 #define DECLARE_PER_CPU_SHARED_ALIGNED(type, name) \

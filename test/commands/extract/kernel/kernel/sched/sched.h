@@ -41,6 +41,33 @@ extern const struct sched_class rt_sched_class;
 extern const struct sched_class idle_sched_class;
 extern struct rq main_rq;
 
+/* Others have them too. */
+struct shared_mask {
+	unsigned long bits;
+};
+
+struct shared_node {
+	struct list_head link;
+	struct shared_mask *mask;
+	void (*callback)(struct task_struct *p);
+	const struct ops *ops;
+	unsigned long data;
+	int weight;
+};
+
+/* Functions that stay have these values too. */
+#define SHARED_QUEUED 1
+#define SHARED_MIGRATING 2
+#define SHARED_MASK (SHARED_HIGH | SHARED_QUEUED)
+#define SHARED_HIGH 0x10
+#define SHARED_FIELD(x) ((x) & 7)
+
+enum shared_kind { SHARED_NONE, SHARED_DIRECT, SHARED_MESH };
+
+int shared_user(struct shared_node *node, int x);
+int shared_flags(int x);
+int serve(struct shared_node *node, int x);
+
 void resched_curr(struct rq *rq);
 int header_called(int x);
 
