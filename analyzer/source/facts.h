@@ -104,8 +104,8 @@ enum facts_use_kind {
 	FACTS_WRITE,
 	FACTS_READ_WRITE,
 	/*
-	 * a string's address is put somewhere that is not on the stack; no target. Only in facts
-	 * with all members, which are never kept
+	 * a string's address is put somewhere; no target. Only in facts with all members, which are
+	 * never kept
 	 */
 	FACTS_LITERAL,
 };
@@ -138,7 +138,10 @@ enum facts_slot_kind {
 	FACTS_SLOT_LOCAL,     /* `of` is the function, `index` counts its locals */
 	FACTS_SLOT_PARAMETER, /* `of` is the function, `index` the parameter's position */
 	FACTS_SLOT_RETURN,    /* what the function `of` returns */
-	/* `of` is the member, `outer` the slot that holds its record by value, if known */
+	/*
+	 * `of` is the member, `outer` the slot that holds its record by value, if known; a local
+	 * variable only in facts with all members
+	 */
 	FACTS_SLOT_MEMBER,
 	/* argument `index` of a call through a pointer to functions of type `of` (a string) */
 	FACTS_SLOT_ARGUMENT,
@@ -153,7 +156,10 @@ struct facts_slot {
 	uint32_t type;  /* for a slot that holds pointers to functions, their prototype; else 0 */
 };
 
-/* A value goes from one slot into another. At least one is for pointers to functions. */
+/*
+ * A value goes from one slot into another. At least one is for pointers to functions, except in
+ * facts with all members, which have all flows.
+ */
 struct facts_flow {
 	uint32_t from;
 	uint32_t to;
@@ -162,8 +168,6 @@ struct facts_flow {
 enum facts_use_flag {
 	FACTS_IN_ENDLESS_LOOP = 1 << 0,  /* is in the body of an endless loop */
 	FACTS_IN_FOREIGN_MACRO = 1 << 1, /* a call in a macro of another file, like wait_event() */
-	FACTS_ON_STACK = 1 << 2,         /* the value goes into a local variable; only in facts
-	                                    with all members */
 };
 
 struct facts_use {
@@ -179,8 +183,8 @@ struct facts_use {
 	uint32_t sink_name;   /* see enum facts_sink */
 	uint32_t type;        /* FACTS_INDIRECT: signature of the called function */
 	/*
-	 * FACTS_INDIRECT: the slot called through; FACTS_ADDRESS: the slot that the address goes
-	 * into; FACTS_NONE: none
+	 * FACTS_INDIRECT: the slot called through; FACTS_ADDRESS, FACTS_LITERAL: the slot that the
+	 * address goes into; FACTS_NONE: none
 	 */
 	uint32_t slot;
 	uint32_t flags; /* enum facts_use_flag */

@@ -66,24 +66,6 @@ void visit_unary(struct unit *unit, CXCursor cursor, struct place place)
 	children_clear(&c);
 }
 
-/* True if the target is a local variable, or a member of a record that is one. */
-static bool is_on_stack(CXCursor target)
-{
-	while (clang_getCursorKind(target) == CXCursor_MemberRefExpr) {
-		struct children c;
-		CXCursor base;
-
-		children_get(&c, target);
-		base = c.n ? slot_unwrap(c.items[0]) : clang_getNullCursor();
-		children_clear(&c);
-		if (clang_Cursor_isNull(base) || visit_is_pointer(base))
-			return false;
-		target = base;
-	}
-	return clang_getCursorKind(target) == CXCursor_DeclRefExpr &&
-	       !visit_has_static_storage(clang_getCursorReferenced(target));
-}
-
 /* Sets in `place` where the right side of `target = value` goes. */
 static void set_assign_sink(struct unit *unit, CXCursor target, struct place *place)
 {
@@ -169,8 +151,6 @@ void visit_binary(struct unit *unit, CXCursor cursor, struct place place)
 		if (kind == CXBinaryOperator_Assign) {
 			left.access = ACCESS_WRITE;
 			set_assign_sink(unit, c.items[0], &right);
-			if (unit->context->has_all_members && is_on_stack(slot_unwrap(c.items[0])))
-				right.flags |= FACTS_ON_STACK;
 			right.to = slot_of(unit, c.items[0], place.from);
 			visit_copy(unit, cursor, c.items[1], place);
 		} else if (clang_getCursorKind(cursor) == CXCursor_CompoundAssignOperator) {

@@ -7,7 +7,8 @@
  * the different objects of a record are not told apart. While a unit is walked, every pointer that
  * is read, passed or put somewhere becomes a flow. Then effect.c follows the addresses of data
  * through the flows, and escape.c where those addresses end up. Only flows of pointers to functions
- * go into the facts; the link follows them from unit to unit.
+ * go into the facts, and the link follows them from unit to unit; facts with all members, which are
+ * never kept, have all flows.
  *
  * Limits: an integer counts as a pointer only in an 8-byte local that received a pointer before, as
  * in per_cpu_ptr().
@@ -112,6 +113,13 @@ static bool is_pointer_type(CXType type)
 	return element_type(type).kind == CXType_Pointer;
 }
 
+/* True for a record whose local variables have slots: in facts with all members they tell what is
+ * on the stack. */
+static bool is_known_record(const struct unit *unit, CXType type)
+{
+	return unit->context->has_all_members && element_type(type).kind == CXType_Record;
+}
+
 static uint32_t parameter_position(CXCursor function, CXCursor parameter)
 {
 	int n = clang_Cursor_getNumArguments(function);
@@ -131,7 +139,8 @@ uint32_t slot_of_variable(struct unit *unit, CXCursor variable, uint32_t from)
 	if (!is_parameter && visit_has_static_storage(variable)) {
 		slot.kind = FACTS_SLOT_VARIABLE;
 		slot.of = unit_symbol(unit, variable);
-	} else if (from == FACTS_NONE || !may_hold_pointer(type)) {
+	} else if (from == FACTS_NONE ||
+		   (!may_hold_pointer(type) && !is_known_record(unit, type))) {
 		return FACTS_NONE;
 	} else if (!unit_cursor_table_get(unit->local_index, variable, &slot.index)) {
 		CXCursor function = clang_getCursorSemanticParent(variable);
@@ -167,7 +176,8 @@ uint32_t slot_of_member(struct unit *unit, CXCursor field, uint32_t outer)
 	if (outer != FACTS_NONE) {
 		uint32_t kind = g_array_index(unit->tables.slots, struct facts_slot, outer).kind;
 
-		if (kind != FACTS_SLOT_MEMBER && kind != FACTS_SLOT_VARIABLE)
+		if (kind != FACTS_SLOT_MEMBER && kind != FACTS_SLOT_VARIABLE &&
+		    !(kind == FACTS_SLOT_LOCAL && unit->context->has_all_members))
 			slot.outer = FACTS_NONE;
 	}
 	slot.type = prototype_behind(unit, clang_getCursorType(field));
@@ -529,8 +539,10 @@ void slots_finish(struct unit *unit)
 
 	effects_apply(unit);
 	escapes_find(unit);
-	drop_data_flows(unit);
-	drop_data_slots(unit);
+	if (!unit->context->has_all_members) {
+		drop_data_flows(unit);
+		drop_data_slots(unit);
+	}
 	mark_kept(unit, numbers);
 	renumber(unit, numbers);
 	rename_slots(unit, numbers);

@@ -25,8 +25,8 @@ struct source_context {
 	const struct source_overlay *overlays;
 	size_t n_overlays;
 	/*
-	 * the facts have all members of every record that they name, also of other code's records;
-	 * such facts are never kept
+	 * the facts have all members of every record that they name, also of other code's records,
+	 * and the flows of all pointers; such facts are never kept
 	 */
 	bool has_all_members;
 };

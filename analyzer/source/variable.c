@@ -80,13 +80,10 @@ void visit_variable(struct unit *unit, CXCursor variable, struct place place)
 	CXCursor initialiser = clang_Cursor_getVarDeclInitializer(variable);
 
 	visit_cleanup(unit, variable, place);
-	if (visit_has_static_storage(variable)) {
+	if (visit_has_static_storage(variable))
 		inner.from = unit_symbol(unit, variable);
-	} else {
+	else
 		instance_value(unit, variable, place.from);
-		if (unit->context->has_all_members)
-			inner.flags |= FACTS_ON_STACK;
-	}
 	if (clang_Cursor_isNull(initialiser))
 		return;
 	inner.sink = FACTS_SINK_INIT_VAR;

@@ -72,6 +72,11 @@ static bool is_in_foreign_macro(CXCursor cursor)
 	return spelled && expanded && !clang_File_isEqual(spelled, expanded);
 }
 
+static bool has_slot(enum facts_use_kind kind)
+{
+	return kind == FACTS_ADDRESS || kind == FACTS_INDIRECT || kind == FACTS_LITERAL;
+}
+
 void visit_add_use(struct unit *unit, CXCursor cursor, struct place place, enum facts_use_kind kind,
 		   enum facts_target target_kind, uint32_t target, uint32_t type)
 {
@@ -81,7 +86,7 @@ void visit_add_use(struct unit *unit, CXCursor cursor, struct place place, enum 
 		.target_kind = target_kind,
 		.target = target,
 		.type = type,
-		.slot = kind == FACTS_ADDRESS || kind == FACTS_INDIRECT ? place.to : FACTS_NONE,
+		.slot = has_slot(kind) ? place.to : FACTS_NONE,
 		.flags = place.flags,
 	};
 
@@ -95,7 +100,7 @@ void visit_add_use(struct unit *unit, CXCursor cursor, struct place place, enum 
 		return;
 	if (kind == FACTS_CALL && is_in_foreign_macro(cursor))
 		use.flags |= FACTS_IN_FOREIGN_MACRO;
-	if (use.slot != FACTS_NONE && kind == FACTS_ADDRESS)
+	if (use.slot != FACTS_NONE && kind != FACTS_INDIRECT)
 		slot_fill(unit, use.slot);
 	g_array_append_val(unit->tables.uses, use);
 }
@@ -407,16 +412,13 @@ static void visit_return(struct unit *unit, CXCursor cursor, struct place place)
 }
 
 /*
- * Notes that the address of a string is put into a member or variable that is not on the stack. If
- * an array is initialised with its bytes, the access is not an address.
+ * Notes that the address of a string is put somewhere. If an array is initialised with its bytes,
+ * the access is not an address.
  */
 static void visit_literal(struct unit *unit, CXCursor cursor, struct place place)
 {
-	bool is_put = place.sink == FACTS_SINK_INIT || place.sink == FACTS_SINK_ASSIGN ||
-		      place.sink == FACTS_SINK_ASSIGN_VAR;
-
-	if (unit->context->has_all_members && place.access == ACCESS_ADDRESS && is_put &&
-	    !(place.flags & FACTS_ON_STACK))
+	if (unit->context->has_all_members && place.access == ACCESS_ADDRESS &&
+	    place.to != FACTS_NONE)
 		visit_add_use(unit, cursor, place, FACTS_LITERAL, FACTS_TARGET_NONE, 0, 0);
 }
 

@@ -20,6 +20,9 @@
 	"their first values"
 #define PARAMETER \
 	"it would be read at boot, before there was a module; core_param() and module_param() work in a module"
+#define EXPORT                                                                                                                 \
+	"modules are linked to what vmlinux exports, and a module's code must not be entered after it has gone; what vmlinux " \
+	"exports is exported still, and leads to the module"
 
 static const struct {
 	const char *macro, *instead;
@@ -113,10 +116,25 @@ static void write_system_calls(FILE *out, const struct graph *graph)
 			n, n, n);
 }
 
+/* Definitions for each CPU: the type carries an assertion about its size. */
+static void write_per_cpu(FILE *out)
+{
+	fputs("\n#if defined(PERCPU_MODULE_RESERVE) && defined(DEFINE_PER_CPU_SECTION)\n"
+	      "#define PLUGSCHED_PER_CPU(type, name) \\\n"
+	      "\t__typeof__(*(__typeof__(type) *)sizeof(struct { char one; _Static_assert(sizeof(type) <= PERCPU_MODULE_RESERVE, \\\n"
+	      "\t\t\"plugsched: per-CPU data (\" #name \") is larger than what all modules together have for each CPU, PERCPU_MODULE_RESERVE; \" \\\n"
+	      "\t\t\"allocate it where it is first used\"); }))\n"
+	      "#undef DEFINE_PER_CPU_SECTION\n"
+	      "#define DEFINE_PER_CPU_SECTION(type, name, sec) __PCPU_ATTRS(sec) PLUGSCHED_PER_CPU(type, name) name\n"
+	      "#endif\n",
+	      out);
+}
+
 void generate_check_begin(FILE *out, const struct generated *module)
 {
-	static const char *const headers[] = { "linux/init.h", "linux/module.h", "linux/syscalls.h",
-					       "linux/compat.h" };
+	static const char *const headers[] = { "linux/init.h",   "linux/module.h",
+					       "linux/export.h", "linux/syscalls.h",
+					       "linux/compat.h", "linux/percpu.h" };
 
 	fputs("/* SPDX-License-Identifier: GPL-2.0-only */\n"
 	      "/*\n"
@@ -131,6 +149,7 @@ void generate_check_begin(FILE *out, const struct generated *module)
 	write_never(out);
 	fputc('\n', out);
 	write_system_calls(out, module->graph);
+	write_per_cpu(out);
 }
 
 /* The report's sentence without the class in front of it. */
@@ -168,6 +187,14 @@ static void write_variables(FILE *out, const struct generated_unit *unit)
 	}
 }
 
+static void write_locals(FILE *out, const struct generated_unit *unit)
+{
+	for (guint i = 0; i < unit->locals->len; i++)
+		fprintf(out,
+			"%s; /* plugsched: it lies in vmlinux and must keep its type; take a variable of your own */\n",
+			(const char *)g_ptr_array_index(unit->locals, i));
+}
+
 static void write_features(FILE *out, const struct features *features)
 {
 	fputs("#undef SCHED_FEAT\n"
@@ -193,6 +220,7 @@ static void write_unit(FILE *out, const struct generated *module, const struct g
 	fprintf(out, "\n#ifdef PLUGSCHED_UNIT_%s /* %s */\n", unit->name, unit->source);
 	write_functions(out, unit);
 	write_variables(out, unit);
+	write_locals(out, unit);
 	if (module->features && strcmp(module->features->holder->unit, unit->source) == 0)
 		write_features(out, module->features);
 	fputs("#endif\n", out);

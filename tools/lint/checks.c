@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Questions to the compiler: static assertions behind the text of a unit, one per line. Only the
- * compiler can decide whether two types are compatible; comparing their spelling cannot. The
- * abi_check.h of an extracted scheduler makes gcc check the same.
+ * Questions to the compiler: static assertions behind the text of a unit, one per line, and
+ * declarations that must agree with those in its functions. Only the compiler can decide whether
+ * two types are compatible; comparing their spelling cannot. The abi_check.h and check_end.h of an
+ * extracted scheduler make gcc check the same.
  *
  * A failed assertion is an error in the question's line. A question about something that the unit
  * does not see, such as a variable that it does not declare, gets no answer.
@@ -13,6 +14,7 @@
 
 /* What the compiler says of an assertion that fails. */
 #define FAILED "static assertion failed"
+#define DISAGREES "redeclaration of "
 
 static bool is_identifier(const char *name)
 {
@@ -21,8 +23,42 @@ static bool is_identifier(const char *name)
 		       strlen(name);
 }
 
+/* True if a line at the unit's end can name the type: the report knows all structs in it. */
+static bool is_visible(const struct graph_index *index, const char *type)
+{
+	static const char *const keywords[] = { "struct ", "union " };
+
+	if (strstr(type, "enum ") || strchr(type, '(')) /* an unnamed type, or a pointer to code */
+		return false;
+	for (guint i = 0; i < G_N_ELEMENTS(keywords); i++)
+		for (const char *at = type; (at = strstr(at, keywords[i]));) {
+			g_autofree char *name = NULL;
+
+			at += strlen(keywords[i]);
+			name = g_strndup(at, strcspn(at, " *["));
+			if (!graph_index_records(index, name))
+				return false;
+		}
+	return true;
+}
+
+/*
+ * A static local of vmlinux that the function now declares: it is declared once more, with
+ * vmlinux's type. NULL if that cannot be asked. Caller frees.
+ */
+static char *question_local(const struct lint_inputs *inputs, const struct plan_entry *entry,
+			    const struct graph_variable *v)
+{
+	g_autofree char *name = plan_variable_name(inputs->plan, entry);
+
+	return inputs->is_extracted && is_visible(inputs->index, v->type)
+		       ? g_strdup_printf("extern __typeof__(%s) %s;\n", v->type, name)
+		       : NULL;
+}
+
 /* The question about an entry of the plan; NULL if there is none for this unit. Caller frees. */
-static char *question(const struct plan_entry *entry, const struct tree_unit *unit)
+static char *question(const struct lint_inputs *inputs, const struct plan_entry *entry,
+		      const struct tree_unit *unit)
 {
 	const struct graph_function *f = graph_as_function((struct graph_node *)entry->node);
 	const struct graph_variable *v = graph_as_variable((struct graph_node *)entry->node);
@@ -33,20 +69,13 @@ static char *question(const struct plan_entry *entry, const struct tree_unit *un
 		return g_strdup_printf(
 			"_Static_assert(__builtin_types_compatible_p(__typeof__(%s), __typeof__(%s)), \"\");\n",
 			f->node.name, f->signature);
-	if (v && entry->fate == PLAN_DECLARE && v->binary.size && !*v->owner)
+	if (v && entry->fate == PLAN_DECLARE && v->binary.size && *v->owner)
+		return question_local(inputs, entry, v);
+	if (v && entry->fate == PLAN_DECLARE && v->binary.size)
 		return g_strdup_printf("_Static_assert(sizeof(%s) == %" G_GUINT64_FORMAT
 				       ", \"\");\n",
 				       v->node.name, v->binary.size);
 	return NULL;
-}
-
-static unsigned count_lines(const char *text)
-{
-	unsigned lines = 1;
-
-	for (; (text = strchr(text, '\n')); text++)
-		lines++;
-	return lines;
 }
 
 char *lint_ask(const struct lint_inputs *inputs, const struct features *features,
@@ -54,17 +83,18 @@ char *lint_ask(const struct lint_inputs *inputs, const struct features *features
 {
 	GString *text = g_string_new(lint_text(texts, unit->unit->source));
 
-	unit->lines = count_lines(text->str);
+	unit->lines = lint_count_lines(text->str);
 	g_string_append_c(text, '\n');
 	for (guint i = 0; i < inputs->plan->entries->len; i++) {
 		struct lint_check check = { .entry = g_ptr_array_index(inputs->plan->entries, i) };
-		g_autofree char *line = question(check.entry, unit->unit);
+		g_autofree char *line = question(inputs, check.entry, unit->unit);
 
 		if (!line)
 			continue;
 		g_string_append(text, line);
 		g_array_append_val(unit->checks, check);
 	}
+	lint_ask_values(inputs->values, unit, text);
 	lint_ask_features(features, unit, text);
 	return g_string_free(text, FALSE);
 }
@@ -86,10 +116,15 @@ static void take_error(struct lint_unit *unit, struct source_error *error)
 
 	if (is_behind && i < unit->checks->len && is_no_answer(error->message))
 		return;
-	if (is_behind && i < unit->checks->len && g_str_has_prefix(error->message, FAILED)) {
+	if (is_behind && i < unit->checks->len &&
+	    (g_str_has_prefix(error->message, FAILED) ||
+	     g_str_has_prefix(error->message, DISAGREES))) {
 		g_array_index(unit->checks, struct lint_check, i).has_failed = true;
 		return;
 	}
+	if (is_behind &&
+	    lint_take_value(unit, error->line, g_str_has_prefix(error->message, FAILED)))
+		return;
 	if (is_behind && unit->features_line && error->line >= unit->features_line) {
 		lint_take_feature(unit, error->line);
 		return;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rule no-effect: requests that the kernel handles at boot, made by a macro between functions, and
- * system calls that vmlinux does not have.
+ * Rule no-effect: requests that the kernel handles at boot, made by a macro between functions,
+ * exports, and system calls that vmlinux does not have. Rule per-cpu-reserve: data for each CPU that
+ * is too large for a module.
  *
  * The header before each unit (rewriter/generate/checks.c) redefines such macros as assertions that
  * fail; the compiler's complaints become the findings. So code that the configuration leaves out
  * gives no finding, and a macro of the source that hides such a request does.
  *
- * In a kernel's own tree, the macros that were there when the report was made name functions that
- * the report knows; those are skipped.
+ * In a kernel's own tree, the macros that were there when the report was made name functions and
+ * variables that the report knows; those are skipped, and so are exports.
  */
 #include "tools/lint/private.h"
 
@@ -19,6 +20,8 @@
 
 #define FAILED "static assertion failed"
 #define OURS "plugsched: "
+#define PER_CPU "per-CPU data ("
+#define EXPORT "EXPORT_"
 
 char *lint_check_begin_text(const struct graph *graph)
 {
@@ -34,10 +37,12 @@ char *lint_check_begin_text(const struct graph *graph)
 	return copy;
 }
 
-static bool is_known_function(const struct graph *graph, const char *name)
+static bool is_known(const struct graph_index *index, const char *name)
 {
-	for (guint i = 0; i < graph->functions->len; i++) {
-		const struct graph_node *node = g_ptr_array_index(graph->functions, i);
+	const GPtrArray *nodes = graph_index_word(index, name);
+
+	for (guint i = 0; nodes && i < nodes->len; i++) {
+		const struct graph_node *node = g_ptr_array_index(nodes, i);
 
 		if (node->is_scheduler && strcmp(node->name, name) == 0)
 			return true;
@@ -69,11 +74,15 @@ static void report(const struct lint_inputs *inputs, const struct source_error *
 		   const char *message, struct lint_texts *texts, struct lint_result *result)
 {
 	g_autofree char *name = named_in(message);
+	bool is_per_cpu = g_str_has_prefix(message + strlen(OURS), PER_CPU);
 
-	if (!inputs->is_extracted && is_known_function(inputs->graph, name))
+	/* a kernel's own tree may ask for this; of exports, the extractor takes all out */
+	if (!inputs->is_extracted &&
+	    (is_known(inputs->index, name) || g_str_has_prefix(message + strlen(OURS), EXPORT)))
 		return;
-	lint_find(result, LINT_RULE_EFFECT, lint_place_of(texts, error->file, error->line, name),
-		  error->file, name, "%s", message + strlen(OURS));
+	lint_find(result, is_per_cpu ? LINT_RULE_PER_CPU : LINT_RULE_EFFECT,
+		  lint_place_of(texts, error->file, error->line, name), error->file, name, "%s",
+		  message + strlen(OURS));
 }
 
 void lint_effects(const struct lint_inputs *inputs, struct lint_unit *unit,

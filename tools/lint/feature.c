@@ -53,20 +53,11 @@ bool lint_read_features(const struct lint_inputs *inputs, struct lint_texts *tex
 	       features_read(inputs->plan, *vmlinux, features, error);
 }
 
-static unsigned count_lines(const char *text)
-{
-	unsigned lines = 1;
-
-	for (; (text = strchr(text, '\n')); text++)
-		lines++;
-	return lines;
-}
-
 void lint_ask_features(const struct features *features, struct lint_unit *unit, GString *text)
 {
 	if (!features || strcmp(features->holder->unit, unit->unit->source) != 0)
 		return;
-	unit->features_line = count_lines(text->str);
+	unit->features_line = lint_count_lines(text->str);
 	g_string_append(text, preamble);
 	for (guint i = 0; i < features->features->len; i++) {
 		const struct feature *feature =
@@ -154,7 +145,7 @@ void lint_features(const struct lint_inputs *inputs, const struct features *feat
 	if (n && g_array_index(unit->feature_answers, bool, QUESTIONS *n))
 		lint_find(
 			result, LINT_RULE_FEATURE,
-			lint_place_of(texts, file, count_lines(text) - 1, ""), file, "",
+			lint_place_of(texts, file, lint_count_lines(text) - 1, ""), file, "",
 			"vmlinux has %u features in its mask and its names, and here are more or fewer",
 			n);
 }

@@ -398,6 +398,7 @@ static bool open_all(struct lint_inputs *inputs, struct lint_result *result, GEr
 	if (!open_tree(inputs, error) || !find_units(inputs, result, error))
 		return false;
 	read_outside(inputs);
+	inputs->values = lint_read_values(inputs);
 	return true;
 }
 
@@ -421,6 +422,7 @@ void lint_inputs_free(struct lint_inputs *inputs)
 	if (!inputs)
 		return;
 	g_hash_table_destroy(inputs->outside);
+	g_clear_pointer(&inputs->values, g_array_unref);
 	g_ptr_array_unref(inputs->units);
 	tree_free(inputs->tree);
 	g_free(inputs->scheduler);

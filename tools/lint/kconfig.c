@@ -15,6 +15,10 @@
 #define PREFIX "CONFIG_"
 #define MODULE_SUFFIX "_MODULE"
 
+/* In plain_text(): a line's end that does not end a directive. */
+#define JOINED '\f'
+#define BLANK " \t\f"
+
 struct lint_kconfig {
 	/* set of symbols that .config, the original source or Kbuild names; NULL until needed */
 	GHashTable *named;
@@ -27,7 +31,7 @@ struct kconfig_line {
 	const struct lint_inputs *inputs;
 	const struct lint_unit *unit;
 	const char *file;
-	unsigned number; /* from 1 */
+	unsigned number; /* from 1; set for each symbol */
 	struct lint_kconfig *kconfig;
 	struct lint_texts *texts;
 	struct lint_result *result;
@@ -214,13 +218,18 @@ static void check_symbol(const struct kconfig_line *line, const char *symbol)
 		symbol);
 }
 
-static void check_range(const struct kconfig_line *line, const char *at, const char *end)
+/* Checks the symbols in [at, end), a part of the file's plain text, which begins at `text`. */
+static void check_range(struct kconfig_line *line, const char *text, const char *at,
+			const char *end)
 {
 	gsize length;
 
 	while ((at = next_symbol(at, end, &length))) {
 		g_autofree char *symbol = g_strndup(at, length);
 
+		line->number = 1;
+		for (const char *before = text; before < at; before++)
+			line->number += *before == '\n' || *before == JOINED;
 		check_symbol(line, symbol);
 		at += length;
 	}
@@ -229,15 +238,24 @@ static void check_range(const struct kconfig_line *line, const char *at, const c
 /* True for "#if", "#ifdef", "#ifndef", "#elif" and directives that begin with these words. */
 static bool is_condition(const char *line)
 {
-	line += strspn(line, " \t");
+	line += strspn(line, BLANK);
 	if (*line++ != '#')
 		return false;
-	line += strspn(line, " \t");
+	line += strspn(line, BLANK);
 	return g_str_has_prefix(line, "if") || g_str_has_prefix(line, "elif");
 }
 
-/* Checks the arguments of IS_ENABLED() and similar macros in a line of code. */
-static void check_code(const struct kconfig_line *line, const char *text)
+static void check_directives(struct kconfig_line *line, const char *text)
+{
+	for (const char *at = text + 1, *end; *at; at = *end ? end + 1 : end) {
+		end = at + strcspn(at, "\n");
+		if (is_condition(at))
+			check_range(line, text, at, end);
+	}
+}
+
+/* Checks the arguments of IS_ENABLED() and similar macros in code. */
+static void check_code(struct kconfig_line *line, const char *text)
 {
 	static const char *const asks[] = { "IS_ENABLED", "IS_BUILTIN", "IS_MODULE",
 					    "IS_REACHABLE" };
@@ -246,49 +264,71 @@ static void check_code(const struct kconfig_line *line, const char *text)
 		for (const char *at = text; (at = strstr(at, asks[i]));) {
 			const char *open = at += strlen(asks[i]), *close = strchr(open, ')');
 
-			open += strspn(open, " \t");
+			open += strspn(open, BLANK "\n");
 			if (*open == '(' && close)
-				check_range(line, open + 1, close);
+				check_range(line, text, open + 1, close);
 		}
+}
+
+/* Appends blanks for what is skipped, so that every byte keeps its place. */
+static const char *blank(GString *plain, const char *at, const char *end)
+{
+	for (; at < end; at++)
+		g_string_append_c(plain, *at == '\n' ? JOINED : ' ');
+	return at;
+}
+
+/* The end of a string or character constant; it ends with its line at the latest. */
+static const char *constant_end(const char *at)
+{
+	char quote = *at++;
+
+	while (*at && *at != quote && *at != '\n')
+		at += at[0] == '\\' && at[1] && at[1] != '\n' ? 2 : 1;
+	return *at == quote ? at + 1 : at;
+}
+
+/* What is to be skipped at this place: a comment, a constant, or a line's continuation; else `at`. */
+static const char *skipped_end(const char *at)
+{
+	if (g_str_has_prefix(at, "/*")) {
+		const char *end = strstr(at + 2, "*/");
+
+		return end ? end + 2 : at + strlen(at);
+	}
+	if (g_str_has_prefix(at, "//"))
+		return at + strcspn(at, "\n");
+	if (*at == '"' || *at == '\'')
+		return constant_end(at);
+	return g_str_has_prefix(at, "\\\n") ? at + 2 : at;
 }
 
 /*
- * The line without comments, with a space in front of it. A comment that does not end in the line
- * ends the text; one that began in an earlier line is not known. Caller frees.
+ * The text with blanks in place of comments and constants, behind one more blank. A line's end
+ * within a comment, or behind a backslash, is JOINED. Caller frees.
  */
-static char *without_comment(const char *line)
+static char *plain_text(const char *text)
 {
-	GString *text = g_string_new(" ");
+	GString *plain = g_string_new(" ");
 
-	for (const char *at = line; *at && !g_str_has_prefix(at, "//"); at++) {
-		const char *end = g_str_has_prefix(at, "/*") ? strstr(at + 2, "*/") : NULL;
+	for (const char *at = text; *at;) {
+		const char *end = skipped_end(at);
 
-		if (g_str_has_prefix(at, "/*") && !end)
-			break;
-		if (end)
-			at = end + 1;
-		g_string_append_c(text, end ? ' ' : *at);
+		if (end > at)
+			at = blank(plain, at, end);
+		else
+			g_string_append_c(plain, *at++);
 	}
-	return g_string_free(text, FALSE);
+	return g_string_free(plain, FALSE);
 }
 
-/* Checks all lines of the file; counts the line's number. */
 static void check_file(struct kconfig_line *line)
 {
-	g_auto(GStrv) lines = g_strsplit(lint_text(line->texts, line->file), "\n", -1);
-	bool continues = false;
+	g_autofree char *text = plain_text(lint_text(line->texts, line->file));
 
-	for (unsigned i = 0; lines[i]; i++) {
-		g_autofree char *text = without_comment(lines[i]);
-
-		line->number = i + 1;
-		if (continues || is_condition(text)) {
-			check_range(line, text + 1, text + strlen(text));
-			continues = g_str_has_suffix(lines[i], "\\");
-		} else if (strstr(text, "IS_")) {
-			check_code(line, text);
-		}
-	}
+	check_directives(line, text);
+	if (strstr(text, "IS_"))
+		check_code(line, text);
 }
 
 void lint_config(const struct lint_inputs *inputs, const struct lint_unit *unit,

@@ -80,7 +80,10 @@ static bool check_unit(struct linter *linter, struct lint_unit *unit, GError **e
 	lint_layouts(inputs, unit, texts, result);
 	lint_signatures(inputs, linter->module, unit, texts, result);
 	lint_addresses(inputs, unit, linter->module, texts, result);
-	lint_strings(inputs, unit, texts, result);
+	lint_stored(inputs, unit, linter->module, texts, result);
+	lint_sections(inputs, unit, texts, result);
+	lint_waits(inputs, unit, texts, result);
+	lint_values(inputs, inputs->values, unit, texts, result);
 	lint_stays(inputs, unit, texts, result);
 	lint_effects(inputs, unit, texts, result);
 	lint_features(inputs, linter->features, unit, texts, result);

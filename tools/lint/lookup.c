@@ -56,3 +56,25 @@ bool lint_is_known_use(const struct graph_index *index, const char *from, const 
 	}
 	return false;
 }
+
+bool lint_is_own_record(const struct graph_index *index, const struct lint_unit *unit,
+			const struct facts_record *record)
+{
+	const struct graph_record *known = lint_record(index, unit, record);
+
+	return (record->flags & FACTS_RECORD_SCHEDULER) &&
+	       (!known || known->class != GRAPH_EXTERNAL);
+}
+
+bool lint_names_struct(const char *type, const char *name)
+{
+	g_autofree char *words = g_strconcat("struct ", name, NULL);
+
+	for (const char *at = type; (at = strstr(at, words)); at++) {
+		char next = at[strlen(words)];
+
+		if (!g_ascii_isalnum(next) && next != '_')
+			return true;
+	}
+	return false;
+}

@@ -3,9 +3,10 @@
  * Private to tools/lint: what the stages of a run and the rules hand to each other.
  *
  * inputs.c opens the folder, the report and the kernel; units.c chooses the units and parses them;
- * checks.c appends questions to the compiler to each unit's text and reads the answers. The rules
- * are in signature.c, layout.c, address.c, unresolved.c, string.c, stays.c, effect.c, feature.c and
- * kconfig.c; each works on the facts of one unit at a time.
+ * checks.c appends questions to the compiler to each unit's text and reads the answers; trail.c
+ * follows addresses. The rules are in signature.c, layout.c, address.c, stored.c, sections.c,
+ * values.c, waits.c, unresolved.c, stays.c, effect.c, feature.c and kconfig.c; each works on the facts of one
+ * unit at a time.
  *
  * A function takes what it reads as const and before what it writes; the error is last.
  */
@@ -41,11 +42,15 @@ struct lint_unit {
 	unsigned features_line;
 	/* bool: has the question that many lines behind the preamble failed? */
 	GArray *feature_answers;
+	/* line where the questions about values begin; 0 if there are none */
+	unsigned values_line;
+	GArray *value_answers;     /* bool: has the question about that value failed? */
 	const struct facts *facts; /* NULL if it could not be parsed at all */
 	const char *failure;       /* why not; NULL if that is not known */
 	GPtrArray *errors;         /* const struct source_error *: errors of its own text */
 	/* name -> index + 1 of a function or variable that it defines in the scheduler's files */
 	GHashTable *defined;
+	GArray *flows; /* struct facts_flow: those of the facts, sorted by where they come from */
 };
 
 /* A string of a unit's facts. */
@@ -72,6 +77,7 @@ struct lint_inputs {
 	struct tree *tree;         /* the kernel's; an extracted folder is its copy */
 	/* struct tree_unit *: the scheduler's, with the arguments that they are checked with */
 	GPtrArray *units;
+	GArray *values; /* struct lint_value: those of values.h */
 	/* set of names that the module may take from vmlinux: exported, or in vmlinux.symvers */
 	GHashTable *outside;
 };
@@ -112,7 +118,28 @@ const struct graph_record *lint_record(const struct graph_index *index,
  */
 bool lint_is_known_use(const struct graph_index *index, const char *from, const char *to);
 
+/*
+ * True if the use is of an address that is put somewhere. If it is known what happens to the data
+ * there, the use's kind says that.
+ */
+static inline bool lint_is_address(const struct facts_use *use)
+{
+	return use->kind == FACTS_ADDRESS ||
+	       (use->slot != FACTS_NONE && use->kind != FACTS_INDIRECT &&
+		use->kind != FACTS_LITERAL);
+}
+
+/* True if only the module knows the record, so that no other code reads its contents. */
+bool lint_is_own_record(const struct graph_index *index, const struct lint_unit *unit,
+			const struct facts_record *record);
+
+/* True if the type names that struct: "struct rq" is no part of "struct rq_flags *". */
+bool lint_names_struct(const char *type, const char *name);
+
 /* --- text.c */
+
+/* The number of lines of a text. */
+unsigned lint_count_lines(const char *text);
 
 /* The text that the command line gives for the file; NULL if it gives none. Borrowed. */
 const struct source_overlay *lint_given(const struct lint_inputs *inputs, const char *file);
@@ -235,13 +262,91 @@ void lint_problem(struct lint_result *result, const char *path, unsigned line, c
 /* Sorts the findings and drops duplicates that several units gave. */
 void lint_finish(struct lint_result *result);
 
+/* --- trail.c */
+
+/* How far the address of one use was followed, and what is read on the way. */
+struct lint_trail {
+	const struct lint_inputs *inputs;
+	const struct lint_unit *unit; /* the unit of the current step; at first the use's */
+	const struct facts_use *use;
+	struct lint_module *module; /* its other units may define the functions on the way */
+	struct lint_texts *texts;
+	char *where; /* the worst place that it reaches, in words; NULL: none */
+	bool is_error;
+	/* private, but for `before`: the slot that the current step comes from; NULL: none */
+	const struct facts_slot *before;
+	GHashTable *seen; /* const struct facts_slot * */
+	GArray *todo;
+};
+
+/* Says what it means that the address arrives in a slot. False if it goes no further from there. */
+typedef bool lint_arrival(struct lint_trail *trail, const struct facts_slot *slot);
+
+/* Around all that is done with a trail. The first five members are the caller's to set before. */
+void lint_trail_begin(struct lint_trail *trail);
+void lint_trail_end(struct lint_trail *trail);
+
+/* Follows the address from the slot that the use puts it into. */
+void lint_trail_walk(struct lint_trail *trail, lint_arrival *arrive);
+
+/* Follows the address into the parameter of a function that another unit of the module defines. */
+void lint_trail_follow_into(struct lint_trail *trail, const struct lint_unit *unit,
+			    const char *name, uint32_t index);
+
+/* Keeps the worst place: an error before a warning, then the first. Takes `where` over. */
+void lint_trail_arrive(struct lint_trail *trail, bool is_error, char *where);
+
+/*
+ * True if the module defines the symbol: this unit does, or another unit of the module
+ * according to the report.
+ */
+bool lint_trail_in_module(const struct lint_trail *trail, const struct facts_symbol *symbol);
+
+/* The variable that directly contains the record of a member's slot; NULL if there is none. */
+const struct facts_symbol *lint_trail_holder(const struct lint_trail *trail,
+					     const struct facts_slot *slot);
+
+/* True if the record of a member's slot is a local variable, a parameter or a result. */
+bool lint_trail_is_on_stack(const struct lint_trail *trail, const struct facts_slot *slot);
+
+/* "task_struct.on_rq"; for g_free(). */
+char *lint_trail_member(const struct lint_trail *trail, const struct facts_member *member);
+
+/*
+ * True if the use is an argument of a call that gets no other pointer than to variables of the
+ * module's own.
+ */
+bool lint_trail_is_among_own(const struct lint_trail *trail, const struct facts_use *use);
+
+/*
+ * The address arrived in a variable of the module's own. True, with the place noted, if the unit
+ * copies what the variable holds to where it may stay.
+ */
+bool lint_trail_carry(struct lint_trail *trail, const struct facts_symbol *variable);
+
+/* What a function of other code does with an address that it is handed, by keeps.def. */
+enum lint_keeps {
+	LINT_NOTHING,
+	LINT_CONTENT, /* copies what lies there */
+	LINT_ADDRESS, /* keeps it behind the call */
+};
+enum lint_keeps lint_keeps(const char *function);
+
 /* --- the rules: each adds its findings about one unit to the result */
 
 void lint_layouts(const struct lint_inputs *inputs, const struct lint_unit *unit,
 		  struct lint_texts *texts, struct lint_result *result);
 
-void lint_strings(const struct lint_inputs *inputs, const struct lint_unit *unit,
-		  struct lint_texts *texts, struct lint_result *result);
+/* The same of data; may parse further units of the module. */
+void lint_stored(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		 struct lint_module *module, struct lint_texts *texts, struct lint_result *result);
+
+/* What is freed or read-only once the module is loaded. */
+void lint_sections(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		   struct lint_texts *texts, struct lint_result *result);
+
+void lint_waits(const struct lint_inputs *inputs, const struct lint_unit *unit,
+		struct lint_texts *texts, struct lint_result *result);
 
 void lint_stays(const struct lint_inputs *inputs, const struct lint_unit *unit,
 		struct lint_texts *texts, struct lint_result *result);
@@ -292,6 +397,26 @@ void lint_take_feature(struct lint_unit *unit, unsigned line);
 void lint_features(const struct lint_inputs *inputs, const struct features *features,
 		   const struct lint_unit *unit, struct lint_texts *texts,
 		   struct lint_result *result);
+
+/* values.c: a row of values.h, an enumerator or macro whose value vmlinux keeps. */
+struct lint_value {
+	char *unit; /* the first that has it: "core" */
+	char *name, *file, *holder;
+	char *value; /* as C writes it; "" for a macro that is no constant */
+};
+
+/* The rows of values.h; none in a kernel's tree. Caller unrefs. */
+GArray *lint_read_values(const struct lint_inputs *inputs);
+
+/* Appends the questions about the values to `text`. */
+void lint_ask_values(const GArray *values, struct lint_unit *unit, GString *text);
+
+/* True if the line is one of these questions; notes whether it failed. */
+bool lint_take_value(struct lint_unit *unit, unsigned line, bool has_failed);
+
+void lint_values(const struct lint_inputs *inputs, const GArray *values,
+		 const struct lint_unit *unit, struct lint_texts *texts,
+		 struct lint_result *result);
 
 /* kconfig.c: the CONFIG_ symbols that exist. They are read when they are needed first, and kept. */
 struct lint_kconfig;

@@ -128,18 +128,19 @@ static void check_function(const struct lint_inputs *inputs, const struct lint_m
 }
 
 /*
- * The unit's declaration of that variable, preferably in the scheduler's own files; NULL if the
- * unit does not use it.
+ * The unit's declaration of the variable of that name, preferably in the scheduler's own files;
+ * NULL if the unit does not use it.
  */
-static const struct facts_symbol *declaration_of(const struct lint_unit *unit,
-						 const struct graph_variable *v)
+static const struct facts_symbol *declaration_of(const struct lint_unit *unit, const char *name,
+						 bool is_local)
 {
 	const struct facts_symbol *found = NULL;
 
 	for (gsize i = 0; i < unit->facts->n_symbols; i++) {
 		const struct facts_symbol *symbol = &unit->facts->symbols[i];
-		bool is_it = !(symbol->flags & FACTS_FUNCTION) && symbol->owner == FACTS_NONE &&
-			     strcmp(lint_string(unit, symbol->name), v->node.name) == 0;
+		bool is_it = !(symbol->flags & FACTS_FUNCTION) &&
+			     (symbol->owner == FACTS_NONE || is_local) &&
+			     strcmp(lint_string(unit, symbol->name), name) == 0;
 
 		if (is_it && (!found || (symbol->flags & FACTS_SCHEDULER)))
 			found = symbol;
@@ -148,11 +149,10 @@ static const struct facts_symbol *declaration_of(const struct lint_unit *unit,
 }
 
 /* The compiler's error that two declarations of the variable disagree; NULL if there is none. */
-static const struct source_error *disagreement(const struct lint_unit *unit,
-					       const struct graph_variable *v)
+static const struct source_error *disagreement(const struct lint_unit *unit, const char *name)
 {
 	g_autofree char *begin =
-		g_strdup_printf("redeclaration of '%s' with a different type", v->node.name);
+		g_strdup_printf("redeclaration of '%s' with a different type", name);
 
 	for (guint i = 0; i < unit->errors->len; i++) {
 		const struct source_error *error = g_ptr_array_index(unit->errors, i);
@@ -163,20 +163,6 @@ static const struct source_error *disagreement(const struct lint_unit *unit,
 	return NULL;
 }
 
-/* True if the type names that struct: "struct rq" is no part of "struct rq_flags *". */
-static bool names_struct(const char *type, const char *name)
-{
-	g_autofree char *words = g_strconcat("struct ", name, NULL);
-
-	for (const char *at = type; (at = strstr(at, words)); at++) {
-		char next = at[strlen(words)];
-
-		if (!g_ascii_isalnum(next) && next != '_')
-			return true;
-	}
-	return false;
-}
-
 /* True if the layout of the variable's own record was already reported: that finding says more. */
 static bool is_of_found_record(const struct lint_result *result, const struct graph_variable *v)
 {
@@ -184,18 +170,21 @@ static bool is_of_found_record(const struct lint_result *result, const struct gr
 		const struct lint_finding *finding = g_ptr_array_index(result->findings, i);
 		const char *colon = strrchr(finding->id, ':');
 
-		if (finding->rule == LINT_RULE_LAYOUT && colon && names_struct(v->type, colon + 1))
+		if (finding->rule == LINT_RULE_LAYOUT && colon &&
+		    lint_names_struct(v->type, colon + 1))
 			return true;
 	}
 	return false;
 }
 
-static void check_variable(const struct lint_unit *unit, const struct lint_check *check,
-			   struct lint_texts *texts, struct lint_result *result)
+static void check_variable(const struct lint_inputs *inputs, const struct lint_unit *unit,
+			   const struct lint_check *check, struct lint_texts *texts,
+			   struct lint_result *result)
 {
 	const struct graph_variable *v = graph_as_variable((struct graph_node *)check->entry->node);
-	const struct source_error *error = disagreement(unit, v);
-	const struct facts_symbol *found = declaration_of(unit, v);
+	g_autofree char *name = plan_variable_name(inputs->plan, check->entry);
+	const struct source_error *error = disagreement(unit, name);
+	const struct facts_symbol *found = declaration_of(unit, name, *v->owner);
 	const char *file = error   ? error->file
 			   : found ? lint_string(unit, found->file)
 				   : v->node.file;
@@ -204,12 +193,12 @@ static void check_variable(const struct lint_unit *unit, const struct lint_check
 
 	if ((!check->has_failed && !error) || is_of_found_record(result, v))
 		return;
-	finding = lint_find(
-		result, LINT_RULE_LAYOUT, lint_place_of(texts, file, line, v->node.name),
-		v->node.file, v->node.name,
-		"%s lies in vmlinux, where it is %s of %" G_GUINT64_FORMAT
-		" bytes; here it has another %s",
-		v->node.name, v->type, v->binary.size, check->has_failed ? "size" : "type");
+	finding = lint_find(result, LINT_RULE_LAYOUT, lint_place_of(texts, file, line, name),
+			    v->node.file, v->node.name,
+			    "%s lies in vmlinux, where it is %s of %" G_GUINT64_FORMAT
+			    " bytes; here it has another %s",
+			    name, v->type, v->binary.size,
+			    check->has_failed && !*v->owner ? "size" : "type");
 	lint_relate_users(finding, &v->node, texts);
 }
 
@@ -223,6 +212,6 @@ void lint_signatures(const struct lint_inputs *inputs, const struct lint_module 
 		if (check->entry->node->kind == GRAPH_FUNCTION)
 			check_function(inputs, module, unit, check, texts, result);
 		else
-			check_variable(unit, check, texts, result);
+			check_variable(inputs, unit, check, texts, result);
 	}
 }

@@ -55,6 +55,15 @@ const char *lint_text(struct lint_texts *texts, const char *file)
 	return text ? text : "";
 }
 
+unsigned lint_count_lines(const char *text)
+{
+	unsigned lines = 1;
+
+	for (; (text = strchr(text, '\n')); text++)
+		lines++;
+	return lines;
+}
+
 static bool is_word(char c)
 {
 	return g_ascii_isalnum(c) || c == '_';

@@ -21,8 +21,10 @@ static void unit_free(gpointer data)
 
 	g_array_unref(unit->checks);
 	g_array_unref(unit->feature_answers);
+	g_array_unref(unit->value_answers);
 	g_ptr_array_unref(unit->errors);
 	g_clear_pointer(&unit->defined, g_hash_table_destroy);
+	g_clear_pointer(&unit->flows, g_array_unref);
 	g_free(unit);
 }
 
@@ -33,6 +35,7 @@ static void add_unit(GPtrArray *units, const struct tree_unit *tree_unit)
 	unit->unit = tree_unit;
 	unit->checks = g_array_new(FALSE, FALSE, sizeof(struct lint_check));
 	unit->feature_answers = g_array_new(FALSE, TRUE, sizeof(bool));
+	unit->value_answers = g_array_new(FALSE, TRUE, sizeof(bool));
 	unit->errors = g_ptr_array_new();
 	g_ptr_array_add(units, unit);
 }
@@ -55,6 +58,24 @@ static GHashTable *index_defined(const struct lint_unit *unit)
 					    GUINT_TO_POINTER((guint)i + 1));
 	}
 	return defined;
+}
+
+static gint compare_flows(gconstpointer left, gconstpointer right)
+{
+	const struct facts_flow *l = left, *r = right;
+
+	if (l->from != r->from)
+		return l->from < r->from ? -1 : 1;
+	return l->to < r->to ? -1 : l->to > r->to;
+}
+
+static GArray *sort_flows(const struct facts *facts)
+{
+	GArray *flows = g_array_new(FALSE, FALSE, sizeof(struct facts_flow));
+
+	g_array_append_vals(flows, facts->flows, (guint)facts->n_flows);
+	g_array_sort(flows, compare_flows);
+	return flows;
 }
 
 /* --- the units to check */
@@ -289,8 +310,10 @@ static struct source_result *parse(const struct lint_inputs *inputs, const GPtrA
 		struct lint_unit *unit = g_ptr_array_index(units, i);
 
 		unit->facts = g_ptr_array_index(parsed->facts, i);
-		if (unit->facts)
-			unit->defined = index_defined(unit);
+		if (!unit->facts)
+			continue;
+		unit->defined = index_defined(unit);
+		unit->flows = sort_flows(unit->facts);
 	}
 	return parsed;
 }

@@ -2,10 +2,10 @@
 """What the tests of plugsched-lint share: an edit, as an overlay or in a copy of the tree, and its
 findings.
 
-A case is (description, file, regular expression, replacement, rules found). A rule is (rule, level,
-mark, word) and, if the finding is in another file, the name of that file. `mark` is a text that
-occurs once in the edited file, in the finding's line; `word` is what the columns enclose, or None.
-Without rules, nothing may be found.
+A case is (description, file, regular expression, replacement, rules found). The replacement is a
+text, or a function of the match. A rule is (rule, level, mark, word) and, if the finding is in
+another file, the name of that file. `mark` is a text that occurs once in the edited file, in the
+finding's line; `word` is what the columns enclose, or None. Without rules, nothing may be found.
 """
 import json
 import os
@@ -54,7 +54,7 @@ def run_case(check, tool, folder, work, case, *options, asked=None, is_saved=Tru
     what, name, pattern, text, rules = case
     with open(os.path.join(folder, name), encoding='utf-8') as file:
         original = file.read()
-    edited, n = re.subn(pattern, lambda _: text, original, count=1, flags=re.M)
+    edited, n = re.subn(pattern, text if callable(text) else lambda _: text, original, count=1, flags=re.M)
     if not check(n == 1, f'{what}: nothing in {name} fits; the case tests nothing'):
         return
     wanted = sorted(place_of(folder, name, edited, rule) for rule in rules)

@@ -20,6 +20,7 @@ from forbidden import CASES
 from truth import Check, arguments
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../commands/lint'))
+import corpus  # noqa: E402
 from linting import lint, run_case, unwrapped  # noqa: E402
 
 # what is found for each edit of forbidden.py that is not allowed, by the start of its description
@@ -266,13 +267,16 @@ def main():
         check_addresses(check, tool, folder, work)
         check_symbols(check, tool, folder, work)
         check_silent_edits(check, tool, folder, work)
+        edits = corpus.read(Path(__file__).with_name('lint-edits.toml'))
+        print(corpus.table(corpus.run(check.expect, tool, folder, work, edits, is_saved=False)))
         places = check_unwrapped(check, tool, folder, work)
         examples = check_examples(check, tool, folder, work)
         check_kernel_tree(check, tool, found.tree, found.report, work)
         check_input(check, tool, folder, found.report, work)
         check_interrupted(check, tool, folder, work)
         check_sarif(check, tool, found.graph, folder, found.report, found.report, work)
-    check.finish(f'{len(CASES) + len(ADDRESSES) + len(SYMBOLS) + len(SILENT_EDITS)} edits, {places} addresses laid bare, {examples} examples clean')
+    n = len(CASES) + len(ADDRESSES) + len(SYMBOLS) + len(SILENT_EDITS) + len(edits)
+    check.finish(f'{n} edits, {places} addresses laid bare, {examples} examples clean')
 
 
 if __name__ == '__main__':
