@@ -124,6 +124,8 @@ def check_addresses(check, tool, folder, work):
     before = ''.join(case[0] for case in ADDRESSES) + HARMLESS[0]
     statements = '\n\t'.join(case[1] for case in ADDRESSES) + '\n\t' + HARMLESS[1]
     rules = [('address-stored', 'error', mark, None) for _, _, mark in ADDRESSES]
+    # the objects that these two hand over are the module's as well
+    rules += [('data-stored', 'error', mark, None) for mark in ('schedule_work(&own_work)', 'queue_balance_callback(task_rq(p)')]
     run_case(check.expect, tool, folder, work, ('addresses', 'core.c', WAKE_UP, in_wake_up(before, statements), rules), is_saved=False)
 
 
