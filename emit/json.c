@@ -212,6 +212,9 @@ cJSON *json_record(const struct graph_record *r)
 	json_add_string(object, "reason", graph_reason_code(r->reason));
 	json_add_string(object, "why", r->why);
 	cJSON_AddBoolToObject(object, "scheduler", r->is_scheduler);
+	if (r->is_scheduler)
+		cJSON_AddBoolToObject(object, "live", r->is_live);
+	add_ids(object, "where", r->where);
 	return object;
 }
 

@@ -8,6 +8,7 @@
 #include "graph/graph.h"
 
 #include "graph/overlap.h"
+#include "graph/solve.h"
 
 #include <string.h>
 
@@ -123,6 +124,7 @@ static void record_free(gpointer data)
 	struct graph_record *record = data;
 
 	g_ptr_array_unref(record->members);
+	g_clear_pointer(&record->where, g_ptr_array_unref);
 	g_free(record);
 }
 
@@ -673,6 +675,7 @@ void graph_adopt(struct graph *graph)
 	for (size_t a = 0; a < G_N_ELEMENTS(arrays); a++)
 		g_ptr_array_sort(arrays[a], compare_nodes);
 	join(graph);
+	solve_note_live(graph);
 }
 
 void graph_finish(struct graph *graph)

@@ -195,6 +195,12 @@ struct graph_record {
 	enum graph_reason reason;
 	const char *why;
 	GPtrArray *members; /* struct graph_member *, borrowed */
+	/*
+	 * objects of it may exist when a module is loaded; only for the scheduler's records, of
+	 * others nobody knows
+	 */
+	bool is_live;
+	GPtrArray *where; /* const struct graph_node *: who has, makes or keeps those; or NULL */
 };
 
 struct graph_use {

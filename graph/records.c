@@ -305,6 +305,59 @@ static void expose_by_objects(struct graph *graph)
 	objects_clear(&o);
 }
 
+/* Notes in a record of the scheduler whether objects of it live on, and who has, makes or keeps them. */
+static void note_live(const struct record_instances *o, struct graph_record *record,
+		      const GPtrArray *instances)
+{
+	record->is_live = !has_object(instances);
+	for (guint i = 0; i < instances->len; i++)
+		record->is_live |= is_live(o, g_ptr_array_index(instances, i));
+	g_clear_pointer(&record->where, g_ptr_array_unref);
+	if (!record->is_live)
+		return;
+	record->where = g_ptr_array_new();
+	for (guint i = 0; i < instances->len; i++) {
+		const struct graph_instance *instance = g_ptr_array_index(instances, i);
+
+		if ((is_live(o, instance) || instance->kind == GRAPH_INSTANCE_KEPT) &&
+		    !g_ptr_array_find(record->where, instance->by, NULL))
+			g_ptr_array_add(record->where, instance->by);
+	}
+}
+
+void solve_note_live(struct graph *graph)
+{
+	struct record_instances o;
+
+	objects_init(&o, graph);
+	for (guint i = 0; i < graph->records->len; i++) {
+		struct graph_record *record = g_ptr_array_index(graph->records, i);
+
+		if (record->is_scheduler)
+			note_live(&o, record, o.of[i]);
+	}
+	objects_clear(&o);
+}
+
+/* Says of records that are external for another reason, too, where objects of them live on. */
+static void tell_live(struct graph *graph)
+{
+	struct record_instances o;
+
+	objects_init(&o, graph);
+	for (guint i = 0; i < graph->records->len; i++) {
+		struct graph_record *record = g_ptr_array_index(graph->records, i);
+		g_autofree char *live = record->reason == GRAPH_REASON_MEMBER_EXTERNAL
+						? explain_live(&o, o.of[i])
+						: NULL;
+
+		if (live)
+			expose(graph, record, record->reason,
+			       g_strconcat(record->why, ", and ", graph_cause(live), NULL));
+	}
+	objects_clear(&o);
+}
+
 void solve_records(const struct solve *solve)
 {
 	struct graph *graph = solve->graph;
@@ -314,4 +367,6 @@ void solve_records(const struct solve *solve)
 	for (guint i = 0; i < graph->records->len; i++)
 		expose_by_members(graph, g_ptr_array_index(graph->records, i));
 	expose_by_objects(graph);
+	tell_live(graph);
+	solve_note_live(graph);
 }

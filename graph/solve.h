@@ -75,6 +75,9 @@ void solve_data(const struct solve *solve);
 /* Makes graph->records anew from the members, and classifies them. */
 void solve_records(const struct solve *solve);
 
+/* Sets `is_live` and `where` of the scheduler's records, by their classes and the instances. */
+void solve_note_live(struct graph *graph);
+
 /* Sets `why` of every node. */
 void solve_explain(const struct solve *solve);
 

@@ -220,6 +220,18 @@ def check_guarded(check, tool, folder, records, free):
     return len(places)
 
 
+def check_live(check, records, report, free):
+    """`live` and `where` agree with what DWARF has shown."""
+    for name, record in records.items():
+        where = record.get('where', [])
+        check.expect(record['live'] or name in free, f'{name} may not change, and no object of it is said to live')
+        check.expect(not (name in free and record['live']), f'{name} may change, and objects of it are said to live in {where}')
+        check.expect(all(node in report.nodes for node in where), f'{name}: unknown places among {where}')
+        check.expect(not record['live'] or where or record['reason'] == 'unseen' or record['class'] == 'internal', f'{name} lives nowhere')
+    for name in LIVE & records.keys():
+        check.expect(records[name]['live'] and records[name]['where'], f'{name} has objects elsewhere, and is not said to live')
+
+
 def main():
     found = arguments('report', 'out', 'tool')
     check = Check('frozen')
@@ -230,6 +242,7 @@ def main():
     free = check_dead(check, objects, records, report)
     check.expect(STACK_ONLY & records.keys() <= free, f'live on stacks alone and are frozen: {STACK_ONLY & records.keys() - free}')
     check.expect(not LIVE & free, f'have objects elsewhere and may change: {LIVE & free}')
+    check_live(check, records, report, free)
     allocated = check_allocated(check, tree, free)
     guarded = check_guarded(check, found.tool, found.out, records, free)
     check.finish(f'{len(records)} records of the scheduler, {len(free)} may change, {len(allocated)} get memory, {guarded} guarded')
