@@ -9,6 +9,8 @@
  *  - a variable that vmlinux has at one place with an external one.
  * This is repeated until nothing changes, because some data are external by others.
  *
+ * What the scheduler's init code reads or writes does not count: its text has been freed.
+ *
  * Runs when the functions have their classes.
  */
 #include "graph/overlap.h"
@@ -21,13 +23,27 @@ static bool is_external(const struct graph_node *node)
 	return node->class == GRAPH_EXTERNAL;
 }
 
+/*
+ * True if the scheduler's init code reads or writes the data. That code has been freed, and has left
+ * nothing but values, as the scheduler's other functions have. An address may still be somewhere.
+ */
+static bool is_over(const struct solve *solve, const struct graph_use *use)
+{
+	return (use->kind == GRAPH_READ || use->kind == GRAPH_WRITE ||
+		use->kind == GRAPH_READ_WRITE) &&
+	       use->from->is_scheduler && solve_is_freed(solve, use->from);
+}
+
 /* Finds how a use makes data external. False if it does not. */
-static bool use_exposes(const struct graph_use *use, enum graph_reason *reason)
+static bool use_exposes(const struct solve *solve, const struct graph_use *use,
+			enum graph_reason *reason)
 {
 	if (!use->from || !is_external(use->from)) {
 		*reason = GRAPH_REASON_NAMED_BY_OBJECT;
 		return !use->from;
 	}
+	if (is_over(solve, use))
+		return false;
 	if (use->from->kind != GRAPH_FUNCTION && use->from->is_scheduler)
 		*reason = GRAPH_REASON_HELD_BY_EXTERNAL;
 	else
@@ -65,14 +81,14 @@ bool solve_gets_out(const struct graph_use *escape)
 }
 
 /* Finds a use that makes the data external. */
-static bool is_used_outside(struct graph_node *node)
+static bool is_used_outside(const struct solve *solve, struct graph_node *node)
 {
 	enum graph_reason reason;
 
 	for (guint i = 0; i < node->uses_of->len; i++) {
 		const struct graph_use *use = g_ptr_array_index(node->uses_of, i);
 
-		if (use->kind == GRAPH_ESCAPE || !use_exposes(use, &reason))
+		if (use->kind == GRAPH_ESCAPE || !use_exposes(solve, use, &reason))
 			continue;
 		solve_decide(node, GRAPH_EXTERNAL, reason, use->from);
 		return true;
@@ -132,7 +148,7 @@ static bool update_data(const struct solve *solve, struct graph_node *node)
 		solve_decide(node, GRAPH_EXTERNAL, GRAPH_REASON_LINKER_TABLE, NULL);
 		return true;
 	}
-	if (is_used_outside(node) || is_linked_to(node) || has_escaped(node))
+	if (is_used_outside(solve, node) || is_linked_to(node) || has_escaped(node))
 		return true;
 	sharer = solve_sharer(solve, node, is_external_sharer);
 	if (sharer) {

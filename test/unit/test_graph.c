@@ -422,13 +422,14 @@ static void test_shared_variable(void)
 }
 
 /*
- * A call by code that is freed after boot does not count, unless a copy of it is in code that
- * stays.
+ * A call by code that is freed after boot does not count, nor what the scheduler's part of it reads
+ * or writes, unless a copy of it is in code that stays.
  */
 static void test_freed(void)
 {
 	struct graph_function *init, *setup, *copied, *stays, *only, *shared, *patched, *by_copy,
 		*boot, *of_boot, *handler;
+	struct graph_variable *written, *kept, *given, *seen;
 
 	begin();
 	init = inside("sched_init");
@@ -455,6 +456,11 @@ static void test_freed(void)
 	call(copied, by_copy = inside("by_copy"));
 	call(boot, of_boot = inside("of_boot"));
 	use(GRAPH_ADDRESS, init, handler = inside("handler"));
+	use(GRAPH_WRITE, init, written = variable_in("kernel/sched/core.c", "written"));
+	use(GRAPH_READ, setup, written);
+	use(GRAPH_WRITE, copied, kept = variable_in("kernel/sched/core.c", "kept"));
+	use(GRAPH_ADDRESS, init, given = variable_in("kernel/sched/core.c", "given"));
+	use(GRAPH_READ, boot, seen = variable_in("kernel/sched/core.c", "seen"));
 	solve();
 	expect(only, GRAPH_INTERNAL, "callers-inside");
 	expect(shared, GRAPH_INTERFACE, "called-by-external");
@@ -463,6 +469,10 @@ static void test_freed(void)
 	expect(by_copy, GRAPH_INTERFACE, "called-by-external");
 	expect(of_boot, GRAPH_INTERNAL, "callers-inside");
 	expect(handler, GRAPH_INTERFACE, "address-taken"); /* whoever has it now */
+	expect(written, GRAPH_INTERNAL, "used-inside");
+	expect(kept, GRAPH_EXTERNAL, "used-by-external");
+	expect(given, GRAPH_EXTERNAL, "used-by-external"); /* whoever has its address now */
+	expect(seen, GRAPH_EXTERNAL, "used-outside");
 	end();
 }
 
@@ -725,6 +735,26 @@ static void expect_record(const char *name, enum graph_class class, const char *
 	g_error("no record %s", name);
 }
 
+/* `where`: the names of the nodes, in order. */
+static void expect_live(const char *name, bool live, const char *where)
+{
+	for (guint i = 0; i < graph->records->len; i++) {
+		const struct graph_record *r = g_ptr_array_index(graph->records, i);
+		g_autoptr(GString) names = g_string_new("");
+
+		if (strcmp(r->name, name) != 0)
+			continue;
+		for (guint n = 0; r->where && n < r->where->len; n++)
+			g_string_append_printf(
+				names, "%s%s", n ? " " : "",
+				((const struct graph_node *)g_ptr_array_index(r->where, n))->name);
+		g_assert_cmpint(r->is_live, ==, live);
+		g_assert_cmpstr(names->str, ==, where);
+		return;
+	}
+	g_error("no record %s", name);
+}
+
 static void test_records(void)
 {
 	struct graph_function *f, *waits;
@@ -759,6 +789,7 @@ static void test_records(void)
 							    .source = "void *" });
 	instance(GRAPH_INSTANCE_STACK, "kept", f, "");
 	instance(GRAPH_INSTANCE_KEPT, "kept", foreign, "");
+	instance(GRAPH_INSTANCE_HELD, "used", variable_in("kernel/sched/core.c", "user"), "");
 	solve();
 	expect_record("dead", GRAPH_INTERNAL, "stack-only", "automatic variable");
 	expect_record("part", GRAPH_INTERNAL, "stack-only", "automatic variable");
@@ -770,7 +801,15 @@ static void test_records(void)
 	expect_record("made", GRAPH_EXTERNAL, "live",
 		      "wake_up() makes a pointer to one of a void *");
 	expect_record("kept", GRAPH_EXTERNAL, "live", "foreign.member keeps pointers to them");
-	expect_record("used", GRAPH_EXTERNAL, "member-external", "its member member is external");
+	expect_record("used", GRAPH_EXTERNAL, "member-external",
+		      "its member member is external, and objects of it live in vmlinux's memory: "
+		      "the variable user holds one");
+	expect_live("dead", false, "");
+	expect_live("waiting", true, "waits");
+	expect_live("unseen", true, "");
+	expect_live("kept", true, "foreign.member");
+	expect_live("used", true, "user");
+	expect_live("foreign", false, ""); /* nobody knows */
 	expect_record("foreign", GRAPH_EXTERNAL, "outside", "include/linux/sched.h");
 	end();
 }
@@ -1251,8 +1290,12 @@ static void slow_add_data(GHashTable *external)
 		for (guint i = 0; i < graph->uses->len; i++) {
 			const struct graph_use *u = g_ptr_array_index(graph->uses, i);
 
-			if (u->to->kind != GRAPH_FUNCTION &&
-			    g_hash_table_contains(external, u->from))
+			bool is_access = u->kind >= GRAPH_READ && u->kind <= GRAPH_READ_WRITE;
+
+			if (u->to->kind == GRAPH_FUNCTION ||
+			    !g_hash_table_contains(external, u->from))
+				continue;
+			if (!is_access || !u->from->is_scheduler || !slow_is_freed(u->from))
 				g_hash_table_add(external, u->to);
 		}
 	} while (size != g_hash_table_size(external));

@@ -95,7 +95,8 @@ def check_data(check, report):
         if node['class'] == 'internal':
             check.expect(not node.get('objects'), f"{node['id']} is internal, objects outside name it")
             for use in report.uses_of[node['id']]:
-                check.expect(use['from'] and report.nodes[use['from']]['class'] != 'external',
+                is_over = use['kind'] in ('read', 'write', 'read-write') and report.is_freed(use['from'])
+                check.expect(use['from'] and (is_over or report.nodes[use['from']]['class'] != 'external'),
                              f'internal data: {describe(use)}')
 
 
