@@ -160,7 +160,8 @@ check_init()
 	wrong=0
 	units=$(sed -n 's/^PLUGSCHED_EACH_UNIT(\([A-Za-z0-9_]*\))$/\1/p' units.h)
 	for unit in $units; do
-		objdump -h "$unit.o" | grep -qE ' \.(init|exit)\.(text|data) +0*[1-9a-f]' || continue
+		sections=$(objdump -h "$unit.o") || return 1
+		printf '%s\n' "$sections" | grep -qE ' \.(init|exit)\.(text|data) +0*[1-9a-f]' || continue
 		printf 'error: plugsched: %s.o has code or data of init sections (__init, __initdata), which is freed once the module ' "$unit" >&2
 		printf 'is loaded; take the attribute off\n' >&2
 		wrong=1
@@ -173,15 +174,17 @@ per_cpu_reserve()
 {
 	expression=$(sed -n 's/^#define[[:space:]]*PERCPU_MODULE_RESERVE[[:space:]]*(\([0-9 <*]*\))$/\1/p' \
 		"$1/include/linux/percpu.h" "$1/source/include/linux/percpu.h" 2>/dev/null | sed '/^0$/d' | head -n 1)
-	[ -z "$expression" ] || echo $((expression))
+	# shellcheck disable=SC2004 # dash does not compute what stands in a variable
+	[ -z "$expression" ] || echo $(($expression))
 }
 
 # More data for each CPU than the kernel has room for.
 check_per_cpu()
 {
 	reserve=$(per_cpu_reserve "$2")
+	sections=$(objdump -h "$1") || return 1
 	size=0
-	for bytes in $(objdump -h "$1" | sed -n 's/^ *[0-9]* \.data\.\.percpu[^ ]* *\([0-9a-f]*\) .*/0x\1/p'); do
+	for bytes in $(printf '%s\n' "$sections" | sed -n 's/^ *[0-9]* \.data\.\.percpu[^ ]* *\([0-9a-f]*\) .*/0x\1/p'); do
 		size=$((size + bytes))
 	done
 	[ -z "$reserve" ] || [ "$size" -le "$reserve" ] && return 0

@@ -60,6 +60,18 @@ CASES = [
     ('a new function of its own', 'rt.c', r'^static enum hrtimer_restart sched_rt_period_timer\(struct hrtimer \*timer\)$',
      'int plugsched_test(void);\nint plugsched_test(void)\n{\n\treturn 1;\n}\n\n'
      'static enum hrtimer_restart sched_rt_period_timer(struct hrtimer *timer)', 'build_policy', None),
+    ('init text that runs later', 'core.c', r'^int wake_up_process\(struct task_struct \*p\)$', 'int __init wake_up_process(struct task_struct *p)',
+     'core', r'plugsched: core\.o has code or data of init sections'),
+    ('a variable for each CPU that is larger than the room for all', 'core.c', WAKE_UP,
+     'DEFINE_PER_CPU(char[32768], plugsched_mine);\nint wake_up_process(struct task_struct *p)',
+     'core', r'plugsched: per-CPU data \(plugsched_mine\) is larger'),
+    ('two that are larger together', 'core.c', WAKE_UP,
+     'DEFINE_PER_CPU(char[5000], plugsched_one);\nDEFINE_PER_CPU(char[5000], plugsched_two);\nint wake_up_process(struct task_struct *p)',
+     'core', r'plugsched: the module has \d+ bytes for each CPU, and all modules together have \d+'),
+    ('another value of a macro that vmlinux has compiled in', 'sched.h', r'^#define TASK_ON_RQ_QUEUED\t1$', '#define TASK_ON_RQ_QUEUED\t3',
+     'build_policy', r'plugsched: TASK_ON_RQ_QUEUED is \(?1\)? in'),
+    ('another value of an enumerator that vmlinux has compiled in', 'sched.h', r'^\tNUMA_DIRECT,$', '\tNUMA_MINE,\n\tNUMA_DIRECT,',
+     'build_policy', r'plugsched: NUMA_DIRECT is \(?0\)? in'),
     ('something to do after a wait', 'completion.c', WAIT, f'{CALL}\n\tbarrier();', 'build_utility',
      r'plugsched: wait_for_completion calls __wait_for_common, which waits'),
     ('something to do before a wait', 'completion.c', WAIT, f'\tbarrier();\n{CALL}', 'build_utility', None),
@@ -71,7 +83,7 @@ def compile_unit(tree, folder, unit):
     done = subprocess.run(['make', '-C', tree, f'M={folder}', f'{unit}.o'], capture_output=True, text=True)
     if done.returncode:
         return done
-    return subprocess.run(['sh', 'check.sh', 'symbols', f'{unit}.o'], cwd=folder, capture_output=True, text=True)
+    return subprocess.run(['sh', 'check.sh', 'symbols', f'{unit}.o', tree], cwd=folder, capture_output=True, text=True)
 
 
 def run_case(check, tree, folder, case):
