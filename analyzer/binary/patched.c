@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Places in vmlinux's text that the kernel patches while it runs, from its own tables: jump labels,
- * static calls, lock prefixes.
+ * Places in vmlinux's text that the kernel patches while it runs, from its own tables: static calls,
+ * lock prefixes.
  *
  * A redirection's jump must not overlap one. What the kernel patches only once, at boot
  * (alternatives, paravirt calls, return thunks), is finished before a module can be loaded, and
- * does not count.
- *
- * Limits: a jump label of two bytes counts as one of five, which can only find too many overlaps.
+ * does not count. Nor do jump labels, which the kernel leaves alone while a jump is over them
+ * (runtime/module/label.c).
  */
 #include "analyzer/binary/internal.h"
 #include "base/search.h"
@@ -20,7 +19,6 @@ static const struct patched_table {
 	unsigned entry; /* size of an entry, bytes */
 	unsigned size;  /* size of what is patched, bytes */
 } tables[] = {
-	{ "__start___jump_table", "__stop___jump_table", 16, 5 },
 	{ "__start_static_call_sites", "__stop_static_call_sites", 8, 5 },
 	{ "__smp_locks", "__smp_locks_end", 4, 1 },
 };

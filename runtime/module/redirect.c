@@ -4,9 +4,10 @@
  * the scheduling classes.
  *
  * The jump stands behind the five bytes that ftrace patches, so that tracing, kprobes on the entry
- * and BPF's fentry work as before. The bytes that the jump replaces must be the function's own. If
- * the kernel itself patches them (jump labels, static calls, lock prefixes), or if somebody has
- * patched them already (livepatch, kprobes, another module), this file refuses.
+ * and BPF's fentry work as before. The bytes that the jump replaces must be the function's own; jump
+ * labels among them are left alone by the kernel as long as the jump is there (label.c). If the
+ * kernel patches them otherwise (static calls, lock prefixes), or if somebody has patched them
+ * already (livepatch, kprobes, another module), this file refuses.
  */
 #include "../plugsched.h"
 
@@ -14,12 +15,13 @@
 
 #include "alias.h"
 #include "fault.h"
+#include "label.h"
 #include "outcome.h"
+#include "site.h"
 #include "stack.h"
 
 #include <linux/bsearch.h>
 #include <linux/ftrace.h>
-#include <linux/jump_label.h>
 #include <linux/kallsyms.h>
 #include <linux/kprobes.h>
 #include <linux/memory.h>
@@ -36,18 +38,6 @@
 /* The size of struct sched_class, which kernel/sched/sched.h defines: state.c includes that. */
 extern const unsigned int plugsched_class_size;
 
-#define JUMP_LENGTH JMP32_INSN_SIZE
-
-struct site {
-	const char *name;       /* of the function */
-	unsigned long address;  /* of the function */
-	unsigned long place;    /* of the jump */
-	void *target;           /* where the jump leads, in the module */
-	u8 *writable;           /* the place's writable address, valid during a transition */
-	u8 before[JUMP_LENGTH]; /* the function's own bytes at the place */
-	u8 after[JUMP_LENGTH];  /* the jump */
-};
-
 struct method_table {
 	const struct sched_class *object; /* vmlinux's scheduling class */
 	const void *contents;             /* the module's contents for it */
@@ -55,7 +45,7 @@ struct method_table {
 	u8 *writable;                     /* as a site's */
 };
 
-static struct site *sites; /* sorted by address */
+static struct plugsched_site *sites; /* sorted by address */
 static unsigned int site_count;
 static struct method_table *classes;
 static unsigned int class_count;
@@ -81,7 +71,7 @@ unsigned int plugsched_redirect_count(void)
 
 static int compare_sites(const void *left, const void *right)
 {
-	const struct site *l = left, *r = right;
+	const struct plugsched_site *l = left, *r = right;
 
 	return l->address < r->address ? -1 : l->address > r->address;
 }
@@ -109,7 +99,7 @@ static void *behind_endbr(void *function)
 	return is_endbr(*(const u32 *)function) ? function + ENDBR_INSN_SIZE : function;
 }
 
-static void fill_site(struct site *site, const struct plugsched_interface *row)
+static void fill_site(struct plugsched_site *site, const struct plugsched_interface *row)
 {
 	s32 distance;
 
@@ -118,6 +108,7 @@ static void fill_site(struct site *site, const struct plugsched_interface *row)
 	site->place = site->address + row->entry;
 	site->target = behind_endbr(row->function);
 	distance = (s32)((unsigned long)site->target - (site->place + JUMP_LENGTH));
+	site->length = JUMP_LENGTH;
 	memcpy(site->before, (void *)site->place, JUMP_LENGTH);
 	site->after[0] = JMP32_INSN_OPCODE;
 	memcpy(site->after + 1, &distance, sizeof(distance));
@@ -135,7 +126,7 @@ static bool fill_class(struct method_table *class, const struct plugsched_class 
 
 static bool fill_tables(void)
 {
-	struct site *site = sites;
+	struct plugsched_site *site = sites;
 	struct method_table *class = classes;
 	unsigned int i, j;
 
@@ -152,7 +143,7 @@ static bool fill_tables(void)
 
 bool plugsched_redirect_is_entry(unsigned long address)
 {
-	const struct site wanted = { .address = address };
+	const struct plugsched_site wanted = { .address = address };
 
 	return bsearch(&wanted, sites, site_count, sizeof(*sites), compare_sites);
 }
@@ -161,7 +152,7 @@ bool plugsched_redirect_is_entry(unsigned long address)
  * Is this what the kernel calls the place? Of several names at one place (an alias, or code that gcc
  * has merged) the kernel gives any.
  */
-static bool is_called(const struct site *site, const char *found)
+static bool is_called(const struct plugsched_site *site, const char *found)
 {
 	size_t length = strcspn(found, "+");
 	const struct plugsched_name *other;
@@ -200,51 +191,18 @@ static int check_names(void)
 
 /* --- the kernel's own tables of what it patches: these do not change, so they are read once */
 
-#ifdef CONFIG_JUMP_LABEL
-/*
- * A site whose jump overlaps the JUMP_LENGTH bytes at the address (a patched place is at most that
- * long), or NULL.
- */
-static const struct site *site_meeting(unsigned long address)
+int plugsched_site_refuse(const struct plugsched_site *site)
 {
-	unsigned int low = 0, high = site_count;
-
-	while (low < high) { /* search the first site whose jump ends behind the address */
-		unsigned int middle = low + (high - low) / 2;
-
-		if (sites[middle].place + JUMP_LENGTH <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < site_count && sites[low].place < address + JUMP_LENGTH ? &sites[low] : NULL;
+	return plugsched_refuse(-EINVAL,
+				"%s: the kernel itself patches the place for the jump; "
+				"analyse with the function forced external",
+				site->name);
 }
-
-/*
- * A site that overlaps one of vmlinux's jump labels, which have two or five bytes, or NULL.
- * jump_label_text_reserved() is not used: it decodes every label for every site, and it must not
- * be called while another CPU changes one, as it has a BUG() for the breakpoint that it finds then.
- */
-static const struct site *site_with_jump_label(void)
-{
-	const struct site *site = NULL;
-	const struct jump_entry *entry;
-
-	for (entry = __start___jump_table; !site && entry < __stop___jump_table; entry++)
-		site = site_meeting(jump_entry_code(entry));
-	return site;
-}
-#else
-static const struct site *site_with_jump_label(void)
-{
-	return NULL;
-}
-#endif
 
 /* True if ftrace, static calls or alternatives patch bytes of the place. */
-static bool is_reserved(const struct site *site)
+static bool is_reserved(const struct plugsched_site *site)
 {
-	void *begin = (void *)site->place, *end = (void *)(site->place + JUMP_LENGTH - 1);
+	void *begin = (void *)site->place, *end = (void *)(site->place + site->length - 1);
 	bool is_found;
 
 	mutex_lock(&text_mutex);
@@ -254,23 +212,14 @@ static bool is_reserved(const struct site *site)
 	return is_found;
 }
 
-static int refuse_reserved(const struct site *site)
-{
-	return plugsched_refuse(-EINVAL,
-				"%s: the kernel itself patches the place for the jump; "
-				"analyse with the function forced external",
-				site->name);
-}
-
 static int check_all_reserved(void)
 {
-	const struct site *labelled = site_with_jump_label();
 	unsigned int i;
-	int error = labelled ? refuse_reserved(labelled) : 0;
+	int error = 0;
 
 	for (i = 0; !error && i < site_count; i++) {
 		if (is_reserved(&sites[i]))
-			error = refuse_reserved(&sites[i]);
+			error = plugsched_site_refuse(&sites[i]);
 		cond_resched();
 	}
 	return error;
@@ -289,6 +238,8 @@ int plugsched_redirect_prepare(void)
 	else
 		error = check_names();
 	if (!error)
+		error = plugsched_labels_find(sites, site_count);
+	if (!error)
 		error = check_all_reserved();
 	if (error)
 		plugsched_redirect_release();
@@ -302,6 +253,7 @@ void plugsched_redirect_release(void)
 	for (i = 0; classes && i < class_count; i++)
 		kfree(classes[i].before);
 	kvfree(classes);
+	plugsched_labels_release();
 	kvfree(sites);
 }
 
@@ -343,7 +295,7 @@ static int check_ftrace(void)
  * is optimised. A probe that begins before the place can be optimised, too, and would then move
  * these bytes elsewhere. A probe on the function's entry is fine: it is ftrace's.
  */
-static int check_kprobes(const struct site *site)
+static int check_kprobes(const struct plugsched_site *site)
 {
 	bool is_found = false;
 	int i;
@@ -363,7 +315,7 @@ static int check_kprobes(const struct site *site)
  * Refuse if there is a breakpoint or a jump out of vmlinux in the bytes at `code`: at the place, or
  * right before it, where ftrace only ever writes a call or a nop.
  */
-static int check_jump(const struct site *site, const u8 *code)
+static int check_jump(const struct plugsched_site *site, const u8 *code)
 {
 	unsigned long target = (unsigned long)code + JUMP_LENGTH + *(s32 *)(code + 1);
 
@@ -376,7 +328,7 @@ static int check_jump(const struct site *site, const u8 *code)
 }
 
 /* Refuse unless the function is as it was when the module was loaded. */
-static int check_site_free(const struct site *site)
+static int check_site_free(const struct plugsched_site *site)
 {
 	int error = check_kprobes(site);
 
@@ -384,7 +336,7 @@ static int check_site_free(const struct site *site)
 		error = check_jump(site, (u8 *)site->place - JUMP_LENGTH);
 	if (!error)
 		error = check_jump(site, (u8 *)site->place);
-	if (!error && memcmp(site->before, (void *)site->place, JUMP_LENGTH))
+	if (!error && memcmp(site->before, (void *)site->place, site->length))
 		error = plugsched_refuse(-EBUSY,
 					 "%s has changed since the module was loaded: load it anew",
 					 site->name);
@@ -392,7 +344,7 @@ static int check_site_free(const struct site *site)
 }
 
 /* Refuse unless the module's jump is still there. */
-static int check_site_ours(const struct site *site)
+static int check_site_ours(const struct plugsched_site *site)
 {
 	int error = check_kprobes(site);
 
@@ -421,7 +373,9 @@ int plugsched_redirect_check(enum plugsched_direction direction)
 	unsigned int i;
 	int error = direction == PLUGSCHED_TO_MODULE ? check_ftrace() : 0;
 
-	if (plugsched_fault(PLUGSCHED_FAULT_FOREIGN))
+	if (!error)
+		error = plugsched_labels_renew(direction);
+	if (!error && plugsched_fault(PLUGSCHED_FAULT_FOREIGN))
 		error = plugsched_refuse(-EBUSY,
 					 "a function is already redirected (ordered by a test)");
 	for (i = 0; !error && i < site_count; i++)
@@ -437,7 +391,7 @@ int plugsched_redirect_check(enum plugsched_direction direction)
 /* Find all writable addresses before the stop, as there are hundreds of them. */
 static int find_writable(const struct plugsched_alias *alias)
 {
-	bool is_complete = true;
+	bool is_complete = plugsched_labels_map(alias);
 	unsigned int i;
 
 	for (i = 0; i < site_count; i++)
@@ -466,20 +420,21 @@ static int map_all(struct plugsched_alias *alias, const unsigned long *addresses
 
 int plugsched_redirect_map(struct plugsched_alias *alias)
 {
-	unsigned int count = site_count + class_count, i;
+	unsigned int count = site_count + class_count + plugsched_labels_count(), row = 0, i;
 	unsigned long *addresses = kvcalloc(count, sizeof(*addresses), GFP_KERNEL);
 	unsigned int *sizes = kvcalloc(count, sizeof(*sizes), GFP_KERNEL);
 	int error = -ENOMEM;
 
 	if (addresses && sizes && !plugsched_fault(PLUGSCHED_FAULT_WRITES)) {
 		for (i = 0; i < site_count; i++) {
-			addresses[i] = sites[i].place;
-			sizes[i] = JUMP_LENGTH;
+			addresses[row] = sites[i].place;
+			sizes[row++] = sites[i].length;
 		}
 		for (i = 0; i < class_count; i++) {
-			addresses[site_count + i] = (unsigned long)classes[i].object;
-			sizes[site_count + i] = plugsched_class_size;
+			addresses[row] = (unsigned long)classes[i].object;
+			sizes[row++] = plugsched_class_size;
 		}
+		plugsched_labels_list(addresses + row, sizes + row);
 		error = map_all(alias, addresses, sizes, count);
 	} else {
 		plugsched_refuse(error, "no memory for the list of what to write");
@@ -489,14 +444,26 @@ int plugsched_redirect_map(struct plugsched_alias *alias)
 	return error;
 }
 
+/*
+ * What is left of a label behind the jump is out of reach while the jump is there, so it is written
+ * before the jump goes. An NMI then meets a whole label.
+ */
+static void write_site(const struct plugsched_site *site, bool is_load)
+{
+	if (!is_load && site->length > JUMP_LENGTH)
+		plugsched_alias_write(site->writable + JUMP_LENGTH, site->before + JUMP_LENGTH,
+				      site->length - JUMP_LENGTH);
+	plugsched_alias_write(site->writable, is_load ? site->after : site->before, JUMP_LENGTH);
+}
+
 void plugsched_redirect_write(enum plugsched_direction direction)
 {
 	bool is_load = direction == PLUGSCHED_TO_MODULE;
 	unsigned int i;
 
 	for (i = 0; i < site_count; i++)
-		plugsched_alias_write(sites[i].writable, is_load ? sites[i].after : sites[i].before,
-				      JUMP_LENGTH);
+		write_site(&sites[i], is_load);
+	plugsched_labels_write(direction);
 	for (i = 0; i < class_count; i++)
 		plugsched_alias_write(classes[i].writable,
 				      is_load ? classes[i].contents : classes[i].before,

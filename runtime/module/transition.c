@@ -35,6 +35,7 @@
 
 #include <linux/cpu.h>
 #include <linux/ftrace.h>
+#include <linux/jump_label.h>
 #include <linux/memory.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -79,12 +80,14 @@ static void hold_off_others(void)
 	mutex_lock(&ftrace_lock);
 #endif
 	cpus_read_lock();
+	jump_label_lock();
 	mutex_lock(&text_mutex);
 }
 
 static void let_others_go(void)
 {
 	mutex_unlock(&text_mutex);
+	jump_label_unlock();
 	cpus_read_unlock();
 #ifdef CONFIG_DYNAMIC_FTRACE
 	mutex_unlock(&ftrace_lock);
