@@ -33,6 +33,7 @@ const struct flag flags_variable[] = {
 const struct flag flags_binary[] = {
 	{ "endbr", offsetof(struct graph_binary, has_endbr), false },
 	{ "fentry", offsetof(struct graph_binary, has_fentry), false },
+	{ "ipa-ra", offsetof(struct graph_binary, has_ipa_ra), false },
 	{ "patched", offsetof(struct graph_binary, is_patched), false },
 	{ "init", offsetof(struct graph_binary, is_init), false },
 	{ "noinstr", offsetof(struct graph_binary, is_noinstr), false },

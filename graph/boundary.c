@@ -221,6 +221,30 @@ static bool has_copy_outside(const struct solve *solve, const struct graph_funct
 	return false;
 }
 
+/*
+ * True if code of the function's unit that stays in vmlinux calls it, and gcc may have compiled that
+ * by what the function does to registers. The module's function may do something else. A function
+ * of a header may be of any unit.
+ */
+static bool is_called_by_registers(const struct solve *solve, const struct graph_function *f,
+				   struct graph_node **via)
+{
+	for (guint i = 0; f->binary.has_ipa_ra && i < f->node.uses_of->len; i++) {
+		const struct graph_use *use = g_ptr_array_index(f->node.uses_of, i);
+		const struct graph_function *from = graph_as_function(use->from);
+		enum graph_reason reason;
+
+		if (use->kind != GRAPH_CALL || !from ||
+		    (*from->unit && *f->unit && strcmp(from->unit, f->unit) != 0))
+			continue;
+		if (call_enters(solve, use, &reason) || is_in_switch_tail(solve, use)) {
+			*via = use->from;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool is_running_sharer(const struct solve *solve, const struct graph_node *node,
 			      struct graph_node *sharer)
 {
@@ -272,6 +296,10 @@ static bool update_function(const struct solve *solve, struct graph_function *f)
 	}
 	if (has_clone_called(solve, f, &via)) {
 		solve_decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_CLONE_CALLED, via);
+		return true;
+	}
+	if (is_called_by_registers(solve, f, &via)) {
+		solve_decide(&f->node, GRAPH_EXTERNAL, GRAPH_REASON_IPA_RA, via);
 		return true;
 	}
 	if (is_merged(solve, f, &entry, &via)) {

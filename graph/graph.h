@@ -93,6 +93,8 @@ struct graph_binary {
 	 * on the stack meanwhile; NULL: it is on the stack, or that is not known
 	 */
 	const char *ends_in;
+	/* callers in its unit may rely on registers that it leaves alone (gcc's -fipa-ra) */
+	bool has_ipa_ra;
 	bool has_endbr, has_fentry, is_patched, is_init, is_noinstr, is_sched_text, is_exported,
 		is_overridden;
 	bool is_percpu;

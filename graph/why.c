@@ -149,14 +149,19 @@ static char *explain_obstacle(const struct solve *solve, const struct graph_func
 			entered, solve->jump_size, f->binary.room);
 	case GRAPH_REASON_PATCHED:
 		return g_strdup_printf(
-			"%s, and the kernel itself patches the %u bytes that a jump needs (a jump label, a static call or "
-			"a lock prefix)",
+			"%s, and the kernel itself patches the %u bytes that a jump needs (a static call or a lock "
+			"prefix)",
 			entered, solve->jump_size);
 	case GRAPH_REASON_CLONE_CALLED:
 		return g_strdup_printf(
 			"%s, whose code stays in vmlinux, calls %s there, and a jump at the symbol %s does not catch that",
 			via_name(n), clone_entered(f),
 			f->binary.symbol ? f->binary.symbol : n->name);
+	case GRAPH_REASON_IPA_RA:
+		return g_strdup_printf(
+			"%s, which stays in vmlinux, calls it, and gcc may have compiled that call to rely on registers that it "
+			"leaves alone (-fipa-ra)",
+			via_name(n));
 	case GRAPH_REASON_SAME_PLACE:
 		return g_strdup_printf(
 			"vmlinux has one piece of code for it and %s, and a jump there would take both",

@@ -60,6 +60,11 @@ struct binary_function {
 	                         address order; 0 if the name is unique or there is no symbol */
 	bool has_endbr;     /* the entry begins with endbr64 */
 	bool has_fentry;    /* the 5-byte ftrace call or nop follows (after endbr64) */
+	/*
+	 * gcc allocated the registers of calls within the unit by what the called function uses
+	 * (-fipa-ra), or may have: a caller may rely on registers that the function leaves alone
+	 */
+	bool has_ipa_ra;
 	bool is_patched;    /* the kernel patches a byte that a redirection's jump would take */
 	/* lies in .init.text (a section of its own, or between _sinittext and _einittext) */
 	bool is_init;

@@ -166,6 +166,27 @@ static void check_compiler(struct scan *scan, Dwarf_Die *unit)
 	scan->foreign_compiler = g_string_chunk_insert_const(scan->binary->strings, producer);
 }
 
+/*
+ * True unless the unit's options tell that gcc did not use -fipa-ra, which comes with -O and goes
+ * with profiling (-pg, which is -p in DWARF) and with space for patches at functions' entries.
+ */
+static bool may_have_ipa_ra(Dwarf_Die *unit)
+{
+	static const char *const without[] = { "-p", "-pg", "-fno-ipa-ra", "-O0" };
+	Dwarf_Attribute attribute;
+	const char *producer = dwarf_formstring(dwarf_attr(unit, DW_AT_producer, &attribute));
+	g_auto(GStrv) words = g_strsplit(producer ? producer : "", " ", -1);
+
+	for (guint i = 0; i < G_N_ELEMENTS(without); i++)
+		if (g_strv_contains((const char *const *)words, without[i]))
+			return false;
+	for (char **word = words; *word; word++)
+		if (g_str_has_prefix(*word, "-fpatchable-function-entry=") ||
+		    g_str_has_prefix(*word, "-flive-patching"))
+			return false;
+	return true;
+}
+
 static void scan_unit(struct scan *scan, Dwarf_Die *unit, GHashTable *units)
 {
 	const char *name = dwarf_diename(unit);
@@ -186,6 +207,7 @@ static void scan_unit(struct scan *scan, Dwarf_Die *unit, GHashTable *units)
 	if (!g_hash_table_contains(units, path))
 		return;
 	check_compiler(scan, unit);
+	scan->has_ipa_ra = may_have_ipa_ra(unit);
 	first = scan->binary->functions->len;
 	visit_children(scan, unit, visit_unit, NULL, 0);
 	scan_finish(scan, unit, first);

@@ -30,6 +30,7 @@ static struct binary_function *function_new(struct scan *scan, Dwarf_Die *root, 
 	function->file = scan_file(scan, root);
 	function->line = scan_line(root);
 	function->unit = scan->unit;
+	function->has_ipa_ra = scan->has_ipa_ra;
 	function->is_noreturn = dwarf_hasattr_integrate(root, DW_AT_noreturn);
 	function->clones = g_ptr_array_new();
 	function->inlines = g_array_new(FALSE, FALSE, sizeof(struct binary_inline));

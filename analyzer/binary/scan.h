@@ -21,6 +21,7 @@ struct scan {
 	GHashTable *paths;            /* path as libdw holds it -> interned path in the tree */
 	const char *unit;             /* name of the unit being scanned, relative to the tree */
 	struct unit_paths unit_paths; /* of that unit */
+	bool has_ipa_ra;              /* see struct binary_function; of that unit */
 	bool is_damaged;              /* some DWARF cannot be read, or scopes nest too deeply */
 	bool is_split;                /* a unit's debug information is in a .dwo file */
 	/* the first unit that another compiler than gcc has compiled, and its name; NULL if none */

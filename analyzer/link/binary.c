@@ -45,6 +45,7 @@ static struct graph_binary binary_of_function(struct graph *graph, const struct 
 		.clones = link_copy_strings(graph, b->clones),
 		.has_endbr = b->has_endbr,
 		.has_fentry = b->has_fentry,
+		.has_ipa_ra = b->has_ipa_ra,
 		.is_patched = b->is_patched,
 		.is_init = b->is_init || b->is_exit,
 		.is_noinstr = b->is_noinstr,

@@ -477,6 +477,41 @@ static void test_freed(void)
 }
 
 /*
+ * gcc may have compiled a call within a unit by the registers that the called function leaves
+ * alone. Then the function cannot be replaced while the caller stays.
+ */
+static void test_ipa_ra(void)
+{
+	struct graph_function *stays, *init, *called, *plain, *elsewhere, *pointed, *of_init, *abroad;
+
+	begin();
+	(stays = inside("stays"))->is_noreturn = true;
+	init = inside("init");
+	init->is_init = init->binary.is_init = true;
+	call(stays, called = inside("called"));
+	call(stays, plain = inside("plain"));
+	call(stays, elsewhere = inside("elsewhere"));
+	use(GRAPH_ADDRESS, stays, pointed = inside("pointed"));
+	call(init, of_init = inside("of_init"));
+	call(outside("fork"), abroad = inside("abroad"));
+	called->binary.has_ipa_ra = elsewhere->binary.has_ipa_ra = true;
+	pointed->binary.has_ipa_ra = of_init->binary.has_ipa_ra = abroad->binary.has_ipa_ra = true;
+	stays->unit = called->unit = plain->unit = init->unit = of_init->unit = "core.c";
+	elsewhere->unit = "fair.c";
+	graph_as_function(graph_node(graph, GRAPH_FUNCTION, "fork", NULL))->unit = "fork.c";
+	abroad->unit = pointed->unit = "core.c";
+	solve();
+	expect(called, GRAPH_EXTERNAL, "ipa-ra");
+	g_assert_true(called->node.via == &stays->node);
+	expect(plain, GRAPH_INTERFACE, "called-by-external");
+	expect(elsewhere, GRAPH_INTERFACE, "called-by-external");
+	expect(pointed, GRAPH_INTERFACE, "address-taken");
+	expect(of_init, GRAPH_INTERNAL, "callers-inside");
+	expect(abroad, GRAPH_INTERFACE, "called-from-outside");
+	end();
+}
+
+/*
  * A jump at a symbol does not catch code that enters a clone. If such code stays in vmlinux, the
  * function is external; this must reach the fixed point.
  */
@@ -1369,6 +1404,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/graph/not-redirectable", test_not_redirectable);
 	g_test_add_func("/graph/fixed-point", test_fixed_point);
 	g_test_add_func("/graph/freed", test_freed);
+	g_test_add_func("/graph/ipa-ra", test_ipa_ra);
 	g_test_add_func("/graph/clone-called", test_clone_called);
 	g_test_add_func("/graph/merged", test_merged);
 	g_test_add_func("/graph/shared-variable", test_shared_variable);

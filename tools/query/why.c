@@ -71,6 +71,7 @@ static bool is_cause(enum graph_reason reason, const struct graph_node *node,
 	case GRAPH_REASON_ABI_CHANGED:
 	case GRAPH_REASON_TOO_SHORT:
 	case GRAPH_REASON_PATCHED:
+	case GRAPH_REASON_IPA_RA:
 		return (step->use && step->use->kind == GRAPH_CALL && still_runs) ||
 		       is_use_by(step, node->via) || (!node->via && step->kind == WALK_OBJECT);
 	case GRAPH_REASON_CLONE_CALLED:
