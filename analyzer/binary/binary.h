@@ -65,7 +65,7 @@ struct binary_function {
 	 * (-fipa-ra), or may have: a caller may rely on registers that the function leaves alone
 	 */
 	bool has_ipa_ra;
-	bool is_patched;    /* the kernel patches a byte that a redirection's jump would take */
+	bool is_patched; /* the kernel patches a byte that a redirection's jump would take */
 	/* lies in .init.text (a section of its own, or between _sinittext and _einittext) */
 	bool is_init;
 	bool is_exit; /* lies in .exit.text */

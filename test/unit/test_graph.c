@@ -482,7 +482,8 @@ static void test_freed(void)
  */
 static void test_ipa_ra(void)
 {
-	struct graph_function *stays, *init, *called, *plain, *elsewhere, *pointed, *of_init, *abroad;
+	struct graph_function *stays, *init, *called, *plain, *elsewhere, *pointed, *of_init,
+		*abroad;
 
 	begin();
 	(stays = inside("stays"))->is_noreturn = true;

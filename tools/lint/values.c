@@ -46,7 +46,7 @@ GArray *lint_read_values(const struct lint_inputs *inputs)
 	for (g_regex_match(regex, text, 0, &match); g_match_info_matches(match);
 	     g_match_info_next(match, NULL)) {
 		g_autofree char *name = g_match_info_fetch_named(match, "unit");
-		struct lint_value value = { NULL };
+		struct lint_value value = { 0 };
 
 		if (name && *name) {
 			g_free(unit);
@@ -221,8 +221,9 @@ static unsigned line_of(const char *text, const char *name)
 	g_autoptr(GMatchInfo) match = NULL;
 	unsigned line;
 	gint begin = 0;
-	g_autofree char *definitions = definitions_of(text, name, &line), *before = NULL;
+	g_autofree char *before = NULL;
 
+	g_free(definitions_of(text, name, &line));
 	if (line || !g_regex_match(regex, text, 0, &match))
 		return MAX(line, 1);
 	g_match_info_fetch_pos(match, 0, &begin, NULL);
