@@ -69,7 +69,11 @@ static char *explain_entry(const struct graph_function *f)
 	case GRAPH_REASON_CALLED_FROM_OUTSIDE:
 		return g_strdup_printf("%s() in %s calls it", via_name(n), n->via->file);
 	case GRAPH_REASON_CALLED_BY_EXTERNAL:
-		return g_strdup_printf("%s(), which stays in vmlinux, calls it", via_name(n));
+		return g_strdup_printf(n->via->class == GRAPH_EXTERNAL
+					       ? "%s(), which stays in vmlinux, calls it"
+					       : "%s() calls it behind the switch of stacks, where "
+						 "vmlinux's code goes on",
+				       via_name(n));
 	case GRAPH_REASON_ADDRESS_TAKEN:
 		return g_strdup_printf(
 			"its address is taken by %s, so it is entered through a pointer",

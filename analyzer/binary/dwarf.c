@@ -264,6 +264,7 @@ static bool scan_dwarf(struct binary *binary, Dwarf *dwarf, GHashTable *units, G
 		.variables = g_hash_table_new(NULL, NULL),
 		.paths = g_hash_table_new(NULL, NULL),
 		.strays = g_ptr_array_new(),
+		.alike = g_array_new(FALSE, FALSE, sizeof(struct alike)),
 	};
 	bool is_whole = check_scan(&scan, scan_all(&scan, dwarf, units), error);
 
@@ -271,6 +272,7 @@ static bool scan_dwarf(struct binary *binary, Dwarf *dwarf, GHashTable *units, G
 	g_hash_table_unref(scan.variables);
 	g_hash_table_unref(scan.paths);
 	g_ptr_array_unref(scan.strays);
+	g_array_unref(scan.alike);
 	return is_whole;
 }
 

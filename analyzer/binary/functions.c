@@ -58,6 +58,13 @@ struct binary_function *scan_function_of(struct scan *scan, Dwarf_Die *die)
 	return function;
 }
 
+static const char *linkage_name(Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+
+	return dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
+}
+
 static bool is_own_symbol(const struct binary_function *function, const char *linkage,
 			  const char *symbol)
 {
@@ -111,12 +118,13 @@ static void add_piece(struct scan *scan, struct binary_function *function,
 }
 
 /*
- * Notes what a symbol is to the function. True if code is entered there; false for a cold part, or
- * for something else at the same address.
+ * Notes what a symbol is to the function; `die` is the entry that has the code, or NULL. True if
+ * code is entered there; false for a cold part, or for something else at the same address.
  */
-static bool take_symbol(struct scan *scan, struct binary_function *function, const char *linkage,
+static bool take_symbol(struct scan *scan, struct binary_function *function, Dwarf_Die *die,
 			const struct image_symbol *symbol)
 {
+	const char *linkage = die ? linkage_name(die) : NULL;
 	const char *suffix = scan_suffix(symbol->name, function->name);
 
 	if (suffix && is_cold_suffix(suffix)) {
@@ -127,6 +135,11 @@ static bool take_symbol(struct scan *scan, struct binary_function *function, con
 	if (suffix) {
 		add_clone(scan, function, symbol);
 		add_piece(scan, function, symbol, PIECE_CLONE);
+		if (die && convention_is_kept(die, suffix, symbol->address)) {
+			struct alike alike = { function, symbol };
+
+			g_array_append_val(scan->alike, alike);
+		}
 	} else if (is_own_symbol(function, linkage, symbol->name)) {
 		place_function(function, scan->state, symbol);
 		add_piece(scan, function, symbol, PIECE_OWN);
@@ -136,22 +149,15 @@ static bool take_symbol(struct scan *scan, struct binary_function *function, con
 	return true;
 }
 
-static bool take_start(struct scan *scan, struct binary_function *function, const char *linkage,
+static bool take_start(struct scan *scan, struct binary_function *function, Dwarf_Die *die,
 		       uint64_t start)
 {
 	const struct image_symbol *symbol = NULL;
 	bool is_entry = false;
 
 	while ((symbol = binary_symbol_at(scan->state->image, start, symbol)))
-		is_entry |= take_symbol(scan, function, linkage, symbol);
+		is_entry |= take_symbol(scan, function, die, symbol);
 	return is_entry;
-}
-
-static const char *linkage_name(Dwarf_Die *die)
-{
-	Dwarf_Attribute attribute;
-
-	return dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
 }
 
 /*
@@ -168,18 +174,17 @@ static void note_stray(struct scan *scan, struct binary_function *function, Dwar
 
 bool scan_code(struct scan *scan, struct binary_function *function, Dwarf_Die *die)
 {
-	const char *linkage = linkage_name(die);
 	Dwarf_Addr base, start, end, first = 0;
 	bool has_code = false, has_entry = false;
 	ptrdiff_t offset = 0;
 
 	while ((offset = dwarf_ranges(die, offset, &base, &start, &end)) > 0) {
-		has_entry |= take_start(scan, function, linkage, start);
+		has_entry |= take_start(scan, function, die, start);
 		first = has_code ? first : start;
 		has_code = true;
 	}
 	if (!has_code && dwarf_lowpc(die, &first) == 0) {
-		has_entry = take_start(scan, function, linkage, first);
+		has_entry = take_start(scan, function, die, first);
 		has_code = true;
 	}
 	if (has_code && !has_entry && !function->symbol && function->clones->len == 0)
@@ -248,10 +253,28 @@ static void mark_overridden(struct scan *scan)
 	g_ptr_array_set_size(scan->strays, 0);
 }
 
+/* A function without a symbol of its own that has just this clone, called like it: that is its code. */
+static void adopt(struct scan *scan, const struct alike *alike)
+{
+	struct binary_function *function = alike->function;
+
+	if (function->symbol || function->clones->len != 1 ||
+	    function->clones->pdata[0] != alike->symbol->name)
+		return;
+	place_function(function, scan->state, alike->symbol);
+	g_ptr_array_set_size(function->clones, 0);
+	for (guint i = 0; i < scan->pieces->len; i++) {
+		struct piece *piece = &g_array_index(scan->pieces, struct piece, i);
+
+		if (piece->function == function && piece->kind == PIECE_CLONE)
+			piece->kind = PIECE_OWN;
+	}
+}
+
 /* If the function has its own symbol, the cold part of a clone belongs to the clone alone. */
 static void drop_foreign_cold(struct binary_function *function)
 {
-	if (function->symbol && function->cold &&
+	if (function->symbol && function->cold && !scan_suffix(function->symbol, function->name) &&
 	    !is_own_cold(scan_suffix(function->cold, function->name)))
 		function->cold = NULL;
 }
@@ -268,6 +291,9 @@ void scan_finish(struct scan *scan, Dwarf_Die *unit, guint first)
 	}
 	claim_symbols(scan, unit, by_name);
 	mark_overridden(scan);
+	for (guint i = 0; i < scan->alike->len; i++)
+		adopt(scan, &g_array_index(scan->alike, struct alike, i));
+	g_array_set_size(scan->alike, 0);
 	for (guint i = first; i < functions->len; i++)
 		drop_foreign_cold(functions->pdata[i]);
 	g_hash_table_unref(by_name);

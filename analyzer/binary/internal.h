@@ -26,6 +26,10 @@ bool arch_has_fentry(const uint8_t *bytes, size_t size, uint64_t address, uint64
 /* The function that the ftrace call calls. */
 extern const char arch_tracer_symbol[];
 /* True for the relocation type that calls and jumps have. */
+/* DWARF's numbers of the registers that integers and pointers are passed in, first argument first. */
+extern const unsigned arch_arguments[];
+extern const unsigned arch_argument_count;
+
 bool arch_is_branch(unsigned type);
 /* True for the relocation types of addresses that are relative to their own place. */
 bool arch_is_relative(unsigned type);

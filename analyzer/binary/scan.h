@@ -18,6 +18,7 @@ struct scan {
 	GHashTable *variables; /* likewise -> struct binary_variable */
 	/* struct binary_function *: global functions of the unit that have no symbol at an entry */
 	GPtrArray *strays;
+	GArray *alike; /* struct alike: clones of the unit's functions that are called as these */
 	GHashTable *paths;            /* path as libdw holds it -> interned path in the tree */
 	const char *unit;             /* name of the unit being scanned, relative to the tree */
 	struct unit_paths unit_paths; /* of that unit */
@@ -26,6 +27,12 @@ struct scan {
 	bool is_split;                /* a unit's debug information is in a .dwo file */
 	/* the first unit that another compiler than gcc has compiled, and its name; NULL if none */
 	const char *foreign_unit, *foreign_compiler;
+};
+
+/* A clone that is called as the source says. */
+struct alike {
+	struct binary_function *function;
+	const struct image_symbol *symbol;
 };
 
 /* Finds the entry (`root`) that all entries of one function or variable lead to. */
@@ -45,6 +52,12 @@ struct binary_function *scan_function_of(struct scan *scan, Dwarf_Die *die);
 
 /* Joins the code of an entry with the symbols. False if it has no code, as an abstract entry. */
 bool scan_code(struct scan *scan, struct binary_function *function, Dwarf_Die *die);
+
+/*
+ * True if a clone, NAME with `suffix`, which `clone` describes and which begins at `entry`, is called
+ * as the source says, but for a result that it may not give.
+ */
+bool convention_is_kept(Dwarf_Die *clone, const char *suffix, uint64_t entry);
 
 /* Notes that `caller` (may be NULL: nothing happens) holds an inlined copy of the function. */
 void scan_inline(struct scan *scan, Dwarf_Die *die, const struct binary_function *caller);

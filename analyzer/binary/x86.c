@@ -25,6 +25,10 @@ static const uint8_t nops[][CALL_SIZE] = {
 const char arch_tracer_symbol[] = "__fentry__";
 const unsigned arch_relative_bias = 4;
 
+/* rdi, rsi, rdx, rcx, r8, r9 */
+const unsigned arch_arguments[] = { 5, 4, 1, 2, 8, 9 };
+const unsigned arch_argument_count = G_N_ELEMENTS(arch_arguments);
+
 G_STATIC_ASSERT(sizeof(endbr64) + CALL_SIZE == ARCH_ENTRY_BYTES);
 
 bool arch_has_endbr(const uint8_t *bytes, size_t size)

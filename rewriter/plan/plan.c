@@ -36,11 +36,15 @@ static bool is_in_header(const struct graph_node *node)
 
 /*
  * True if the node can be linked to. A weak definition that the linker overrode has no symbol of
- * its own, but its name has one.
+ * its own, but its name has one. Of a function that vmlinux has only as a clone, no declaration
+ * tells that the result is gone.
  */
 static bool has_symbol(const struct graph_node *node)
 {
-	return binary_of(node)->symbol || binary_of(node)->is_overridden;
+	const char *symbol = binary_of(node)->symbol;
+	bool is_clone = node->kind == GRAPH_FUNCTION && symbol && strchr(symbol, '.');
+
+	return (symbol && !is_clone) || binary_of(node)->is_overridden;
 }
 
 const char *plan_symbol(const struct plan_entry *entry, unsigned *position)
