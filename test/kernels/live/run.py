@@ -18,7 +18,8 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../real'))
-from truth import arguments, run  # noqa: E402
+from patched import LABELS, is_hit, patched_places  # noqa: E402
+from truth import Report, arguments, run  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GUEST = os.path.join(HERE, '../../lib/guest')
@@ -28,6 +29,9 @@ PROGRAMS = ('hackbench', 'cyclictest', 'stress-ng', 'setpriv', 'chrt', 'nice')
 COUNTED = (('__schedule',), ('try_to_wake_up',), ('scheduler_tick', 'sched_tick'), ('enqueue_task_fair',),
            ('proc_sched_show_task',), ('sched_feat_show',), ('sched_rr_handler',))
 PROBED = ('resched_curr', 'nr_iowait')  # refusals.sh puts kprobes in the way of their jumps
+# of the functions that gained.sh counts, those that nothing in the guest uses
+RARE = re.compile('sched_clock_stable|sched_clock_tick_stable|wait_for_completion_.*|yield|housekeeping_(any_cpu|affine|test_cpu)|'
+                  'psi_memstall_.*|psi_trigger_poll|rt_task_fits_capacity|scx_bpf_.*|test_and_clear_cpu_idle')
 # two cores of two threads each, so that there are domains of both levels, and core scheduling
 CPUS = '4,sockets=1,cores=2,threads=2'
 NOT_AT_ITS_END = 125  # boot.sh's status
@@ -71,6 +75,42 @@ def build_jumps(work, tree):
     with open(path, 'w', encoding='ascii') as file:
         for name in PROBED:
             print(name, offset_of_jump(os.path.join(tree, 'vmlinux'), name), file=file)
+    return path
+
+
+def entries(module, name):
+    """Offsets of instructions one of which runs if the function is entered: its first one behind
+    endbr64, or those that follow its jump labels, where no kprobe can be."""
+    lines = instructions(module, name)
+    known, places, left = {offset for offset, _ in lines}, [], [0]
+    while left:
+        at = left.pop()
+        text, following = next((text, following) for (offset, text), following in zip(lines, [*(o for o, _ in lines[1:]), None]) if offset == at)
+        if not re.match(r'endbr64|jmp|nop|xchg +%ax,%ax|data16', text):
+            places.append(at)
+            continue
+        target = re.search(rf'<{name}\+0x([0-9a-f]+)>', text)
+        left += [place for place in (following, int(target[1], 16) if target else None) if place in known]
+    return places
+
+
+def build_gained(work, tree, folder):
+    """The functions for which a jump over a jump label, a wait by a jump or a clone was proven, and
+    the offsets of entries()."""
+    path = os.path.join(work, 'gained')
+    report = Report(os.path.join(folder, 'boundary.json'))
+    labels = patched_places(os.path.join(tree, 'vmlinux'), LABELS)
+    with open(os.path.join(folder, 'interface.h'), encoding='utf-8') as file:
+        rows = {name: int(entry) for name, entry in re.findall(r'^PLUGSCHED_INTERFACE\((\w+), 0x[0-9a-f]+, (\d+), \w+\)$', file.read(), re.M)}
+    with open(path, 'w', encoding='ascii') as file:
+        for function in report.functions:
+            binary = function.get('binary', {})
+            if not function['scheduler'] or function['name'] not in rows or not binary.get('symbol'):
+                continue
+            place = int(binary['address'], 16) + rows[function['name']]
+            if 'ends_in' in binary or '.' in binary['symbol'] or is_hit(labels, place):
+                print(function['name'], 'rarely' if RARE.fullmatch(function['name']) else 'often',
+                      *entries(os.path.join(folder, 'scheduler.ko'), function['name']), file=file)
     return path
 
 
@@ -148,7 +188,7 @@ def build_root(found, work, script, extra=()):
     scripts = [os.path.join(HERE, name) for name in os.listdir(HERE) if name.endswith('.sh')]
     run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, module, f'{found.command}=bin/plugsched', build_program(work, 'storm'),
         build_program(work, 'failing'), build_program(work, 'attach'), *build_modules(work, found.tree), *build_bpf(work, found.tree),
-        build_places(work, found.tree, module), build_jumps(work, found.tree), build_foreign(work, module),
+        build_places(work, found.tree, module), build_jumps(work, found.tree), build_gained(work, found.tree, found.out), build_foreign(work, module),
         build_stripped(work, module, 'stripped.ko'), *build_for_tests(found, work), start, *scripts, *extra)
     return path
 

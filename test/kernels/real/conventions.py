@@ -11,7 +11,6 @@ import tempfile
 from truth import Check, Report, Tree, arguments, run
 
 
-
 def dump_unit(tree, target, folder):
     """gcc's own words for each function of the unit, by symbol: result and parameters."""
     words = [w for w in tree.command(target) if not w.startswith('-Wp,-M')]

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Counts with kprobes how often places in the kernel are passed: insmod probe.ko
- * places=NAME+OFFSET,NAME+OFFSET... A function of a module is MODULE:NAME+OFFSET.
+ * places=NAME+OFFSET,NAME+OFFSET... A function of a module is MODULE:NAME+OFFSET; of=MODULE: says it
+ * for all, because the kernel takes no parameter of more than 1,024 characters.
  * /sys/module/probe/parameters/counts has one line for each place. Unlike a kprobe event, this may
  * be in a notrace function.
  */
@@ -10,10 +11,11 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#define PLACES 16
+#define PLACES 64
 
-static char *places;
+static char *places, *of = "";
 module_param(places, charp, 0444);
+module_param(of, charp, 0444);
 
 static struct place {
 	struct kprobe probe;
@@ -41,10 +43,16 @@ static int show(char *page, const struct kernel_param *parameter)
 static const struct kernel_param_ops counts_ops = { .get = show };
 module_param_cb(counts, &counts_ops, NULL, 0444);
 
+/* All at once: the kernel waits for all CPUs each time. */
 static void remove_all(void)
 {
-	while (number--)
-		unregister_kprobe(&all[number].probe);
+	struct kprobe *probes[PLACES];
+	int i;
+
+	for (i = 0; i < number; i++)
+		probes[i] = &all[i].probe;
+	if (number)
+		unregister_kprobes(probes, number);
 }
 
 static int add(char *name)
@@ -55,7 +63,8 @@ static int add(char *name)
 	int error;
 
 	place->name = kstrdup(name, GFP_KERNEL);
-	offset = strchr(name, '+');
+	name = kasprintf(GFP_KERNEL, "%s%s", of, name);
+	offset = name ? strchr(name, '+') : NULL;
 	if (!offset || kstrtouint(offset + 1, 0, &bytes))
 		return -EINVAL;
 	*offset = '\0';
