@@ -66,7 +66,7 @@ static bool is_in_register(Dwarf_Die *parameter, uint64_t entry, unsigned number
 	       operations[0].atom == DW_OP_reg0 + number;
 }
 
-bool convention_is_kept(Dwarf_Die *clone, const char *suffix, uint64_t entry)
+bool scan_keeps_convention(Dwarf_Die *clone, const char *suffix, uint64_t entry)
 {
 	Dwarf_Die root, parameter, instance;
 	unsigned position = 0;

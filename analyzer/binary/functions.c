@@ -135,7 +135,7 @@ static bool take_symbol(struct scan *scan, struct binary_function *function, Dwa
 	if (suffix) {
 		add_clone(scan, function, symbol);
 		add_piece(scan, function, symbol, PIECE_CLONE);
-		if (die && convention_is_kept(die, suffix, symbol->address)) {
+		if (die && scan_keeps_convention(die, suffix, symbol->address)) {
 			struct alike alike = { function, symbol };
 
 			g_array_append_val(scan->alike, alike);

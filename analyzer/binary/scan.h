@@ -57,7 +57,7 @@ bool scan_code(struct scan *scan, struct binary_function *function, Dwarf_Die *d
  * True if a clone, NAME with `suffix`, which `clone` describes and which begins at `entry`, is called
  * as the source says, but for a result that it may not give.
  */
-bool convention_is_kept(Dwarf_Die *clone, const char *suffix, uint64_t entry);
+bool scan_keeps_convention(Dwarf_Die *clone, const char *suffix, uint64_t entry);
 
 /* Notes that `caller` (may be NULL: nothing happens) holds an inlined copy of the function. */
 void scan_inline(struct scan *scan, Dwarf_Die *die, const struct binary_function *caller);

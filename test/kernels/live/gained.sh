@@ -20,7 +20,6 @@ places=$(while read -r name _ offsets; do for offset in $offsets; do echo "$name
 use_more() {
 	cat /proc/pressure/cpu /proc/pressure/memory >/dev/null
 	mkdir more && echo "some 500000 2000000" >more/cpu.pressure && rmdir more
-	echo 1 >/proc/sys/vm/compact_memory
 	echo 3 >/proc/sys/vm/drop_caches
 }
 
@@ -34,6 +33,9 @@ cycle() {
 	rmmod probe && order unload
 }
 
+# A probe that is optimised is taken back later than it is removed. If a module with it is unloaded and
+# comes back at the same place meanwhile, the kernel warns (reuse_unused_kprobe()).
+echo 0 >/proc/sys/debug/kprobes-optimization
 begin_everything
 i=0
 while [ $i -lt "$cycles" ]; do

@@ -70,7 +70,7 @@ void __init sched_init(void)
 // +extern struct rq main_rq;
 // -DEFINE_PER_CPU_SHARED_ALIGNED(struct rq, runqueues);
 // +DECLARE_PER_CPU_SHARED_ALIGNED(struct rq, runqueues);
-// +/* plugsched interface, keep the signature: context_switch(), which stays in vmlinux, calls it */
+// +/* plugsched interface, keep the signature: context_switch() calls it behind the switch of stacks, where vmlinux's code goes on */
 // -	switch_to(prev, next, prev);
 // -	barrier();
 // -
