@@ -6,14 +6,16 @@
  * units include directly are compiled into one file, and units compiled with the usual flags start
  * from it. What such a unit sees differs from a plain parse only in that these headers come first
  * and are all there. So these units are parsed plainly: units that define macros before their last
- * include (except pr_fmt and CREATE_TRACE_POINTS, which are made for that place), the scheduler's
- * own units, and any unit that gives an error this way. --exhaustive does without precompiled
+ * include which the headers name (except pr_fmt and CREATE_TRACE_POINTS, which are made for that
+ * place), the scheduler's own units, and any unit that gives an error this way. --exhaustive does without precompiled
  * headers; a test checks that it gives the same report.
  *
  * KBUILD_MODNAME and similar macros differ from unit to unit: the precompiled file has stand-ins,
  * and a virtual header replaces them by the unit's own.
  */
 #include "analyzer/source/prefix.h"
+
+#include "base/lex.h"
 
 #include <clang-c/Index.h>
 #include <fcntl.h>
@@ -22,7 +24,9 @@
 #include <unistd.h>
 
 /* A header is common if at least one unit in this many includes it directly. */
-#define COMMON_SHARE 7
+#define COMMON_SHARE 30
+/* So often the headers are compiled again without those that give an error. */
+#define TRIES 6
 /* So many units are parsed plainly first; compiling the headers does not pay for fewer. */
 #define PATIENCE 4
 
@@ -41,6 +45,7 @@ struct source_prefix {
 	char *path;        /* path of the precompiled file in it */
 	char *flags;       /* the usual working directory and flags, joined by newlines */
 	GPtrArray *inputs; /* char *: files that the precompiled file was made from */
+	GHashTable *words; /* char *: all words of these files, as a set */
 };
 
 struct source_prefix *source_prefix_new(const struct source_context *context)
@@ -65,6 +70,7 @@ void source_prefix_free(struct source_prefix *prefix)
 	g_free(prefix->path);
 	g_free(prefix->flags);
 	g_clear_pointer(&prefix->inputs, g_ptr_array_unref);
+	g_clear_pointer(&prefix->words, g_hash_table_unref);
 	g_free(prefix);
 }
 
@@ -159,18 +165,22 @@ static bool is_harmless_macro(const char *name)
 	return false;
 }
 
-static bool defines_macro(const char *word)
+/* True if the directive defines a macro that the precompiled headers name. */
+static bool defines_macro(const struct source_prefix *prefix, const char *word)
 {
+	g_autofree char *macro = NULL;
 	const char *name;
 
 	if (!g_str_has_prefix(word, "define") && !g_str_has_prefix(word, "undef"))
 		return false;
 	name = word + strcspn(word, " \t");
-	return !is_harmless_macro(name + strspn(name, " \t"));
+	name += strspn(name, " \t");
+	macro = g_strndup(name, (gsize)(lex_word_end(name, name + strlen(name)) - name));
+	return !is_harmless_macro(name) && g_hash_table_contains(prefix->words, macro);
 }
 
-/* True if a macro is defined where a later include could see it. */
-static bool shapes_its_headers(const char *text)
+/* True if a macro is defined where one of the precompiled headers could see it. */
+static bool shapes_its_headers(const struct source_prefix *prefix, const char *text)
 {
 	bool has_macro = false;
 
@@ -182,7 +192,7 @@ static bool shapes_its_headers(const char *text)
 			continue;
 		if (g_str_has_prefix(word, "include") && has_macro)
 			return true;
-		has_macro |= defines_macro(word);
+		has_macro |= defines_macro(prefix, word);
 	}
 	return false;
 }
@@ -215,30 +225,38 @@ static gint compare_strings(gconstpointer left, gconstpointer right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-/* `#include` lines for the headers that many of the `total` units include. Caller frees. */
-static char *common_includes(GHashTable *counts, guint total)
+/* The headers that many of the `total` units include, sorted. */
+static GPtrArray *common_headers(GHashTable *counts, guint total)
 {
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
-	GString *text = g_string_new(NULL);
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 	GHashTableIter iter;
 	gpointer name, count;
 
 	g_hash_table_iter_init(&iter, counts);
 	while (g_hash_table_iter_next(&iter, &name, &count))
 		if (GPOINTER_TO_UINT(count) * COMMON_SHARE >= total)
-			g_ptr_array_add(names, name);
+			g_ptr_array_add(names, g_strdup(name));
 	g_ptr_array_sort(names, compare_strings);
-	for (guint i = 0; i < names->len; i++)
-		g_string_append_printf(text, "#include <%s>\n",
-				       (char *)g_ptr_array_index(names, i));
+	return names;
+}
+
+/* A line for each header; an empty one for a header that was left out (NULL). Caller frees. */
+static char *include_lines(const GPtrArray *headers)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < headers->len; i++) {
+		const char *name = g_ptr_array_index(headers, i);
+
+		if (name)
+			g_string_append_printf(text, "#include <%s>", name);
+		g_string_append_c(text, '\n');
+	}
 	return g_string_free(text, FALSE);
 }
 
-/*
- * Finds the usual flags and headers. Returns the text of the header to precompile, "" if the units
- * have none in common. Caller frees.
- */
-static char *find_common(struct source_prefix *prefix)
+/* Finds the usual flags and headers. Returns the headers' names. Caller unrefs. */
+static GPtrArray *find_common(struct source_prefix *prefix)
 {
 	const GPtrArray *units = prefix->context->tree->units;
 	g_autoptr(GHashTable) flags = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -254,7 +272,7 @@ static char *find_common(struct source_prefix *prefix)
 		count_headers(text, headers);
 	}
 	prefix->flags = g_strdup(most_frequent(flags));
-	return common_includes(headers, units->len);
+	return common_headers(headers, units->len);
 }
 
 /* Stand-ins for the names that kbuild gives each unit. */
@@ -271,18 +289,62 @@ static void add_stand_ins(GPtrArray *arguments)
 		g_ptr_array_add(arguments, g_strdup(stand_ins[i]));
 }
 
-static bool has_errors(CXTranslationUnit tu)
+/* --- which header gives an error */
+
+/* Looks for the line of the main file by which `wanted` is included. */
+struct line_search {
+	CXFile wanted;
+	unsigned line; /* 0: not found yet */
+};
+
+static void find_line(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data)
 {
-	bool has = false;
+	struct line_search *search = data;
 
-	for (unsigned i = 0; i < clang_getNumDiagnostics(tu) && !has; i++) {
+	if (depth && !search->line && clang_File_isEqual(file, search->wanted))
+		clang_getFileLocation(stack[depth - 1], NULL, &search->line, NULL, NULL);
+}
+
+/* The line of the main file that a message is about, or by which the message's file is included. */
+static unsigned main_line(CXTranslationUnit tu, CXDiagnostic diagnostic)
+{
+	CXSourceLocation location = clang_getDiagnosticLocation(diagnostic);
+	struct line_search search = { NULL, 0 };
+	unsigned line;
+
+	clang_getExpansionLocation(location, &search.wanted, &line, NULL, NULL);
+	if (!search.wanted || clang_Location_isFromMainFile(location))
+		return line;
+	clang_getInclusions(tu, find_line, &search);
+	return search.line;
+}
+
+/*
+ * Leaves out the headers that give an error. Returns how many errors there are, whether or not a
+ * header was found for each.
+ */
+static unsigned drop_wrong(CXTranslationUnit tu, GPtrArray *headers)
+{
+	unsigned errors = 0;
+
+	for (unsigned i = 0; i < clang_getNumDiagnostics(tu); i++) {
 		CXDiagnostic diagnostic = clang_getDiagnostic(tu, i);
+		unsigned line = 0;
 
-		has = clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error;
+		if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error) {
+			errors++;
+			line = main_line(tu, diagnostic);
+		}
+		if (line && line <= headers->len) {
+			g_free(g_ptr_array_index(headers, line - 1));
+			g_ptr_array_index(headers, line - 1) = NULL;
+		}
 		clang_disposeDiagnostic(diagnostic);
 	}
-	return has;
+	return errors;
 }
+
+/* --- compiling */
 
 static void add_input(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data)
 {
@@ -297,42 +359,79 @@ static void add_input(CXFile file, CXSourceLocation *stack, unsigned depth, CXCl
 	clang_disposeString(name);
 }
 
-static bool compile(struct source_prefix *prefix, const char *text)
+/* Parses what is to be precompiled. NULL if libclang cannot. */
+static CXTranslationUnit parse(struct source_prefix *prefix, CXIndex index, const char *text)
 {
 	g_auto(GStrv) flags = g_strsplit(prefix->flags, "\n", -1); /* the first is the directory */
 	g_autofree char *header = g_build_filename(prefix->directory, "common.h", NULL);
 	g_autofree char *directory = g_strconcat("-working-directory=", flags[0], NULL);
 	struct CXUnsavedFile file = { header, text, strlen(text) };
 	g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);
-	CXIndex index = clang_createIndex(0, 0);
 	CXTranslationUnit tu = NULL;
-	bool is_good;
 
 	g_ptr_array_add(arguments, g_strdup("-xc-header"));
 	g_ptr_array_add(arguments, g_strdup(directory));
 	for (char **f = flags + 1; *f; f++)
 		g_ptr_array_add(arguments, g_strdup(*f));
 	add_stand_ins(arguments);
-	is_good = clang_parseTranslationUnit2(index, header, (const char *const *)arguments->pdata,
-					      (int)arguments->len, &file, 1,
-					      CXTranslationUnit_Incomplete |
-						      CXTranslationUnit_ForSerialization,
-					      &tu) == CXError_Success &&
-		  !has_errors(tu) &&
-		  clang_saveTranslationUnit(tu, prefix->path, CXSaveTranslationUnit_None) ==
-			  CXSaveError_None;
+	clang_parseTranslationUnit2(
+		index, header, (const char *const *)arguments->pdata, (int)arguments->len, &file, 1,
+		CXTranslationUnit_Incomplete | CXTranslationUnit_ForSerialization, &tu);
+	return tu;
+}
+
+static void add_words(GHashTable *words, const char *text)
+{
+	const char *end = text + strlen(text), *next;
+
+	for (const char *at = text; at < end; at = next)
+		if (lex_next(at, end, &next) == LEX_WORD)
+			g_hash_table_add(words, g_strndup(at, (gsize)(next - at)));
+}
+
+/* Saves the headers, precompiled, and notes their files and the words in them. */
+static bool save(struct source_prefix *prefix, CXTranslationUnit tu)
+{
 	prefix->inputs = g_ptr_array_new_with_free_func(g_free);
-	if (is_good)
-		clang_getInclusions(tu, add_input, prefix);
-	if (tu)
+	prefix->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	clang_getInclusions(tu, add_input, prefix);
+	for (guint i = 0; i < prefix->inputs->len; i++) {
+		g_autofree char *text = tree_read_file(prefix->context->tree,
+						       g_ptr_array_index(prefix->inputs, i), NULL);
+
+		if (!text) /* a macro in it would not be known */
+			return false;
+		add_words(prefix->words, text);
+	}
+	return clang_saveTranslationUnit(tu, prefix->path, CXSaveTranslationUnit_None) ==
+	       CXSaveError_None;
+}
+
+/* Compiles the headers, without those that give an error when they come first and all are there. */
+static bool compile(struct source_prefix *prefix, GPtrArray *headers)
+{
+	CXIndex index = clang_createIndex(0, 0);
+	bool is_saved = false;
+
+	for (unsigned tries = TRIES; tries && !is_saved; tries--) {
+		g_autofree char *text = include_lines(headers);
+		CXTranslationUnit tu = parse(prefix, index, text);
+
+		if (!tu)
+			break;
+		if (drop_wrong(tu, headers) == 0) {
+			is_saved = save(prefix, tu);
+			tries = 1;
+		}
 		clang_disposeTranslationUnit(tu);
+	}
 	clang_disposeIndex(index);
-	return is_good;
+	return is_saved;
 }
 
 /*
  * True if the disk has room for the precompiled file. libclang ends the program if the disk is full
- * while it saves. The file has about 10 MB.
+ * while it saves. The file has about 20 MB.
  */
 static bool has_room(const char *path)
 {
@@ -347,16 +446,16 @@ static bool has_room(const char *path)
 
 static void build(struct source_prefix *prefix)
 {
-	g_autofree char *text = find_common(prefix);
+	g_autoptr(GPtrArray) headers = find_common(prefix);
 
 	prefix->state = PREFIX_UNUSABLE;
-	if (!*text)
+	if (!headers->len)
 		return;
 	prefix->directory = g_dir_make_tmp("plugsched-XXXXXX", NULL);
 	if (!prefix->directory)
 		return;
 	prefix->path = g_build_filename(prefix->directory, "common.pch", NULL);
-	if (has_room(prefix->path) && compile(prefix, text))
+	if (has_room(prefix->path) && compile(prefix, headers))
 		prefix->state = PREFIX_READY;
 }
 
@@ -380,7 +479,7 @@ static bool is_usual(const struct source_prefix *prefix, const struct tree_unit 
 	if (strcmp(flags, prefix->flags) != 0)
 		return false;
 	text = tree_read_file(prefix->context->tree, unit->source, NULL);
-	return text && !shapes_its_headers(text);
+	return text && !shapes_its_headers(prefix, text);
 }
 
 struct prefix_use *prefix_use(struct source_prefix *prefix, const struct tree_unit *unit)
