@@ -12,8 +12,11 @@
 
 #include <string.h>
 
-/* How deep records within overlapping members are looked into. */
-#define MAX_DEPTH 8
+/*
+ * So many parts of records are looked into by the very bits, for one member. More, which real records
+ * do not have, are looked into once each, as a whole.
+ */
+#define MOST_PARTS 1024
 
 struct overlap {
 	GHashTable *members; /* "FILE:RECORD" -> GPtrArray of struct graph_member * */
@@ -23,6 +26,12 @@ struct overlap {
 
 struct bits {
 	uint64_t begin, end;
+};
+
+/* A member within overlapping bytes, and the bits of its record that overlap. */
+struct part {
+	const struct graph_member *member;
+	struct bits bits;
 };
 
 /*
@@ -99,26 +108,51 @@ static const GPtrArray *members_within(const struct overlap *o, const struct gra
 	return g_hash_table_lookup(o->names, tag);
 }
 
+static guint hash_part(gconstpointer key)
+{
+	const struct part *part = key;
+
+	return g_direct_hash(part->member) ^ (guint)(part->bits.begin * 31 + part->bits.end);
+}
+
+static gboolean is_same_part(gconstpointer left, gconstpointer right)
+{
+	const struct part *l = left, *r = right;
+
+	return l->member == r->member && l->bits.begin == r->bits.begin &&
+	       l->bits.end == r->bits.end;
+}
+
+/* Notes the part as seen. False if it was seen before: damaged facts can have records in circles. */
+static bool see(GHashTable *seen, struct part *part)
+{
+	if (g_hash_table_size(seen) >= MOST_PARTS)
+		part->bits = (struct bits){ 0, UINT64_MAX };
+	return g_hash_table_add(seen, g_memdup2(part, sizeof(*part)));
+}
+
 /*
  * Notes that `from` overlaps the members within `around` that lie in its bits. Of an array of
  * records all members count.
  */
-static void add_within(struct overlap *o, struct graph_member *from, struct bits bits,
-		       const struct graph_member *around, unsigned depth)
+static void add_within(struct overlap *o, struct graph_member *from, struct part around,
+		       GHashTable *seen)
 {
-	const GPtrArray *within = depth ? members_within(o, around) : NULL;
-	bool is_array = strchr(around->type, '[') != NULL;
+	const struct graph_member *m = around.member;
+	const GPtrArray *within = see(seen, &around) ? members_within(o, m) : NULL;
+	bool is_array = strchr(m->type, '[') != NULL;
 
 	for (guint i = 0; within && i < within->len; i++) {
 		struct graph_member *inner = g_ptr_array_index(within, i);
-		struct bits shifted = { bits.begin > around->offset ? bits.begin - around->offset
-								    : 0,
-					bits.end - around->offset };
+		struct bits bits = around.bits,
+			    shifted = { bits.begin > m->offset ? bits.begin - m->offset : 0,
+					bits.end - m->offset };
 
 		if (inner == from || (!is_array && !overlap_bits(shifted, bits_of(inner))))
 			continue;
 		add_pair(o, from, inner);
-		add_within(o, from, is_array ? bits_of(inner) : shifted, inner, depth - 1);
+		add_within(o, from, (struct part){ inner, is_array ? bits_of(inner) : shifted },
+			   seen);
 	}
 }
 
@@ -128,11 +162,13 @@ static void compare_all(struct overlap *o, const GPtrArray *members)
 		for (guint k = 0; k < members->len; k++) {
 			struct graph_member *from = g_ptr_array_index(members, i),
 					    *to = g_ptr_array_index(members, k);
+			g_autoptr(GHashTable) seen = NULL;
 
 			if (!graph_members_overlap(from, to))
 				continue;
 			add_pair(o, from, to);
-			add_within(o, from, bits_of(from), to, MAX_DEPTH);
+			seen = g_hash_table_new_full(hash_part, is_same_part, g_free, NULL);
+			add_within(o, from, (struct part){ to, bits_of(from) }, seen);
 		}
 }
 

@@ -742,6 +742,24 @@ static void test_overlaps(void)
 	end();
 }
 
+/* Records that hold each other in circles, as only damaged facts have, take no time without end. */
+static void test_overlaps_in_circles(void)
+{
+	static const char *const records[] = { "a", "b" }, *const types[] = { "struct b",
+									      "struct a" };
+
+	begin();
+	for (unsigned r = 0; r < 2; r++)
+		for (unsigned i = 0; i < 12; i++) {
+			g_autofree char *name = g_strdup_printf("m%u", i);
+			struct graph_member *m = placed(records[r], name, types[r], i, 64 + i);
+
+			use(GRAPH_READ, outside("fork"), m);
+		}
+	solve();
+	end();
+}
+
 /* --- records */
 
 static void instance(enum graph_instance_kind kind, const char *record, void *by,
@@ -1412,6 +1430,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/graph/data", test_data);
 	g_test_add_func("/graph/escapes", test_escapes);
 	g_test_add_func("/graph/overlaps", test_overlaps);
+	g_test_add_func("/graph/overlaps-in-circles", test_overlaps_in_circles);
 	g_test_add_func("/graph/records", test_records);
 	g_test_add_func("/graph/finish", test_finish);
 	g_test_add_func("/graph/order", test_order);
