@@ -126,7 +126,8 @@ static void follow_handed(struct waits *w, struct graph_function *function,
 		for (guint i = 0; i < at->node.uses_by->len; i++) {
 			const struct graph_use *use = g_ptr_array_index(at->node.uses_by, i);
 
-			if (use->kind == GRAPH_CALL)
+			/* in damaged facts, something else may be called */
+			if (use->kind == GRAPH_CALL && graph_as_function(use->to))
 				g_ptr_array_add(work, graph_as_function(use->to));
 		}
 	}
@@ -150,14 +151,16 @@ static void spread(struct waits *w, struct graph_function *waiting)
 {
 	for (guint i = 0; i < waiting->node.uses_of->len; i++) {
 		const struct graph_use *use = g_ptr_array_index(waiting->node.uses_of, i);
-		struct graph_function *user = graph_as_function(use->from);
+		struct graph_function *user = graph_as_function(use->from),
+				      *receiver = graph_as_function(use->handed_to);
 
 		if (use->kind == GRAPH_CALL && user)
 			mark_waiting(w, user, waiting, false);
-		if (use->kind != GRAPH_ADDRESS || !use->handed_to)
+		/* damaged facts may hand it to something else than a function */
+		if (use->kind != GRAPH_ADDRESS || !receiver)
 			continue;
-		follow_handed(w, graph_as_function(use->handed_to), waiting);
-		follow_signature(w, graph_as_function(use->handed_to), waiting);
+		follow_handed(w, receiver, waiting);
+		follow_signature(w, receiver, waiting);
 	}
 }
 
