@@ -32,37 +32,32 @@ static const struct {
 #undef NEVER
 };
 
-/*
- * A macro of the scheduler's own may export what vmlinux exports, too: that does nothing, and need
- * not do anything.
- */
 static void write_never(FILE *out)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(never); i++) {
 		bool is_export = g_str_has_prefix(never[i].macro, "EXPORT_");
 
 		fprintf(out,
-			"#undef %s\n#define %s(what, ...) _Static_assert(%s, \"plugsched: %s(\" #what \") has no effect in a module: %s\");\n",
-			never[i].macro, never[i].macro,
+			"#undef %s\n#define %s(%s) _Static_assert(%s, \"plugsched: %s(\" #what \") has no effect in a module: %s\");\n",
+			never[i].macro, never[i].macro, is_export ? "what, ..." : "what...",
 			is_export ? "PLUGSCHED_HAS(PLUGSCHED_EXPORTS_##what)" : "0", never[i].macro,
 			never[i].instead);
 	}
 }
 
+/*
+ * Names that may be exported. A macro of the scheduler's own may define functions, each in one line,
+ * and export them (PREEMPT_MODEL_ACCESSOR() of 6.12). The extraction leaves the macro as it is, and
+ * the export does nothing.
+ */
 static void write_exported(FILE *out, const struct graph *graph)
 {
-	const GPtrArray *arrays[] = { graph->functions, graph->variables };
+	for (guint i = 0; i < graph->functions->len; i++) {
+		const struct graph_function *f = g_ptr_array_index(graph->functions, i);
 
-	for (guint a = 0; a < G_N_ELEMENTS(arrays); a++)
-		for (guint i = 0; i < arrays[a]->len; i++) {
-			struct graph_node *node = g_ptr_array_index(arrays[a], i);
-			const struct graph_function *f = graph_as_function(node);
-			bool is_exported = f ? f->binary.is_exported
-					     : graph_as_variable(node)->binary.is_exported;
-
-			if (node->is_scheduler && is_exported)
-				fprintf(out, "#define PLUGSCHED_EXPORTS_%s 1\n", node->name);
-		}
+		if (f->node.is_scheduler && f->binary.is_exported && f->end_line == f->node.line)
+			fprintf(out, "#define PLUGSCHED_EXPORTS_%s 1\n", f->node.name);
+	}
 }
 
 /* The suffix, such as "_nice", of a function that SYSCALL_DEFINE made; NULL for other functions. */
