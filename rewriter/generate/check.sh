@@ -169,13 +169,14 @@ check_init()
 	return $wrong
 }
 
-# What all modules together have for each CPU, bytes; empty if the kernel does not say.
+# What all modules together have for each CPU, bytes; empty if the kernel does not say. The least, if that depends on an option.
 per_cpu_reserve()
 {
-	expression=$(sed -n 's/^#define[[:space:]]*PERCPU_MODULE_RESERVE[[:space:]]*(\([0-9 <*]*\))$/\1/p' \
-		"$1/include/linux/percpu.h" "$1/source/include/linux/percpu.h" 2>/dev/null | sed '/^0$/d' | head -n 1)
-	# shellcheck disable=SC2004 # dash does not compute what stands in a variable
-	[ -z "$expression" ] || echo $(($expression))
+	for expression in $(sed -n 's/^#define[[:space:]]*PERCPU_MODULE_RESERVE[[:space:]]*(\([0-9 <*]*\))$/\1/p' \
+		"$1/include/linux/percpu.h" "$1/source/include/linux/percpu.h" 2>/dev/null | tr -d ' ' | grep -vx 0); do
+		# shellcheck disable=SC2004 # dash does not compute what stands in a variable
+		echo $(($expression))
+	done | sort -n | head -n 1
 }
 
 # More data for each CPU than the kernel has room for.
