@@ -7,7 +7,10 @@
  * string with the same bytes is stored instead; vmlinux has one because it has the same statement.
  * Members of records on the stack are treated too, because such a record can be copied as a whole.
  *
- * Limit: a string that a function returns or passes on is not followed.
+ * What a function of the module returns is followed if its result is stored, as that of 6.12's
+ * scx_exit_reason() is.
+ *
+ * Limit: a string that a function passes on is not followed.
  */
 #define _GNU_SOURCE /* memmem() */
 #include "rewriter/source/unit.h"
@@ -173,7 +176,40 @@ static enum CXChildVisitResult keep_arm(CXCursor cursor, CXCursor parent, CXClie
 	return CXChildVisit_Continue;
 }
 
-/* Follows a value through casts, parentheses and the arms of a conditional expression. */
+static enum CXChildVisitResult keep_returned(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct rewriting *unit = data;
+	CXCursor value;
+	unsigned n;
+
+	(void)parent;
+	if (clang_getCursorKind(cursor) != CXCursor_ReturnStmt)
+		return CXChildVisit_Recurse;
+	value = last_child(cursor, &n);
+	if (!clang_Cursor_isNull(value))
+		keep_value(unit, value, value);
+	return CXChildVisit_Continue;
+}
+
+/* Follows the result of a call into the called function, once for each that stays in the module. */
+static void keep_result(struct rewriting *unit, CXCursor call)
+{
+	CXCursor definition = clang_getCursorDefinition(clang_getCursorReferenced(call));
+	const struct plan_entry *entry;
+	struct source_place place;
+
+	if (clang_getCursorKind(definition) != CXCursor_FunctionDecl)
+		return;
+	place = rewrite_locate(unit, clang_getCursorLocation(definition));
+	if (!place.file)
+		return;
+	entry = plan_function(unit->rewrite->plan, place.file->name,
+			      rewrite_take(unit, clang_getCursorSpelling(definition)));
+	if (entry && entry->fate == PLAN_KEEP && g_hash_table_add(unit->results, (gpointer)entry))
+		clang_visitChildren(definition, keep_returned, unit);
+}
+
+/* Follows a value through casts, parentheses, conditional expressions and results of calls. */
 static void keep_value(struct rewriting *unit, CXCursor value, CXCursor element)
 {
 	struct arms arms = { unit, element, 0 };
@@ -193,6 +229,9 @@ static void keep_value(struct rewriting *unit, CXCursor value, CXCursor element)
 		break;
 	case CXCursor_ConditionalOperator:
 		clang_visitChildren(value, keep_arm, &arms);
+		break;
+	case CXCursor_CallExpr:
+		keep_result(unit, value);
 		break;
 	default:
 		break;

@@ -367,6 +367,7 @@ static void rewriting_begin(struct rewriting *unit, const struct rewrite *rewrit
 	unit->groups = g_hash_table_new(NULL, NULL);
 	unit->group_order = g_ptr_array_new();
 	unit->replaced = g_hash_table_new(NULL, NULL);
+	unit->results = g_hash_table_new(NULL, NULL);
 	unit->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	unit->macros = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	unit->strings = g_string_chunk_new(4096);
@@ -386,6 +387,7 @@ static void rewriting_clear(struct rewriting *unit)
 	g_hash_table_destroy(unit->files);
 	g_hash_table_destroy(unit->groups);
 	g_hash_table_destroy(unit->replaced);
+	g_hash_table_destroy(unit->results);
 	g_hash_table_destroy(unit->statements);
 	g_ptr_array_unref(unit->group_order);
 	g_hash_table_destroy(unit->macros);

@@ -55,6 +55,8 @@ struct rewriting {
 	 * defines
 	 */
 	GHashTable *statements;
+	GHashTable
+		*results; /* struct plan_entry *: functions whose returned strings were treated */
 	GHashTable *replaced; /* struct expansion *: macro uses that a declaration has replaced */
 	GHashTable *macros;   /* char *: struct macro *, of the scheduler's files; see value.c */
 	GStringChunk *strings;
