@@ -272,6 +272,7 @@ static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientD
 	switch (clang_getCursorKind(cursor)) {
 	case CXCursor_CallExpr:
 		visit_call(body, cursor);
+		rewrite_literals_in_call(body->unit, cursor);
 		return CXChildVisit_Recurse;
 	case CXCursor_DeclRefExpr:
 		visit_mention(body, cursor);

@@ -8,9 +8,10 @@
  * Members of records on the stack are treated too, because such a record can be copied as a whole.
  *
  * What a function of the module returns is followed if its result is stored, as that of 6.12's
- * scx_exit_reason() is.
+ * scx_exit_reason() is, and a string that is passed if the called function stores that parameter, as
+ * ops_dump_init() does.
  *
- * Limit: a string that a function passes on is not followed.
+ * Limit: both are followed through one call, and only within a unit.
  */
 #define _GNU_SOURCE /* memmem() */
 #include "rewriter/source/unit.h"
@@ -191,21 +192,29 @@ static enum CXChildVisitResult keep_returned(CXCursor cursor, CXCursor parent, C
 	return CXChildVisit_Continue;
 }
 
-/* Follows the result of a call into the called function, once for each that stays in the module. */
-static void keep_result(struct rewriting *unit, CXCursor call)
+/* The definition of the called function, if it is in the module's text; else a null cursor. */
+static CXCursor called_in_module(struct rewriting *unit, CXCursor call,
+				 const struct plan_entry **entry)
 {
 	CXCursor definition = clang_getCursorDefinition(clang_getCursorReferenced(call));
-	const struct plan_entry *entry;
 	struct source_place place;
 
 	if (clang_getCursorKind(definition) != CXCursor_FunctionDecl)
-		return;
+		return clang_getNullCursor();
 	place = rewrite_locate(unit, clang_getCursorLocation(definition));
-	if (!place.file)
-		return;
-	entry = plan_function(unit->rewrite->plan, place.file->name,
-			      rewrite_take(unit, clang_getCursorSpelling(definition)));
-	if (entry && entry->fate == PLAN_KEEP && g_hash_table_add(unit->results, (gpointer)entry))
+	*entry = place.file ? plan_function(unit->rewrite->plan, place.file->name,
+					    rewrite_take(unit, clang_getCursorSpelling(definition)))
+			    : NULL;
+	return *entry && (*entry)->fate == PLAN_KEEP ? definition : clang_getNullCursor();
+}
+
+/* Follows the result of a call into the called function, once for each function. */
+static void keep_result(struct rewriting *unit, CXCursor call)
+{
+	const struct plan_entry *entry;
+	CXCursor definition = called_in_module(unit, call, &entry);
+
+	if (!clang_Cursor_isNull(definition) && g_hash_table_add(unit->results, (gpointer)entry))
 		clang_visitChildren(definition, keep_returned, unit);
 }
 
@@ -301,4 +310,78 @@ void rewrite_literals_in_assignment(struct rewriting *unit, CXCursor assignment)
 	clang_visitChildren(assignment, take_operand, &operands);
 	if (operands.n == 2 && !is_local(operands.items[0]) && is_address(operands.items[1]))
 		keep_value(unit, operands.items[1], operands.items[1]);
+}
+
+/* --- strings that are passed */
+
+/* The value within casts and parentheses. */
+static CXCursor unwrap(CXCursor value)
+{
+	CXCursor inner = value;
+	unsigned n;
+
+	while (!clang_Cursor_isNull(inner)) {
+		enum CXCursorKind kind = clang_getCursorKind(inner);
+
+		value = inner;
+		if (kind != CXCursor_UnexposedExpr && kind != CXCursor_ParenExpr &&
+		    kind != CXCursor_CStyleCastExpr)
+			break;
+		inner = last_child(inner, &n);
+	}
+	return value;
+}
+
+struct store_search {
+	CXCursor parameter;
+	bool is_found;
+};
+
+static bool is_parameter(const struct store_search *search, CXCursor value)
+{
+	CXCursor inner = unwrap(value);
+
+	return clang_getCursorKind(inner) == CXCursor_DeclRefExpr &&
+	       clang_equalCursors(clang_getCursorReferenced(inner), search->parameter);
+}
+
+static enum CXChildVisitResult find_store(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct store_search *search = data;
+	struct operands operands = { .n = 0 };
+
+	if (clang_getCursorKind(parent) == CXCursor_InitListExpr)
+		search->is_found |= is_parameter(search, cursor);
+	if (clang_getCursorKind(cursor) == CXCursor_BinaryOperator &&
+	    clang_getCursorBinaryOperatorKind(cursor) == CXBinaryOperator_Assign) {
+		clang_visitChildren(cursor, take_operand, &operands);
+		search->is_found |= operands.n == 2 && !is_local(operands.items[0]) &&
+				    is_parameter(search, operands.items[1]);
+	}
+	return search->is_found ? CXChildVisit_Break : CXChildVisit_Recurse;
+}
+
+void rewrite_literals_in_call(struct rewriting *unit, CXCursor call)
+{
+	int n = clang_Cursor_getNumArguments(call);
+	const struct plan_entry *entry;
+	CXCursor definition = clang_getNullCursor();
+
+	for (int i = 0; i < n; i++) {
+		CXCursor argument = clang_Cursor_getArgument(call, (unsigned)i);
+		struct store_search search = { .is_found = false };
+
+		if (clang_getCursorKind(unwrap(argument)) != CXCursor_StringLiteral)
+			continue;
+		if (clang_Cursor_isNull(definition))
+			definition = called_in_module(unit, call, &entry);
+		if (clang_Cursor_isNull(definition))
+			return;
+		search.parameter = clang_Cursor_getArgument(definition, (unsigned)i);
+		if (clang_Cursor_isNull(search.parameter)) /* a variable one */
+			return;
+		clang_visitChildren(definition, find_store, &search);
+		if (search.is_found)
+			keep_value(unit, argument, argument);
+	}
 }

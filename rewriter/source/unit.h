@@ -146,6 +146,7 @@ void rewrite_body(struct rewriting *unit, CXCursor definition, const char *owner
  */
 void rewrite_literals_in_list(struct rewriting *unit, CXCursor list);
 void rewrite_literals_in_assignment(struct rewriting *unit, CXCursor assignment);
+void rewrite_literals_in_call(struct rewriting *unit, CXCursor call);
 
 /*
  * Note what vmlinux keeps (value.c): a macro's definition, for the functions behind it; an
