@@ -113,23 +113,9 @@ static void unit_free(gpointer data)
 	g_free(unit);
 }
 
-/* True if a line at the unit's end can name the type: all structs and unions in it are visible. */
-static bool is_visible(const struct rewrite_unit *rewritten, const char *type)
+static bool has_record(const char *name, const void *records)
 {
-	static const char *const keywords[] = { "struct ", "union " };
-
-	if (strstr(type, "enum ") || strchr(type, '(')) /* an unnamed type, or a pointer to code */
-		return false;
-	for (guint i = 0; i < G_N_ELEMENTS(keywords); i++)
-		for (const char *at = type; (at = strstr(at, keywords[i]));) {
-			g_autofree char *name = NULL;
-
-			at += strlen(keywords[i]);
-			name = g_strndup(at, strcspn(at, " *["));
-			if (!g_hash_table_contains(rewritten->records, name))
-				return false;
-		}
-	return true;
+	return g_hash_table_contains((GHashTable *)records, name);
 }
 
 static void add_locals(struct generated_unit *unit, const struct rewrite_unit *rewritten,
@@ -141,7 +127,7 @@ static void add_locals(struct generated_unit *unit, const struct rewrite_unit *r
 		g_autofree char *name = plan_variable_name(plan, entry);
 		g_autofree char *line = g_strdup_printf("extern typeof(%s) %s", type, name);
 
-		if (is_visible(rewritten, type))
+		if (plan_can_name(type, has_record, rewritten->records))
 			g_ptr_array_add(unit->locals, g_string_chunk_insert(strings, line));
 	}
 }

@@ -415,3 +415,22 @@ char *plan_variable_name(const struct plan *plan, const struct plan_entry *entry
 		return g_strdup_printf("%s__%s__%u", v->owner, v->node.name, v->node.line);
 	return g_strdup_printf("%s__%s", v->owner, v->node.name);
 }
+
+bool plan_can_name(const char *type, bool (*has_record)(const char *name, const void *data),
+		   const void *data)
+{
+	static const char *const keywords[] = { "struct ", "union " };
+
+	if (strstr(type, "enum ") || strchr(type, '('))
+		return false;
+	for (guint i = 0; i < G_N_ELEMENTS(keywords); i++)
+		for (const char *at = type; (at = strstr(at, keywords[i]));) {
+			g_autofree char *name = NULL;
+
+			at += strlen(keywords[i]);
+			name = g_strndup(at, strcspn(at, " *["));
+			if (!has_record(name, data))
+				return false;
+		}
+	return true;
+}

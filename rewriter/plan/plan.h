@@ -102,6 +102,13 @@ const char *plan_symbol(const struct plan_entry *entry, unsigned *position);
  */
 char *plan_variable_name(const struct plan *plan, const struct plan_entry *entry);
 
+/*
+ * True if a line at a unit's end can name the type: `has_record(name, data)` is true for each struct
+ * and union in it, and it is neither of an enum, which may have no name, nor a pointer to code.
+ */
+bool plan_can_name(const char *type, bool (*has_record)(const char *name, const void *data),
+		   const void *data);
+
 /* "kept", "copied", "declared", "dropped" or "class". */
 const char *plan_fate_name(enum plan_fate fate);
 

@@ -130,20 +130,6 @@ static void arrive_at_parameter(struct lint_trail *trail, const struct facts_slo
 			g_strdup_printf("%s(), which is not in the module and may keep it", name));
 }
 
-/*
- * A result is followed to callers in the module; if vmlinux calls the function, the
- * address leaves the module.
- */
-static void arrive_at_result(struct lint_trail *trail, const struct facts_symbol *function)
-{
-	const struct plan_entry *entry = lint_entry(trail->inputs->plan, trail->unit, function);
-
-	if (entry && entry->node->class == GRAPH_INTERFACE)
-		lint_trail_arrive(trail, true,
-				  g_strdup_printf("the result of %s(), which vmlinux calls",
-						  lint_string(trail->unit, function->name)));
-}
-
 static bool arrive_at(struct lint_trail *trail, const struct facts_slot *slot)
 {
 	switch (slot->kind) {
@@ -157,7 +143,7 @@ static bool arrive_at(struct lint_trail *trail, const struct facts_slot *slot)
 		arrive_at_parameter(trail, slot);
 		break;
 	case FACTS_SLOT_RETURN:
-		arrive_at_result(trail, &trail->unit->facts->symbols[slot->of]);
+		lint_trail_arrive_at_result(trail, &trail->unit->facts->symbols[slot->of]);
 		break;
 	case FACTS_SLOT_ARGUMENT:
 		lint_trail_arrive(

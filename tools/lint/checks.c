@@ -23,23 +23,9 @@ static bool is_identifier(const char *name)
 		       strlen(name);
 }
 
-/* True if a line at the unit's end can name the type: the report knows all structs in it. */
-static bool is_visible(const struct graph_index *index, const char *type)
+static bool has_record(const char *name, const void *index)
 {
-	static const char *const keywords[] = { "struct ", "union " };
-
-	if (strstr(type, "enum ") || strchr(type, '(')) /* an unnamed type, or a pointer to code */
-		return false;
-	for (guint i = 0; i < G_N_ELEMENTS(keywords); i++)
-		for (const char *at = type; (at = strstr(at, keywords[i]));) {
-			g_autofree char *name = NULL;
-
-			at += strlen(keywords[i]);
-			name = g_strndup(at, strcspn(at, " *["));
-			if (!graph_index_records(index, name))
-				return false;
-		}
-	return true;
+	return graph_index_records(index, name) != NULL;
 }
 
 /*
@@ -51,7 +37,7 @@ static char *question_local(const struct lint_inputs *inputs, const struct plan_
 {
 	g_autofree char *name = plan_variable_name(inputs->plan, entry);
 
-	return inputs->is_extracted && is_visible(inputs->index, v->type)
+	return inputs->is_extracted && plan_can_name(v->type, has_record, inputs->index)
 		       ? g_strdup_printf("extern __typeof__(%s) %s;\n", v->type, name)
 		       : NULL;
 }

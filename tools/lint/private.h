@@ -297,6 +297,12 @@ void lint_trail_follow_into(struct lint_trail *trail, const struct lint_unit *un
 void lint_trail_arrive(struct lint_trail *trail, bool is_error, char *where);
 
 /*
+ * A result is followed to callers in the module; if vmlinux calls the function, the address leaves
+ * the module there.
+ */
+void lint_trail_arrive_at_result(struct lint_trail *trail, const struct facts_symbol *function);
+
+/*
  * True if the module defines the symbol: this unit does, or another unit of the module
  * according to the report.
  */

@@ -112,16 +112,6 @@ static void arrive_at_parameter(struct lint_trail *trail, const struct facts_slo
 			g_strdup_printf("what %s() keeps, which is not in the module", name));
 }
 
-static void arrive_at_result(struct lint_trail *trail, const struct facts_symbol *function)
-{
-	const struct plan_entry *entry = lint_entry(trail->inputs->plan, trail->unit, function);
-
-	if (entry && entry->node->class == GRAPH_INTERFACE)
-		lint_trail_arrive(trail, true,
-				  g_strdup_printf("the result of %s(), which vmlinux calls",
-						  lint_string(trail->unit, function->name)));
-}
-
 static bool arrive_at(struct lint_trail *trail, const struct facts_slot *slot)
 {
 	switch (slot->kind) {
@@ -133,7 +123,7 @@ static bool arrive_at(struct lint_trail *trail, const struct facts_slot *slot)
 		arrive_at_parameter(trail, slot);
 		return true;
 	case FACTS_SLOT_RETURN:
-		arrive_at_result(trail, &trail->unit->facts->symbols[slot->of]);
+		lint_trail_arrive_at_result(trail, &trail->unit->facts->symbols[slot->of]);
 		return true;
 	default: /* a local, or what is handed through a pointer: only followed */
 		return true;

@@ -60,6 +60,16 @@ void lint_trail_arrive(struct lint_trail *trail, bool is_error, char *where)
 	}
 }
 
+void lint_trail_arrive_at_result(struct lint_trail *trail, const struct facts_symbol *function)
+{
+	const struct plan_entry *entry = lint_entry(trail->inputs->plan, trail->unit, function);
+
+	if (entry && entry->node->class == GRAPH_INTERFACE)
+		lint_trail_arrive(trail, true,
+				  g_strdup_printf("the result of %s(), which vmlinux calls",
+						  lint_string(trail->unit, function->name)));
+}
+
 bool lint_trail_in_module(const struct lint_trail *trail, const struct facts_symbol *symbol)
 {
 	const struct plan_entry *entry = lint_entry(trail->inputs->plan, trail->unit, symbol);
