@@ -33,6 +33,9 @@ struct branch_search {
 	/* address -> GPtrArray of const struct piece *: entries that no jump of ours would cover */
 	GHashTable *entries;
 	uint64_t lowest, highest; /* range of these addresses */
+	bool low_bits
+		[1
+		 << 16]; /* true for the low 16 bits of each: asked before `entries`, to be fast */
 	/* takes a place that leads to an entry; `around` is the symbol there, or NULL */
 	void (*take)(struct branch_search *s, const struct piece *entry,
 		     const struct image_symbol *around, bool is_code);
@@ -92,6 +95,7 @@ static void add_entry(struct branch_search *s, const struct piece *piece)
 	g_ptr_array_add(list, (gpointer)piece);
 	s->lowest = MIN(s->lowest, piece->address);
 	s->highest = MAX(s->highest, piece->address);
+	s->low_bits[piece->address % G_N_ELEMENTS(s->low_bits)] = true;
 }
 
 static void find_entries(struct branch_search *s)
@@ -233,11 +237,12 @@ static void take_place(struct branch_search *s, const struct number *place)
 
 /* --- the code */
 
-/* Considers the place if `target` lies in the range of the entries; most do not. */
+/* Considers the place if an entry may be at `target`; nearly never is one. */
 static void try_target(struct branch_search *s, struct number *place, unsigned size,
 		       uint64_t target)
 {
-	if (target < s->lowest || target > s->highest)
+	if (target < s->lowest || target > s->highest ||
+	    !s->low_bits[target % G_N_ELEMENTS(s->low_bits)])
 		return;
 	place->size = size;
 	place->target = target;

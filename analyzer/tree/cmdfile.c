@@ -61,15 +61,18 @@ static char *unescape_make(const char *text)
 	};
 	GString *plain = g_string_sized_new(strlen(text));
 
-	while (*text) {
-		size_t i = 0;
+	for (;;) {
+		size_t i = 0, ordinary = strcspn(text, "$\\");
 
+		g_string_append_len(plain, text, (gssize)ordinary);
+		text += ordinary;
+		if (!*text)
+			return g_string_free(plain, FALSE);
 		while (i < G_N_ELEMENTS(escapes) && !g_str_has_prefix(text, escapes[i].from))
 			i++;
 		g_string_append_c(plain, i < G_N_ELEMENTS(escapes) ? escapes[i].to : *text);
 		text += i < G_N_ELEMENTS(escapes) ? strlen(escapes[i].from) : 1;
 	}
-	return g_string_free(plain, FALSE);
 }
 
 /*

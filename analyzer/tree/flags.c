@@ -131,13 +131,35 @@ static bool matches(const char *pattern, const char *argument)
 	       fnmatch(pattern, argument, FNM_EXTMATCH) == 0;
 }
 
-static const struct rule *find_rule(const char *argument)
+static const struct rule *search_rule(const char *argument)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++) {
 		if (matches(rules[i].pattern, argument))
 			return &rules[i];
 	}
 	return &unknown_option;
+}
+
+/*
+ * The row of an option. The units of a kernel have nearly the same options, so what was found is
+ * kept (without it, a seventh of an analysis from the cache was spent here).
+ */
+static const struct rule *find_rule(const char *argument)
+{
+	static GMutex lock;
+	static GHashTable *found; /* argument -> const struct rule * */
+	const struct rule *rule;
+
+	g_mutex_lock(&lock);
+	if (!found)
+		found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	rule = g_hash_table_lookup(found, argument);
+	if (!rule) {
+		rule = search_rule(argument);
+		g_hash_table_insert(found, g_strdup(argument), (gpointer)rule);
+	}
+	g_mutex_unlock(&lock);
+	return rule;
 }
 
 static bool is_option(const char *argument)
