@@ -31,8 +31,11 @@
 #define TAKE (DEQUEUE_SAVE | DEQUEUE_MOVE | DEQUEUE_NOCLOCK)
 #define PUT (ENQUEUE_RESTORE | ENQUEUE_MOVE | ENQUEUE_NOCLOCK)
 
-#ifdef CONFIG_SCHED_CORE
 /* vmlinux's functions; the plain names are the module's */
+extern typeof(update_rq_clock) __vmlinux_update_rq_clock;
+extern typeof(resched_curr) __vmlinux_resched_curr;
+
+#ifdef CONFIG_SCHED_CORE
 extern typeof(sched_core_enqueue) __vmlinux_sched_core_enqueue;
 extern typeof(sched_core_dequeue) __vmlinux_sched_core_dequeue;
 #endif
@@ -402,6 +405,24 @@ static bool take_off(struct plugsched_active *active, struct runqueue *own, stru
 	return is_empty && rq->nr_running == current->on_rq; /* current is this CPU's stopper */
 }
 
+/* --- with the scheduler that is at work at that moment */
+
+static void update_clock(struct rq *rq, bool is_modules)
+{
+	if (is_modules)
+		update_rq_clock(rq);
+	else
+		__vmlinux_update_rq_clock(rq);
+}
+
+static void reschedule(struct rq *rq, bool is_modules)
+{
+	if (is_modules)
+		resched_curr(rq);
+	else
+		__vmlinux_resched_curr(rq);
+}
+
 int plugsched_state_clear(struct plugsched_active *active, enum plugsched_direction direction,
 			  struct plugsched_busy *busy)
 {
@@ -412,7 +433,7 @@ int plugsched_state_clear(struct plugsched_active *active, enum plugsched_direct
 	int error;
 
 	rq_lock(rq, &flags);
-	update_rq_clock(rq);
+	update_clock(rq, direction == PLUGSCHED_TO_VMLINUX);
 	error = take_in_all(&search, rq);
 	if (error)
 		own->first = -1; /* the runqueue was not changed: there is nothing to put back */
@@ -430,7 +451,7 @@ void plugsched_state_rebuild(struct plugsched_active *active, enum plugsched_dir
 	int index;
 
 	rq_lock(rq, &flags);
-	update_rq_clock(rq);
+	update_clock(rq, direction == PLUGSCHED_TO_MODULE);
 	go_online(rq, own);
 	for (index = own->first; index >= 0; index = active->taken[index]) {
 		struct task_struct *task = active->tasks[index];
@@ -439,6 +460,6 @@ void plugsched_state_rebuild(struct plugsched_active *active, enum plugsched_dir
 		core_enqueue(rq, task, direction);
 	}
 	drop_balance_callbacks(rq);
-	resched_curr(rq);
+	reschedule(rq, direction == PLUGSCHED_TO_MODULE);
 	rq_unlock(rq, &flags);
 }

@@ -5,7 +5,7 @@
  *
  * 1. Note which tasks run from now on (active.c).
  * 2. Outside of any stop, walk the stacks of all tasks (stack.c).
- * 3. Map what is to be written (redirect.c, alias.c).
+ * 3. Map what is to be written (redirect.c, alias.c), for this attempt.
  * 4. Hold off all who change text, and CPU hotplug (this file).
  * 5. Look at the noted tasks once more; go on only if none of them stands in the way.
  * 6. Stop the machine (stop.c). Within the stop:
@@ -16,7 +16,7 @@
  *
  * Until the jumps are written, everything can be undone. What needs memory or can sleep is done
  * before the machine is stopped. It is not uncommon that a task stands in the scheduler that
- * leaves: then steps 4 to 6 are tried again after a while, a bounded number of times, and the user
+ * leaves: then steps 3 to 6 are tried again after a while, a bounded number of times, and the user
  * learns the name of the task.
  */
 #include "log.h"
@@ -66,15 +66,25 @@ int plugsched_refuse(int error, const char *format, ...)
 #ifdef CONFIG_LIVEPATCH
 extern struct mutex klp_mutex; /* kernel/livepatch/core.h */
 #endif
+#ifdef CONFIG_KPROBES
+extern struct mutex kprobe_mutex; /* kernel/kprobes.c */
+#endif
 #ifdef CONFIG_DYNAMIC_FTRACE
 extern struct mutex ftrace_lock; /* kernel/trace/ftrace.c */
 #endif
 
-/* Take their locks, in the order in which the kernel takes them. CPU hotplug waits, too. */
+/*
+ * Take their locks, in the order in which the kernel takes them. CPU hotplug waits, too. kprobes
+ * copies the code below a probe first and arms the probe later. It holds only its own lock from the
+ * one to the other.
+ */
 static void hold_off_others(void)
 {
 #ifdef CONFIG_LIVEPATCH
 	mutex_lock(&klp_mutex);
+#endif
+#ifdef CONFIG_KPROBES
+	mutex_lock(&kprobe_mutex);
 #endif
 #ifdef CONFIG_DYNAMIC_FTRACE
 	mutex_lock(&ftrace_lock);
@@ -91,6 +101,9 @@ static void let_others_go(void)
 	cpus_read_unlock();
 #ifdef CONFIG_DYNAMIC_FTRACE
 	mutex_unlock(&ftrace_lock);
+#endif
+#ifdef CONFIG_KPROBES
+	mutex_unlock(&kprobe_mutex);
 #endif
 #ifdef CONFIG_LIVEPATCH
 	mutex_unlock(&klp_mutex);
@@ -185,9 +198,13 @@ static int try_once(struct plugsched_active *active, enum plugsched_direction di
 		    bool is_ordered_busy, struct failure *failure)
 {
 	struct plugsched_stop stop = { .direction = direction, .active = active, .owner = current };
+	struct plugsched_alias alias;
 	u64 begin;
-	int error;
+	int error = plugsched_redirect_map(&alias);
 
+	if (error)
+		return error;
+	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_MAPPED);
 	stop.is_unlooked = plugsched_fault(PLUGSCHED_FAULT_UNLOOKED);
 	if (is_ordered_busy || plugsched_fault(PLUGSCHED_FAULT_BUSY))
 		atomic_set(&stop.is_busy, 1);
@@ -197,6 +214,7 @@ static int try_once(struct plugsched_active *active, enum plugsched_direction di
 	error = stop_once(&stop);
 	failure->held_ns = ktime_get_ns() - begin;
 	let_others_go();
+	plugsched_alias_end(&alias);
 	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_LEFT);
 	failure->busy = stop.busy;
 	return error;
@@ -253,19 +271,6 @@ static int try_often(struct plugsched_active *active, enum plugsched_direction d
 
 /* --- what is done once, around all tries */
 
-static int with_alias(struct plugsched_active *active, enum plugsched_direction direction)
-{
-	struct plugsched_alias alias;
-	int error = plugsched_redirect_map(&alias);
-
-	if (error)
-		return error;
-	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_MAPPED);
-	error = try_often(active, direction);
-	plugsched_alias_end(&alias);
-	return error;
-}
-
 static int walk_and_change(struct plugsched_active *active, enum plugsched_direction direction)
 {
 	u64 begin = ktime_get_ns(), end;
@@ -279,7 +284,7 @@ static int walk_and_change(struct plugsched_active *active, enum plugsched_direc
 	plugsched_figures.prewalk_ns = end - begin;
 	trace_plugsched_phase(PLUGSCHED_WALKED, end);
 	plugsched_fault_pause(PLUGSCHED_FAULT_PAUSE_WALKED);
-	return with_alias(active, direction);
+	return try_often(active, direction);
 }
 
 int plugsched_transition(enum plugsched_direction direction)

@@ -28,6 +28,20 @@ known=$(tr -d '[]' </sys/kernel/plugsched/fault)
 echo no-such-fault 2>/dev/null >/sys/kernel/plugsched/fault && wrong 'an unknown fault is taken'
 echo 5 >/sys/module/scheduler/parameters/retries
 
+# As long as vmlinux's scheduler is at work, none of the module's functions runs: not when the
+# runqueues are cleared, and not when they are filled again.
+echo 0 >/proc/sys/debug/kprobes-optimization
+insmod /probe.ko places="$(cat /early)" || wrong 'no probe'
+echo 0 >/sys/module/scheduler/parameters/retries
+echo unknown >/sys/kernel/plugsched/fault
+while grep -q '\[' /sys/kernel/plugsched/fault; do # another task may be in the way before
+	echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'an order with a fault succeeded'
+done
+same "how often the module's update_rq_clock ran" 0 "$(cut -d ' ' -f 2 /sys/module/probe/parameters/counts)"
+rmmod probe
+echo 1 >/proc/sys/debug/kprobes-optimization
+echo 5 >/sys/module/scheduler/parameters/retries
+
 # DIRECTION STATE: every fault in an order DIRECTION that starts in STATE
 all_faults() {
 	for fault in $known; do

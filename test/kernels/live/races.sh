@@ -79,6 +79,39 @@ for border in $borders; do
 	done
 done
 
+# vmlinux's pages are writable during an attempt only
+is_writable() { grep -q '\[scheduler\].* vmap' /proc/vmallocinfo; }
+for direction in 1 0; do
+	order $direction pause-mapped
+	holds 'an attempt has mapped the pages' is_writable
+	go
+	wait $order || wrong "enable $direction: $(value error)"
+	order $((1 - direction)) pause-left
+	if is_writable; then wrong 'after it they are still mapped'; else ok 'after it they are not mapped'; fi
+	go
+	wait $order || wrong "enable $((1 - direction)): $(value error)"
+	echo $direction >/sys/kernel/plugsched/enable || wrong "enable $direction: $(value error)"
+done
+
+# Whoever adds a kprobe copies the code, and arms the probe later; an order does not come in between.
+# insmod wants the mutex, too, so it ends when the mutex is let go.
+insmod /hold.ko mutex="0x$(sed -n 's/ [a-zA-Z] kprobe_mutex$//p' /proc/kallsyms)" &
+holder=$!
+await 'the mutex of the kprobes is held' grep -q '^hold .* Live ' /proc/modules
+(exec sh -c 'echo 1 2>/dev/null >/sys/kernel/plugsched/enable') &
+order=$!
+sleeps() { [ "$(cut -d ' ' -f 3 "/proc/$order/stat")" = D ]; }
+sleeps_or_is_done() { sleeps || state_is enabled; }
+await 'the order waits or is done' sleeps_or_is_done
+sleep 1
+holds 'an order waits for who adds a kprobe' sleeps
+same 'meanwhile' changing "$(value state)"
+echo 1 >/sys/module/hold/parameters/release
+wait $holder || wrong 'the mutex is not let go'
+wait $order || wrong "enable: $(value error)"
+rmmod hold
+echo 0 >/sys/kernel/plugsched/enable || wrong "disable: $(value error)"
+
 # removed while it is ordered to enable: before and after it takes a reference to itself
 order 1 pause-ordered
 rmmod scheduler &

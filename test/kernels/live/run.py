@@ -28,6 +28,7 @@ PROGRAMS = ('hackbench', 'cyclictest', 'stress-ng', 'setpriv', 'chrt', 'nice')
 # in 6.10), a class's method, a file of proc, of debugfs and of sysctl
 COUNTED = (('__schedule',), ('try_to_wake_up',), ('scheduler_tick', 'sched_tick'), ('enqueue_task_fair',),
            ('proc_sched_show_task',), ('sched_feat_show',), ('sched_rr_handler',))
+EARLY = 'update_rq_clock'  # faults.sh sees whether the module's runs too early
 PROBED = ('resched_curr', 'nr_iowait')  # refusals.sh puts kprobes in the way of their jumps
 # of the functions that gained.sh counts, those that nothing in the guest uses
 RARE = re.compile('sched_clock_stable|sched_clock_tick_stable|wait_for_completion_.*|yield|housekeeping_(any_cpu|affine|test_cpu)|'
@@ -67,6 +68,13 @@ def build_places(work, tree, module):
         known = set(re.findall(r'(\S+)$', run('nm', os.path.join(tree, 'vmlinux')), re.M))
         for name in (name for names in COUNTED for name in [name for name in names if name in known][:1]):
             print(name, offset_behind_jump(os.path.join(tree, 'vmlinux'), name), offset_behind_jump(module, name), file=file)
+    return path
+
+
+def build_early(work, module):
+    path = os.path.join(work, 'early')
+    with open(path, 'w', encoding='ascii') as file:
+        print(f'scheduler:{EARLY}+{offset_behind_jump(module, EARLY)}', file=file)
     return path
 
 
@@ -188,7 +196,7 @@ def build_root(found, work, script, extra=()):
     scripts = [os.path.join(HERE, name) for name in os.listdir(HERE) if name.endswith('.sh')]
     run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, module, f'{found.command}=bin/plugsched', build_program(work, 'storm'),
         build_program(work, 'failing'), build_program(work, 'attach'), *build_modules(work, found.tree), *build_bpf(work, found.tree),
-        build_places(work, found.tree, module), build_jumps(work, found.tree), build_gained(work, found.tree, found.out), build_foreign(work, module),
+        build_places(work, found.tree, module), build_early(work, module), build_jumps(work, found.tree), build_gained(work, found.tree, found.out), build_foreign(work, module),
         build_stripped(work, module, 'stripped.ko'), *build_for_tests(found, work), start, *scripts, *extra)
     return path
 

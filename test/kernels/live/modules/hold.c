@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Holds a mutex of the kernel as long as it is loaded, so that a task that wants the mutex stays
- * where it is: insmod hold.ko mutex=0xADDRESS.
+ * where it is: insmod hold.ko mutex=0xADDRESS. A mutex that insmod itself wants at its end is let go
+ * by a 1 to the parameter release.
  */
 #include <linux/completion.h>
 #include <linux/err.h>
@@ -13,6 +14,9 @@
 static ulong mutex;
 module_param(mutex, ulong, 0444);
 
+static bool release;
+module_param(release, bool, 0644);
+
 static struct task_struct *holder;
 static DECLARE_COMPLETION(is_held);
 
@@ -20,9 +24,12 @@ static int hold(void *unused)
 {
 	mutex_lock((struct mutex *)mutex);
 	complete(&is_held);
-	while (!kthread_should_stop())
+	while (!kthread_should_stop() &&
+	       !READ_ONCE(release)) /* pairs with a write to the parameter */
 		schedule_timeout_interruptible(HZ / 10);
 	mutex_unlock((struct mutex *)mutex);
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(HZ / 10);
 	return 0;
 }
 
