@@ -38,12 +38,12 @@ else
 fi
 echo >&2
 echo "building build/scheduler/scheduler.ko" >&2
-if ! make -C build/scheduler -j"$(nproc)" >build/module.log 2>&1; then
+if ! make -C build/scheduler -j"$(nproc)" PLUGSCHED="$PWD/build/plain/bin/plugsched" >build/module.log 2>&1; then
 	tail -n 40 build/module.log >&2
 	echo "demo.sh: the module's build failed: build/module.log" >&2
 	exit 1
 fi
-build/plain/bin/plugsched-compare --boundary build/boundary.json "$kernel/vmlinux" build/scheduler/scheduler.ko
+build/plain/bin/plugsched-compare --boundary build/boundary.json "$kernel/vmlinux" build/scheduler/scheduler.o
 echo >&2
 echo "changing the scheduler: examples/wakeup-count" >&2
 rm -rf build/changed
@@ -53,7 +53,7 @@ build/plain/bin/plugsched build build/changed
 
 echo >&2
 echo "booting Linux $(cat "$kernel/include/config/kernel.release") in QEMU, 4 CPUs" >&2
-test/lib/guest/root.sh build/demo.cpio.gz hackbench build/plain/bin/plugsched=bin/plugsched build/changed/scheduler.ko \
+test/lib/guest/root.sh build/demo.cpio.gz hackbench build/plain/bin/plugsched=bin/plugsched build/changed/scheduler.ko build/changed/plugsched.ko \
 	test/lib/guest/demo.sh=run
 test/lib/guest/boot.sh "$kernel" build/demo.cpio.gz | grep -av 'guest-status\|SeaBIOS\|Booting from'
 

@@ -90,6 +90,11 @@ def unchanged_module(found, tree, work):
     return built if found.module and os.path.exists(built) else build_module(found, module_folder(found, tree, work))
 
 
+def with_core(module):
+    """The module and the core that it needs, for the guest."""
+    return [module, os.path.join(os.path.dirname(module), 'plugsched.ko')]
+
+
 def build_program(work, source):
     """Builds a static program for root.sh."""
     name = os.path.splitext(os.path.basename(source))[0]

@@ -65,7 +65,7 @@ def measure(found, version):
         tree = emulated.tree_of(version)
         folder = emulated.module_folder(found, tree, work)
         emulated.run('patch', '-s', '-p1', '-F0', '-d', folder, '-i', os.path.join(HERE, 'ways.patch'))
-        files = [emulated.build_module(found, folder), emulated.build_program(work, os.path.join(HERE, 'sleepers.c')),
+        files = [*emulated.with_core(emulated.build_module(found, folder)), emulated.build_program(work, os.path.join(HERE, 'sleepers.c')),
                  os.path.join(HERE, 'guest.sh')]
         script = f'sh /guest.sh /scheduler.ko {found.n} {ACTIVE_PER_CPU * emulated.CPUS} {" ".join(map(str, found.counts))}'
         lines = emulated.boot(found, tree, work, script, files, MEMORY)

@@ -60,7 +60,7 @@ def measure(found, version):
     """The kernel's name, and the figures by (load, side)."""
     with tempfile.TemporaryDirectory() as work:
         tree = emulated.tree_of(version)
-        files = [emulated.unchanged_module(found, tree, work), emulated.build_program(work, os.path.join(HERE, 'loads.c')),
+        files = [*emulated.with_core(emulated.unchanged_module(found, tree, work)), emulated.build_program(work, os.path.join(HERE, 'loads.c')),
                  os.path.join(HERE, 'guest.sh'), *PROGRAMS]
         script = f'sh /guest.sh /scheduler.ko {found.n} {found.share} {emulated.ONLINE[1]} {emulated.ONLINE[2]}'
         lines = emulated.boot(found, tree, work, script, files, MEMORY)

@@ -166,6 +166,7 @@ complete_value() {
 	--config:* | -c:*) printf 'file\t*.yaml\n' ;;
 	*:DIR | *:FOLDER | *:KERNEL | *:BUILD) printf 'folder\n' ;;
 	*:*.ko) printf 'file\t*.ko\n' ;;
+	*:*.o) printf 'file\t*.o\n' ;;
 	*:NAME | *:FROM | *:TO) names ;;
 	*:PATTERN) files_of_report ;;
 	*:CLASS) offer internal interface external ;;

@@ -40,7 +40,7 @@ words() {
 	awk -v OFS='\t' '
 		/^  plugsched [a-z]/ {
 			name = $2
-			gsub(/\[[^]]*\]/, "")
+			gsub(/\[[^]]*\]| --[a-z-]+=[A-Z]+/, "")
 			print name, $3
 		}
 		/^Questions:/ { is_question = 1; next }

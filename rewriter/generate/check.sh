@@ -6,6 +6,10 @@
 #
 #	check.sh config KERNEL		KERNEL: where it was built
 #	check.sh symbols OBJECT KERNEL	OBJECT: the units linked together
+#
+# And what signs a module when all is well:
+#
+#	check.sh sign MODULE KERNEL KEY CERTIFICATE
 set -u
 export LC_ALL=C
 
@@ -195,8 +199,23 @@ check_per_cpu()
 	return 1
 }
 
+# With the program and by the hash of the kernel's own build.
+sign()
+{
+	program=$2/scripts/sign-file
+	hash=$(sed -n 's/^CONFIG_MODULE_SIG_HASH="*\([^"]*\)"*$/\1/p' "$2/include/config/auto.conf")
+	if [ -z "$hash" ] || [ ! -x "$program" ]; then
+		printf 'error: plugsched: the kernel in %s was built without CONFIG_MODULE_SIG, so it has no scripts/sign-file\n' "$2" >&2
+		return 1
+	fi
+	"$program" "$hash" "$3" "$4" "$1" && return 0
+	printf 'error: plugsched: %s cannot be signed with %s and %s\n' "$1" "$3" "$4" >&2
+	return 1
+}
+
 case ${1-} in
 config) check_config "$2" ;;
 symbols) check_symbols "$2" && check_init && check_per_cpu "$2" "$3" ;;
-*) echo "usage: $0 config KERNEL | symbols OBJECT KERNEL" >&2; exit 2 ;;
+sign) sign "$2" "$3" "$4" "$5" ;;
+*) echo "usage: $0 config KERNEL | symbols OBJECT KERNEL | sign MODULE KERNEL KEY CERTIFICATE" >&2; exit 2 ;;
 esac

@@ -11,13 +11,15 @@ const char *generated_file_name(const struct generated *module, const char *name
 	return strncmp(name, module->folder, n) == 0 && name[n] == '/' ? name + n + 1 : name;
 }
 
-static void write_runtime_objects(FILE *out)
+/* The objects of the runtime's sources in that folder. */
+static void write_runtime_objects(FILE *out, const char *folder)
 {
 	size_t count;
 	const struct generated_runtime_file *files = generated_runtime_files(&count);
 
 	for (size_t i = 0; i < count; i++)
-		if (g_str_has_suffix(files[i].name, ".c"))
+		if (g_str_has_prefix(files[i].name, folder) &&
+		    g_str_has_suffix(files[i].name, ".c"))
 			fprintf(out, " %.*s.o", (int)strlen(files[i].name) - 2, files[i].name);
 }
 
@@ -49,13 +51,15 @@ void generate_kbuild(FILE *out, const struct generated *module)
 		"# The flags that the kernel has for these units.\n"
 		"include $(srctree)/%s/Makefile\n"
 		"obj-y :=\n\n"
-		"obj-m := scheduler.o\nscheduler-y :=",
+		"obj-m := scheduler.o plugsched.o\nscheduler-y :=",
 		module->tool_version, module->kernel_release, module->build_id, module->folder);
 	for (guint i = 0; i < module->units->len; i++)
 		fprintf(out, " %s.o",
 			((struct generated_unit *)g_ptr_array_index(module->units, i))->name);
 	fputs(" springboard.o tables.o\nscheduler-y +=", out);
-	write_runtime_objects(out);
+	write_runtime_objects(out, "runtime/");
+	fputs("\nplugsched-y :=", out);
+	write_runtime_objects(out, "core/");
 	fprintf(out,
 		"\n\n"
 		"# Each unit includes plugsched.h first, knows its own name, and finds \"../x.h\" from the scheduler's folder.\n"
@@ -78,7 +82,7 @@ void generate_kbuild(FILE *out, const struct generated *module)
 	      "endif\n",
 	      out);
 	write_checks(out, module);
-	fputs("\n# What the module uses of vmlinux although it is not exported. `plugsched load` finds the addresses.\n"
+	fputs("\n# What the modules use of vmlinux although it is not exported. `plugsched anchor` binds these.\n"
 	      "KBUILD_EXTRA_SYMBOLS := $(src)/vmlinux.symvers\n",
 	      out);
 }
@@ -87,19 +91,23 @@ void generate_makefile(FILE *out, const struct generated *module)
 {
 	fprintf(out,
 		"# SPDX-License-Identifier: GPL-2.0-only\n"
-		"# make: builds scheduler.ko for the kernel in KERNEL; make C=2: checks it with sparse; make clean.\n"
+		"# make: builds scheduler.ko, and plugsched.ko, which it needs, for the kernel in KERNEL; make C=2: checks them\n"
+		"# with sparse; make SIGN_KEY=KEY SIGN_CERT=CERTIFICATE: signs them; make clean.\n"
 		"KERNEL ?= %s\n\n"
 		"# plugsched-lint finds what neither the compiler nor check.sh can; `make PLUGSCHED_LINT=` leaves it out.\n"
 		"PLUGSCHED_LINT ?= $(shell command -v plugsched-lint)\n\n"
-		"# The last line appends a digest. `plugsched load` refuses a module that was damaged, or that a check refused.\n"
+		"# Binds the modules to the kernel's vmlinux.\n"
+		"PLUGSCHED ?= $(shell command -v plugsched)\n"
+		"MODULES := plugsched.ko scheduler.ko\n\n"
 		"modules:\n"
 		"\t@sh check.sh config $(KERNEL)\n"
 		"\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n"
 		"\t@$(if $(PLUGSCHED_LINT),$(PLUGSCHED_LINT) $(if $(filter-out file default,$(origin KERNEL)),--kernel $(or $(wildcard $(KERNEL)/source),$(KERNEL)) "
 		"--build $(KERNEL)) . || test $$? -ne 1)\n"
 		"\t@sh check.sh symbols scheduler.o $(KERNEL)\n"
-		"\t@tail -n 1 scheduler.ko | grep -aq '^~plugsched sha256 ' || \\\n"
-		"\t\tprintf '\\n~plugsched sha256 %%s\\n' \"$$(sha256sum <scheduler.ko | cut -c 1-64)\" >>scheduler.ko\n\n"
+		"\t@$(if $(PLUGSCHED),for module in $(MODULES); do $(PLUGSCHED) anchor --vmlinux=$(KERNEL)/vmlinux $$module || exit 1; done,\\\n"
+		"\t\techo 'error: plugsched is not installed, which binds the modules to their kernel; name it with PLUGSCHED=' >&2; exit 1)\n"
+		"\t@$(if $(SIGN_KEY),for module in $(MODULES); do sh check.sh sign $$module $(KERNEL) \"$(SIGN_KEY)\" \"$(SIGN_CERT)\" || exit 1; done)\n\n"
 		"clean:\n"
 		"\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n\n"
 		".PHONY: modules clean\n",

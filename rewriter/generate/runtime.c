@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The runtime's sources (runtime/module). The tool embeds them, so a module's folder needs nothing
+ * The runtime's sources (runtime/module and runtime/core). The tool embeds them, so a module's folder needs nothing
  * but the kernel.
  */
 #include "rewriter/generate/generate.h"
@@ -19,7 +19,7 @@ FILE(check, "check.sh", CHECK_SCRIPT)
 #undef FILE
 
 static const struct generated_runtime_file files[] = {
-#define FILE(label, name, path) { "runtime/" name, runtime_##label##_begin, runtime_##label##_end },
+#define FILE(label, name, path) { name, runtime_##label##_begin, runtime_##label##_end },
 #include "runtime_files.def"
 #undef FILE
 };

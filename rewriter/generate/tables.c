@@ -144,6 +144,7 @@ void generate_tables(FILE *out, const struct generated *module)
 		"\t    \".popsection\");\n"
 		"#include \"names.h\"\n"
 		"#undef PLUGSCHED_NAME\n\n"
+		"PLUGSCHED_DIGEST;\n\n"
 		"/* For the runtime. */\n"
 		"#define PLUGSCHED_TEXT(name, offset, size) { name, offset, size, 0 },\n"
 		"#define PLUGSCHED_TEXT_SPRINGBOARD(name, offset, size) { name, offset, size, 1 },\n"
@@ -163,7 +164,15 @@ void generate_tables(FILE *out, const struct generated *module)
 
 void generate_identity(FILE *out, const struct generated *module)
 {
-	head(out, "Which vmlinux the module fits, and what made it.");
-	fprintf(out, "#define PLUGSCHED_BUILD_ID \"%s\"\n#define PLUGSCHED_TOOL_VERSION \"%s\"\n",
-		module->build_id, module->tool_version);
+	head(out, "Which vmlinux the modules fit, and what made them.");
+	fprintf(out,
+		"#define PLUGSCHED_BUILD_ID \"%s\"\n#define PLUGSCHED_TOOL_VERSION \"%s\"\n\n"
+		"/* What the core exports and a scheduler asks for: on another kernel there is no such symbol. */\n"
+		"#define PLUGSCHED_KERNEL plugsched_%s\n\n"
+		"/* The digest of the file, which `plugsched anchor` writes over these digits. */\n"
+		"#define PLUGSCHED_DIGEST \\\n"
+		"\tasm(\".pushsection .comment.plugsched.digest,\\\"\\\",@progbits\\n\" \\\n"
+		"\t    \"\\t.ascii \\\"%064d\\\\n\\\"\\n\" \\\n"
+		"\t    \".popsection\")\n",
+		module->build_id, module->tool_version, module->build_id, 0);
 }

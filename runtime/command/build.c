@@ -3,7 +3,6 @@
 #include "runtime/command/module.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #define TAIL_LINES 5  /* how many of the last lines are printed if there was no error among them */
 #define LINT "plugsched-lint"
 #define LINT_VARIABLE "PLUGSCHED_LINT" /* the Makefile of the folder runs its value */
+#define SELF_VARIABLE "PLUGSCHED"      /* the same, to anchor the modules */
 
 struct build {
 	const char *folder;
@@ -237,15 +237,30 @@ static char *find_lint(void)
 		       : g_find_program_in_path(LINT);
 }
 
+/* make runs in the folder, so it gets absolute paths. */
+static char **add_path(char **environment, const char *name, const char *path)
+{
+	g_autofree char *absolute = g_canonicalize_filename(path, NULL);
+
+	return g_environ_setenv(environment, name, absolute, TRUE);
+}
+
 /*
  * The environment for make, freed with g_strfreev(). The Makefile of the folder checks the edits
- * with the program in $PLUGSCHED_LINT, which is set here unless the user has set it.
+ * with the program in $PLUGSCHED_LINT, and anchors the modules with the one in $PLUGSCHED. Both are
+ * set here unless the user has set them.
  */
-static char **make_environment(void)
+static char **make_environment(const struct command_options *options)
 {
-	g_autofree char *lint = find_lint();
+	g_autofree char *lint = find_lint(), *self = g_file_read_link("/proc/self/exe", NULL);
 	char **environment = g_environ_setenv(g_get_environ(), "LC_ALL", "C", TRUE);
 
+	if (!g_environ_getenv(environment, SELF_VARIABLE) && self)
+		environment = g_environ_setenv(environment, SELF_VARIABLE, self, TRUE);
+	if (options->sign_key) {
+		environment = add_path(environment, "SIGN_KEY", options->sign_key);
+		environment = add_path(environment, "SIGN_CERT", options->certificate);
+	}
 	if (!g_environ_getenv(environment, LINT_VARIABLE) && lint)
 		environment = g_environ_setenv(environment, LINT_VARIABLE, lint, TRUE);
 	if (!g_environ_getenv(environment, LINT_VARIABLE))
@@ -262,11 +277,12 @@ static void before_make(gpointer data)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 }
 
-static bool run_make(struct build *build, gint jobs, int *status, GError **error)
+static bool run_make(struct build *build, const struct command_options *options, int *status,
+		     GError **error)
 {
-	g_autofree char *parallel = g_strdup_printf("-j%d", jobs);
+	g_autofree char *parallel = g_strdup_printf("-j%d", options->jobs);
 	const char *const words[] = { "make", "-C", build->folder, parallel, NULL };
-	g_auto(GStrv) environment = make_environment();
+	g_auto(GStrv) environment = make_environment(options);
 	GPid pid;
 	int out;
 
@@ -310,12 +326,13 @@ static bool print_module(const struct build *build, GError **error)
 {
 	g_autofree char *path = g_build_filename(build->folder, "scheduler.ko", NULL);
 	struct module *module = module_open(path, error);
-	GStatBuf status = { 0 };
+	g_autofree char *digest = NULL;
 
 	if (!module)
 		return false;
-	g_stat(path, &status);
-	printf("%s: %lld bytes, sha256 %s\n", path, (long long)status.st_size, module->seal);
+	digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, module->image, module->whole);
+	printf("%s: %" G_GSIZE_FORMAT " bytes, sha256 %s%s\n", path, module->whole, digest,
+	       module_is_signed(module) ? ", signed" : "");
 	module_free(module);
 	return true;
 }
@@ -331,7 +348,7 @@ bool command_build(const char *folder, const struct command_options *options, GE
 		.tail = G_QUEUE_INIT,
 	};
 	int status = 0;
-	bool is_good = open_build(&build, error) && run_make(&build, options->jobs, &status, error);
+	bool is_good = open_build(&build, error) && run_make(&build, options, &status, error);
 
 	print_compilers(&build);
 	if (is_good)

@@ -2,6 +2,7 @@
 /* plugsched check: can a module be loaded into the running kernel? */
 #include "runtime/command/check.h"
 
+#include "runtime/command/core.h"
 #include "runtime/command/kernel.h"
 #include "runtime/command/patched.h"
 #include "runtime/command/runtime.h"
@@ -73,22 +74,29 @@ bool check_free(GError **error)
 	return true;
 }
 
+static bool is_signed(const struct check *check)
+{
+	return module_is_signed(check->module) && (!check->core || module_is_signed(check->core));
+}
+
 bool check_open(struct check *check, const char *path, GError **error)
 {
 	*check = (struct check){ .module = module_open(path, error) };
 
-	return check->module && fits(check->module, error) && kernel_permits(error);
+	return check->module && fits(check->module, error) &&
+	       core_open(check->module, &check->core, error) &&
+	       kernel_permits(is_signed(check), error);
 }
 
 bool check_finish(struct check *check, GError **error)
 {
-	return check_free(error) && resolve(check->module, &check->resolution, error) &&
-	       patched_none(check->module, &check->functions, error);
+	return check_free(error) && patched_none(check->module, &check->functions, error);
 }
 
 void check_clear(struct check *check)
 {
 	module_free(check->module);
+	module_free(check->core);
 }
 
 char *check_describe(const struct check *check)
@@ -97,31 +105,18 @@ char *check_describe(const struct check *check)
 		check->functions ? g_strdup_printf(", replaces %u functions", check->functions)
 				 : g_strdup("");
 
-	return g_strdup_printf("%s fits the running kernel: %u symbols resolved, "
-			       "%u left to the kernel%s%s",
-			       check->module->path, check->resolution.resolved,
-			       check->resolution.left, functions,
+	return g_strdup_printf("%s fits the running kernel%s%s%s%s", check->module->path,
+			       module_is_signed(check->module) ? ", is signed" : "", functions,
+			       check->core ? ", brings the core" : "",
 			       module_is_for_tests(check->module) ? "; it is built for tests" : "");
-}
-
-static bool write_image(const struct module *module, const char *path, GError **error)
-{
-	g_autoptr(GError) cause = NULL;
-
-	if (!path ||
-	    g_file_set_contents(path, (const char *)module->image, (gssize)module->size, &cause))
-		return true;
-	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED,
-		    "cannot write the resolved image: %s", cause->message);
-	return false;
 }
 
 bool command_check(const char *file, const struct command_options *options, GError **error)
 {
 	struct check check;
-	bool is_good = check_open(&check, file, error) && check_finish(&check, error) &&
-		       write_image(check.module, options->resolved, error);
+	bool is_good = check_open(&check, file, error) && check_finish(&check, error);
 
+	(void)options;
 	if (is_good) {
 		g_autofree char *text = check_describe(&check);
 

@@ -4,16 +4,16 @@
 #define PLUGSCHED_COMMAND_CHECK_H
 
 #include "runtime/command/module.h"
-#include "runtime/command/resolve.h"
 
 struct check {
-	struct module *module;        /* owned; NULL if it could not be opened */
-	struct resolution resolution; /* what became of its undefined symbols */
-	unsigned functions;           /* how many it replaces; 0 if its file does not say */
+	struct module *module; /* owned; NULL if it could not be opened */
+	struct module *core;   /* owned; NULL if the kernel has the core */
+	unsigned functions;    /* how many it replaces; 0 if its file does not say */
 };
 
 /*
- * Open the module, and check that it was made for the running kernel and that we may load modules.
+ * Open the module and its core, and check that they were made for the running kernel and that we
+ * may load them.
  * Initialises `check`: call check_clear() later, whatever this returns.
  */
 bool check_open(struct check *check, const char *path, GError **error);
@@ -22,8 +22,8 @@ bool check_open(struct check *check, const char *path, GError **error);
 bool check_free(GError **error);
 
 /*
- * After check_open(): do check_free(), resolve the module's symbols, and check that nobody else has
- * changed a function that it replaces. Changes only the image in memory.
+ * After check_open(): do check_free(), and check that nobody else has changed a function that it
+ * replaces.
  */
 bool check_finish(struct check *check, GError **error);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The subcommands of plugsched: load, unload, status, check, build.
+ * The subcommands of plugsched: load, unload, status, check, anchor, build.
  *
  * In runtime/command/ a function that takes a GError ** sets it if it returns false or NULL.
  */
@@ -21,7 +21,9 @@ enum command_error {
 struct command_options {
 	gboolean is_verbose;      /* load, build */
 	gboolean is_json;         /* status */
-	char *resolved;           /* check: the file for the resolved image; NULL: none */
+	char *vmlinux;            /* anchor: the vmlinux file */
+	char *sign_key;           /* build: the file with the key to sign with; NULL: do not sign */
+	const char *certificate;  /* build: the certificate of that key */
 	gint jobs;                /* build: how many units to compile at once */
 	gint wait;                /* load, unload: seconds to wait for another change to end */
 	const volatile int *stop; /* becomes non-zero on a signal: then undo and return */
@@ -32,6 +34,7 @@ bool command_load(const char *file, const struct command_options *options, GErro
 bool command_unload(const char *none, const struct command_options *options, GError **error);
 bool command_status(const char *none, const struct command_options *options, GError **error);
 bool command_check(const char *file, const struct command_options *options, GError **error);
+bool command_anchor(const char *file, const struct command_options *options, GError **error);
 bool command_build(const char *folder, const struct command_options *options, GError **error);
 
 #endif

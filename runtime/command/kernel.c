@@ -146,7 +146,7 @@ static bool holds(const char *path, const char *text)
 	return value && strstr(value, text);
 }
 
-bool kernel_permits(GError **error)
+bool kernel_permits(bool is_signed, GError **error)
 {
 	if (!is_capable())
 		return refuse(error, "not permitted to load modules: CAP_SYS_MODULE is missing; "
@@ -154,14 +154,16 @@ bool kernel_permits(GError **error)
 	if (begins("/proc/sys/kernel/modules_disabled", "1"))
 		return refuse(error, "the kernel loads no more modules: "
 				     "kernel.modules_disabled is 1 until the next boot");
+	if (is_signed)
+		return true;
 	if (begins("/sys/module/module/parameters/sig_enforce", "Y"))
-		return refuse(error, "the kernel loads signed modules only, and symbols resolved "
-				     "on loading break a signature; boot without "
-				     "module.sig_enforce");
+		return refuse(error, "the kernel loads signed modules only, and this one is not "
+				     "signed; sign it with plugsched build --sign");
 	if (holds("/sys/kernel/security/lockdown", "[integrity]") ||
 	    holds("/sys/kernel/security/lockdown", "[confidentiality]"))
 		return refuse(error, "the kernel is locked down (/sys/kernel/security/lockdown) "
-				     "and loads signed modules only; boot without lockdown");
+				     "and loads signed modules only; sign it with plugsched build "
+				     "--sign");
 	return true;
 }
 
@@ -180,24 +182,30 @@ static int run_fake(const char *call, const char *argument)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
 }
 
-static int init_fake(const uint8_t *image, gsize size)
-{
-	g_autofree char *path = kernel_path("/image");
-
-	return g_file_set_contents(path, (const char *)image, (gssize)size, NULL)
-		       ? run_fake("init_module", path)
-		       : EIO;
-}
-
 void kernel_hurry(void)
 {
 	setpriority(PRIO_PROCESS, 0, -20); /* it is fine if this fails */
 }
 
-int kernel_init_module(const uint8_t *image, gsize size)
+int kernel_insert_file(int fd)
 {
-	if (root())
-		return init_fake(image, size);
+	if (root()) {
+		g_autofree char *path = g_strdup_printf("/proc/%d/fd/%d", (int)getpid(), fd);
+
+		return run_fake("finit_module", path);
+	}
+	return syscall(SYS_finit_module, fd, "", 0) == 0 ? 0 : errno;
+}
+
+int kernel_insert_image(const uint8_t *image, gsize size)
+{
+	if (root()) {
+		g_autofree char *path = kernel_path("/image");
+
+		return g_file_set_contents(path, (const char *)image, (gssize)size, NULL)
+			       ? run_fake("init_module", path)
+			       : EIO;
+	}
 	return syscall(SYS_init_module, image, (unsigned long)size, "") == 0 ? 0 : errno;
 }
 

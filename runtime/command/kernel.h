@@ -15,6 +15,8 @@
 
 /* The name of the module in the kernel. */
 #define KERNEL_MODULE "scheduler"
+/* The same of the module that it needs. */
+#define KERNEL_CORE "plugsched"
 
 /* The path of a file of the kernel, below $PLUGSCHED_ROOT if that is set. The caller frees it. */
 char *kernel_path(const char *path);
@@ -37,8 +39,8 @@ char *kernel_module_state(const char *name);
 /* The build-id of the running kernel, in hex. The caller frees it. */
 char *kernel_build_id(GError **error);
 
-/* May we load a module that is not signed? */
-bool kernel_permits(GError **error);
+/* May we load a module? One that is signed may yet be refused: its key may be unknown. */
+bool kernel_permits(bool is_signed, GError **error);
 
 /*
  * Give this process the highest priority of its scheduling class, if that is permitted: on a busy
@@ -47,7 +49,8 @@ bool kernel_permits(GError **error);
 void kernel_hurry(void);
 
 /* The system calls. Return 0 or a positive errno. The module gets no parameters. */
-int kernel_init_module(const uint8_t *image, gsize size);
+int kernel_insert_file(int fd);
+int kernel_insert_image(const uint8_t *image, gsize size);
 
 /* Does not wait until the module is unused: returns EAGAIN or EBUSY then. */
 int kernel_delete_module(const char *name);

@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plugsched load: insert the module into the kernel and enable it, or do neither. */
+/* plugsched load: insert the module into the kernel and enable it, or do neither. The core first. */
 #include "runtime/command/check.h"
+#include "runtime/command/core.h"
+#include "runtime/command/insert.h"
 #include "runtime/command/kernel.h"
-#include "runtime/command/log.h"
 #include "runtime/command/runtime.h"
 #include "runtime/command/turn.h"
 
-#include <errno.h>
 #include <stdio.h>
 
 #define INSERT_TRIES 20
 #define INSERT_PAUSE 50000 /* microseconds */
-
-/* Does the errno mean that the kernel has, or just had, another module of that name? */
-static bool is_other(int cause)
-{
-	return cause == EEXIST || cause == EBUSY;
-}
 
 static void tell(const struct command_options *options, const char *text)
 {
@@ -30,23 +24,6 @@ static bool is_stopped(const struct command_options *options, const char *what, 
 		return false;
 	g_set_error_literal(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, what);
 	return true;
-}
-
-/* On failure, `cause` becomes the errno, and the kernel's log about it is printed. */
-static bool insert_once(const struct module *module, int *cause, GError **error)
-{
-	int log = log_open();
-
-	*cause = kernel_init_module(module->image, module->size);
-	if (*cause)
-		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED,
-			    "%s: the kernel did not take the module: %s; "
-			    "what it says of that stands above, or in dmesg",
-			    module->path, g_strerror(*cause));
-	if (*cause && !is_other(*cause))
-		log_print(log);
-	log_close(log);
-	return !*cause;
 }
 
 /*
@@ -65,7 +42,7 @@ static bool insert(const struct module *module, const struct command_options *op
 			return true;
 		if (is_stopped(options, "interrupted: nothing was loaded", error))
 			return false;
-		if (!is_other(cause))
+		if (!insert_is_other(cause))
 			break;
 		if (!turn_settle(options, error) || !check_free(error))
 			return false;
@@ -93,6 +70,18 @@ static bool enable(const struct command_options *options, GError **error)
 	return false;
 }
 
+/* The core stays if all goes well, and goes again if it came for nothing. */
+static bool insert_both(const struct check *check, const struct command_options *options,
+			GError **error)
+{
+	if (!core_insert(check->core, error))
+		return false;
+	if (insert(check->module, options, error))
+		return true;
+	core_withdraw(check->core);
+	return false;
+}
+
 static bool load(const struct check *check, const struct command_options *options, GError **error)
 {
 	g_autofree char *fit = check_describe(check), *done = NULL;
@@ -103,11 +92,13 @@ static bool load(const struct check *check, const struct command_options *option
 			   "make without PLUGSCHED_TESTS builds one for use\n",
 			   check->module->path);
 	if (is_stopped(options, "interrupted: nothing was loaded", error) ||
-	    !insert(check->module, options, error))
+	    !insert_both(check, options, error))
 		return false;
 	tell(options, "the module is in the kernel; replacing the scheduler");
-	if (!enable(options, error))
+	if (!enable(options, error)) {
+		core_withdraw(check->core);
 		return false;
+	}
 	done = runtime_describe();
 	printf("loaded in %s\n", done);
 	if (options->is_verbose)

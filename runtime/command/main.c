@@ -17,9 +17,10 @@ enum status {
 enum option {
 	OPTION_VERBOSE = 1,
 	OPTION_JSON = 2,
-	OPTION_RESOLVED = 4,
+	OPTION_VMLINUX = 4,
 	OPTION_JOBS = 8,
 	OPTION_WAIT = 16,
+	OPTION_SIGN = 32,
 };
 
 struct command {
@@ -37,9 +38,12 @@ static const struct command commands[] = {
 	{ "status", NULL, "Tells which scheduler runs, and what the last change cost.",
 	  command_status, OPTION_JSON, false },
 	{ "check", "SCHEDULER.ko", "Tells whether the module can be loaded. Changes nothing.",
-	  command_check, OPTION_RESOLVED, false },
+	  command_check, 0, false },
+	{ "anchor", "SCHEDULER.ko",
+	  "Binds the module to its vmlinux, so that it can be loaded. make does this.",
+	  command_anchor, OPTION_VMLINUX, false },
 	{ "build", "FOLDER", "Builds scheduler.ko in a folder that plugsched-extract wrote.",
-	  command_build, OPTION_VERBOSE | OPTION_JOBS, false },
+	  command_build, OPTION_VERBOSE | OPTION_JOBS | OPTION_SIGN, false },
 };
 
 static const char help[] =
@@ -47,18 +51,19 @@ static const char help[] =
 	"  plugsched load [--verbose] [--wait=SECONDS] SCHEDULER.ko\n"
 	"  plugsched unload [--wait=SECONDS]\n"
 	"  plugsched status [--json]\n"
-	"  plugsched check [--resolved=FILE] SCHEDULER.ko\n"
-	"  plugsched build [--verbose] [-j N] FOLDER\n\n"
+	"  plugsched check SCHEDULER.ko\n"
+	"  plugsched anchor --vmlinux=FILE SCHEDULER.ko\n"
+	"  plugsched build [--verbose] [-j N] [--sign=KEY CERT] FOLDER\n\n"
 	"Replaces the CPU scheduler of the running kernel by a module, and puts it back.\n\n"
 	"Options:\n"
 	"  -v, --verbose            load: tell each step and all figures; "
 	"build: show all of make's output\n"
 	"  --json                   status: answer in JSON\n"
-	"  --resolved=FILE          check: write what the kernel would get to FILE, "
-	"for inspection\n"
+	"  --vmlinux=FILE           anchor: the vmlinux that the module was made for\n"
 	"  --wait=SECONDS           load, unload: wait so long for another change of the scheduler "
 	"(default: 600)\n"
 	"  -j, --jobs=N             build: compile N units at once (default: one a core)\n"
+	"  --sign=KEY               build: sign the modules; CERT is the certificate of the key\n"
 	"  --version                Print the version and exit\n"
 	"  -h, --help               Print this and exit; "
 	"plugsched SUBCOMMAND --help tells of one\n\n"
@@ -112,9 +117,9 @@ static void add_options(GOptionGroup *group, const struct command *command,
 		      "Tell each step, or show all of make's output", NULL } } },
 		{ OPTION_JSON,
 		  { { "json", 0, 0, G_OPTION_ARG_NONE, &o->is_json, "Answer in JSON", NULL } } },
-		{ OPTION_RESOLVED,
-		  { { "resolved", 0, 0, G_OPTION_ARG_FILENAME, &o->resolved,
-		      "Write what the kernel would get to FILE, for inspection", "FILE" } } },
+		{ OPTION_VMLINUX,
+		  { { "vmlinux", 0, 0, G_OPTION_ARG_FILENAME, &o->vmlinux,
+		      "The vmlinux that the module was made for", "FILE" } } },
 		{ OPTION_JOBS,
 		  { { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs,
 		      "Compile N units at once (default: one a core)", "N" } } },
@@ -122,6 +127,10 @@ static void add_options(GOptionGroup *group, const struct command *command,
 		  { { "wait", 0, 0, G_OPTION_ARG_INT, &o->wait,
 		      "Wait so long for another change of the scheduler (default: 600)",
 		      "SECONDS" } } },
+		{ OPTION_SIGN,
+		  { { "sign", 0, 0, G_OPTION_ARG_FILENAME, &o->sign_key,
+		      "Sign the modules; the certificate of the key comes before the folder",
+		      "KEY" } } },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(all); i++)
@@ -174,12 +183,16 @@ static const char *check_words(const struct command *command, char **words,
 
 	if (!command->argument && count > 0)
 		return "takes no argument";
-	if (command->argument && (count != 1 || !*words[1]))
+	if (options->sign_key && count != 2)
+		return "--sign takes a key and a certificate, and then comes the folder";
+	if (command->argument && !options->sign_key && (count != 1 || !*words[1]))
 		return "takes one argument";
 	if (options->jobs < 1 || options->jobs > MOST_JOBS)
 		return "-j takes a number from 1 to " G_STRINGIFY(MOST_JOBS);
 	if (options->wait < 0)
 		return "--wait takes a number of seconds, or 0";
+	if (command->options & OPTION_VMLINUX && !options->vmlinux)
+		return "needs --vmlinux";
 	return NULL;
 }
 
@@ -218,9 +231,12 @@ static enum status run_words(const struct command *command, char **from)
 		g_printerr("plugsched: %s %s%s%s (see --help)\n", command->name, complaint,
 			   command->argument ? ": " : "",
 			   command->argument ? command->argument : "");
+	else if (options.sign_key)
+		options.certificate = words[1], status = run(command, words[2], &options);
 	else
 		status = run(command, words[1], &options);
-	g_free(options.resolved);
+	g_free(options.vmlinux);
+	g_free(options.sign_key);
 	return status;
 }
 
@@ -244,6 +260,6 @@ int main(int argc, char **argv)
 		g_printerr("plugsched: %s: no such subcommand or option (see --help)\n", argv[1]);
 	else
 		g_printerr("plugsched: a subcommand is needed: "
-			   "load, unload, status, check or build (see --help)\n");
+			   "load, unload, status, check, anchor or build (see --help)\n");
 	return STATUS_USAGE;
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* scheduler.ko: reading the file, and access to its parts. */
+/* The module: reading the file, and access to its parts. */
 #include "runtime/command/module.h"
 
+#include "runtime/command/digest.h"
 #include "runtime/command/layout.h"
-#include "runtime/command/seal.h"
+#include "runtime/command/packed.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #define BUILD_ID "plugsched_build_id="
 #define TESTS "plugsched_tests="
@@ -28,6 +32,19 @@ static bool refuse(const struct module *module, GError **error, const char *what
 	return false;
 }
 
+static bool unpack(struct module *module, GError **error)
+{
+	const char *program = packed_program(module->image, module->size);
+
+	if (!program)
+		return true;
+	g_free(module->image);
+	module->image = packed_read(program, module->path, &module->size, error);
+	close(module->fd);
+	module->fd = -1;
+	return module->image;
+}
+
 static bool read_file(struct module *module, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
@@ -35,61 +52,51 @@ static bool read_file(struct module *module, GError **error)
 	if (g_file_test(module->path, G_FILE_TEST_EXISTS) &&
 	    !g_file_test(module->path, G_FILE_TEST_IS_REGULAR))
 		return refuse(module, error, "cannot be read: it is no file");
+	module->fd = open(module->path, O_RDONLY | O_CLOEXEC);
 	if (g_file_get_contents(module->path, (char **)&module->image, &module->size, &cause))
-		return true;
+		return unpack(module, error);
 	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED, "cannot read the module: %s",
 		    cause->message);
 	return false;
 }
 
-/* --- what people make of a module after it was built */
+/* --- the signature: behind the file come its data, what struct module_signature says, and a line */
 
-/* What distributions and dkms compress modules with, by their first bytes. */
-static const struct {
-	const char *bytes;
-	gsize length;
-	const char *what;
-} compressions[] = {
-	{ "\x1f\x8b", 2, "compressed with gzip; uncompress it with gunzip, or" },
-	{ "\xfd"
-	  "7zXZ\0",
-	  6, "compressed with xz; uncompress it with unxz, or" },
-	{ "\x28\xb5\x2f\xfd", 4, "compressed with zstd; uncompress it with unzstd, or" },
+static const char signature_end[] = "~Module signature appended~\n";
+
+struct signature_info {
+	uint8_t kinds[5], padding[3];
+	uint8_t length[4]; /* of the data, big-endian */
 };
 
-static bool check_compression(const struct module *module, GError **error)
+static bool cut_signature(struct module *module, GError **error)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(compressions); i++) {
-		if (module->size < compressions[i].length ||
-		    memcmp(module->image, compressions[i].bytes, compressions[i].length))
-			continue;
-		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
-			    "%s: %s name the scheduler.ko that make left", module->path,
-			    compressions[i].what);
-		return false;
-	}
+	gsize line = sizeof(signature_end) - 1, length;
+	struct signature_info info;
+
+	module->whole = module->size;
+	if (module->size < line ||
+	    memcmp(module->image + module->size - line, signature_end, line) != 0)
+		return true;
+	if (module->size < line + sizeof(info))
+		return refuse(module, error, "damaged: it ends within its signature");
+	memcpy(&info, module->image + module->size - line - sizeof(info), sizeof(info));
+	length = (gsize)info.length[0] << 24 | (gsize)info.length[1] << 16 |
+		 (gsize)info.length[2] << 8 | info.length[3];
+	if (length > module->size - line - sizeof(info))
+		return refuse(module, error, "damaged: its signature is longer than the file");
+	module->size -= line + sizeof(info) + length;
 	return true;
 }
 
-/* A signature is appended, with this line at its end. Before it the seal is not found. */
-static bool check_signature(const struct module *module, GError **error)
+bool module_is_signed(const struct module *module)
 {
-	static const char end[] = "~Module signature appended~\n";
-	gsize length = sizeof(end) - 1;
-
-	if (module->size < length ||
-	    memcmp(module->image + module->size - length, end, length) != 0)
-		return true;
-	return refuse(
-		module, error,
-		"signed: a signature is appended, which cannot hold, because addresses are put "
-		"into the module before it is loaded; take it unsigned");
+	return module->whole > module->size;
 }
 
-/*
- * Is the debug information gone that each kernel that can be analysed gives its modules? strip
- * removes it, or the symbols as well, and it always removes the seal.
- */
+/* --- is it one of ours, as it was built? */
+
+/* For an error: strip removes the debug information that each kernel here gives its modules. */
 static bool is_stripped(const struct module *module)
 {
 	gsize length;
@@ -97,37 +104,45 @@ static bool is_stripped(const struct module *module)
 	return !module_text(module, ".debug_info", &length);
 }
 
-static bool check_seal(const struct module *module, GError **error)
+static bool check_digest(const struct module *module, GError **error)
 {
-	if (!module->seal && is_stripped(module))
+	if (!digest_is_written(module))
 		return refuse(module, error,
-			      "stripped: its debug information and its seal were removed, so "
-			      "nothing shows that it is whole; take it unstripped");
-	if (!module->seal)
+			      "not anchored to its kernel, so its build was not finished");
+	if (module_is_signed(module) || digest_fits(module))
+		return true;
+	if (is_stripped(module))
 		return refuse(module, error,
-			      "not sealed, so the build was not finished "
-			      "or the file was cut or changed since");
-	if (!seal_fits(module->seal, module->image, module->size))
-		return refuse(module, error,
-			      "the seal does not fit, so the file was changed since it was built");
-	if (!module_build_id(module))
-		return refuse(module, error,
-			      "not a module of plugsched: modinfo has no plugsched_build_id");
-	return true;
+			      "stripped since it was built, so nothing shows that it is whole; "
+			      "plugsched anchor renews its digest, or");
+	return refuse(module, error,
+		      "the digest does not fit, so the file was changed since it was built");
 }
 
-struct module *module_open(const char *path, GError **error)
+struct module *module_read(const char *path, GError **error)
 {
 	struct module *module = g_new0(struct module, 1);
 
 	module->path = g_strdup(path);
+	module->fd = -1;
 	module->sections = g_array_new(FALSE, TRUE, sizeof(Elf64_Shdr));
-	if (read_file(module, error) && check_compression(module, error) &&
-	    check_signature(module, error)) {
-		module->seal = seal_find(module->image, &module->size);
-		if (layout_read(module, error) && check_seal(module, error))
+	if (read_file(module, error) && cut_signature(module, error) &&
+	    layout_read(module, error)) {
+		if (module_build_id(module) && digest_text(module))
 			return module;
+		refuse(module, error,
+		       "not a module of plugsched: it lacks plugsched_build_id or its digest");
 	}
+	module_free(module);
+	return NULL;
+}
+
+struct module *module_open(const char *path, GError **error)
+{
+	struct module *module = module_read(path, error);
+
+	if (module && check_digest(module, error))
+		return module;
 	module_free(module);
 	return NULL;
 }
@@ -136,9 +151,10 @@ void module_free(struct module *module)
 {
 	if (!module)
 		return;
+	if (module->fd >= 0)
+		close(module->fd);
 	g_free(module->path);
 	g_free(module->image);
-	g_free(module->seal);
 	g_array_unref(module->sections);
 	g_free(module);
 }
@@ -221,4 +237,24 @@ const char *module_symbol_name(const struct module *module, const Elf64_Sym *sym
 void module_symbol_set(struct module *module, gsize index, const Elf64_Sym *symbol)
 {
 	memcpy(symbol_place(module, index), symbol, sizeof(*symbol));
+}
+
+void module_each_relocation(struct module *module,
+			    void (*work)(Elf64_Rela *relocation, bool is_loaded, void *data),
+			    void *data)
+{
+	for (guint i = 1; i < module->sections->len; i++) {
+		const Elf64_Shdr *table = section(module, i);
+
+		for (uint64_t at = 0; table->sh_type == SHT_RELA && at < table->sh_size;
+		     at += sizeof(Elf64_Rela)) {
+			uint8_t *place = module->image + table->sh_offset + at;
+			Elf64_Rela relocation;
+
+			memcpy(&relocation, place, sizeof(relocation));
+			work(&relocation, section(module, table->sh_info)->sh_flags & SHF_ALLOC,
+			     data);
+			memcpy(place, &relocation, sizeof(relocation));
+		}
+	}
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * scheduler.ko in memory. When module_open() has returned it, its layout has been checked: section
- * headers, symbols and relocations stay within the file and within each other.
+ * scheduler.ko, or the core plugsched.ko, in memory. When module_open() has returned it, its layout
+ * has been checked: section headers, symbols and relocations stay within the file and within each
+ * other.
  */
 #ifndef PLUGSCHED_COMMAND_MODULE_H
 #define PLUGSCHED_COMMAND_MODULE_H
@@ -13,9 +14,10 @@
 
 struct module {
 	char *path;
-	uint8_t *image;   /* the file; the kernel gets these bytes */
-	gsize size;       /* of the image, without the seal that follows it */
-	char *seal;       /* the digest in the seal; NULL: there is no seal */
+	int fd;           /* the file, for the kernel; -1: it was compressed, the image is for it */
+	uint8_t *image;   /* the file, uncompressed */
+	gsize size;       /* of the image, without a signature that follows it */
+	gsize whole;      /* the same with the signature */
 	GArray *sections; /* Elf64_Shdr, one for each section */
 	guint symbols;    /* index of the section with the symbol table */
 	guint strings;    /* index of the section with the symbols' names */
@@ -23,9 +25,12 @@ struct module {
 };
 
 /*
- * Read the file, and check its layout, its seal, and that it is a module of plugsched. The caller
- * frees the result with module_free().
+ * Read the file, and check its layout and that it is a module of plugsched. The caller frees the
+ * result with module_free().
  */
+struct module *module_read(const char *path, GError **error);
+
+/* The same for a module to be loaded: its build was finished, and unless it is signed, it is whole. */
 struct module *module_open(const char *path, GError **error);
 
 /* Accepts NULL. */
@@ -33,6 +38,9 @@ void module_free(struct module *module);
 
 /* The build-id, in hex, of the vmlinux that the module was made for. Part of the image. */
 const char *module_build_id(const struct module *module);
+
+/* Has somebody signed it? Whether the signature holds, only the kernel knows. */
+bool module_is_signed(const struct module *module);
 
 /* Is it built for tests (make PLUGSCHED_TESTS=1), so that its steps can be made to fail? */
 bool module_is_for_tests(const struct module *module);
@@ -57,5 +65,10 @@ const char *module_symbol_name(const struct module *module, const Elf64_Sym *sym
 
 /* Write a symbol into the image. */
 void module_symbol_set(struct module *module, gsize index, const Elf64_Sym *symbol);
+
+/* Call `work` with each relocation of the module. What it changes is written into the image. */
+void module_each_relocation(struct module *module,
+			    void (*work)(Elf64_Rela *relocation, bool is_loaded, void *data),
+			    void *data);
 
 #endif

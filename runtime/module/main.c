@@ -10,11 +10,17 @@
 #include "stack.h"
 #include "sysfs.h"
 
+#include "../identity.h"
+
 #include <linux/init.h>
 #include <linux/module.h>
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
+
+/* Without the core of this very kernel, the module cannot be inserted (core/main.c). */
+extern const char PLUGSCHED_KERNEL[];
+static const char *const needed __used = PLUGSCHED_KERNEL;
 
 static int __init plugsched_begin(void)
 {

@@ -46,6 +46,20 @@ static bool is_same_word(const char *first, const char *second)
 	return length == strcspn(second, " ") && !strncmp(first, second, length);
 }
 
+/* `plugsched anchor` has written a digest over the digits that the build leaves there. */
+static bool is_anchored(const struct image *code)
+{
+	const struct image_section *section =
+		image_section_named(code, ".comment.plugsched.digest");
+	const uint8_t *bytes =
+		section ? image_bytes(code, section->index, section->address, section->size) : NULL;
+
+	for (uint64_t i = 0; bytes && i < section->size && bytes[i] != '\n'; i++)
+		if (bytes[i] != '0')
+			return true;
+	return false;
+}
+
 bool fits_vmlinux(const struct side *module, const struct side *vmlinux, GError **error)
 {
 	const char *wanted = module_info(module->code, "plugsched_build_id"),
@@ -59,6 +73,13 @@ bool fits_vmlinux(const struct side *module, const struct side *vmlinux, GError 
 			"%s: made for the vmlinux with build-id %s, but that of %s is %s; extract it again from this kernel",
 			image_path(module->code), wanted, image_path(vmlinux->code),
 			own ? own : "not known");
+		return false;
+	}
+	if (is_anchored(module->code)) {
+		g_set_error(
+			error, COMPARE_ERROR, COMPARE_ERROR_MISMATCH,
+			"%s: anchored to its kernel, so its relocations do not name any more what they mean; name scheduler.o, which the build left beside it",
+			image_path(module->code));
 		return false;
 	}
 	if (!wanted && release && linux_release && !is_same_word(release, linux_release)) {

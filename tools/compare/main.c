@@ -63,7 +63,7 @@ static int run(char **words)
 static const struct command command = {
 	.name = "plugsched-compare",
 	.version = PLUGSCHED_VERSION,
-	.usage = "VMLINUX MODULE.ko - is the module's code what vmlinux's is?",
+	.usage = "VMLINUX MODULE.o - is the module's code what vmlinux's is?",
 	.summary =
 		"Compares each function of a scheduler module that vmlinux has too with vmlinux's, instruction by\n"
 		"instruction, and says why those that differ do.",

@@ -22,7 +22,8 @@ FAILURES = []
 
 REPORTS = ["plain.json", "the report.json"]
 MODULES = ["a.ko", "b c.ko"]
-EVERY_FILE = REPORTS + MODULES + ["vmlinux"]
+OBJECTS = ["unit.o"]
+EVERY_FILE = REPORTS + MODULES + OBJECTS + ["vmlinux"]
 
 
 def expect(is_good, line, what):
@@ -151,7 +152,7 @@ def check_files(shell, programs):
 
     folders = ["sub folder"]
     files("plugsched load ", MODULES + folders)
-    files("plugsched check --resolved=x ", MODULES + folders)
+    files("plugsched anchor --vmlinux=x ", MODULES + folders)
     files("plugsched build ", folders)
     files("plugsched build -j 2 ", folders)
     files("plugsched-graph plain.json diff ", REPORTS + folders)
@@ -159,7 +160,7 @@ def check_files(shell, programs):
     files("plugsched-extract --kernel=", folders)
     files("plugsched-analyze -k ", folders)
     files("plugsched-compare ", EVERY_FILE + folders)
-    files("plugsched-compare vmlinux ", MODULES + folders)
+    files("plugsched-compare vmlinux ", OBJECTS + folders)
     same("plugsched load a.ko ", shell.offers("plugsched load a.ko "), set())
     same("plugsched-extract -j ", shell.offers("plugsched-extract -j "), set())
     if "plugsched-lint" in programs:
@@ -189,7 +190,7 @@ def prepare(folder, report):
     os.mkdir(os.path.join(folder, "sub folder"))
     for name in REPORTS + ["sub folder/b's.json"]:
         shutil.copy(report, os.path.join(folder, name))
-    for name in MODULES + ["vmlinux"]:
+    for name in MODULES + OBJECTS + ["vmlinux"]:
         open(os.path.join(folder, name), "w", encoding="utf-8").close()
 
 

@@ -43,7 +43,7 @@ END
 run 0 folder -j3
 says 'building: 3 objects'
 [ "$(wc -l <stderr)" = 1 ] || fail 'more than one line'
-[ "$(cat stdout)" = "folder/scheduler.ko: $(stat -c %s good.ko) bytes, sha256 $(sha256sum <plain.ko | cut -d' ' -f1)" ] || fail 'other result'
+[ "$(cat stdout)" = "folder/scheduler.ko: $(stat -c %s good.ko) bytes, sha256 $(sha256sum <good.ko | cut -d' ' -f1)" ] || fail 'other result'
 grep -q 'CC \[M\]  a.o' folder/build.log || fail 'no log'
 grep -q -- '-j3' folder/flags || fail 'not so many at once'
 rm folder/build.log
@@ -120,6 +120,22 @@ sed -i '/The kernel was/d; /You are/d; s/cp built/cp -f built/' folder/Makefile
 run 0 folder
 grep -q 'was built by' stderr && fail 'says it without a reason'
 
+# make gets the command itself, which anchors the modules, and what to sign with
+cat >folder/Makefile <<'END'
+modules:
+	@echo "$(PLUGSCHED) $(SIGN_KEY) $(SIGN_CERT)" >with
+	@cp -f built scheduler.ko
+END
+cp good.ko folder/built
+run 0 folder
+[ "$(cat folder/with)" = "$tool  " ] || fail 'make gets something else'
+PLUGSCHED=other run 0 folder
+[ "$(cat folder/with)" = "other  " ] || fail "the user's own choice is lost"
+run 0 --sign a.key a.crt folder
+[ "$(cat folder/with)" = "$tool $work/a.key $work/a.crt" ] || fail 'make does not get the key'
+run 2 --sign a.key folder
+grep -q -- '--sign takes a key and a certificate' stderr || fail 'a missing certificate is not said'
+
 # too many at once
 run 2 -j 100000 folder
 grep -q 'from 1 to 1024' stderr || fail 'does not say how many'
@@ -129,14 +145,14 @@ printf 'modules:\n\t@echo odd; exit 1\n' >folder/Makefile
 run 1 folder
 says '  odd'
 
-# no module, no seal, no folder, no make
+# no module, an unfinished one, no folder, no make
 printf 'modules:\n\t@rm -f scheduler.ko\n' >folder/Makefile
 run 1 folder
 grep -q 'cannot read the module' stderr || fail 'no module is no error'
 cp plain.ko folder/built
 printf 'modules:\n\t@cp built scheduler.ko\n' >folder/Makefile
 run 1 folder
-grep -q 'not sealed' stderr || fail 'no seal is no error'
+grep -q 'not anchored to its kernel' stderr || fail 'an unfinished module is no error'
 run 1 nowhere
 grep -q 'not a folder that plugsched-extract wrote' stderr || fail 'takes any folder'
 PATH=$work run 1 folder

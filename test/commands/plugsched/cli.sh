@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# plugsched with a false root directory: each refusal, the resolved image, and how it treats the
-# kernel's answers.
+# plugsched with a false root directory: each refusal, what anchoring makes of a module, and how it
+# treats the kernel's answers.
 #
 #   cli.sh TOOL
 set -euo pipefail
@@ -55,12 +55,21 @@ with() {
 	rm -f "$file"
 	[ ! -e kept ] || mv kept "$file"
 }
-# compile FILE OPTION...: another module, sealed
+# compile FILE OPTION...: another module, as the build leaves it
 compile() {
 	local file=$1
 	shift
 	gcc -g -c -O1 -fno-pie -mcmodel=kernel "$@" -o "$file" "$here/module.c"
-	"$here/seal.sh" "$file"
+}
+# finished FILE OPTION...: the same with its digest
+finished() { compile "$@" && "$here/digest.py" "$1"; }
+# unanchored TEXT FILE [VMLINUX]: anchor refuses the file with one line, and leaves it as it is
+unanchored() {
+	cp "$2" before.ko
+	run 1 anchor --vmlinux="${3-vmlinux}" "$2"
+	[ "$(wc -l <stderr)" = 1 ] || fail 'not one line of message'
+	says "$1"
+	cmp -s before.ko "$2" || fail "$2 was changed"
 }
 misused() {
 	run 2 "$@"
@@ -74,6 +83,9 @@ misused() {
 cat >root/kernel <<'END'
 #!/bin/bash
 echo "$*" >>"$PLUGSCHED_ROOT/../calls"
+case $1 in
+finit_module) cp "$2" "$PLUGSCHED_ROOT/image" ;;
+esac
 [ ! -e "$PLUGSCHED_ROOT/../answer" ] || . "$PLUGSCHED_ROOT/../answer"
 END
 chmod +x root/kernel
@@ -82,13 +94,13 @@ chmod +x root/kernel
 run 0 --help
 run 0 --version
 grep -qxE 'plugsched [0-9]+\.[0-9]+\.[0-9]+' stdout || fail 'odd version'
-for name in load unload status check build; do
+for name in load unload status check anchor build; do
 	run 0 "$name" --help
 	tells "plugsched $name"
 	misused "$name" --no-such-option
 	misused "$name" a b
 done
-for name in load check build; do
+for name in load check anchor build; do
 	misused "$name"
 	misused "$name" ''
 done
@@ -98,28 +110,80 @@ misused --no-such-option
 misused build -j0 .
 misused build -jx .
 misused unload --json
+misused anchor good.ko
+misused build --sign key .
 
 # a module that fits
 run 0 check good.ko
 [ ! -s stderr ] || fail 'something on stderr'
-tells 'good.ko fits the running kernel: 4 symbols resolved, 2 left to the kernel, replaces 2 functions'
-run 0 check --resolved resolved.ko good.ko
-cmp -s plain.ko resolved.ko && fail 'nothing was resolved'
-[ "$(stat -c %s plain.ko)" = "$(stat -c %s resolved.ko)" ] || fail 'the seal was not taken away'
-# symbol NAME WANTED: compares "VALUE BIND INDEX" in the resolved image
+tells 'good.ko fits the running kernel, replaces 2 functions'
+
+# anchoring
+cp plain.ko anchored.ko
+run 0 anchor --vmlinux=vmlinux anchored.ko
+[ "$(cat stdout)" = 'anchored.ko: 3 symbols anchored to exported, 1 absolute, 4 left to the kernel' ] || fail 'other counts'
+[ ! -s stderr ] || fail 'something on stderr'
+# symbol NAME WANTED: compares "VALUE BIND INDEX"
 symbol() {
 	local is
-	is=$(readelf -sW resolved.ko | awk -v name="$1" '$8 == name { print $2, $5, $7 }')
+	is=$(readelf -sW anchored.ko | awk -v name="$1" '$8 == name { print $2, $5, $7 }')
 	[ "$is" = "$2" ] || fail "$1 is $is instead of $2"
 }
+symbol exported '0000000000000000 GLOBAL UND'
 symbol plain_function 'ffffffff81000200 GLOBAL ABS'
 symbol __vmlinux_twin__pos_2 'ffffffff81000300 GLOBAL ABS'
 symbol __vmlinux_odd 'ffffffff81000400 GLOBAL ABS'
 symbol per_cpu_thing '0000000000021440 GLOBAL ABS'
 symbol several '0000000000000000 GLOBAL UND'
+symbol plugsched_0102 '0000000000000000 GLOBAL UND'
 symbol absent '0000000000000000 WEAK UND'
-run 1 check --resolved nowhere/resolved.ko good.ko
-says 'cannot write the resolved image'
+# the distances from exported, at ...700: 4 bytes less for a call, which counts from its end
+readelf -rW anchored.ko | grep -oE '(R_X86_64_(PLT32|64)|R_X86_64_PC32) .*exported .*' | awk '{ print $1, $3, $4, $5 }' | sort -u >relocations
+for wanted in 'R_X86_64_PLT32 exported - 4' 'R_X86_64_PLT32 exported - 504' 'R_X86_64_PLT32 exported - 404' \
+	'R_X86_64_PLT32 exported - 304' 'R_X86_64_64 exported - 500' 'R_X86_64_64 exported + 0'; do
+	grep -qxF "$wanted" relocations || { cat relocations >&2; fail "no relocation $wanted"; }
+done
+readelf -rW anchored.ko | grep -v '\.rela\.debug' | sed '/^Relocation section .\.rela\.debug/,/^$/d' | grep -qE ' (plain_function|__vmlinux_)' &&
+	fail 'a relocation names what is not exported'
+# again: nothing changes, whatever it was copied to
+cp anchored.ko twice.ko
+run 0 anchor --vmlinux=vmlinux twice.ko
+cmp anchored.ko twice.ko || fail 'anchored twice is not anchored once'
+tells '0 symbols anchored, 0 absolute, 4 left to the kernel'
+run 0 check anchored.ko
+# a stripped module gets a new digest
+strip --strip-debug twice.ko
+refuses 'twice.ko: stripped since it was built, so nothing shows that it is whole; plugsched anchor renews its digest' twice.ko
+run 0 anchor --vmlinux=vmlinux twice.ko
+run 0 check twice.ko
+# what cannot be anchored stays as it was
+echo text >text.ko
+unanchored 'text.ko: not an ELF file' text.ko
+unanchored 'nowhere: No such file' plain.ko nowhere
+unanchored 'text.ko: not an ELF file of a 64-bit kernel' plain.ko text.ko
+unanchored 'it has no symbols of a kernel' plain.ko plain.ko
+unanchored 'it has no build-id' plain.ko unnamed
+unanchored 'its build-id is 9902030405060708090a0b0c0d0e0f1011121314, but plain.ko was made for the kernel with build-id 0102030405060708090a0b0c0d0e0f1011121314' plain.ko other
+compile local.ko '-DMORE=({ extern int only_in_a_module(void); only_in_a_module(); })'
+unanchored 'vmlinux lacks symbols that it needs: only_in_a_module;' local.ko
+compile doubled.ko '-DMORE=({ extern int doubled(void); doubled(); })'
+unanchored 'doubled (2 of them)' doubled.ko
+more=0
+for i in $(seq 12); do more+="+({ extern int lacking_$i(void); lacking_$i(); })"; done
+compile more.ko "-DMORE=$more"
+unanchored 'and 2 more' more.ko
+compile position.ko '-DMORE=({ extern int third(void); third(); })' '-DTABLE="third\\ttwin\\t3\\n"'
+unanchored 'twin (number 3 of 2)' position.ko
+# two symbols of one name at one address count as two, because positions are counted like this
+run 0 anchor --vmlinux=three position.ko
+compile unique.ko '-DMORE=({ extern int third(void); third(); })' '-DTABLE="third\\ttwin\\t0\\n"'
+unanchored 'twin (2 of them)' unique.ko
+compile table.ko '-DTABLE="third\\ttwin\\n"'
+unanchored 'a line of the section .comment.plugsched' table.ko
+compile foreign.ko -DFOREIGN
+unanchored 'not a module of plugsched' foreign.ko
+gzip -kc plain.ko >plain.ko.gz
+unanchored 'compressed; anchor the module first' plain.ko.gz
 
 # files that are not modules, or incomplete modules
 refuses 'cannot read the module' missing.ko
@@ -136,25 +200,46 @@ gcc -m32 -c -x c /dev/null -o narrow.ko
 refuses 'not a relocatable ELF file for x86-64' narrow.ko
 refuses 'not a relocatable ELF file for x86-64' "$(command -v gcc)"
 objcopy --strip-all plain.ko stripped.ko
-"$here/seal.sh" stripped.ko
+"$here/digest.py" stripped.ko
 refuses 'stripped: it has no symbol table' stripped.ko
-# what distributions, dkms and INSTALL_MOD_STRIP make of modules
+strip --strip-all -o stripped.ko good.ko
+refuses 'stripped.ko: stripped: it has no symbol table' stripped.ko
+# as distributions install modules: compressed
 for pack in gzip xz zstd; do
 	command -v "$pack" >/dev/null || continue
 	"$pack" -q -c good.ko >packed.ko
-	refuses "packed.ko: compressed with $pack; uncompress it with " packed.ko
+	run 0 check packed.ko
+	head -c 200 packed.ko >half.ko
+	# the program says something of its own, too
+	run 1 check half.ko
+	says "half.ko: compressed, and $pack -dc cannot uncompress it"
 done
+# signed: the signature is the kernel's business, and so is the digest then
+sign() { # FILE DATA LENGTH: appends what sign-file does: data, its length, and a line
+	{ cat "$1"; printf '%b' "$2"; printf '\0\0\2\0\0\0\0\0%b' "$3"; echo '~Module signature appended~'; } >signed.ko
+}
+sign good.ko data '\0\0\0\4'
+run 0 check signed.ko
+tells 'signed.ko fits the running kernel, is signed, replaces 2 functions'
 strip --strip-debug -o stripped.ko good.ko
-refuses 'stripped.ko: stripped: its debug information and its seal were removed' stripped.ko
-strip --strip-all -o stripped.ko good.ko
-refuses 'stripped.ko: stripped: it has no symbol table' stripped.ko
-{ cat good.ko; printf 'signature\0\0\0\0~Module signature appended~\n'; } >signed.ko
-refuses 'signed.ko: signed: a signature is appended' signed.ko
-# patch FILE OFFSET BYTES: good.ko with other bytes at that offset, sealed
+sign stripped.ko data '\0\0\0\4'
+run 0 check signed.ko
+sign plain.ko data '\0\0\0\4'
+refuses 'signed.ko: not anchored to its kernel' signed.ko
+sign good.ko data '\1\0\0\4'
+refuses 'signed.ko: damaged: its signature is longer than the file' signed.ko
+echo '~Module signature appended~' >signed.ko
+refuses 'signed.ko: damaged: it ends within its signature' signed.ko
+sign good.ko data '\0\0\0\4'
+cp signed.ko again.ko
+run 0 anchor --vmlinux=vmlinux again.ko
+says 'plugsched: again.ko: the signature was taken off'
+run 0 check again.ko
+# patch FILE OFFSET BYTES: good.ko with other bytes at that offset, and a digest that fits
 patch() {
 	cp plain.ko "$1"
 	printf '%b' "$3" | dd of="$1" bs=1 seek=$(($2)) conv=notrunc status=none
-	"$here/seal.sh" "$1"
+	"$here/digest.py" "$1"
 }
 headers=$(readelf -hW plain.ko | awk '/Start of section headers/ { print $5 }')
 # header SECTION FIELD: the offset of a field in a section's header
@@ -188,17 +273,35 @@ refuses 'the section headers lie outside' count.ko
 patch zero.ko 60 '\0\0'
 refuses 'does not describe the section headers' zero.ko
 
-# the seal, and what it covers
-refuses 'not sealed' plain.ko
-cp good.ko changed.ko
-printf X | dd of=changed.ko bs=1 seek=$(($(readelf -SW plain.ko | sed -n 's/.* \.modinfo *PROGBITS *[0-9a-f]* \([0-9a-f]*\) .*/0x\1/p') + 9)) \
-	conv=notrunc status=none
-refuses 'the seal does not fit' changed.ko
+# the digest, and what it covers
+refuses 'not anchored to its kernel, so its build was not finished' plain.ko
+for place in 9 60; do # in a section, and at the end
+	cp good.ko changed.ko
+	printf X | dd of=changed.ko bs=1 seek=$(($(readelf -SW plain.ko | sed -n 's/.* \.modinfo *PROGBITS *[0-9a-f]* \([0-9a-f]*\) .*/0x\1/p') + place)) \
+		conv=notrunc status=none
+	refuses 'the digest does not fit' changed.ko
+done
 cp good.ko longer.ko
 echo more >>longer.ko
-refuses 'not sealed' longer.ko
-compile foreign.ko -DFOREIGN
+refuses 'the digest does not fit' longer.ko
+finished foreign.ko -DFOREIGN
 refuses 'not a module of plugsched' foreign.ko
+
+# the core, which lies beside the module unless the kernel has it
+cp root/proc/modules with-core
+sed -i /^plugsched/d root/proc/modules
+run 0 check good.ko
+tells 'good.ko fits the running kernel, replaces 2 functions, brings the core'
+mkdir apart
+cp good.ko apart/
+refuses 'apart/plugsched.ko is missing: make builds it together' apart/good.ko
+finished apart/plugsched.ko -DCORE -DOTHER
+refuses 'apart/plugsched.ko: for the kernel with build-id 9902' apart/good.ko
+cp plugsched.ko apart/plugsched-0102030405060708090a0b0c0d0e0f1011121314.ko
+run 0 check apart/good.ko
+printf X | dd of=apart/plugsched-0102030405060708090a0b0c0d0e0f1011121314.ko bs=1 seek=70 conv=notrunc status=none
+refuses 'the digest does not fit' apart/good.ko
+cp with-core root/proc/modules
 
 # a kernel that the module does not fit, or that does not permit it; each message appears only if
 # the ones before it do not apply
@@ -211,9 +314,13 @@ mv notes root/sys/kernel/notes
 with proc/self/status 'Name:\tx\nCapEff:\t000001fffffeffff\n' 'CAP_SYS_MODULE is missing'
 with proc/self/status - 'CAP_SYS_MODULE is missing'
 with proc/sys/kernel/modules_disabled '1\n' 'kernel.modules_disabled'
-with sys/module/module/parameters/sig_enforce 'Y\n' 'signed modules only'
+with sys/module/module/parameters/sig_enforce 'Y\n' 'signed modules only, and this one is not signed; sign it with plugsched build --sign'
 with sys/kernel/security/lockdown 'none [integrity] confidentiality\n' 'locked down'
 with sys/kernel/security/lockdown 'none integrity [confidentiality]\n' 'locked down'
+echo Y >root/sys/module/module/parameters/sig_enforce
+sign good.ko data '\0\0\0\4'
+run 0 check signed.ko
+echo N >root/sys/module/module/parameters/sig_enforce
 with proc/modules 'scheduler 1 0 - Live 0x0\n' 'another module called scheduler'
 with proc/modules 'scheduler 1 0 - Loading 0x0\n' 'a module called scheduler is being loaded'
 with proc/modules 'scheduler 1 0 other,more, Unloading 0x0\n' 'a module called scheduler is being removed'
@@ -232,34 +339,10 @@ rm root/sys/kernel/plugsched/state
 with sys/kernel/plugsched/state 'odd\n' 'cannot be read'
 rmdir root/sys/kernel/plugsched
 
-# symbols
-with proc/kallsyms '0000000000000000 T plain_function\n0000000000000000 t twin\n' 'kptr_restrict'
-with proc/kallsyms - 'CONFIG_KALLSYMS'
-with proc/kallsyms 'ffffffff81000200 T plain_function\n' \
-	'lacks symbols that it needs: twin (number 2 of 0), odd.part.0, several, per_cpu_thing;'
-compile local.ko '-DMORE=({ extern int only_in_a_module(void); only_in_a_module(); })'
-refuses 'only_in_a_module' local.ko
-more=0
-for i in $(seq 12); do more+="+({ extern int lacking_$i(void); lacking_$i(); })"; done
-compile more.ko "-DMORE=$more"
-refuses 'and 2 more' more.ko
-compile position.ko '-DMORE=({ extern int third(void); third(); })' '-DTABLE="third\\ttwin\\t3\\n"'
-refuses 'twin (number 3 of 2)' position.ko
-# two symbols of one name at one address count as two, because positions were
-# counted like this in vmlinux
-cp root/proc/kallsyms kallsyms
-grep -w twin kallsyms | head -n 1 >>root/proc/kallsyms
-run 0 check position.ko
-mv kallsyms root/proc/kallsyms
-compile unique.ko '-DMORE=({ extern int third(void); third(); })' '-DTABLE="third\\ttwin\\t0\\n"'
-refuses 'twin (2 of them)' unique.ko
-compile table.ko '-DTABLE="third\\ttwin\\n"'
-refuses 'a line of the section .comment.plugsched' table.ko
-
 # others that patch the kernel
 mkdir 'root/sys/kernel/livepatch/other/vmlinux/schedule,1'
 refuses 'the live patch other'
-compile nofunctions.ko -DNO_FUNCTIONS
+finished nofunctions.ko -DNO_FUNCTIONS
 run 0 check nofunctions.ko
 rmdir 'root/sys/kernel/livepatch/other/vmlinux/schedule,1'
 mkdir 'root/sys/kernel/livepatch/other/vmlinux/resched_alias,1'
@@ -284,10 +367,14 @@ run 1 load good.ko
 says 'the kernel did not take the module: Exec format error'
 says '  scheduler: Unknown symbol x (err -2)'
 [ "$(wc -l <stderr)" = 2 ] || fail 'other lines of the log'
-grep -q '^init_module ' calls || fail 'the kernel was not called'
-cmp -s root/image resolved.ko || fail 'the kernel got another image'
+grep -q '^finit_module ' calls || fail 'the kernel was not called'
+cmp -s root/image good.ko || fail 'the kernel got another file'
+gzip -kc good.ko >packed.ko
+run 1 load packed.ko
+grep -q '^init_module ' calls || fail 'the kernel got a compressed file'
+cmp -s root/image good.ko || fail 'the kernel got another image'
 # a module built for tests says so
-compile tests.ko -DTESTS
+finished tests.ko -DTESTS
 run 0 check tests.ko
 tells 'replaces 2 functions; it is built for tests'
 run 1 load tests.ko
@@ -306,7 +393,7 @@ echo 'exit 16' >answer
 rm calls
 run 1 load good.ko
 says 'the kernel did not take the module: Device or resource busy'
-[ "$(grep -c '^init_module ' calls)" -gt 1 ] || fail 'not tried again'
+[ "$(grep -c '^finit_module ' calls)" -gt 1 ] || fail 'not tried again'
 
 # the kernel accepts the module. module STATE: makes init_module's answer show a module in that
 # state, and delete_module's remove it

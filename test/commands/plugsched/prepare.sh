@@ -1,13 +1,35 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Makes, in the current folder, the files for the tests of the command: good.ko, which fits the
-# false kernel below root/.
+# false kernel below root/, its core plugsched.ko, and that kernel's vmlinux.
 set -euo pipefail
 here=$(realpath "$(dirname "$0")")
 
 gcc -g -c -O1 -fno-pie -mcmodel=kernel -o plain.ko "$here/module.c"
 cp plain.ko good.ko
-"$here/seal.sh" good.ko
+gcc -g -c -O1 -fno-pie -mcmodel=kernel -DCORE -o plugsched.ko "$here/module.c"
+"$here/digest.py" good.ko plugsched.ko
+
+# symbols NAME=PLACE...: options for objcopy
+symbols() { printf -- '--add-symbol %s,global\n' "$@"; }
+# kernel FILE BUILD-ID SYMBOL...: a vmlinux that has no more than symbols
+kernel() {
+	local file=$1 id=$2
+	shift 2
+	gcc -c -x assembler -o empty.o /dev/null
+	printf 'SECTIONS { .note.gnu.build-id : { *(.note.gnu.build-id) } .text 0xffffffff81000000 : { BYTE(0) . = . + 0x1000; } }\n' >kernel.ld
+	ld -static -T kernel.ld "--build-id=$id" -o "$file" empty.o
+	# shellcheck disable=SC2046 # an option and its value
+	objcopy $(symbols "$@") "$file"
+}
+twins=(twin=.text:0x0300 twin=.text:0x0100 doubled=.text:0x0780 doubled=.text:0x0700)
+all=(_text=.text:0x0000 _end=.text:0x1000 per_cpu_thing=0x21440 plain_function=.text:0x0200 "${twins[@]}"
+	odd.part.0=.text:0x0400 several=.text:0x0500 exported=.text:0x0700 __ksymtab_exported=.text:0x0800
+	__ksymtab_several=.text:0x0810)
+kernel vmlinux 0x0102030405060708090a0b0c0d0e0f1011121314 "${all[@]}"
+kernel three 0x0102030405060708090a0b0c0d0e0f1011121314 "${all[@]}" twin=.text:0x0100
+kernel other 0x9902030405060708090a0b0c0d0e0f1011121314 "${all[@]}"
+kernel unnamed none "${all[@]}"
 
 mkdir -p "root/sys/kernel/livepatch/other/vmlinux/elsewhere,1" root/sys/kernel/{debug/kprobes,security} root/sys/module/module/parameters \
 	root/proc/{sys/kernel,self} root/dev
@@ -21,20 +43,7 @@ printf 'Name:\tplugsched\nCapInh:\t0000000000000000\nCapEff:\t000001ffffffffff\n
 echo 0 >root/proc/sys/kernel/modules_disabled
 echo N >root/sys/module/module/parameters/sig_enforce
 echo '[none] integrity confidentiality' >root/sys/kernel/security/lockdown
-printf 'ext4 1 0 - Live 0x0000000000000000\nscheduler_other 1 0 - Live 0x0000000000000000\n' >root/proc/modules
+printf 'ext4 1 0 - Live 0x0\nplugsched 1 0 - Live 0x0\nscheduler_other 1 0 - Live 0x0\n' >root/proc/modules
 printf 'ffffffff81088da0  k  resched_curr+0x0    [FTRACE]\nffffffff81088db0  k  elsewhere+0x5    [OPTIMIZED]\n' \
 	>root/sys/kernel/debug/kprobes/list
-cat >root/proc/kallsyms <<'END'
-0000000000000000 A fixed_percpu_data
-0000000000021440 A per_cpu_thing
-ffffffff81000300 t twin
-ffffffff81000100 t twin
-ffffffff81000200 T plain_function
-ffffffff81000200 T plain_function
-ffffffff81000400 t odd.part.0
-ffffffff81000500 t several
-ffffffff81000600 t several
-ffffffffc0000000 t plain_function	[ext4]
-ffffffffc0000100 t only_in_a_module	[ext4]
-END
 : >root/dev/kmsg

@@ -104,7 +104,7 @@ for name in INT TERM; do
 	ends 1 $second
 	says second "interrupted: nothing was changed; process $first (plugsched) is"
 done
-[ "$(cat calls)" = init_module ] || fail 'another call'
+[ "$(cat calls)" = finit_module ] || fail 'another call'
 
 # load and load: the second comes too late, and says so
 rm -f second
@@ -114,7 +114,7 @@ until_ grep -q waiting second
 let_go enabled
 ends 1 $second
 says second 'already loaded: the scheduler is replaced'
-[ "$(cat calls)" = init_module ] || fail 'another call'
+[ "$(cat calls)" = finit_module ] || fail 'another call'
 run 0 unload
 
 # unload and load: it removes what the load has installed

@@ -30,13 +30,13 @@ cycle() { # NUMBER
 	if [ "$1" -le 10 ] || [ $(($1 % 10)) = 0 ]; then
 		leave && order load /stripped.ko && sleep 0.1 && order unload
 	else
-		{ is_inserted || insmod /tmp/resolved.ko; } && direct_order 1 && sleep 0.1 && direct_order 0
+		{ is_inserted || insmod /stripped.ko; } && direct_order 1 && sleep 0.1 && direct_order 0
 	fi
 }
 is_inserted() { [ -e /sys/kernel/plugsched ]; }
 leave() { ! is_inserted || rmmod scheduler; }
 
-plugsched check --resolved /tmp/resolved.ko /stripped.ko >/dev/null || wrong 'check'
+needs_core
 i=0
 while [ $i -lt "$cycles" ] && ! complained; do
 	i=$((i + 1))

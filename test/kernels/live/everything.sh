@@ -105,8 +105,7 @@ try_thrice() { # COMMAND...: /tmp/order says what came of it
 }
 order() { try_thrice plugsched "$@"; } # COMMAND...
 
-# The same without the command, which under load takes seconds to look up the kernel's symbols: for
-# a module that is inserted, with its symbols found, as `plugsched check --resolved` writes it.
+# The same without the command, for a module that is inserted.
 write_order() { # 1 or 0; says it as the command does
 	if echo "$1" 2>/dev/null >/sys/kernel/plugsched/enable; then
 		echo "done: the machine stood still for $(($(value standstill_ns) / 1000)) us in $(value attempts) attempt, $(value retries) retries"

@@ -17,7 +17,7 @@ done
 echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
 echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
 
-plugsched check --resolved /tmp/resolved.ko /stripped.ko >/dev/null || wrong 'check'
+needs_core
 storm 100000 600 >/tmp/storm 2>&1 &
 storm=$!
 renice -n -20 $$ >/dev/null
@@ -26,7 +26,7 @@ sleep 1
 # loading: either the module is there completely and can be removed, or nothing is left
 n=1 failed=0 survived=0
 while :; do
-	said=$(failing $n /tmp/resolved.ko)
+	said=$(failing $n /stripped.ko)
 	case $said in
 	*' ok')
 		holds "load, allocation $n failing: it is there" [ "$(value state)" = disabled ] >/tmp/last || cat /tmp/last
@@ -44,7 +44,7 @@ done
 same 'load, no allocation failing' 'beyond ok' "$said"
 holds "of $((n - 1)) allocations, one in $step failing: $failed made it fail, $survived did not" [ $failed -gt 5 ]
 
-holds 'the module loads' insmod /tmp/resolved.ko
+holds 'the module loads' insmod /stripped.ko
 orders() { # DIRECTION STATE-BEFORE
 	n=1 failed=0 survived=0 unheard=0
 	while :; do

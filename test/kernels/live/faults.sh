@@ -11,18 +11,18 @@ AGAIN='busy unknown crowded overflow late-overflow unlooked'
 # a CPU that leaves a meeting late, and what another CPU finds meanwhile
 TOGETHER='slow clear-overflow'
 
-plugsched check --resolved /tmp/resolved.ko /tests.ko >/dev/null || wrong 'check'
+needs_core
 storm 100000 600 >/tmp/storm 2>&1 &
 storm=$!
 sleep 1
 
 for fault in $AT_LOAD; do
-	insmod /tmp/resolved.ko fault="$fault" 2>/dev/null && wrong "$fault: loaded"
+	insmod /tests.ko fault="$fault" 2>/dev/null && wrong "$fault: loaded"
 	holds "$fault: nothing is left" [ ! -e /sys/kernel/plugsched ]
 	holds "$fault: no module is left" sh -c '! grep -q ^scheduler /proc/modules'
 	dmesg | grep 'plugsched:' | tail -n 1
 done
-holds 'the module loads' insmod /tmp/resolved.ko
+holds 'the module loads' insmod /tests.ko
 holds 'it says that it is for tests' sh -c 'plugsched status | grep -q "built for tests"'
 known=$(tr -d '[]' </sys/kernel/plugsched/fault)
 echo no-such-fault 2>/dev/null >/sys/kernel/plugsched/fault && wrong 'an unknown fault is taken'

@@ -72,6 +72,9 @@ complaints() {
 	if kernel_is_silent; then ok 'the kernel does not complain'; else wrong 'the kernel complains'; fi
 }
 
+# Inserts the core, which a scheduler inserted by hand needs.
+needs_core() { grep -q '^plugsched ' /proc/modules || insmod /plugsched.ko || wrong 'the core does not come'; }
+
 # The kernel's preemption mode, which an order may change while it runs. Prints nothing if the mode
 # cannot be chosen.
 preemption() { cat /sys/kernel/debug/sched/preempt 2>/dev/null; }

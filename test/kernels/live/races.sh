@@ -13,11 +13,11 @@
 CPU=/sys/devices/system/cpu/cpu3/online
 step=${1:-1}
 
-plugsched check --resolved /tmp/resolved.ko /tests.ko >/dev/null || wrong 'check'
+needs_core
 storm 100000 600 >/tmp/storm 2>&1 &
 storm=$!
 sleep 1
-holds 'the module loads' insmod /tmp/resolved.ko
+holds 'the module loads' insmod /tests.ko
 borders=$(grep -o 'pause-[a-z]*' /sys/kernel/plugsched/fault)
 names() { case $1 in 1) echo enabled ;; 0) echo disabled ;; esac; }
 
@@ -121,7 +121,7 @@ go
 holds 'the module goes while an order begins' wait $remover
 wait $order && wrong 'an order to a module that is gone succeeded'
 holds 'nothing is left' [ ! -e /sys/kernel/plugsched ]
-holds 'the module loads again' insmod /tmp/resolved.ko
+holds 'the module loads again' insmod /tests.ko
 order 1 pause-watched
 rmmod scheduler 2>/dev/null && wrong 'the module went while it took over'
 go
@@ -190,7 +190,7 @@ ok 'load against unload'
 
 # load against a manual order and a manually loaded module: a task is in the way of the order until
 # that is cancelled
-holds 'the module loads by hand' insmod /tmp/resolved.ko
+holds 'the module loads by hand' insmod /tests.ko
 refused 'a disabled scheduler module is there' plugsched load /stripped.ko
 echo 1000000 >/sys/module/scheduler/parameters/retries
 echo always-busy >/sys/kernel/plugsched/fault
@@ -237,8 +237,8 @@ stuck plugsched unload
 # A task that was not noted is found on its runqueue, and is in the way there too: one that was
 # blocked as above and may now run, but does not get its CPU, because a realtime task occupies it.
 settle 'before the unlooked'
-plugsched check --resolved /tmp/resolved.ko /tests.ko >/dev/null || wrong 'check'
-insmod /tmp/resolved.ko || wrong 'the module does not load'
+needs_core
+insmod /tests.ko || wrong 'the module does not load'
 echo 0 >/sys/module/scheduler/parameters/retries
 limit=$(cat /proc/sys/kernel/sched_rt_runtime_us)
 echo -1 >/proc/sys/kernel/sched_rt_runtime_us

@@ -122,37 +122,43 @@ def build_gained(work, tree, folder):
     return path
 
 
-def read_unsealed(path):
-    with open(path, 'rb') as file:
-        return re.sub(rb'\n~plugsched sha256 [0-9a-f]{64}\n$', b'', file.read())
+def digest_again(path):
+    """Writes the digest that fits the file, as `plugsched anchor` does."""
+    section = re.search(r' \.comment\.plugsched\.digest +PROGBITS +\S+ (\S+)', run('readelf', '-SW', path))
+    place = int(section[1], 16)
+    with open(path, 'r+b') as file:
+        image = bytearray(file.read())
+        image[place:place + 64] = b'0' * 64
+        file.seek(place)
+        file.write(hashlib.sha256(image).hexdigest().encode())
 
 
-def write_sealed(path, image):
+def build_foreign(work, module, name):
+    """A module as if it were made for another kernel."""
+    path = os.path.join(work, name)
+    with open(module, 'rb') as file:
+        image = file.read()
+    build_id = re.search(rb'plugsched_build_id=([0-9a-f]+)', image)[1]
     with open(path, 'wb') as file:
-        file.write(image + f'\n~plugsched sha256 {hashlib.sha256(image).hexdigest()}\n'.encode())
+        file.write(image.replace(build_id, build_id[:4][::-1] + build_id[4:]))
+    digest_again(path)
     return path
 
 
-def build_foreign(work, module):
-    """The module as if it were made for another kernel."""
-    image = re.sub(rb'(plugsched_build_id=)(....)', lambda found: found[1] + found[2][::-1].swapcase(), read_unsealed(module))
-    return write_sealed(os.path.join(work, 'foreign.ko'), image)
-
-
-def build_stripped(work, module, name):
+def build_stripped(found, work, module, name):
     """Without debug information, as INSTALL_MOD_STRIP=1 installs modules: this saves
     an emulated CPU a second."""
     path = os.path.join(work, name)
-    with open(path, 'wb') as file:
-        file.write(read_unsealed(module))
+    shutil.copy(module, path)
     run('strip', '--strip-debug', path)
-    return write_sealed(path, read_unsealed(path))
+    run(found.command, 'anchor', '--vmlinux=' + os.path.join(found.tree, 'vmlinux'), path)
+    return path
 
 
 def build_for_tests(found, work):
     """The module with steps that can be made to fail, if it was built."""
     module = os.path.join(found.out, 'tests.ko')
-    return [build_stripped(work, module, 'tests.ko')] if os.path.exists(module) else []
+    return [build_stripped(found, work, module, 'tests.ko')] if os.path.exists(module) else []
 
 
 def build_modules(work, tree):
@@ -188,16 +194,18 @@ def build_bpf(work, tree):
 def build_root(found, work, script, extra=()):
     """The guest's file system. `script` is the line of shell that it runs; `extra` are further
     files for root.sh."""
-    module = os.path.join(found.out, 'scheduler.ko')
+    module, core = (os.path.join(found.out, name) for name in ('scheduler.ko', 'plugsched.ko'))
     start = os.path.join(work, 'run')
     with open(start, 'w', encoding='ascii') as file:
         file.write(f'dmesg -n 1\n{script}\n')
     path = os.path.join(work, 'root.cpio.gz')
     scripts = [os.path.join(HERE, name) for name in os.listdir(HERE) if name.endswith('.sh')]
-    run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, module, f'{found.command}=bin/plugsched', build_program(work, 'storm'),
-        build_program(work, 'failing'), build_program(work, 'attach'), *build_modules(work, found.tree), *build_bpf(work, found.tree),
-        build_places(work, found.tree, module), build_early(work, module), build_jumps(work, found.tree), build_gained(work, found.tree, found.out), build_foreign(work, module),
-        build_stripped(work, module, 'stripped.ko'), *build_for_tests(found, work), start, *scripts, *extra)
+    modules = [module, core, build_foreign(work, module, 'foreign.ko'), build_foreign(work, core, 'foreign-core.ko'),
+               build_stripped(found, work, module, 'stripped.ko'), *build_for_tests(found, work), *build_modules(work, found.tree)]
+    programs = [f'{found.command}=bin/plugsched', *(build_program(work, name) for name in ('storm', 'failing', 'attach'))]
+    lists = [build_places(work, found.tree, module), build_early(work, module), build_jumps(work, found.tree),
+             build_gained(work, found.tree, found.out)]
+    run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, *modules, *programs, *build_bpf(work, found.tree), *lists, start, *scripts, *extra)
     return path
 
 

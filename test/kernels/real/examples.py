@@ -98,8 +98,8 @@ def main():
                 printed = plain(done.stdout.rstrip('\n') + '\n')
                 check.expect(re.fullmatch(pattern_of(lines), printed), f'{os.path.basename(path)}: {command}\n{done.stdout}')
                 module = os.path.join(folder, 'scheduler')
-                if os.path.isdir(module) and not os.path.exists(module + '/scheduler.ko'):
-                    shutil.copy(os.path.join(options.out, 'scheduler.ko'), module)  # instead of building it again
+                if os.path.isdir(module) and not os.path.exists(module + '/scheduler.o'):
+                    shutil.copy(os.path.join(options.out, 'scheduler.o'), module)  # instead of building it again
         check.expect(count, 'no document has an example')
     check.finish(f'{count} in the README and docs, {others} not run')
 

@@ -66,8 +66,9 @@ def check_history(check, folder):
     check.expect(not run('git', '-C', folder, 'diff', 'extracted', 'main'), 'main is not what was extracted')
 
 
-def build(check, folder, *variables):
-    done = subprocess.run(['make', '-C', folder, '-j2', *variables], capture_output=True, text=True)
+def build(check, tool, folder, *variables):
+    command = os.path.join(os.path.dirname(tool), 'plugsched')
+    done = subprocess.run(['make', '-C', folder, '-j2', f'PLUGSCHED={command}', *variables], capture_output=True, text=True)
     text = done.stdout + done.stderr
     check.expect(done.returncode == 0, f'make: {text[-2000:]}')
     for line in text.splitlines():
@@ -75,13 +76,13 @@ def build(check, folder, *variables):
     check.expect(not run('git', '-C', folder, 'status', '--porcelain'), 'a build leaves files that git does not ignore')
 
 
-def build_both(check, folder):
+def build_both(check, tool, folder):
     """tests.ko has steps that can be made to fail; scheduler.ko is for use
     and has no trace of that."""
     plain, tests = os.path.join(folder, 'scheduler.ko'), os.path.join(folder, 'tests.ko')
-    build(check, folder, 'PLUGSCHED_TESTS=1')
+    build(check, tool, folder, 'PLUGSCHED_TESTS=1')
     os.rename(plain, tests)
-    build(check, folder)
+    build(check, tool, folder)
     for path, is_wanted in ((tests, True), (plain, False)):
         check.expect(('plugsched_fault' in run('nm', path)) == is_wanted, f'{path}: its symbols')
         with open(path, 'rb') as file:
@@ -129,7 +130,7 @@ def main():
     check_round_trip(check, found.out, found.tree, names)
     check_history(check, found.out)
     check.expect(filecmp.cmp(found.report, os.path.join(found.out, 'boundary.json'), shallow=False), 'the report did not come along')
-    build_both(check, found.out)
+    build_both(check, os.path.realpath(found.tool), found.out)
     units = check_flags(check, found.out, found.tree)
     check.finish(f'{len(names)} files of {units} units: {figures}; taken back by patch to the same bytes; built without a warning')
 

@@ -86,7 +86,7 @@ def main():
         if 'CONFIG_X86_KERNEL_IBT=y\n' not in file.read():
             print('the kernel is built without IBT')
             sys.exit(77)
-    check, path = Check('landing'), os.path.join(found.out, 'scheduler.ko')
+    check, path = Check('landing'), os.path.join(found.out, 'scheduler.o')
     module, vmlinux, places = Module(path), Vmlinux(os.path.join(found.tree, 'vmlinux'), found.out), places_of(path)
     sealed, counts = sealed_of(module), collections.Counter()
     for section, offset, kind, symbol, addend in module.relocations():

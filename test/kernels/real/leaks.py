@@ -160,5 +160,5 @@ def check_module(check, path, report):
 if __name__ == '__main__':
     found = arguments('report', 'out')
     check = Check('leaks')
-    counts = check_module(check, os.path.join(found.out, 'scheduler.ko'), Report(found.report))
+    counts = check_module(check, os.path.join(found.out, 'scheduler.o'), Report(found.report))
     check.finish(', '.join(f'{n} {what}' for what, n in sorted(counts.items())))

@@ -105,7 +105,7 @@ def is_same_text(ours, theirs, aliases):
 def main():
     found = arguments('tool', 'report', 'out')
     check = Check('samecode')
-    vmlinux, module = os.path.join(found.tree, 'vmlinux'), os.path.join(found.out, 'scheduler.ko')
+    vmlinux, module = os.path.join(found.tree, 'vmlinux'), os.path.join(found.out, 'scheduler.o')
     done = subprocess.run([found.tool, '--json', '--all', '--boundary', found.report, vmlinux, module], capture_output=True, text=True)
     check.expect(done.returncode == 0, f'exit status {done.returncode}: something is unexplained: {done.stderr}')
     functions = json.loads(done.stdout)['functions']

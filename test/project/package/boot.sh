@@ -35,6 +35,7 @@ the_rest() {
 	mkdir -p "$work"/etc/{default,sysctl.d} "$work/etc/systemd/system/multi-user.target.wants" "$work/var/lib/plugsched" "$work/root"
 	cd "$work"
 	cp "$module" var/lib/plugsched/mine.ko
+	cp "${module%/*}/plugsched.ko" var/lib/plugsched/
 	cp "$other" var/lib/plugsched/other.ko
 	head -c 100000 "$module" >var/lib/plugsched/cut.ko
 	echo LOAD_OPTIONS=--verbose >etc/default/plugsched
