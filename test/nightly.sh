@@ -5,7 +5,7 @@
 # builds, is safe to repeat.
 #
 #   nightly.sh [KERNEL...]    KERNEL: VERSION-VARIANT as in prepare.sh (default: debug of 6.12,
-#                             kasan, least and most of 6.1, preempt and nohz of both)
+#                             kasan, least, most and signed of 6.1, preempt and nohz of both)
 #
 # Whatever kernels are named, 6.12 is also analysed without shortcuts and without the cache. Each
 # variant has the tests that its options matter for: see test/kernels/real/CMakeLists.txt. Each
@@ -18,7 +18,7 @@ case "${1-}" in
 -*) echo "nightly.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
 esac
 kernels=("$@")
-[ ${#kernels[@]} -gt 0 ] || kernels=(6.12-debug 6.1-kasan 6.12-preempt 6.1-preempt 6.12-nohz 6.1-nohz 6.1-least 6.1-most)
+[ ${#kernels[@]} -gt 0 ] || kernels=(6.12-debug 6.1-kasan 6.12-preempt 6.1-preempt 6.12-nohz 6.1-nohz 6.1-least 6.1-most 6.1-signed)
 
 # shellcheck source=test/lib/packages.sh
 . test/lib/packages.sh

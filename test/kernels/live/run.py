@@ -224,7 +224,8 @@ def run_guest(found, script, extra=()):
     and the exit status of boot.sh."""
     with tempfile.TemporaryDirectory() as work:
         root = build_root(found, work, script, extra)
-        command = [os.path.join(GUEST, 'boot.sh'), '-t', found.seconds, *machine(vars(found)), found.tree, root]
+        kernel = vars(found).get('kernel') or found.tree  # other.py boots another one
+        command = [os.path.join(GUEST, 'boot.sh'), '-t', found.seconds, *machine(vars(found)), kernel, root]
         lines = []
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace') as guest:
             for line in guest.stdout:

@@ -4,7 +4,7 @@
 #
 #   prepare.sh VERSION [VARIANT]  VERSION: that of a linux-source-VERSION package (6.1, 6.12);
 #                                 VARIANT: that of a VARIANT.fragment beside this script (debug,
-#                                 kasan, least, most, nohz, preempt)
+#                                 kasan, least, most, nohz, preempt, signed)
 #   prepare.sh --path VERSION [VARIANT]  only print where it is or would be; builds nothing
 #
 # The tree lives in $PLUGSCHED_CACHE (default: $XDG_CACHE_HOME/plugsched, that is
@@ -21,7 +21,7 @@ trap 'say "line $LINENO failed: $BASH_COMMAND"' ERR # never fail silently
 
 path_only=
 if [ "${1-}" = --path ]; then path_only=1; shift; fi
-[ $# = 1 ] || [ $# = 2 ] || die "usage: prepare.sh [--path] VERSION [VARIANT] (6.1 or 6.12; debug, kasan, least, most, nohz, preempt)"
+[ $# = 1 ] || [ $# = 2 ] || die "usage: prepare.sh [--path] VERSION [VARIANT] (6.1 or 6.12; debug, kasan, least, most, nohz, preempt, signed)"
 version=$1
 name=$version fragments=("$here/config.fragment")
 if [ $# = 2 ]; then
