@@ -41,6 +41,18 @@ holds 'unload' plugsched unload
 echo 0 >/proc/sys/kernel/kptr_restrict
 holds 'the core stays' grep -q '^plugsched .* 0 ' /proc/modules
 rmmod plugsched || wrong 'the core does not go'
+
+# installed as other modules are, one of them compressed: modprobe brings the core, too
+folder=/lib/modules/$(uname -r)
+mkdir -p "$folder"
+gzip -c /plugsched.ko >"$folder/plugsched.ko.gz"
+cp /stripped.ko "$folder/scheduler.ko"
+depmod || wrong 'depmod'
+holds 'modprobe' modprobe scheduler
+echo 1 >/sys/kernel/plugsched/enable || wrong "enable: $(value error)"
+same 'state' enabled "$(value state)"
+echo 0 >/sys/kernel/plugsched/enable || wrong "disable: $(value error)"
+holds 'modprobe takes them out again' modprobe -r scheduler
 needs_core
 
 # rivals, found by the command
