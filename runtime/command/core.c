@@ -72,9 +72,3 @@ bool core_insert(const struct module *core, GError **error)
 	g_propagate_error(error, g_steal_pointer(&cause));
 	return false;
 }
-
-void core_withdraw(const struct module *core)
-{
-	if (core)
-		kernel_delete_module(KERNEL_CORE);
-}

@@ -17,7 +17,4 @@ bool core_open(const struct module *scheduler, struct module **core, GError **er
 /* Insert it; fine if somebody else was first. `core` NULL: do nothing. */
 bool core_insert(const struct module *core, GError **error);
 
-/* After a load that failed: remove a core that core_insert() inserted, if nobody uses it. */
-void core_withdraw(const struct module *core);
-
 #endif

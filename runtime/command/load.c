@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plugsched load: insert the module into the kernel and enable it, or do neither. The core first. */
+/*
+ * plugsched load: insert the module into the kernel and enable it, or do neither. The core comes
+ * first and stays, whatever happens then: others may be about to use it.
+ */
 #include "runtime/command/check.h"
 #include "runtime/command/core.h"
 #include "runtime/command/insert.h"
@@ -61,24 +64,29 @@ static void withdraw(GError **error)
 		g_prefix_error(error, "%s; ", second->message);
 }
 
-static bool enable(const struct command_options *options, GError **error)
+/*
+ * Has somebody else enabled the module, or is about to? Of several who insert one file at once, the
+ * kernel may tell each that it has inserted it (since 6.5, for finit_module()). Only one of them is
+ * first with the order; the others must leave the module alone.
+ */
+static bool is_others(void)
 {
-	if (!is_stopped(options, "interrupted: the scheduler was not replaced", error) &&
-	    runtime_enable(true, error))
-		return true;
-	withdraw(error);
-	return false;
+	enum runtime_state state = runtime_state();
+
+	return state == RUNTIME_ENABLED || state == RUNTIME_CHANGING;
 }
 
-/* The core stays if all goes well, and goes again if it came for nothing. */
-static bool insert_both(const struct check *check, const struct command_options *options,
-			GError **error)
+static bool enable(const struct command_options *options, GError **error)
 {
-	if (!core_insert(check->core, error))
-		return false;
-	if (insert(check->module, options, error))
+	g_autoptr(GError) cause = NULL;
+
+	if (!is_stopped(options, "interrupted: the scheduler was not replaced", &cause) &&
+	    runtime_enable(true, &cause))
 		return true;
-	core_withdraw(check->core);
+	if (is_others() && !check_free(error))
+		return false;
+	withdraw(&cause);
+	g_propagate_error(error, g_steal_pointer(&cause));
 	return false;
 }
 
@@ -92,13 +100,11 @@ static bool load(const struct check *check, const struct command_options *option
 			   "make without PLUGSCHED_TESTS builds one for use\n",
 			   check->module->path);
 	if (is_stopped(options, "interrupted: nothing was loaded", error) ||
-	    !insert_both(check, options, error))
+	    !core_insert(check->core, error) || !insert(check->module, options, error))
 		return false;
 	tell(options, "the module is in the kernel; replacing the scheduler");
-	if (!enable(options, error)) {
-		core_withdraw(check->core);
+	if (!enable(options, error))
 		return false;
-	}
 	done = runtime_describe();
 	printf("loaded in %s\n", done);
 	if (options->is_verbose)
