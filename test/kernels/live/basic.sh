@@ -44,11 +44,12 @@ same 'state' enabled "$(value state)"
 count_places 'loaded' '' old none
 count_places 'loaded' scheduler: new some
 
-# by its name a function is vmlinux's, and is entered first; the module's has a name of its own
+# by its name a function is vmlinux's, which calls from outside enter first; the module's has a name
+# of its own
 TRACING=/sys/kernel/tracing
 mount -t tracefs tracing $TRACING 2>/dev/null
-holds 'a probe by name' sh -c "echo p:by_name try_to_wake_up >$TRACING/kprobe_events"
-holds "a probe in the module" sh -c "echo p:in_module try_to_wake_up.plugsched >>$TRACING/kprobe_events"
+holds 'a probe by name' sh -c "echo p:by_name wake_up_process >$TRACING/kprobe_events"
+holds "a probe in the module" sh -c "echo p:in_module wake_up_process.plugsched >>$TRACING/kprobe_events"
 echo 1 >$TRACING/events/kprobes/enable
 work
 for event in by_name in_module; do

@@ -14,7 +14,7 @@ cycles=$1
 # shellcheck source=test/kernels/live/everything.sh
 . /everything.sh
 
-places=$(while read -r name _ offsets; do for offset in $offsets; do echo "$name.plugsched+$offset"; done; done </gained | tr '\n' , | sed 's/,$//')
+places=$(while read -r name _ offsets; do for offset in $offsets; do echo "$name+$offset"; done; done </gained | tr '\n' , | sed 's/,$//')
 
 # What of the kernel the storm does not use: pressure, and cgroups that come and go
 use_more() {
@@ -26,7 +26,7 @@ use_more() {
 # Loads, counts for a while, and unloads.
 cycle() {
 	order load /stripped.ko || return 1
-	insmod /probe.ko of=scheduler: places="$places" || { dmesg | tail -n 1 >/tmp/order; return 1; }
+	insmod /probe.ko of=scheduler: end=.plugsched places="$places" || { dmesg | tail -n 1 >/tmp/order; return 1; }
 	use_more
 	sleep 0.3
 	cat /sys/module/probe/parameters/counts >>/tmp/counts
@@ -46,7 +46,7 @@ done
 end_everything
 same 'cycles done' "$cycles" $i
 while read -r name how _; do
-	count=$(sed -n "s/^$name[.]plugsched+[0-9]* //p" /tmp/counts | awk '{ all += $1 } END { print all + 0 }')
+	count=$(sed -n "s/^$name+[0-9]* //p" /tmp/counts | awk '{ all += $1 } END { print all + 0 }')
 	if [ "$how" = rarely ]; then
 		ok "$name was entered $count times, and need not be"
 	else
