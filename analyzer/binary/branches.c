@@ -26,6 +26,8 @@
 
 #include <string.h>
 
+#define LOW_BITS (1 << 16)
+
 struct branch_search {
 	struct binary *binary;
 	const GArray *pieces; /* by address */
@@ -33,9 +35,8 @@ struct branch_search {
 	/* address -> GPtrArray of const struct piece *: entries that no jump of ours would cover */
 	GHashTable *entries;
 	uint64_t lowest, highest; /* range of these addresses */
-	bool low_bits
-		[1
-		 << 16]; /* true for the low 16 bits of each: asked before `entries`, to be fast */
+	/* true at the low 16 bits of each of these addresses: a fast test before `entries` */
+	bool low_bits[LOW_BITS];
 	/* takes a place that leads to an entry; `around` is the symbol there, or NULL */
 	void (*take)(struct branch_search *s, const struct piece *entry,
 		     const struct image_symbol *around, bool is_code);
@@ -95,7 +96,7 @@ static void add_entry(struct branch_search *s, const struct piece *piece)
 	g_ptr_array_add(list, (gpointer)piece);
 	s->lowest = MIN(s->lowest, piece->address);
 	s->highest = MAX(s->highest, piece->address);
-	s->low_bits[piece->address % G_N_ELEMENTS(s->low_bits)] = true;
+	s->low_bits[piece->address % LOW_BITS] = true;
 }
 
 static void find_entries(struct branch_search *s)
@@ -241,8 +242,7 @@ static void take_place(struct branch_search *s, const struct number *place)
 static void try_target(struct branch_search *s, struct number *place, unsigned size,
 		       uint64_t target)
 {
-	if (target < s->lowest || target > s->highest ||
-	    !s->low_bits[target % G_N_ELEMENTS(s->low_bits)])
+	if (target < s->lowest || target > s->highest || !s->low_bits[target % LOW_BITS])
 		return;
 	place->size = size;
 	place->target = target;

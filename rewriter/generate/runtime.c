@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The runtime's sources (runtime/module and runtime/core). The tool embeds them, so a module's folder needs nothing
- * but the kernel.
+ * The runtime's sources (runtime/module and runtime/core). The tool embeds them, so a module's
+ * folder needs nothing but the kernel.
  */
 #include "rewriter/generate/generate.h"
 

@@ -16,19 +16,23 @@ static char *path_beside(const struct module *scheduler)
 	g_autofree char *folder = g_path_get_dirname(scheduler->path);
 	g_autofree char *name = g_path_get_basename(scheduler->path);
 	const char *suffix = strstr(name, ".ko") ? strstr(name, ".ko") : ".ko";
-	const char *const beginnings[] = { "-", "" }, *const endings[] = { suffix, ".ko" };
+	g_autofree char *own = g_strconcat(KERNEL_CORE "-", module_build_id(scheduler), NULL);
+	const struct {
+		const char *name, *suffix;
+	} candidates[] = {
+		{ own, suffix }, { own, ".ko" }, { KERNEL_CORE, suffix }, { KERNEL_CORE, ".ko" }
+	};
+	char *path = NULL;
 
-	for (guint i = 0; i < 4; i++) {
-		const char *beginning = beginnings[i / 2], *id = module_build_id(scheduler);
-		g_autofree char *file = g_strconcat(KERNEL_CORE, beginning, *beginning ? id : "",
-						    endings[i % 2], NULL);
-		char *path = g_build_filename(folder, file, NULL);
+	for (guint i = 0; i < G_N_ELEMENTS(candidates); i++) {
+		g_autofree char *file = g_strconcat(candidates[i].name, candidates[i].suffix, NULL);
 
-		if (g_file_test(path, G_FILE_TEST_EXISTS))
-			return path;
 		g_free(path);
+		path = g_build_filename(folder, file, NULL);
+		if (g_file_test(path, G_FILE_TEST_EXISTS))
+			break;
 	}
-	return g_build_filename(folder, KERNEL_CORE ".ko", NULL);
+	return path;
 }
 
 static struct module *open_file(const struct module *scheduler, GError **error)

@@ -231,10 +231,10 @@ static enum status run_words(const struct command *command, char **from)
 		g_printerr("plugsched: %s %s%s%s (see --help)\n", command->name, complaint,
 			   command->argument ? ": " : "",
 			   command->argument ? command->argument : "");
-	else if (options.sign_key)
-		options.certificate = words[1], status = run(command, words[2], &options);
-	else
-		status = run(command, words[1], &options);
+	else {
+		options.certificate = options.sign_key ? words[1] : NULL;
+		status = run(command, words[options.sign_key ? 2 : 1], &options);
+	}
 	g_free(options.vmlinux);
 	g_free(options.sign_key);
 	return status;
