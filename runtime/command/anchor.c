@@ -16,9 +16,6 @@
 
 #define NAMED_MAX 10 /* how many missing symbols an error names */
 
-/* The core exports a symbol of this prefix, so that a module of another kernel finds none. */
-#define CORE_PREFIX "plugsched_"
-
 enum fate {
 	FATE_LEFT,     /* the kernel resolves it */
 	FATE_ANCHORED, /* its relocations are against the anchor */
@@ -157,6 +154,13 @@ static bool is_in_image(const struct anchorer *a, uint64_t address)
 	return address >= a->vmlinux->begin && address <= a->vmlinux->end;
 }
 
+/* Is it the core's symbol, whose name has the build-id? */
+static bool is_cores(const struct anchorer *a, const struct need *need)
+{
+	return g_str_has_prefix(need->label, "plugsched_") &&
+	       !strcmp(need->label + strlen("plugsched_"), module_build_id(a->module));
+}
+
 /* Fills need->address unless the symbol is left or missing. */
 static enum fate decide(const struct anchorer *a, struct need *need)
 {
@@ -169,7 +173,7 @@ static enum fate decide(const struct anchorer *a, struct need *need)
 		need->address = g_array_index(addresses, uint64_t, index);
 		return is_in_image(a, need->address) ? FATE_ANCHORED : FATE_ABSOLUTE;
 	}
-	if ((need->is_weak && !addresses) || g_str_has_prefix(need->label, CORE_PREFIX))
+	if ((need->is_weak && !addresses) || is_cores(a, need))
 		return FATE_LEFT;
 	return FATE_MISSING;
 }

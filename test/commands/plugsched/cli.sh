@@ -135,7 +135,7 @@ symbol __vmlinux_twin__pos_2 'ffffffff81000300 GLOBAL ABS'
 symbol __vmlinux_odd 'ffffffff81000400 GLOBAL ABS'
 symbol per_cpu_thing '0000000000021440 GLOBAL ABS'
 symbol several '0000000000000000 GLOBAL UND'
-symbol plugsched_0102 '0000000000000000 GLOBAL UND'
+symbol plugsched_0102030405060708090a0b0c0d0e0f1011121314 '0000000000000000 GLOBAL UND'
 symbol absent '0000000000000000 WEAK UND'
 # the distances from exported, at ...700: 4 bytes less for a call, which counts from its end
 readelf -rW anchored.ko | grep -oE '(R_X86_64_(PLT32|64)|R_X86_64_PC32) .*exported .*' | awk '{ print $1, $3, $4, $5 }' | sort -u >relocations
@@ -166,6 +166,8 @@ unanchored 'it has no build-id' plain.ko unnamed
 unanchored 'its build-id is 9902030405060708090a0b0c0d0e0f1011121314, but plain.ko was made for the kernel with build-id 0102030405060708090a0b0c0d0e0f1011121314' plain.ko other
 compile local.ko '-DMORE=({ extern int only_in_a_module(void); only_in_a_module(); })'
 unanchored 'vmlinux lacks symbols that it needs: only_in_a_module;' local.ko
+compile other-core.ko '-DMORE=({ extern int plugsched_0102(void); plugsched_0102(); })'
+unanchored 'vmlinux lacks symbols that it needs: plugsched_0102;' other-core.ko
 compile doubled.ko '-DMORE=({ extern int doubled(void); doubled(); })'
 unanchored 'doubled (2 of them)' doubled.ko
 more=0
