@@ -136,6 +136,23 @@ run 0 --sign a.key a.crt folder
 run 2 --sign a.key folder
 grep -q -- '--sign takes a key and a certificate' stderr || fail 'a missing certificate is not said'
 
+# check.sh of the folder signs by the kernel's own program and hash, which kernels write in two ways
+sign() { sh "$here/../../../rewriter/generate/check.sh" sign folder/built kernel a.key a.crt 2>stderr; }
+mkdir -p kernel/include/config kernel/scripts
+: >kernel/include/config/auto.conf
+sign && fail 'signs for a kernel without signatures'
+grep -q 'kernel was built without CONFIG_MODULE_SIG' stderr || fail 'does not say that the kernel has none'
+printf '#!/bin/sh\necho "$*" >>signed\n' >kernel/scripts/sign-file
+chmod +x kernel/scripts/sign-file
+for value in sha256 '"sha256"'; do
+	echo "CONFIG_MODULE_SIG_HASH=$value" >kernel/include/config/auto.conf
+	sign || fail 'does not sign'
+done
+[ "$(sort -u signed)" = 'sha256 a.key a.crt folder/built' ] || fail 'signs in another way'
+printf '#!/bin/sh\nexit 1\n' >kernel/scripts/sign-file
+sign && fail 'a module that cannot be signed is no error'
+grep -q 'folder/built cannot be signed with a.key and a.crt' stderr || fail 'does not say what failed'
+
 # too many at once
 run 2 -j 100000 folder
 grep -q 'from 1 to 1024' stderr || fail 'does not say how many'
