@@ -5,7 +5,8 @@
  * GLib, libclang and the C++ runtime end the program by abort() when they get no memory or no
  * thread. Method: a handler of that signal tries to get some memory, and to start a process. If
  * either fails, the handler says so and exits. If both succeed, the fault has another cause, and the
- * signal takes its usual course, with a core file.
+ * signal takes its usual course, with a core file. C++'s operator new says itself that it gets no
+ * memory, before it gives up: other threads may have freed some by the time of the signal.
  *
  * Limits: what was allocated and freed again before the handler ran is not seen to have been scarce.
  */
@@ -42,17 +43,25 @@ static bool has_processes(void)
 	return child > 0 && waitpid((pid_t)child, NULL, 0) == child;
 }
 
-static void on_abort(int signal_number)
+static void give_up(void)
 {
-	if (has_memory() && has_processes()) {
-		signal(signal_number, SIG_DFL);
-		raise(signal_number);
-		return;
-	}
 	if (write(STDERR_FILENO, message, strlen(message)) < 0)
 		_exit(exit_status);
 	_exit(exit_status);
 }
+
+static void on_abort(int signal_number)
+{
+	if (!has_memory() || !has_processes())
+		give_up();
+	signal(signal_number, SIG_DFL);
+	raise(signal_number);
+}
+
+typedef void (*new_handler)(void);
+/* std::set_new_handler(). NULL in a program without C++ libraries. */
+__attribute__((weak)) new_handler
+set_new_handler(new_handler handler) __asm__("_ZSt15set_new_handlerPFvvE");
 
 /* Leaves a handler in place that somebody else has installed, as a sanitizer does. */
 static void handle(int signal_number)
@@ -75,4 +84,6 @@ void command_tell_shortage(const char *name, int failed)
 	exit_status = failed;
 	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
 		handle(signals[i]);
+	if (set_new_handler)
+		set_new_handler(give_up);
 }
