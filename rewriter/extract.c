@@ -87,6 +87,7 @@ static void finish_module(struct extraction *x)
 	x->module.names = x->names;
 	x->module.symbols = x->symbols->table;
 	x->module.unexported = x->symbols->unexported;
+	x->module.core_unexported = x->symbols->core_unexported;
 	x->module.features = x->features;
 	x->module.schedule_label = find_schedule_label(x->plan);
 }

@@ -117,26 +117,14 @@ static void add_own(struct symbols_needed *needed, GHashTable *names,
 		g_hash_table_add(names, (gpointer)entry->node->name);
 }
 
-/*
- * Adds the names that the runtime uses, as far as this vmlinux has them. Names of the scheduler
- * carry the prefix that the plan gives them.
- */
-static void add_runtime(struct symbols_needed *needed, GHashTable *names,
+/* Adds the names of the list that this vmlinux has. */
+static void add_runtime(GHashTable *names, struct symbols_needed *needed, char **list,
 			const struct image *vmlinux)
 {
-	g_auto(GStrv) wanted = generated_runtime_symbols();
-
-	for (char **name = wanted; *name; name++) {
-		bool is_own = g_str_has_prefix(*name, VMLINUX_PREFIX);
-		const char *symbol = is_own ? *name + strlen(VMLINUX_PREFIX) : *name;
-
-		if (!image_find(vmlinux, symbol) || g_hash_table_contains(names, *name))
-			continue;
-		g_hash_table_add(names,
-				 (gpointer)g_string_chunk_insert_const(needed->strings, *name));
-		if (is_own)
-			add_row(needed, *name, symbol, global_position(vmlinux, symbol));
-	}
+	for (char **name = list; *name; name++)
+		if (image_find(vmlinux, *name))
+			g_hash_table_add(names, (gpointer)g_string_chunk_insert_const(
+							needed->strings, *name));
 }
 
 /*
@@ -181,17 +169,34 @@ static void remove_duplicates(GArray *table)
 			i++;
 }
 
-static void list_unexported(struct symbols_needed *needed, GHashTable *names, GHashTable *exports)
+/* The names that are in neither of the other two sets, sorted. */
+static GPtrArray *list_rest(GHashTable *names, GHashTable *exports, GHashTable *others,
+			    GStringChunk *strings)
 {
+	GPtrArray *rest = g_ptr_array_new();
 	GHashTableIter iter;
 	gpointer name;
 
 	g_hash_table_iter_init(&iter, names);
 	while (g_hash_table_iter_next(&iter, &name, NULL))
-		if (!g_hash_table_contains(exports, name))
-			g_ptr_array_add(needed->unexported, (gpointer)g_string_chunk_insert_const(
-								    needed->strings, name));
-	g_ptr_array_sort(needed->unexported, compare_names);
+		if (!g_hash_table_contains(exports, name) &&
+		    !(others && g_hash_table_contains(others, name)))
+			g_ptr_array_add(rest, (gpointer)g_string_chunk_insert_const(strings, name));
+	g_ptr_array_sort(rest, compare_names);
+	return rest;
+}
+
+/* What the module needs, and what the core needs besides. */
+static void list_unexported(struct symbols_needed *needed, GHashTable *names, GHashTable *exports,
+			    const struct image *vmlinux)
+{
+	g_autoptr(GHashTable) cores = g_hash_table_new(g_str_hash, g_str_equal);
+	g_auto(GStrv) own = generated_runtime_symbols(), core = generated_core_symbols();
+
+	add_runtime(names, needed, own, vmlinux);
+	add_runtime(cores, needed, core, vmlinux);
+	needed->unexported = list_rest(names, exports, NULL, needed->strings);
+	needed->core_unexported = list_rest(cores, exports, names, needed->strings);
 	g_array_sort(needed->table, compare_rows);
 	remove_duplicates(needed->table);
 }
@@ -228,14 +233,12 @@ struct symbols_needed *symbols_needed_new(const struct plan *plan, const struct 
 		return NULL;
 	needed = g_new0(struct symbols_needed, 1);
 	needed->table = g_array_new(FALSE, FALSE, sizeof(struct generated_symbol));
-	needed->unexported = g_ptr_array_new();
 	needed->strings = g_string_chunk_new(4096);
 	for (guint i = 0; i < plan->entries->len; i++)
 		add_own(needed, names, g_ptr_array_index(plan->entries, i));
 	add_unplanned(needed, names, plan, objects->mentions, vmlinux);
 	add_unplanned(needed, names, plan, objects->definers, vmlinux);
-	add_runtime(needed, names, vmlinux);
-	list_unexported(needed, names, exports);
+	list_unexported(needed, names, exports, vmlinux);
 	objects_free(objects);
 	return needed;
 }
@@ -246,6 +249,7 @@ void symbols_needed_free(struct symbols_needed *needed)
 		return;
 	g_array_unref(needed->table);
 	g_ptr_array_unref(needed->unexported);
+	g_ptr_array_unref(needed->core_unexported);
 	g_string_chunk_free(needed->strings);
 	g_free(needed);
 }

@@ -12,8 +12,9 @@
 #include "rewriter/plan/plan.h"
 
 struct symbols_needed {
-	GArray *table;         /* struct generated_symbol, sorted by label */
-	GPtrArray *unexported; /* const char *: names that vmlinux does not export, sorted */
+	GArray *table;              /* struct generated_symbol, sorted by label */
+	GPtrArray *unexported;      /* const char *: names that vmlinux does not export, sorted */
+	GPtrArray *core_unexported; /* the same for what only the core uses */
 	GStringChunk *strings;
 };
 

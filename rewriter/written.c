@@ -22,6 +22,7 @@ static const struct {
 	{ "names.h", generate_name_table },
 	{ "symbols.h", generate_symbol_table },
 	{ "vmlinux.symvers", generate_symvers },
+	{ "core.symvers", generate_core_symvers },
 	{ "identity.h", generate_identity },
 	{ "tables.c", generate_tables },
 	{ "springboard.S", generate_springboard_stub },

@@ -7,17 +7,19 @@
 
 module=$1 repetitions=$2 active=$3
 shift 3
-figures='check_ns clear_ns redirect_ns rebuild_ns stop_ns standstill_ns prewalk_ns total_ns tasks tasks_active tasks_queued attempts retries'
+figures='gather_ns check_ns clear_ns redirect_ns rebuild_ns stop_ns standstill_ns prewalk_ns total_ns tasks tasks_active tasks_queued attempts retries'
 folder=/sys/kernel/plugsched
-parameters=/sys/module/scheduler/parameters
+parameters=/sys/module/plugsched/parameters
 
 fail() { echo "WRONG $*"; exit 1; }
 
-# WAY DIRECTION: gives the order until it succeeds, because a busy scheduler refuses now and then
+# WAY DIRECTION (1: to the module's scheduler): gives the order until it succeeds, because a busy scheduler refuses now and then
 order() {
 	echo "$1" >$parameters/check_way
+	name=vmlinux
+	[ "$2" = 0 ] || name=scheduler
 	for try in 1 2 3 4 5; do
-		echo "$2" >$folder/enable && return 0
+		echo $name >$folder/scheduler && return 0
 		echo "refused, time $try: $(cat $folder/error)"
 	done 2>/dev/null
 	fail "the order $2 was refused $try times"

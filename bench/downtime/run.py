@@ -33,12 +33,12 @@ sys.path.insert(0, os.path.join(HERE, '..'))
 import emulated  # noqa: E402
 
 WAYS = ('noted', 'parallel', 'serial')       # indexed by check_way
-ORDERS = ('unload', 'load')                  # indexed by what is written to enable
+ORDERS = ('unload', 'load')                  # indexed by guest.sh's DIRECTION
 SHARED = ('check', 'clear', 'rebuild')       # phases that all CPUs share
-FIGURES = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'standstill', 'prewalk', 'total', 'tasks', 'active', 'queued', 'attempts', 'retries',
-           'call')
+FIGURES = ('gather', 'check', 'clear', 'redirect', 'rebuild', 'stop', 'standstill', 'prewalk', 'total', 'tasks', 'active', 'queued', 'attempts',
+           'retries', 'call')
 COLUMNS = ('sleeping', 'way', 'order', *FIGURES, *(f'{name}_longest' for name in SHARED), *(f'{name}_sum' for name in SHARED))
-MEDIANS = ('check', 'clear', 'redirect', 'rebuild', 'stop', 'standstill', 'call', 'check_longest', 'clear_longest',
+MEDIANS = ('gather', 'check', 'clear', 'redirect', 'rebuild', 'stop', 'standstill', 'call', 'check_longest', 'clear_longest',
            'rebuild_longest', 'at_once', 'ideal',
            'prewalk', 'total', 'active', 'queued')
 HEADER = ('kernel', 'cpus', 'sleeping', 'way', 'order', 'repetitions', *(name + '_ns' for name in MEDIANS[:-2]), 'tasks_active',
@@ -76,8 +76,8 @@ def measure(found, version):
 
 def row_of(line):
     row = dict(zip(COLUMNS, map(int, line.split()[1:]), strict=True))
-    row['at_once'] = row['stop'] - sum(row[f'{name}_sum'] - row[f'{name}_longest'] for name in SHARED)
-    row['ideal'] = row['stop']
+    row['at_once'] = row['stop'] - row['gather'] - sum(row[f'{name}_sum'] - row[f'{name}_longest'] for name in SHARED)
+    row['ideal'] = row['stop'] - row['gather']
     if WAYS[row['way']] == 'parallel':
         row['ideal'] -= row['check'] - row['check'] // emulated.CPUS
     return row
@@ -88,7 +88,7 @@ def check(found, rows):
     wanted = len(found.counts) * len(WAYS) * len(ORDERS) * found.n
     wrong = [] if len(rows) == wanted else [f'{len(rows)} rows instead of {wanted}']
     for row in rows:
-        parts = row['check'] + row['clear'] + row['redirect'] + row['rebuild']
+        parts = row['gather'] + row['check'] + row['clear'] + row['redirect'] + row['rebuild']
         if parts != row['stop'] or not all(row[name] > 0 for name in ('check', 'clear', 'redirect', 'rebuild', 'at_once')):
             wrong.append(f'the phases do not make the stop: {row}')
         if any(row[f'{name}_longest'] > row[f'{name}_sum'] or row[f'{name}_sum'] > row[name] for name in SHARED):

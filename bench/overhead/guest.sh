@@ -48,14 +48,14 @@ measure() { # SIDE
 	row "$1" cyclictest latency
 }
 
-at_work() { [ "$(cat /sys/kernel/plugsched/enable)" = "$1" ]; }
-work_on() { # 0 or 1, SIDE
-	at_work "$1" || echo "$1" >/sys/kernel/plugsched/enable || fail "the scheduler cannot be changed: $(cat /sys/kernel/plugsched/error)"
+at_work() { [ "$(cat /sys/kernel/plugsched/scheduler)" = "$1" ]; }
+work_on() { # SCHEDULER, SIDE
+	at_work "$1" || echo "$1" >/sys/kernel/plugsched/scheduler || fail "the scheduler cannot be changed: $(cat /sys/kernel/plugsched/error)"
 	measure "$2"
 	at_work "$1" || fail 'the other scheduler was at work'
 }
-on_vmlinux() { work_on 0 builtin; }
-on_module() { work_on 1 module; }
+on_vmlinux() { work_on vmlinux builtin; }
+on_module() { work_on scheduler module; }
 
 plugsched load "$module" >/dev/null || fail 'the module cannot be loaded'
 mkdir -p /dev/shm # cyclictest needs it

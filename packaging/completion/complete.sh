@@ -16,7 +16,7 @@
 #
 # With -p, prints only words that begin with CURRENT without its prefix. The options come from the
 # file "table" beside this script, which table.sh writes; names of functions and data come from the
-# report on the command line, if there is one.
+# report on the command line, if there is one; names of schedulers from the kernel.
 set -uo pipefail
 
 only=
@@ -137,6 +137,14 @@ files_of_report() {
 	entries | awk -v OFS='\t' '{ sub(/:[0-9]+$/, "", $NF); if (!seen[$NF]++) print "word", $NF, "" }'
 }
 
+# Schedulers whose modules are in the kernel ($PLUGSCHED_ROOT is for tests).
+schedulers() {
+	local folder
+	for folder in "${PLUGSCHED_ROOT-}"/sys/kernel/plugsched/schedulers/*/; do
+		[ ! -d "$folder" ] || offer "$(basename "$folder")"
+	done
+}
+
 offer() {
 	printf 'word\t%s\t\n' "$@"
 }
@@ -161,11 +169,15 @@ offer_options() {
 
 # complete_value VALUE OPTION: VALUE is its name in --help and the manual
 complete_value() {
+	case $program:$2:$1 in
+	plugsched:--name:*) return ;;
+	plugsched:*:'NAME|FILE') schedulers && printf 'file\t*.ko*\n' && return ;;
+	esac
 	case $2:$1 in
 	--boundary:* | --report:* | -r:* | *:REPORT | *:*.json) printf 'file\t*.json\n' ;;
 	--config:* | -c:*) printf 'file\t*.yaml\n' ;;
 	*:DIR | *:FOLDER | *:KERNEL | *:BUILD) printf 'folder\n' ;;
-	*:*.ko) printf 'file\t*.ko\n' ;;
+	*:*.ko) printf 'file\t*.ko*\n' ;;
 	*:*.o) printf 'file\t*.o\n' ;;
 	*:NAME | *:FROM | *:TO) names ;;
 	*:PATTERN) files_of_report ;;

@@ -17,10 +17,10 @@ set -euo pipefail
 [ $# -gt 1 ] || { echo "usage: table.sh OUT PROGRAM..." >&2; exit 2; }
 
 # options PROGRAM CONTEXT: rows from a help text. If a program has subcommands, an option described
-# for one of them is no option before it.
+# for one of them, or several, is no option before it.
 options() {
 	awk -v program="$1" -v context="$2" -v OFS='\t' '
-		/^  plugsched [a-z]/ { is_of_one[$2 ":"] = 1 }
+		/^  plugsched [a-z]/ { is_of_one[$2 ":"] = is_of_one[$2 ","] = 1 }
 		match($0, /^ +(-[a-z], )?--[a-z-]+(=[A-Z]+)*  +/) {
 			description = substr($0, RLENGTH + 1)
 			names = substr($0, 1, RLENGTH)
@@ -40,7 +40,8 @@ words() {
 	awk -v OFS='\t' '
 		/^  plugsched [a-z]/ {
 			name = $2
-			gsub(/\[[^]]*\]| --[a-z-]+=[A-Z]+/, "")
+			gsub(/\[-[^]]*\]| --[a-z-]+=[A-Z]+/, "")
+			gsub(/[][]/, "")
 			print name, $3
 		}
 		/^Questions:/ { is_question = 1; next }

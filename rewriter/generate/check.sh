@@ -143,6 +143,17 @@ check_waits()
 	return 1
 }
 
+# Names of vmlinux that are bound for the core alone, used by the object with all units.
+check_core_names()
+{
+	nm "$1" | grep -q ' plugsched_text$' || return 0
+	used=$(nm -u "$1" | sed 's/.* //')
+	for name in $(printf '%s\n' "$used" | grep -Fx "$(cut -f 2 core.symvers)"); do
+		printf 'error: plugsched: %s is used, but vmlinux does not export it and the module has none of that name\n' "$name"
+	done | grep . >&2 && return 1
+	return 0
+}
+
 # Names that stay in vmlinux and that the object defines for all its units.
 check_symbols()
 {
@@ -154,6 +165,7 @@ check_symbols()
 		printf 'leave it a declaration, or take another name\n' >&2
 		wrong=1
 	done
+	check_core_names "$1" || wrong=1
 	check_waits "$1" || wrong=1
 	return $wrong
 }

@@ -103,6 +103,8 @@ struct generated {
 	 * const char *: names that the module may use although vmlinux does not export them, sorted
 	 */
 	const GPtrArray *unexported;
+	/* const char *: the same for names that only the core may use, sorted */
+	const GPtrArray *core_unexported;
 	const struct edits *edits;
 	const struct features *features; /* NULL if the module has its own */
 	const char *schedule_label;      /* the module's name for vmlinux's __schedule */
@@ -117,10 +119,11 @@ struct generated_runtime_file {
 const struct generated_runtime_file *generated_runtime_files(size_t *count);
 
 /*
- * The names in vmlinux that the runtime needs, exported or not. Some kernels lack some of them.
- * g_strfreev() the result.
+ * The names in vmlinux that the runtime needs, exported or not: what is compiled into each
+ * scheduler's module, and the core. Some kernels lack some of them. g_strfreev() the result.
  */
 char **generated_runtime_symbols(void);
+char **generated_core_symbols(void);
 
 /* Each of these functions writes one file to `out`. The caller checks `out` for errors. */
 void generate_kbuild(FILE *out, const struct generated *module);
@@ -136,6 +139,7 @@ void generate_name_table(FILE *out, const struct generated *module);       /* na
 void generate_symbol_table(FILE *out, const struct generated *module);     /* symbols.h */
 void generate_identity(FILE *out, const struct generated *module);         /* identity.h */
 void generate_symvers(FILE *out, const struct generated *module);          /* vmlinux.symvers */
+void generate_core_symvers(FILE *out, const struct generated *module);     /* core.symvers */
 void generate_tables(FILE *out, const struct generated *module);           /* tables.c */
 void generate_springboard_stub(FILE *out, const struct generated *module); /* springboard.S */
 void generate_abi_check(FILE *out, const struct generated *module);        /* abi_check.h */

@@ -51,12 +51,14 @@ void generate_kbuild(FILE *out, const struct generated *module)
 		"# The flags that the kernel has for these units.\n"
 		"include $(srctree)/%s/Makefile\n"
 		"obj-y :=\n\n"
-		"obj-m := scheduler.o plugsched.o\nscheduler-y :=",
+		"# make NAME=other: the module's name in the kernel, so that two of them can be there at once.\n"
+		"NAME := scheduler\n\n"
+		"obj-m := $(NAME).o plugsched.o\n$(NAME)-y :=",
 		module->tool_version, module->kernel_release, module->build_id, module->folder);
 	for (guint i = 0; i < module->units->len; i++)
 		fprintf(out, " %s.o",
 			((struct generated_unit *)g_ptr_array_index(module->units, i))->name);
-	fputs(" springboard.o tables.o\nscheduler-y +=", out);
+	fputs(" springboard.o tables.o\n$(NAME)-y +=", out);
 	write_runtime_objects(out, "runtime/");
 	fputs("\nplugsched-y :=", out);
 	write_runtime_objects(out, "core/");
@@ -73,17 +75,22 @@ void generate_kbuild(FILE *out, const struct generated *module)
 	}
 	fputs("# No KASAN redzones on stacks: a switch of stacks would leave a frame without clearing them.\n"
 	      "CFLAGS_KASAN := $(subst asan-stack=1,asan-stack=0,$(CFLAGS_KASAN))\n"
-	      "CFLAGS_runtime/state.o += $(call plugsched-unit,state)\n"
-	      "CFLAGS_runtime/main.o += -I$(src)/runtime # for define_trace.h, which includes trace.h\n",
+	      "CFLAGS_runtime/methods.o += $(call plugsched-unit,methods)\n",
 	      out);
+	fprintf(out,
+		"\n# The core. state.c includes the kernel's own sched.h, and define_trace.h includes trace.h.\n"
+		"$(foreach object,$(plugsched-y),$(eval CFLAGS_$(object) += -include $(src)/core/prelude.h))\n"
+		"CFLAGS_core/state.o += -DPLUGSCHED_AS_VMLINUX -I$(srctree)/%s\n"
+		"CFLAGS_core/main.o += -I$(src)/core\n",
+		module->folder);
 	fputs("\n# make PLUGSCHED_TESTS=1: tests can let a step fail through /sys/kernel/plugsched/fault.\n"
 	      "ifeq ($(origin PLUGSCHED_TESTS)-$(PLUGSCHED_TESTS),command line-1)\n"
-	      "$(foreach object,$(filter runtime/%,$(scheduler-y)),$(eval CFLAGS_$(object) += -DPLUGSCHED_TESTS))\n"
+	      "$(foreach object,$(filter runtime/%,$($(NAME)-y)) $(plugsched-y),$(eval CFLAGS_$(object) += -DPLUGSCHED_TESTS))\n"
 	      "endif\n",
 	      out);
 	write_checks(out, module);
 	fputs("\n# What the modules use of vmlinux although it is not exported. `plugsched anchor` binds these.\n"
-	      "KBUILD_EXTRA_SYMBOLS := $(src)/vmlinux.symvers\n",
+	      "KBUILD_EXTRA_SYMBOLS := $(src)/vmlinux.symvers $(src)/core.symvers\n",
 	      out);
 }
 
@@ -91,20 +98,23 @@ void generate_makefile(FILE *out, const struct generated *module)
 {
 	fprintf(out,
 		"# SPDX-License-Identifier: GPL-2.0-only\n"
-		"# make: builds scheduler.ko, and plugsched.ko, which it needs, for the kernel in KERNEL; make C=2: checks them\n"
-		"# with sparse; make SIGN_KEY=KEY SIGN_CERT=CERTIFICATE: signs them; make clean.\n"
+		"# make: builds scheduler.ko, and plugsched.ko, which it needs, for the kernel in KERNEL; make NAME=other: other.ko in\n"
+		"# place of scheduler.ko; make C=2: checks them with sparse; make SIGN_KEY=KEY SIGN_CERT=CERTIFICATE: signs them; make\n"
+		"# clean.\n"
 		"KERNEL ?= %s\n\n"
 		"# plugsched-lint finds what neither the compiler nor check.sh can; `make PLUGSCHED_LINT=` leaves it out.\n"
 		"PLUGSCHED_LINT ?= $(shell command -v plugsched-lint)\n\n"
 		"# Binds the modules to the kernel's vmlinux.\n"
 		"PLUGSCHED ?= $(shell command -v plugsched)\n"
-		"MODULES := plugsched.ko scheduler.ko\n\n"
+		"NAME := scheduler\n"
+		"$(if $(wildcard $(NAME).[cS]),$(error plugsched: there is a file of that name: NAME=$(NAME)))\n"
+		"MODULES := plugsched.ko $(NAME).ko\n\n"
 		"modules:\n"
 		"\t@sh check.sh config $(KERNEL)\n"
-		"\t$(MAKE) -C $(KERNEL) M=$(CURDIR) $@\n"
+		"\t$(MAKE) -C $(KERNEL) M=$(CURDIR) NAME=$(NAME) $@\n"
 		"\t@$(if $(PLUGSCHED_LINT),$(PLUGSCHED_LINT) $(if $(filter-out file default,$(origin KERNEL)),--kernel $(or $(wildcard $(KERNEL)/source),$(KERNEL)) "
 		"--build $(KERNEL)) . || test $$? -ne 1)\n"
-		"\t@sh check.sh symbols scheduler.o $(KERNEL)\n"
+		"\t@sh check.sh symbols $(NAME).o $(KERNEL)\n"
 		"\t@$(if $(PLUGSCHED),for module in $(MODULES); do $(PLUGSCHED) anchor --vmlinux=$(KERNEL)/vmlinux $$module || exit 1; done,\\\n"
 		"\t\techo 'error: plugsched is not installed, which binds the modules to their kernel; name it with PLUGSCHED=' >&2; exit 1)\n"
 		"\t@$(if $(SIGN_KEY),for module in $(MODULES); do sh check.sh sign $$module $(KERNEL) \"$(SIGN_KEY)\" \"$(SIGN_CERT)\" || exit 1; done)\n\n"
@@ -141,6 +151,7 @@ void generate_prelude(FILE *out, const struct generated *module)
 	      " */\n"
 	      "#ifndef PLUGSCHED_H\n#define PLUGSCHED_H\n\n"
 	      "#ifdef PLUGSCHED_UNIT\n#undef MODULE\n#define __DISABLE_EXPORTS\n#endif\n\n"
+	      "#include \"core/tables.h\"\n"
 	      "#include \"runtime/locks.h\"\n\n"
 	      "/*\n"
 	      " * The address of vmlinux's function of that name. Use it where a pointer may outlive the module: a pointer to the\n"
@@ -170,30 +181,8 @@ void generate_prelude(FILE *out, const struct generated *module)
 	      "/* Jumps into vmlinux's __schedule, which switches from prev to next. Does not return to its caller (springboard.S). */\n"
 	      "struct task_struct;\n"
 	      "void *plugsched_switch_to(struct task_struct *prev, struct task_struct *next);\n\n"
-	      "/* A function of vmlinux whose entry gets a jump to a function of the module. */\n"
-	      "struct plugsched_interface {\n"
-	      "\tconst char *name;\n"
-	      "\tunsigned int offset; /* from vmlinux's _text, bytes */\n"
-	      "\tunsigned int entry; /* bytes before the jump's place: endbr64, and what ftrace patches */\n"
-	      "\tvoid *function;\n"
-	      "};\n\n"
-	      "/* A scheduling class of vmlinux, and what is copied into it. */\n"
-	      "struct sched_class;\n"
-	      "struct plugsched_class {\n"
-	      "\tconst struct sched_class *object, *contents;\n"
-	      "};\n\n"
-	      "/* Code of vmlinux that the module replaces. An empty entry ends the table. */\n"
-	      "struct plugsched_text {\n"
-	      "\tconst char *name;\n"
-	      "\tunsigned int offset, size;\n"
-	      "\tint is_springboard; /* sleeping tasks stand in it */\n"
-	      "};\n"
-	      "extern const struct plugsched_text plugsched_text[];\n\n"
-	      "/* Another name of a function that gets a jump. An empty entry ends the table. */\n"
-	      "struct plugsched_name {\n"
-	      "\tconst char *name;\n"
-	      "\tunsigned int offset;\n"
-	      "};\n"
+	      "/* The module's tables for the core: core/tables.h says what they are. */\n"
+	      "extern const struct plugsched_text plugsched_text[];\n"
 	      "extern const struct plugsched_name plugsched_names[];\n\n"
 	      "/* Each unit has one table of each kind. An empty entry ends it. */\n"
 	      "#define PLUGSCHED_EACH_UNIT(unit) \\\n"

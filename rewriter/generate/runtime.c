@@ -15,6 +15,7 @@
 	extern const char runtime_##label##_begin[], runtime_##label##_end[];
 #include "runtime_files.def"
 FILE(symvers, "symvers", RUNTIME_SYMVERS)
+FILE(core_symvers, "symvers", CORE_SYMVERS)
 FILE(check, "check.sh", CHECK_SCRIPT)
 #undef FILE
 
@@ -30,12 +31,21 @@ const struct generated_runtime_file *generated_runtime_files(size_t *count)
 	return files;
 }
 
-char **generated_runtime_symbols(void)
+static char **split(const char *begin, const char *end)
 {
-	g_autofree char *text = g_strndup(runtime_symvers_begin,
-					  (gsize)(runtime_symvers_end - runtime_symvers_begin));
+	g_autofree char *text = g_strndup(begin, (gsize)(end - begin));
 
 	return g_strsplit(g_strchomp(text), "\n", -1);
+}
+
+char **generated_runtime_symbols(void)
+{
+	return split(runtime_symvers_begin, runtime_symvers_end);
+}
+
+char **generated_core_symbols(void)
+{
+	return split(runtime_core_symvers_begin, runtime_core_symvers_end);
 }
 
 void generate_check_script(FILE *out, const struct generated *module)

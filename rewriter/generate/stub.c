@@ -17,6 +17,7 @@ void generate_springboard_stub(FILE *out, const struct generated *module)
 		" */\n"
 		"#include <linux/linkage.h>\n"
 		"#include <linux/objtool.h>\n"
+		"#include <asm/asm.h>\n"
 		"#include <asm/nospec-branch.h>\n"
 		"#include <asm/percpu.h>\n\n"
 		"#include \"springboard.h\"\n\n"
@@ -36,6 +37,9 @@ void generate_springboard_stub(FILE *out, const struct generated *module)
 		"#endif\n"
 		"\tjmp\t%s + PLUGSCHED_SCHEDULE_SWITCH_OFFSET\n"
 		"SYM_FUNC_END(plugsched_switch_to)\n"
-		"STACK_FRAME_NON_STANDARD plugsched_switch_to /* it leaves another function's frame behind */\n",
+		"STACK_FRAME_NON_STANDARD plugsched_switch_to /* it leaves another function's frame behind */\n"
+		"#ifdef CONFIG_KPROBES\n"
+		"_ASM_NOKPROBE(plugsched_switch_to) /* a return probe would never see it return */\n"
+		"#endif\n",
 		module->schedule_label);
 }

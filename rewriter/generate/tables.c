@@ -103,11 +103,21 @@ void generate_symbol_table(FILE *out, const struct generated *module)
 	}
 }
 
+static void write_symvers(FILE *out, const GPtrArray *names)
+{
+	for (guint i = 0; i < names->len; i++)
+		fprintf(out, "0x00000000\t%s\tvmlinux\tEXPORT_SYMBOL_GPL\t\n",
+			(char *)g_ptr_array_index(names, i));
+}
+
 void generate_symvers(FILE *out, const struct generated *module)
 {
-	for (guint i = 0; i < module->unexported->len; i++)
-		fprintf(out, "0x00000000\t%s\tvmlinux\tEXPORT_SYMBOL_GPL\t\n",
-			(char *)g_ptr_array_index(module->unexported, i));
+	write_symvers(out, module->unexported);
+}
+
+void generate_core_symvers(FILE *out, const struct generated *module)
+{
+	write_symvers(out, module->core_unexported);
 }
 
 void generate_tables(FILE *out, const struct generated *module)
@@ -117,10 +127,17 @@ void generate_tables(FILE *out, const struct generated *module)
 		"/* What whoever loads the module reads in it. */\n"
 		"#include \"plugsched.h\"\n"
 		"#include \"identity.h\"\n\n"
+		"#include <linux/kprobes.h>\n"
 		"#include <linux/module.h>\n"
 		"#include <linux/percpu.h>\n\n"
 		"DECLARE_PER_CPU(unsigned long, plugsched_frame);\n"
 		"DEFINE_PER_CPU(unsigned long, plugsched_frame); /* for springboard.S */\n\n"
+		"/*\n"
+		" * A switch leaves the springboard's body by a jump, so a return probe on it would wait for ever, and the next return\n"
+		" * would go astray.\n"
+		" */\n"
+		"void plugsched_schedule_body(void);\n"
+		"NOKPROBE_SYMBOL(plugsched_schedule_body);\n\n"
 		"/* A line each in a section that is not loaded (modpost knows .comment*): name in the module, name in vmlinux, position. */\n"
 		"#define PLUGSCHED_SYMBOL(label, name, position) \\\n"
 		"\tasm(\".pushsection .comment.plugsched,\\\"\\\",@progbits\\n\" \\\n"
@@ -145,7 +162,7 @@ void generate_tables(FILE *out, const struct generated *module)
 		"#include \"names.h\"\n"
 		"#undef PLUGSCHED_NAME\n\n"
 		"PLUGSCHED_DIGEST;\n\n"
-		"/* For the runtime. */\n"
+		"/* For the core. */\n"
 		"#define PLUGSCHED_TEXT(name, offset, size) { name, offset, size, 0 },\n"
 		"#define PLUGSCHED_TEXT_SPRINGBOARD(name, offset, size) { name, offset, size, 1 },\n"
 		"const struct plugsched_text plugsched_text[] = {\n"

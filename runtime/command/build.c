@@ -13,12 +13,14 @@
 
 #define ERRORS_MAX 20 /* how many errors are printed */
 #define TAIL_LINES 5  /* how many of the last lines are printed if there was no error among them */
+#define DEFAULT_NAME "scheduler"
 #define LINT "plugsched-lint"
 #define LINT_VARIABLE "PLUGSCHED_LINT" /* the Makefile of the folder runs its value */
 #define SELF_VARIABLE "PLUGSCHED"      /* the same, to anchor the modules */
 
 struct build {
 	const char *folder;
+	const char *name; /* of the module in the kernel */
 	char *log_path;
 	FILE *log; /* the log; stderr if the user wants to see everything */
 	bool is_verbose;
@@ -32,9 +34,36 @@ struct build {
 	GQueue tail; /* char *: the last lines of the output */
 };
 
+/* --- the name of the module */
+
+/* Kbuild has meanings of its own for NAME-y. */
+static const char *const kbuild_words[] = { "obj",       "lib",       "extra",   "always",
+					    "subdir",    "ccflags",   "asflags", "ldflags",
+					    "hostprogs", "userprogs", NULL };
+
+bool build_is_name(const char *name)
+{
+	return module_is_name(name) && !g_strv_contains(kbuild_words, name);
+}
+
+/* Is there a unit of that name? Its object would be that of the whole module. */
+static bool has_unit(const struct build *build)
+{
+	static const char *const suffixes[] = { ".c", ".S" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+		g_autofree char *name = g_strconcat(build->name, suffixes[i], NULL);
+		g_autofree char *path = g_build_filename(build->folder, name, NULL);
+
+		if (g_file_test(path, G_FILE_TEST_EXISTS))
+			return true;
+	}
+	return false;
+}
+
 /* --- before make */
 
-/* How many objects Kbuild lists as parts of the module. */
+/* How many objects Kbuild lists as parts of the module: "$(NAME)-y += a.o b.o". */
 static unsigned count_objects(const char *folder)
 {
 	g_autofree char *path = g_build_filename(folder, "Kbuild", NULL), *text = NULL;
@@ -45,7 +74,7 @@ static unsigned count_objects(const char *folder)
 	for (char **line = lines; line && *line; line++) {
 		g_auto(GStrv) words = g_strsplit(*line, " ", -1);
 
-		for (char **word = words; g_str_has_prefix(*line, "scheduler-y") && *word; word++)
+		for (char **word = words; g_str_has_prefix(*line, "$(NAME)-y") && *word; word++)
 			count += g_str_has_suffix(*word, ".o");
 	}
 	return count;
@@ -60,6 +89,12 @@ static bool open_build(struct build *build, GError **error)
 			    "%s: not a folder that plugsched-extract wrote: it has no Kbuild; "
 			    "name that folder",
 			    build->folder);
+		return false;
+	}
+	if (has_unit(build)) {
+		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
+			    "%s: one of its units is called %s; give the module another name",
+			    build->folder, build->name);
 		return false;
 	}
 	build->total = count_objects(build->folder);
@@ -281,7 +316,8 @@ static bool run_make(struct build *build, const struct command_options *options,
 		     GError **error)
 {
 	g_autofree char *parallel = g_strdup_printf("-j%d", options->jobs);
-	const char *const words[] = { "make", "-C", build->folder, parallel, NULL };
+	g_autofree char *name = g_strconcat("NAME=", build->name, NULL);
+	const char *const words[] = { "make", "-C", build->folder, parallel, name, NULL };
 	g_auto(GStrv) environment = make_environment(options);
 	GPid pid;
 	int out;
@@ -324,7 +360,8 @@ static bool fail(const struct build *build, GError **error)
 
 static bool print_module(const struct build *build, GError **error)
 {
-	g_autofree char *path = g_build_filename(build->folder, "scheduler.ko", NULL);
+	g_autofree char *file = g_strconcat(build->name, ".ko", NULL);
+	g_autofree char *path = g_build_filename(build->folder, file, NULL);
 	struct module *module = module_open(path, error);
 	g_autofree char *digest = NULL;
 
@@ -341,6 +378,7 @@ bool command_build(const char *folder, const struct command_options *options, GE
 {
 	struct build build = {
 		.folder = folder,
+		.name = options->name ? options->name : DEFAULT_NAME,
 		.log_path = g_build_filename(folder, "build.log", NULL),
 		.is_verbose = options->is_verbose,
 		.is_terminal = isatty(STDERR_FILENO),

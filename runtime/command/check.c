@@ -8,6 +8,7 @@
 #include "runtime/command/runtime.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Was the module made for the kernel that runs? */
 static bool fits(const struct module *module, GError **error)
@@ -32,46 +33,74 @@ static bool refuse(GError **error, const char *what)
 	return false;
 }
 
-/*
- * Is there a module of our name that is not one of plugsched? The state is read after the module
- * was found: so a module of plugsched that has come since the caller looked shows its state by now.
- */
-static bool is_foreign(void)
-{
-	g_autofree char *how = kernel_module_state(KERNEL_MODULE);
+/* --- the name */
 
-	return how && runtime_state() == RUNTIME_NONE;
+static bool has_name(const struct module *module, GError **error)
+{
+	g_autofree char *name = g_strescape(module_name(module), NULL);
+
+	if (module_is_name(name))
+		return true;
+	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
+		    strcmp(name, KERNEL_CORE)
+			    ? "%s: its name in the kernel is no name for a scheduler: %s; build it "
+			      "under another one (make NAME=...)"
+			    : "%s: the core, %s; name the scheduler that is beside it",
+		    module->path, name);
+	return false;
 }
 
-bool check_free(GError **error)
+static bool is_live(const char *name)
 {
-	switch (runtime_state()) {
-	case RUNTIME_ENABLED:
-		return refuse(error, "already loaded: the scheduler is replaced; plugsched unload "
-				     "puts vmlinux's back");
-	case RUNTIME_DISABLED:
-		return refuse(error, "a disabled scheduler module is there, of insmod, or of a "
-				     "load that was ended or has yet to enable it; plugsched "
-				     "unload removes it");
-	case RUNTIME_CHANGING:
+	g_autofree char *how = kernel_module_state(name);
+
+	return !g_strcmp0(how, "Live");
+}
+
+/*
+ * Is there a module of that name that is not one of plugsched? If it is loaded completely, one of
+ * plugsched is registered. It is looked for twice, as it may have gone before it was asked for there.
+ */
+static bool is_foreign(const char *name)
+{
+	return is_live(name) && !runtime_is_registered(name) && is_live(name);
+}
+
+static bool refuse_registered(const char *name, GError **error)
+{
+	if (runtime_state() == RUNTIME_CHANGING)
 		return refuse(error, "already loaded, and the scheduler is being changed just now; "
 				     "try again when that is done");
-	case RUNTIME_UNKNOWN:
-		return refuse(error, "already loaded, in a state that cannot be read; see "
+	if (runtime_is_at_work(name))
+		g_set_error(
+			error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
+			"already loaded: %s's scheduler is at work; build this one under another "
+			"name (make NAME=...) or use --via-vmlinux",
+			name);
+	else
+		g_set_error(
+			error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
+			"already loaded: a disabled scheduler module is there, called %s, of "
+			"insmod, or of a load that was ended or has yet to put it to work; "
+			"plugsched unload removes it with all others, plugsched unload %s alone",
+			name, name);
+	return false;
+}
+
+bool check_free(const char *name, bool may_go, GError **error)
+{
+	if (runtime_state() == RUNTIME_UNKNOWN)
+		return refuse(error, "which scheduler is at work cannot be read; see "
 				     "/sys/kernel/plugsched/state");
-	case RUNTIME_COMING:
-		return refuse(error, "a module called " KERNEL_MODULE
-				     " is being loaded just now; try again when that is done");
-	case RUNTIME_GOING:
-		return refuse(error, "a module called " KERNEL_MODULE
-				     " is being removed just now; try again when that is done");
-	case RUNTIME_NONE:
-		break;
-	}
-	if (is_foreign())
-		return refuse(error, "another module called " KERNEL_MODULE
-				     " is loaded, not one of plugsched; remove it with rmmod");
-	return true;
+	if (runtime_is_registered(name))
+		return (may_go && runtime_is_at_work(name)) || refuse_registered(name, error);
+	if (!is_foreign(name))
+		return true;
+	g_set_error(
+		error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
+		"another module called %s is loaded, not one of plugsched; remove it with rmmod",
+		name);
+	return false;
 }
 
 static bool is_signed(const struct check *check)
@@ -83,14 +112,15 @@ bool check_open(struct check *check, const char *path, GError **error)
 {
 	*check = (struct check){ .module = module_open(path, error) };
 
-	return check->module && fits(check->module, error) &&
+	return check->module && has_name(check->module, error) && fits(check->module, error) &&
 	       core_open(check->module, &check->core, error) &&
 	       kernel_permits(is_signed(check), error);
 }
 
-bool check_finish(struct check *check, GError **error)
+bool check_finish(struct check *check, bool may_go, GError **error)
 {
-	return check_free(error) && patched_none(check->module, &check->functions, error);
+	return check_free(module_name(check->module), may_go, error) &&
+	       patched_none(check->module, &check->functions, error);
 }
 
 void check_clear(struct check *check)
@@ -111,10 +141,29 @@ char *check_describe(const struct check *check)
 			       module_is_for_tests(check->module) ? "; it is built for tests" : "");
 }
 
+/* For a caller that does not wait (turn.h). */
+static bool is_settled(const struct check *check, GError **error)
+{
+	g_autofree char *name = NULL;
+	enum runtime_state state = runtime_moving(module_name(check->module), &name);
+
+	if (state != RUNTIME_NONE)
+		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_REFUSED,
+			    "a module called %s is being %s just now; try again when that is done",
+			    name, state == RUNTIME_COMING ? "loaded" : "removed");
+	else if (runtime_state() == RUNTIME_CHANGING)
+		refuse(error,
+		       "the scheduler is being changed just now; try again when that is done");
+	else
+		return true;
+	return false;
+}
+
 bool command_check(const char *file, const struct command_options *options, GError **error)
 {
 	struct check check;
-	bool is_good = check_open(&check, file, error) && check_finish(&check, error);
+	bool is_good = check_open(&check, file, error) && is_settled(&check, error) &&
+		       check_finish(&check, false, error);
 
 	(void)options;
 	if (is_good) {

@@ -18,14 +18,17 @@ struct check {
  */
 bool check_open(struct check *check, const char *path, GError **error);
 
-/* Check that no module with a scheduler is in the kernel, or is being loaded or removed. */
-bool check_free(GError **error);
+/*
+ * Check that no module of that name is in the kernel. `may_go`: a scheduler's module may be, if it is
+ * at work, as it will have gone when the new one comes.
+ */
+bool check_free(const char *name, bool may_go, GError **error);
 
 /*
  * After check_open(): do check_free(), and check that nobody else has changed a function that it
  * replaces.
  */
-bool check_finish(struct check *check, GError **error);
+bool check_finish(struct check *check, bool may_go, GError **error);
 
 /* Free what `check` holds. */
 void check_clear(struct check *check);

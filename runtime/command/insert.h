@@ -10,7 +10,8 @@ bool insert_is_other(int cause);
 
 /*
  * Insert the module once. On failure `cause` becomes the errno, and unless another module of that
- * name was there, what the kernel's log says of it is printed.
+ * name was there, what the kernel's log says of it is printed. If the core has refused the module,
+ * the error has its reason.
  */
 bool insert_once(const struct module *module, int *cause, GError **error);
 

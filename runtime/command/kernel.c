@@ -48,9 +48,20 @@ bool kernel_has(const char *path)
 	return access(full, F_OK) == 0;
 }
 
-#define STATE_FIELD 4 /* NAME SIZE REFERENCES USERS STATE ADDRESS */
+GDir *kernel_folder(const char *path)
+{
+	g_autofree char *full = kernel_path(path);
 
-char *kernel_module_state(const char *name)
+	return g_dir_open(full, 0, NULL);
+}
+
+/* --- /proc/modules: NAME SIZE REFERENCES USERS STATE ADDRESS */
+
+#define USERS_FIELD 3
+#define STATE_FIELD 4
+
+/* A field of the module's line; NULL if there is no such module. The caller frees it. */
+static char *module_field(const char *name, guint field)
 {
 	g_autofree char *text = kernel_read("/proc/modules"), *word = g_strconcat(name, " ", NULL);
 	g_auto(GStrv) lines = text ? g_strsplit(text, "\n", -1) : NULL;
@@ -59,10 +70,28 @@ char *kernel_module_state(const char *name)
 		g_auto(GStrv) fields =
 			g_str_has_prefix(*line, word) ? g_strsplit(*line, " ", -1) : NULL;
 
-		if (fields && g_strv_length(fields) > STATE_FIELD)
-			return g_strdup(fields[STATE_FIELD]);
+		if (fields && g_strv_length(fields) > field)
+			return g_strdup(fields[field]);
 	}
 	return NULL;
+}
+
+char *kernel_module_state(const char *name)
+{
+	return module_field(name, STATE_FIELD);
+}
+
+/* The field is "NAME,NAME,", or "-" if there are none. */
+char **kernel_module_users(const char *name)
+{
+	g_autofree char *text = module_field(name, USERS_FIELD);
+	g_auto(GStrv) parts = text ? g_strsplit(text, ",", -1) : NULL;
+	g_autoptr(GStrvBuilder) users = g_strv_builder_new();
+
+	for (char **part = parts; part && *part; part++)
+		if (**part && strcmp(*part, "-") && **part != '[') /* "[permanent]" */
+			g_strv_builder_add(users, *part);
+	return g_strv_builder_end(users);
 }
 
 /* --- build-id */
@@ -214,4 +243,24 @@ int kernel_delete_module(const char *name)
 	if (root())
 		return run_fake("delete_module", name);
 	return syscall(SYS_delete_module, name, O_NONBLOCK) == 0 ? 0 : errno;
+}
+
+/* Returns 0 or an errno. */
+static int write_once(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), cause = 0;
+
+	if (fd < 0)
+		return errno;
+	errno = 0;
+	if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		cause = errno ? errno : EIO;
+	close(fd);
+	return cause;
+}
+
+int kernel_order(const char *name)
+{
+	return root() ? run_fake("order", name)
+		      : write_once("/sys/kernel/plugsched/scheduler", name);
 }

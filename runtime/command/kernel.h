@@ -13,10 +13,10 @@
 
 #include <stdint.h>
 
-/* The name of the module in the kernel. */
-#define KERNEL_MODULE "scheduler"
-/* The same of the module that it needs. */
+/* The name of the core in the kernel: the module that schedulers' modules use. */
 #define KERNEL_CORE "plugsched"
+/* What the core calls the kernel's own scheduler. */
+#define KERNEL_VMLINUX "vmlinux"
 
 /* The path of a file of the kernel, below $PLUGSCHED_ROOT if that is set. The caller frees it. */
 char *kernel_path(const char *path);
@@ -30,11 +30,17 @@ char *kernel_read(const char *path);
 /* Does such a file or folder exist? */
 bool kernel_has(const char *path);
 
+/* Open such a folder; NULL if it does not exist. g_dir_close() frees it. */
+GDir *kernel_folder(const char *path);
+
 /*
  * The state of the module of that name: "Loading", "Live" or "Unloading"; NULL if there is none.
  * The caller frees it.
  */
 char *kernel_module_state(const char *name);
+
+/* The names of the modules that use the one of that name. g_strfreev() frees them. */
+char **kernel_module_users(const char *name);
 
 /* The build-id of the running kernel, in hex. The caller frees it. */
 char *kernel_build_id(GError **error);
@@ -54,5 +60,11 @@ int kernel_insert_image(const uint8_t *image, gsize size);
 
 /* Does not wait until the module is unused: returns EAGAIN or EBUSY then. */
 int kernel_delete_module(const char *name);
+
+/*
+ * Order the core to put the scheduler of that name to work. Waits until that is done. There is one
+ * write, and so one order. A signal ends it.
+ */
+int kernel_order(const char *name);
 
 #endif

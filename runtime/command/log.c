@@ -21,34 +21,45 @@ int log_open(void)
 	return log;
 }
 
+/* What is looked for in the log, and whether it was found. */
+struct log_search {
+	const char *module, *sentence;
+	bool is_found;
+};
+
 /*
  * Print the message of a line "priority,number,time,flags;message" if it concerns the module. Lines
  * that begin with a space hold details of the message before them, for programs.
  */
-static void print_line(const char *line)
+static void print_line(const char *line, struct log_search *search)
 {
 	const char *message = strchr(line, ';');
+	g_autofree char *own = g_strconcat(search->module, ":", NULL);
 
 	message = message ? message + 1 : line;
-	if (*line != ' ' && (strstr(message, "plugsched") || strstr(message, KERNEL_MODULE ":")))
-		g_printerr("  %s\n", message);
+	if (*line == ' ' || !(strstr(message, "plugsched") || strstr(message, own)))
+		return;
+	g_printerr("  %s\n", message);
+	if (search->sentence && strstr(message, search->sentence))
+		search->is_found = true;
 }
 
-static void print_record(char *record)
+static void print_record(char *record, struct log_search *search)
 {
 	char *rest = record, *line;
 
 	while ((line = strsep(&rest, "\n")))
-		print_line(line);
+		print_line(line, search);
 }
 
-void log_print(int log)
+bool log_print(int log, const char *module, const char *sentence)
 {
+	struct log_search search = { module, sentence, false };
 	char record[RECORD_MAX + 1];
 	ssize_t length;
 
 	if (log < 0)
-		return;
+		return true;
 	/*
 	 * EPIPE: the kernel has overwritten records that we had not read; go on with the oldest
 	 * one that is left
@@ -56,8 +67,9 @@ void log_print(int log)
 	while ((length = read(log, record, RECORD_MAX)) > 0 ||
 	       (length < 0 && (errno == EPIPE || errno == EINTR))) {
 		record[MAX(length, 0)] = '\0';
-		print_record(record);
+		print_record(record, &search);
 	}
+	return search.is_found;
 }
 
 void log_close(int log)

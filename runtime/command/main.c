@@ -21,20 +21,27 @@ enum option {
 	OPTION_JOBS = 8,
 	OPTION_WAIT = 16,
 	OPTION_SIGN = 32,
+	OPTION_VIA_VMLINUX = 64,
+	OPTION_NAME = 128,
 };
 
 struct command {
-	const char *name, *argument, *summary;
+	const char *name, *argument, *summary; /* an argument in brackets may be missing */
 	bool (*run)(const char *argument, const struct command_options *options, GError **error);
 	unsigned options;  /* the enum option that it accepts */
 	bool is_stoppable; /* a signal makes it undo what it has done, and return */
 };
 
 static const struct command commands[] = {
-	{ "load", "SCHEDULER.ko", "Replaces the running kernel's scheduler by the module's.",
-	  command_load, OPTION_VERBOSE | OPTION_WAIT, true },
-	{ "unload", NULL, "Puts vmlinux's scheduler back and removes the module.", command_unload,
-	  OPTION_WAIT, true },
+	{ "load", "NAME|FILE", "Replaces the running kernel's scheduler by the module's.",
+	  command_load, OPTION_VERBOSE | OPTION_WAIT | OPTION_VIA_VMLINUX, true },
+	{ "unload", "[NAME|FILE]",
+	  "Puts vmlinux's scheduler back and removes the modules, or the one that is named.",
+	  command_unload, OPTION_WAIT, true },
+	{ "list", NULL, "Lists the schedulers that are in the kernel, and which one is at work.",
+	  command_list, OPTION_JSON, false },
+	{ "history", NULL, "Lists the last changes, and what each has cost.", command_history,
+	  OPTION_JSON, false },
 	{ "status", NULL, "Tells which scheduler runs, and what the last change cost.",
 	  command_status, OPTION_JSON, false },
 	{ "check", "SCHEDULER.ko", "Tells whether the module can be loaded. Changes nothing.",
@@ -42,28 +49,33 @@ static const struct command commands[] = {
 	{ "anchor", "SCHEDULER.ko",
 	  "Binds the module to its vmlinux, so that it can be loaded. make does this.",
 	  command_anchor, OPTION_VMLINUX, false },
-	{ "build", "FOLDER", "Builds scheduler.ko in a folder that plugsched-extract wrote.",
-	  command_build, OPTION_VERBOSE | OPTION_JOBS | OPTION_SIGN, false },
+	{ "build", "FOLDER", "Builds the module in a folder that plugsched-extract wrote.",
+	  command_build, OPTION_VERBOSE | OPTION_JOBS | OPTION_SIGN | OPTION_NAME, false },
 };
 
 static const char help[] =
 	"Usage:\n"
-	"  plugsched load [--verbose] [--wait=SECONDS] SCHEDULER.ko\n"
-	"  plugsched unload [--wait=SECONDS]\n"
+	"  plugsched load [--verbose] [--wait=SECONDS] [--via-vmlinux] NAME|FILE\n"
+	"  plugsched unload [--wait=SECONDS] [NAME|FILE]\n"
+	"  plugsched list [--json]\n"
+	"  plugsched history [--json]\n"
 	"  plugsched status [--json]\n"
 	"  plugsched check SCHEDULER.ko\n"
 	"  plugsched anchor --vmlinux=FILE SCHEDULER.ko\n"
-	"  plugsched build [--verbose] [-j N] [--sign=KEY CERT] FOLDER\n\n"
-	"Replaces the CPU scheduler of the running kernel by a module, and puts it back.\n\n"
+	"  plugsched build [--verbose] [-j N] [--sign=KEY CERT] [--name=NAME] FOLDER\n\n"
+	"Replaces the CPU scheduler of the running kernel by a module's, or by that of a module that\n"
+	"is in the kernel already (NAME), and puts it back.\n\n"
 	"Options:\n"
 	"  -v, --verbose            load: tell each step and all figures; "
 	"build: show all of make's output\n"
-	"  --json                   status: answer in JSON\n"
+	"  --via-vmlinux            load: put vmlinux's scheduler back before the new one comes\n"
+	"  --json                   list, history, status: answer in JSON\n"
 	"  --vmlinux=FILE           anchor: the vmlinux that the module was made for\n"
 	"  --wait=SECONDS           load, unload: wait so long for another change of the scheduler "
 	"(default: 600)\n"
 	"  -j, --jobs=N             build: compile N units at once (default: one a core)\n"
 	"  --sign=KEY               build: sign the modules; CERT is the certificate of the key\n"
+	"  --name=NAME              build: the module's name in the kernel (default: scheduler)\n"
 	"  --version                Print the version and exit\n"
 	"  -h, --help               Print this and exit; "
 	"plugsched SUBCOMMAND --help tells of one\n\n"
@@ -127,6 +139,12 @@ static void add_options(GOptionGroup *group, const struct command *command,
 		  { { "wait", 0, 0, G_OPTION_ARG_INT, &o->wait,
 		      "Wait so long for another change of the scheduler (default: 600)",
 		      "SECONDS" } } },
+		{ OPTION_VIA_VMLINUX,
+		  { { "via-vmlinux", 0, 0, G_OPTION_ARG_NONE, &o->is_via_vmlinux,
+		      "Put vmlinux's scheduler back before the new one comes", NULL } } },
+		{ OPTION_NAME,
+		  { { "name", 0, 0, G_OPTION_ARG_STRING, &o->name,
+		      "The module's name in the kernel (default: scheduler)", "NAME" } } },
 		{ OPTION_SIGN,
 		  { { "sign", 0, 0, G_OPTION_ARG_FILENAME, &o->sign_key,
 		      "Sign the modules; the certificate of the key comes before the folder",
@@ -175,18 +193,34 @@ static bool parse(const struct command *command, char ***words, struct command_o
 	return is_good;
 }
 
+/* Are there as many arguments as the subcommand takes? Returns a message, or NULL if so. */
+static const char *check_arguments(const struct command *command, char **words,
+				   const struct command_options *options)
+{
+	guint count = g_strv_length(words) - 1;
+
+	if (!command->argument)
+		return count > 0 ? "takes no argument" : NULL;
+	if (options->sign_key)
+		return count == 2
+			       ? NULL
+			       : "--sign takes a key and a certificate, and then comes the folder";
+	if (count == 0 && *command->argument == '[')
+		return NULL;
+	return count == 1 && *words[1] ? NULL : "takes one argument";
+}
+
 /* Check what GLib's parser cannot check. Returns a message, or NULL if all is well. */
 static const char *check_words(const struct command *command, char **words,
 			       const struct command_options *options)
 {
-	guint count = g_strv_length(words) - 1;
+	const char *complaint = check_arguments(command, words, options);
 
-	if (!command->argument && count > 0)
-		return "takes no argument";
-	if (options->sign_key && count != 2)
-		return "--sign takes a key and a certificate, and then comes the folder";
-	if (command->argument && !options->sign_key && (count != 1 || !*words[1]))
-		return "takes one argument";
+	if (complaint)
+		return complaint;
+	if (options->name && !build_is_name(options->name))
+		return "--name takes letters, digits and underscores, and no word of the kernel's "
+		       "build, nor plugsched or vmlinux";
 	if (options->jobs < 1 || options->jobs > MOST_JOBS)
 		return "-j takes a number from 1 to " G_STRINGIFY(MOST_JOBS);
 	if (options->wait < 0)
@@ -236,6 +270,7 @@ static enum status run_words(const struct command *command, char **from)
 		status = run(command, words[options.sign_key ? 2 : 1], &options);
 	}
 	g_free(options.vmlinux);
+	g_free(options.name);
 	g_free(options.sign_key);
 	return status;
 }
@@ -260,6 +295,7 @@ int main(int argc, char **argv)
 		g_printerr("plugsched: %s: no such subcommand or option (see --help)\n", argv[1]);
 	else
 		g_printerr("plugsched: a subcommand is needed: "
-			   "load, unload, status, check, anchor or build (see --help)\n");
+			   "load, unload, list, history, status, check, anchor or build "
+			   "(see --help)\n");
 	return STATUS_USAGE;
 }

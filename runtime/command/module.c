@@ -3,6 +3,7 @@
 #include "runtime/command/module.h"
 
 #include "runtime/command/digest.h"
+#include "runtime/command/kernel.h"
 #include "runtime/command/layout.h"
 #include "runtime/command/packed.h"
 
@@ -13,6 +14,8 @@
 
 #define BUILD_ID "plugsched_build_id="
 #define TESTS "plugsched_tests="
+#define NAME "name="
+#define NAME_MAX_LENGTH 55 /* as the kernel has it, without the NUL */
 
 static const Elf64_Shdr *section(const struct module *module, guint index)
 {
@@ -128,10 +131,11 @@ struct module *module_read(const char *path, GError **error)
 	module->sections = g_array_new(FALSE, TRUE, sizeof(Elf64_Shdr));
 	if (read_file(module, error) && cut_signature(module, error) &&
 	    layout_read(module, error)) {
-		if (module_build_id(module) && digest_text(module))
+		if (module_build_id(module) && module_name(module) && digest_text(module))
 			return module;
 		refuse(module, error,
-		       "not a module of plugsched: it lacks plugsched_build_id or its digest");
+		       "not a module of plugsched: it lacks plugsched_build_id, its name or its "
+		       "digest");
 	}
 	module_free(module);
 	return NULL;
@@ -205,6 +209,20 @@ const char *module_build_id(const struct module *module)
 	return find_info(module, BUILD_ID);
 }
 
+const char *module_name(const struct module *module)
+{
+	return find_info(module, NAME);
+}
+
+bool module_is_name(const char *text)
+{
+	gsize length = strlen(text);
+
+	return length > 0 && length <= NAME_MAX_LENGTH &&
+	       strspn(text, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_") == length &&
+	       strcmp(text, KERNEL_CORE) && strcmp(text, KERNEL_VMLINUX);
+}
+
 bool module_is_for_tests(const struct module *module)
 {
 	return !g_strcmp0(find_info(module, TESTS), "y");
@@ -257,4 +275,9 @@ void module_each_relocation(struct module *module,
 			memcpy(place, &relocation, sizeof(relocation));
 		}
 	}
+}
+
+bool module_is_file(const char *text)
+{
+	return strchr(text, '/') || g_str_has_suffix(text, ".ko") || strstr(text, ".ko.");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * scheduler.ko, or the core plugsched.ko, in memory. When module_open() has returned it, its layout
+ * A scheduler's module, or the core plugsched.ko, in memory. When module_open() has returned it, its layout
  * has been checked: section headers, symbols and relocations stay within the file and within each
  * other.
  */
@@ -30,6 +30,9 @@ struct module {
  */
 struct module *module_read(const char *path, GError **error);
 
+/* Does the text look like a file, and not like the name of a module that is in the kernel? */
+bool module_is_file(const char *text);
+
 /* The same for a module to be loaded: its build was finished, and unless it is signed, it is whole. */
 struct module *module_open(const char *path, GError **error);
 
@@ -38,6 +41,15 @@ void module_free(struct module *module);
 
 /* The build-id, in hex, of the vmlinux that the module was made for. Part of the image. */
 const char *module_build_id(const struct module *module);
+
+/* The name that it has in the kernel. Part of the image. */
+const char *module_name(const struct module *module);
+
+/*
+ * May a scheduler's module be called like this? Letters, digits and underscores, not too many, and
+ * not what the core and vmlinux's scheduler are called.
+ */
+bool module_is_name(const char *text);
 
 /* Has somebody signed it? Whether the signature holds, only the kernel knows. */
 bool module_is_signed(const struct module *module);

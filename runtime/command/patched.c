@@ -15,20 +15,12 @@
  */
 #define ENTRY_LAST 13
 
-/* Open a folder of the kernel; NULL if it does not exist. g_dir_close() frees it. */
-static GDir *open_folder(const char *path)
-{
-	g_autofree char *full = kernel_path(path);
-
-	return g_dir_open(full, 0, NULL);
-}
-
 /* --- livepatch: LIVEPATCH/PATCH/vmlinux/FUNCTION,POSITION/ */
 
 static bool check_patch(const char *patch, GHashTable *functions, GError **error)
 {
 	g_autofree char *folder = g_strdup_printf(LIVEPATCH "/%s/vmlinux", patch);
-	g_autoptr(GDir) dir = open_folder(folder);
+	g_autoptr(GDir) dir = kernel_folder(folder);
 	const char *entry;
 
 	while (dir && (entry = g_dir_read_name(dir))) {
@@ -47,7 +39,7 @@ static bool check_patch(const char *patch, GHashTable *functions, GError **error
 
 static bool check_livepatch(GHashTable *functions, GError **error)
 {
-	g_autoptr(GDir) dir = open_folder(LIVEPATCH);
+	g_autoptr(GDir) dir = kernel_folder(LIVEPATCH);
 	const char *patch;
 
 	while (dir && (patch = g_dir_read_name(dir)))

@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The loaded module, by its files in /sys/kernel/plugsched/. */
+/* The core and the schedulers, by their files in /sys/kernel/plugsched/. */
 #include "runtime/command/runtime.h"
 
 #include "runtime/command/kernel.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #define FOLDER "/sys/kernel/plugsched"
-
-#define REMOVE_TRIES 20
-#define REMOVE_PAUSE 50000 /* microseconds */
+#define SCHEDULERS FOLDER "/schedulers"
 
 const char *const runtime_figures[] = {
-	"total_ns",     "standstill_ns", "stop_ns",    "check_ns", "clear_ns",
-	"redirect_ns",  "rebuild_ns",    "prewalk_ns", "tasks",    "tasks_active",
-	"tasks_queued", "attempts",      "retries",
+	"total_ns",     "standstill_ns", "stop_ns",    "gather_ns",  "check_ns",
+	"clear_ns",     "redirect_ns",   "rebuild_ns", "prewalk_ns", "tasks",
+	"tasks_active", "tasks_queued",  "attempts",   "retries",
 };
 const unsigned runtime_figure_count = G_N_ELEMENTS(runtime_figures);
 
@@ -25,41 +20,136 @@ static const char *const states[] = {
 	"none", "disabled", "enabled", "changing", "unknown", "loading", "unloading",
 };
 
-/* --- reading */
+/* --- files */
 
-char *runtime_value(const char *name)
+/* The text of a file; NULL if it is empty or cannot be read. */
+static char *text_of(const char *path)
 {
-	g_autofree char *path = g_strconcat(FOLDER "/", name, NULL), *text = kernel_read(path);
+	g_autofree char *text = kernel_read(path);
 
 	return text && *text ? g_steal_pointer(&text) : NULL;
 }
 
+char *runtime_value(const char *name)
+{
+	g_autofree char *path = g_strconcat(FOLDER "/", name, NULL);
+
+	return text_of(path);
+}
+
+char *runtime_value_of(const char *scheduler, const char *name)
+{
+	g_autofree char *path = g_strconcat(SCHEDULERS "/", scheduler, "/", name, NULL);
+
+	return text_of(path);
+}
+
+bool runtime_has_core(void)
+{
+	return kernel_has(FOLDER);
+}
+
+bool runtime_is_for_tests(void)
+{
+	return kernel_has(FOLDER "/fault");
+}
+
+/* --- the schedulers */
+
+char *runtime_at_work(void)
+{
+	char *name = runtime_value("scheduler");
+
+	/* read it first: the core may be removed meanwhile */
+	return name || runtime_has_core() ? name : g_strdup(KERNEL_VMLINUX);
+}
+
+bool runtime_is_at_work(const char *name)
+{
+	g_autofree char *at_work = runtime_at_work();
+
+	return !g_strcmp0(at_work, name);
+}
+
+static int by_name(const void *left, const void *right)
+{
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+char **runtime_schedulers(void)
+{
+	g_autoptr(GDir) folder = kernel_folder(SCHEDULERS);
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+	const char *name;
+	char **names;
+
+	while (folder && (name = g_dir_read_name(folder)))
+		g_strv_builder_add(builder, name);
+	names = g_strv_builder_end(builder);
+	qsort(names, g_strv_length(names), sizeof(*names), by_name);
+	return names;
+}
+
+bool runtime_is_registered(const char *name)
+{
+	g_autofree char *path = g_strconcat(SCHEDULERS "/", name, NULL);
+
+	return *name && *name != '.' && !strchr(name, '/') && kernel_has(path);
+}
+
+/* --- the state */
+
 /* The state that the files show. */
 static enum runtime_state shown_state(void)
 {
-	g_autofree char *text = NULL;
+	g_autofree char *text = runtime_value("state");
 
-	if (!kernel_has(FOLDER))
-		return RUNTIME_NONE;
-	text = runtime_value("state");
-	for (guint i = RUNTIME_DISABLED; i < RUNTIME_UNKNOWN; i++)
+	for (guint i = RUNTIME_NONE; i < RUNTIME_UNKNOWN; i++)
 		if (!g_strcmp0(text, states[i]))
 			return i;
-	return kernel_has(FOLDER) ? RUNTIME_UNKNOWN : RUNTIME_NONE;
+	return runtime_has_core() ? RUNTIME_UNKNOWN : RUNTIME_NONE;
+}
+
+static enum runtime_state moving(const char *module)
+{
+	g_autofree char *how = kernel_module_state(module);
+
+	if (!g_strcmp0(how, "Loading"))
+		return RUNTIME_COMING;
+	return g_strcmp0(how, "Unloading") ? RUNTIME_NONE : RUNTIME_GOING;
+}
+
+enum runtime_state runtime_moving(const char *also, char **name)
+{
+	g_auto(GStrv) users = kernel_module_users(KERNEL_CORE);
+	const char *first[] = { also ? also : KERNEL_CORE, KERNEL_CORE, NULL };
+	const char *const *lists[] = { first, (const char *const *)users };
+
+	for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
+		for (const char *const *module = lists[i]; *module; module++) {
+			enum runtime_state state = moving(*module);
+
+			if (state == RUNTIME_NONE)
+				continue;
+			*name = g_strdup(*module);
+			return state;
+		}
+	return RUNTIME_NONE;
 }
 
 enum runtime_state runtime_state(void)
 {
 	/*
-	 * Read the files first: if the module is removed meanwhile, only some of them may be left,
-	 * and the answer below is right.
+	 * Read the files first: if a module is removed meanwhile, only some of them may be left, and
+	 * the answer below is right.
 	 */
-	enum runtime_state state = shown_state();
-	g_autofree char *how = kernel_module_state(KERNEL_MODULE);
+	enum runtime_state state = shown_state(), other;
+	g_autofree char *name = NULL;
 
-	if (!g_strcmp0(how, "Loading"))
-		return RUNTIME_COMING;
-	return g_strcmp0(how, "Unloading") ? state : RUNTIME_GOING;
+	if (state == RUNTIME_ENABLED || state == RUNTIME_CHANGING)
+		return state;
+	other = runtime_moving(NULL, &name);
+	return other == RUNTIME_NONE ? state : other;
 }
 
 const char *runtime_state_name(enum runtime_state state)
@@ -67,10 +157,7 @@ const char *runtime_state_name(enum runtime_state state)
 	return states[state];
 }
 
-bool runtime_is_for_tests(void)
-{
-	return kernel_has(FOLDER "/fault");
-}
+/* --- figures */
 
 bool runtime_figure(const char *name, guint64 *value)
 {
@@ -79,80 +166,12 @@ bool runtime_figure(const char *name, guint64 *value)
 	return text && g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT64, value, NULL);
 }
 
-/* --- enabling */
-
-/* Returns 0 or an errno. There is one write, and so one order. A signal ends it. */
-static int write_enable(bool is_on)
+bool runtime_has_figures(void)
 {
-	g_autofree char *path = kernel_path(FOLDER "/enable");
-	int fd = open(path, O_WRONLY | O_CLOEXEC), cause = 0;
+	guint64 value;
 
-	if (fd < 0)
-		return errno;
-	if (write(fd, is_on ? "1" : "0", 1) != 1)
-		cause = errno ? errno : EIO;
-	close(fd);
-	return cause;
+	return runtime_figure("total_ns", &value) && value > 0;
 }
-
-/*
- * Why a write failed. The caller frees it. The module's files tell of the last order, so they are
- * not used if another order is being carried out.
- */
-static char *reason_of(int cause)
-{
-	g_autofree char *reason = runtime_value("error"), *way = runtime_value("in_the_way");
-
-	switch (runtime_state()) {
-	case RUNTIME_CHANGING:
-		return g_strdup("somebody else is changing it just now");
-	case RUNTIME_NONE:
-	case RUNTIME_GOING:
-		return g_strdup("somebody else has removed the module");
-	default:
-		break;
-	}
-	if (cause == EPERM) /* the module has refused before it began, and so has no reason */
-		return g_strdup("not permitted: CAP_SYS_MODULE is missing");
-	if (!reason)
-		reason = g_strdup(cause == EINTR ? "interrupted" : g_strerror(cause));
-	return way ? g_strdup_printf("%s; in the way: %s", reason, way) : g_steal_pointer(&reason);
-}
-
-bool runtime_enable(bool is_on, GError **error)
-{
-	int cause = write_enable(is_on);
-	g_autofree char *reason = cause ? reason_of(cause) : NULL;
-
-	if (!cause)
-		return true;
-	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED, "%s: %s",
-		    is_on ? "the scheduler was not replaced"
-			  : "vmlinux's scheduler was not put back, the module's goes on",
-		    reason);
-	return false;
-}
-
-/* --- removing */
-
-bool runtime_remove(GError **error)
-{
-	int cause = kernel_delete_module(KERNEL_MODULE);
-
-	for (guint i = 1; i < REMOVE_TRIES && (cause == EAGAIN || cause == EBUSY); i++) {
-		g_usleep(REMOVE_PAUSE);
-		cause = kernel_delete_module(KERNEL_MODULE);
-	}
-	if (!cause || cause == ENOENT)
-		return true;
-	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_FAILED,
-		    "the module is disabled, but the kernel did not remove it: %s; "
-		    "try plugsched unload again",
-		    g_strerror(cause));
-	return false;
-}
-
-/* --- figures */
 
 static double figure(const char *name)
 {

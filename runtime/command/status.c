@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plugsched status: which scheduler runs now, and what the last transition cost. */
+/* plugsched status: which scheduler runs now, and what the last change cost. */
 #include "runtime/command/runtime.h"
 
 #include <cjson/cJSON.h>
@@ -14,8 +14,8 @@ static const char *const sentences[] = {
 	[RUNTIME_ENABLED] = "the scheduler is replaced",
 	[RUNTIME_CHANGING] = "the scheduler is being changed just now",
 	[RUNTIME_UNKNOWN] = "a scheduler module is loaded, in a state that cannot be read",
-	[RUNTIME_COMING] = "a module called scheduler is being loaded",
-	[RUNTIME_GOING] = "a module called scheduler is being removed",
+	[RUNTIME_COMING] = "a scheduler module is being loaded",
+	[RUNTIME_GOING] = "a scheduler module is being removed",
 };
 
 /* Print times, which are in ns, in us, so that people can read them. */
@@ -27,20 +27,31 @@ static void print_figure(const char *name, guint64 value)
 		printf("  %-12s %10" G_GUINT64_FORMAT "\n", name, value);
 }
 
+static void print_texts(enum runtime_state state)
+{
+	g_autofree char *at_work = state == RUNTIME_ENABLED ? runtime_at_work() : NULL;
+
+	if (at_work)
+		printf("scheduler: %s\n", at_work);
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autofree char *text = runtime_value(texts[i]);
+
+		if (text)
+			printf("%s: %s\n", texts[i], text);
+	}
+}
+
 static void print_text(enum runtime_state state)
 {
 	guint64 value;
 
 	puts(sentences[state]);
+	if (state == RUNTIME_NONE && runtime_has_core())
+		puts("the core is in the kernel");
 	if (runtime_is_for_tests())
-		puts("the module is built for tests, which can make its steps fail");
-	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
-		g_autofree char *text = state == RUNTIME_NONE ? NULL : runtime_value(texts[i]);
-
-		if (text)
-			printf("%s: %s\n", texts[i], text);
-	}
-	if (state == RUNTIME_NONE || !runtime_figure("total_ns", &value) || value == 0)
+		puts("the core is built for tests, which can make its steps fail");
+	print_texts(state);
+	if (!runtime_has_figures())
 		return;
 	puts("the last transition:");
 	for (guint i = 0; i < runtime_figure_count; i++)
@@ -48,24 +59,34 @@ static void print_text(enum runtime_state state)
 			print_figure(runtime_figures[i], value);
 }
 
+static void add_figures(cJSON *object)
+{
+	guint64 value;
+
+	for (guint i = 0; runtime_has_figures() && i < runtime_figure_count; i++)
+		if (runtime_figure(runtime_figures[i], &value))
+			cJSON_AddNumberToObject(object, runtime_figures[i], (double)value);
+}
+
 static void print_json(enum runtime_state state)
 {
 	cJSON *object = cJSON_CreateObject();
+	g_autofree char *at_work = runtime_at_work();
 	char *text;
-	guint64 value;
 
 	cJSON_AddStringToObject(object, "state", runtime_state_name(state));
+	if (at_work)
+		cJSON_AddStringToObject(object, "scheduler", at_work);
+	cJSON_AddBoolToObject(object, "core", runtime_has_core());
 	if (runtime_is_for_tests())
 		cJSON_AddTrueToObject(object, "tests");
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
-		g_autofree char *word = state == RUNTIME_NONE ? NULL : runtime_value(texts[i]);
+		g_autofree char *word = runtime_value(texts[i]);
 
 		if (word)
 			cJSON_AddStringToObject(object, texts[i], word);
 	}
-	for (guint i = 0; state != RUNTIME_NONE && i < runtime_figure_count; i++)
-		if (runtime_figure(runtime_figures[i], &value))
-			cJSON_AddNumberToObject(object, runtime_figures[i], (double)value);
+	add_figures(object);
 	text = cJSON_PrintUnformatted(object);
 	puts(text);
 	cJSON_free(text);

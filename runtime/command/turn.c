@@ -34,8 +34,9 @@ static char *name_of(pid_t process)
  * Take the lock. If another process holds it, return a sentence about that process. Where locks do
  * not work, the result is NULL, as if nobody held it.
  */
-static char *lock_holder(const struct turn *turn)
+static char *lock_holder(const void *data)
 {
+	const struct turn *turn = data;
 	struct flock lock = whole_file();
 	g_autofree char *name = NULL;
 
@@ -47,21 +48,20 @@ static char *lock_holder(const struct turn *turn)
 			       name ? name : "another plugsched");
 }
 
-/* Is a module of our name being loaded, removed, enabled or disabled? */
-static char *module_change(const struct turn *turn)
+/* Is an order being carried out, or a module being loaded or removed? `data`: turn_settle()'s one. */
+static char *change(const void *data)
 {
-	(void)turn;
-	switch (runtime_state()) {
-	case RUNTIME_COMING:
-		return g_strdup("a module called " KERNEL_MODULE " is being loaded");
-	case RUNTIME_GOING:
-		return g_strdup("a module called " KERNEL_MODULE " is being removed");
-	case RUNTIME_CHANGING:
-		return g_strdup("somebody's order to /sys/kernel/plugsched/enable "
+	g_autofree char *name = NULL;
+	enum runtime_state moving;
+
+	if (runtime_state() == RUNTIME_CHANGING)
+		return g_strdup("somebody's order to /sys/kernel/plugsched/scheduler "
 				"is being carried out");
-	default:
+	moving = runtime_moving(data, &name);
+	if (moving == RUNTIME_NONE)
 		return NULL;
-	}
+	return g_strdup_printf("a module called %s is being %s", name,
+			       moving == RUNTIME_COMING ? "loaded" : "removed");
 }
 
 /* --- waiting */
@@ -84,14 +84,14 @@ static GError *end_of_wait(const char *sentence, gint64 begin,
 }
 
 /* Wait until `who` returns NULL. Each new sentence is printed once. */
-static bool wait_until_none(char *(*who)(const struct turn *), const struct turn *turn,
+static bool wait_until_none(char *(*who)(const void *data), const void *data,
 			    const struct command_options *options, GError **error)
 {
 	gint64 begin = g_get_monotonic_time();
 	g_autofree char *told = NULL;
 
 	for (;;) {
-		g_autofree char *sentence = who(turn);
+		g_autofree char *sentence = who(data);
 		GError *end = sentence ? end_of_wait(sentence, begin, options) : NULL;
 
 		if (end)
@@ -107,9 +107,9 @@ static bool wait_until_none(char *(*who)(const struct turn *), const struct turn
 	}
 }
 
-bool turn_settle(const struct command_options *options, GError **error)
+bool turn_settle(const char *module, const struct command_options *options, GError **error)
 {
-	return wait_until_none(module_change, NULL, options, error);
+	return wait_until_none(change, module, options, error);
 }
 
 /* --- the lock */
@@ -122,10 +122,12 @@ static int open_lock(void)
 	return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
-bool turn_take(struct turn *turn, const struct command_options *options, GError **error)
+bool turn_take(struct turn *turn, const char *module, const struct command_options *options,
+	       GError **error)
 {
 	turn->fd = open_lock();
-	return wait_until_none(lock_holder, turn, options, error) && turn_settle(options, error);
+	return wait_until_none(lock_holder, turn, options, error) &&
+	       turn_settle(module, options, error);
 }
 
 void turn_end(struct turn *turn)

@@ -5,8 +5,8 @@
  *
  * A lock on /run/plugsched/lock orders all who use this command; the kernel knows which process
  * holds it. Others do not take the lock: insmod, rmmod, or this command where the file cannot be
- * made (no /run) or locked (a kernel without CONFIG_FILE_LOCKING). Their changes are noticed by the
- * module, which is being loaded, removed or enabled.
+ * made (no /run) or locked (a kernel without CONFIG_FILE_LOCKING). Their changes are noticed by a
+ * module that is being loaded or removed, and by an order that is being carried out.
  */
 #ifndef PLUGSCHED_COMMAND_TURN_H
 #define PLUGSCHED_COMMAND_TURN_H
@@ -18,18 +18,20 @@ struct turn {
 };
 
 /*
- * Wait until it is our turn, at most as long as the options say. Fails if the time is over or a
- * signal has come. Call turn_end() later, whatever this returns.
+ * Wait until it is our turn, at most as long as the options say; then do turn_settle(). Fails if the
+ * time is over or a signal has come. Call turn_end() later, whatever this returns.
  */
-bool turn_take(struct turn *turn, const struct command_options *options, GError **error);
+bool turn_take(struct turn *turn, const char *module, const struct command_options *options,
+	       GError **error);
 
 /* Release the lock. */
 void turn_end(struct turn *turn);
 
 /*
- * Wait, at most as long, until no module of our name is being loaded, removed or enabled: for a
- * caller that has found one after it took its turn.
+ * Wait, at most as long, until no order is being carried out, and no scheduler's module, nor the one
+ * called `module` (NULL: no other), is being loaded or removed: for a caller that has found this
+ * after it took its turn.
  */
-bool turn_settle(const struct command_options *options, GError **error);
+bool turn_settle(const char *module, const struct command_options *options, GError **error);
 
 #endif

@@ -44,7 +44,7 @@ static const char *plain_name(const char *name)
 static bool is_of_frame(const char *file)
 {
 	static const char *const files[] = { "plugsched.h", "boundary.h", "springboard.h",
-					     "interface.h", NULL };
+					     "interface.h", "tables.h",   NULL };
 	g_autofree char *base = g_path_get_basename(file);
 
 	return g_strv_contains(files, base) || strstr(file, "/runtime/");

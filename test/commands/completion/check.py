@@ -21,7 +21,8 @@ import shells
 FAILURES = []
 
 REPORTS = ["plain.json", "the report.json"]
-MODULES = ["a.ko", "b c.ko"]
+MODULES = ["a.ko", "b c.ko", "packed.ko.xz"]
+SCHEDULERS = ["scheduler", "second"]  # in the kernel
 OBJECTS = ["unit.o"]
 EVERY_FILE = REPORTS + MODULES + OBJECTS + ["vmlinux"]
 
@@ -44,11 +45,11 @@ def help_of(path, *words):
 
 def options_of(text, skip=()):
     """The long and short options at the start of lines of help, without those described as
-    "SUBCOMMAND: ..."."""
+    "SUBCOMMAND: ..." or "SUBCOMMAND, SUBCOMMAND: ..."."""
     options = set()
     for line in text.splitlines():
         found = re.match(r"\s+(?:(-[a-z]), )?(--[a-z-]+)(?:=\S+)?\s\s+(.*)", line)
-        if found and not found[3].startswith(tuple(f"{word}:" for word in skip)):
+        if found and not found[3].startswith(tuple(word + end for word in skip for end in ":,")):
             options |= {option for option in found.groups()[:2] if option}
     return options
 
@@ -151,10 +152,18 @@ def check_files(shell, programs):
         same(line, got, set(wanted))
 
     folders = ["sub folder"]
-    files("plugsched load ", MODULES + folders)
+    files("plugsched load ", MODULES + folders + SCHEDULERS)
+    files("plugsched load --via-vmlinux --wait 1 ", MODULES + folders + SCHEDULERS)
+    files("plugsched check ", MODULES + folders)
     files("plugsched anchor --vmlinux=x ", MODULES + folders)
     files("plugsched build ", folders)
     files("plugsched build -j 2 ", folders)
+    files("plugsched build --name other ", folders)
+    same("plugsched build --name=", values(shell, "plugsched build --name="), set())
+    files("plugsched unload ", MODULES + folders + SCHEDULERS)
+    same("plugsched unload second ", shell.offers("plugsched unload second "), set())
+    for word in ("list", "history", "status"):
+        same(word, shell.offers(f"plugsched {word} "), set())
     files("plugsched-graph plain.json diff ", REPORTS + folders)
     files("plugsched-extract --boundary ", REPORTS + folders)
     files("plugsched-extract --kernel=", folders)
@@ -170,6 +179,7 @@ def check_files(shell, programs):
                          r"plugsched load b\ ": ["plugsched", "load", "b c.ko"],
                          "plugsched-extract --boundary=the": ["plugsched-extract", "--boundary=the report.json"],
                          "plugsched unl": ["plugsched", "unload"],
+                         "plugsched unload sec": ["plugsched", "unload", "second"],
                          "plugsched-analyze --ker": ["plugsched-analyze", "--kernel="]}.items():
         got = shell.completed(line)
         expect(got == wanted, line, f"became {got}")
@@ -203,8 +213,11 @@ def main():
         os.mkdir(work["folder"])
         os.mkdir(work["aside"])
         prepare(work["folder"], path)
+        for scheduler in SCHEDULERS:
+            os.makedirs(os.path.join(top, "root/sys/kernel/plugsched/schedulers", scheduler))
         folders = ":".join(sorted({os.path.dirname(program) for program in programs.values()}))
         environment = dict(os.environ, HOME=work["aside"], TERM="dumb", COMPLETION=completion, ASIDE=work["aside"],
+                           PLUGSCHED_ROOT=os.path.join(top, "root"),
                            PATH=f"{folders}:{os.environ['PATH']}")
         for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "BASH_ENV", "INPUTRC", "ZDOTDIR"):
             environment.pop(variable, None)

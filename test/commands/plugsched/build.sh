@@ -32,12 +32,13 @@ export PLUGSCHED_LINT= # says that the user does not want it
 
 mkdir folder
 cp good.ko folder/built
-printf 'obj-m := scheduler.o\nscheduler-y := a.o b.o\nscheduler-y += c.o\n' >folder/Kbuild
+# shellcheck disable=SC2016 # for make
+printf 'NAME ?= scheduler\nobj-m := $(NAME).o\n$(NAME)-y := a.o b.o\n$(NAME)-y += c.o\n' >folder/Kbuild
 cat >folder/Makefile <<'END'
 modules:
 	@echo '  CC [M]  a.o'; echo '  CC [M]  b.o'; echo '  AS [M]  c.o'; echo '  CC [M]  scheduler.mod.o'
 	@echo 'a.c:1:2: warning: harmless'
-	@cp built scheduler.ko
+	@cp built $(NAME).ko
 	@echo $(MAKEFLAGS) >flags
 END
 run 0 folder -j3
@@ -50,6 +51,21 @@ rm folder/build.log
 run 0 --verbose folder
 grep -q 'warning: harmless' stderr || fail 'not all is shown'
 [ ! -e folder/build.log ] || fail 'a log though all is shown'
+
+# under another name in the kernel, which a variable of the environment does not change
+run 0 --name=second folder
+[ "$(cat stdout)" = "folder/second.ko: $(stat -c %s good.ko) bytes, sha256 $(sha256sum <good.ko | cut -d' ' -f1)" ] || fail 'other result'
+rm folder/second.ko folder/scheduler.ko
+NAME=third run 0 folder
+grep -q '^folder/scheduler.ko: ' stdout || fail 'another name'
+: >folder/core.c
+: >folder/springboard.S
+for name in core springboard; do
+	run 1 --name=$name folder
+	says "plugsched: folder: one of its units is called $name; give the module another name"
+done
+run 2 --name=a-b folder
+run 2 --sign a.key --name=second folder
 
 # on a terminal
 script -qec "$tool build folder" terminal </dev/null >stdout || fail 'fails on a terminal'

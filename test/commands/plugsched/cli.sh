@@ -1,33 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# plugsched with a false root directory: each refusal, what anchoring makes of a module, and how it
-# treats the kernel's answers.
+# plugsched with a false root directory: each refusal before anything is done, and what anchoring
+# makes of a module. changes.sh has the rest.
 #
 #   cli.sh TOOL
 set -euo pipefail
-tool=$(realpath "$1")
-here=$(realpath "$(dirname "$0")")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-touch stdout stderr
-export PLUGSCHED_ROOT=$work/root
-
-fail() {
-	echo "FAILED: $*" >&2
-	sed 's/^/  stdout: /' stdout >&2
-	sed 's/^/  stderr: /' stderr >&2
-	exit 1
-}
-# run STATUS ARGUMENT...
-run() {
-	local wanted=$1 status=0
-	shift
-	"$tool" "$@" >stdout 2>stderr || status=$?
-	[ "$status" = "$wanted" ] || fail "exit status $status instead of $wanted: $*"
-}
-says() { grep -qF -- "$1" stderr || fail "\"$1\" is not said"; }
-tells() { grep -qF -- "$1" stdout || fail "\"$1\" is not told"; }
+# shellcheck source=test/commands/plugsched/common.sh
+. "$(dirname "$0")/common.sh"
 # refuses TEXT [FILE]: status 1 and one line that contains the text; load prints the same and does
 # not call the kernel
 refuses() {
@@ -55,14 +34,6 @@ with() {
 	rm -f "$file"
 	[ ! -e kept ] || mv kept "$file"
 }
-# compile FILE OPTION...: another module, as the build leaves it
-compile() {
-	local file=$1
-	shift
-	gcc -g -c -O1 -fno-pie -mcmodel=kernel "$@" -o "$file" "$here/module.c"
-}
-# finished FILE OPTION...: the same with its digest
-finished() { compile "$@" && "$here/digest.py" "$1"; }
 # unanchored TEXT FILE [VMLINUX]: anchor refuses the file with one line, and leaves it as it is
 unanchored() {
 	cp "$2" before.ko
@@ -77,24 +48,12 @@ misused() {
 	says 'plugsched: '
 	says '--help'
 }
-"$here/prepare.sh"
-
-# the stand-in for system calls: records the call, then does what `answer` says
-cat >root/kernel <<'END'
-#!/bin/bash
-echo "$*" >>"$PLUGSCHED_ROOT/../calls"
-case $1 in
-finit_module) cp "$2" "$PLUGSCHED_ROOT/image" ;;
-esac
-[ ! -e "$PLUGSCHED_ROOT/../answer" ] || . "$PLUGSCHED_ROOT/../answer"
-END
-chmod +x root/kernel
 
 # options
 run 0 --help
 run 0 --version
 grep -qxE 'plugsched [0-9]+\.[0-9]+\.[0-9]+' stdout || fail 'odd version'
-for name in load unload status check anchor build; do
+for name in load unload list history status check anchor build; do
 	run 0 "$name" --help
 	tells "plugsched $name"
 	misused "$name" --no-such-option
@@ -104,6 +63,8 @@ for name in load check anchor build; do
 	misused "$name"
 	misused "$name" ''
 done
+misused unload ''
+for name in list history status; do misused "$name" a; done
 misused
 misused replace
 misused --no-such-option
@@ -112,6 +73,12 @@ misused build -jx .
 misused unload --json
 misused anchor good.ko
 misused build --sign key .
+misused check --via-vmlinux good.ko
+for name in '' a-b a/b ../a plugsched vmlinux obj ccflags "$(printf 'n%.0s' {1..56})"; do
+	misused build --name="$name" .
+	says '--name takes letters, digits and underscores'
+done
+misused load --name=other good.ko
 
 # a module that fits
 run 0 check good.ko
@@ -189,7 +156,7 @@ unanchored 'compressed; anchor the module first' plain.ko.gz
 
 # files that are not modules, or incomplete modules
 refuses 'cannot read the module' missing.ko
-refuses 'it is no file' root
+refuses 'it is no file' ./root
 echo text >text.ko
 refuses 'not an ELF file' text.ko
 : >empty.ko
@@ -289,6 +256,15 @@ refuses 'the digest does not fit' longer.ko
 finished foreign.ko -DFOREIGN
 refuses 'not a module of plugsched' foreign.ko
 
+# the name in the kernel
+finished nameless.ko -DNAMELESS
+refuses 'not a module of plugsched: it lacks' nameless.ko
+for name in odd-name ../up 'of a file' '' vmlinux; do
+	finished odd.ko "-DNAME=\"$name\""
+	refuses "odd.ko: its name in the kernel is no name for a scheduler: $name; build it under another one (make NAME=...)" odd.ko
+done
+refuses 'plugsched.ko: the core, plugsched; name the scheduler that is beside it' plugsched.ko
+
 # the core, which lies beside the module unless the kernel has it
 cp root/proc/modules with-core
 sed -i /^plugsched/d root/proc/modules
@@ -326,20 +302,63 @@ echo N >root/sys/module/module/parameters/sig_enforce
 with proc/modules 'scheduler 1 0 - Live 0x0\n' 'another module called scheduler'
 with proc/modules 'scheduler 1 0 - Loading 0x0\n' 'a module called scheduler is being loaded'
 with proc/modules 'scheduler 1 0 other,more, Unloading 0x0\n' 'a module called scheduler is being removed'
-with sys/kernel/plugsched/state 'enabled\n' 'already loaded'
-with sys/kernel/plugsched/state 'disabled\n' 'plugsched unload'
+with proc/modules 'plugsched 1 1 second, Live 0x0\nsecond 1 0 - Loading 0x0\n' 'a module called second is being loaded'
+with proc/modules 'plugsched 1 1 second, Live 0x0\nsecond 1 0 - Unloading 0x0\n' 'a module called second is being removed'
+with proc/modules 'plugsched 1 0 [permanent], Unloading 0x0\n' 'a module called plugsched is being removed'
+with sys/kernel/plugsched/state 'odd\n' 'cannot be read'
+with sys/kernel/plugsched/state - 'cannot be read'
 echo changing >root/sys/kernel/plugsched/state
 run 1 check good.ko
 says 'being changed'
 run 1 load --wait=0 good.ko
-says "somebody's order to /sys/kernel/plugsched/enable is being carried out; try again"
+says "somebody's order to /sys/kernel/plugsched/scheduler is being carried out; try again"
 run 1 load --wait=1 good.ko
 says "plugsched: waiting: somebody's order to"
 says 'is being carried out, for 1 s by now'
 [ ! -e calls ] || fail 'the kernel was called'
-rm root/sys/kernel/plugsched/state
-with sys/kernel/plugsched/state 'odd\n' 'cannot be read'
-rmdir root/sys/kernel/plugsched
+echo none >root/sys/kernel/plugsched/state
+
+# a scheduler's module of that name
+mkdir root/sys/kernel/plugsched/schedulers/scheduler
+with sys/kernel/plugsched/state 'disabled\n' 'already loaded: a disabled scheduler module is there, called scheduler, of insmod'
+says 'plugsched unload removes it'
+echo scheduler >root/sys/kernel/plugsched/scheduler
+with sys/kernel/plugsched/state 'enabled\n' "already loaded: scheduler's scheduler is at work; build this one under another name (make NAME=...) or use --via-vmlinux"
+# another one is not in the way
+mv root/sys/kernel/plugsched/schedulers/scheduler root/sys/kernel/plugsched/schedulers/second
+echo second >root/sys/kernel/plugsched/scheduler
+run 0 check good.ko
+rmdir root/sys/kernel/plugsched/schedulers/second
+echo vmlinux >root/sys/kernel/plugsched/scheduler
+
+# names of schedulers, for load and unload
+unnamed() { # TEXT ARGUMENT...: refused, without a call
+	local text=$1
+	shift
+	run 1 "$@"
+	[ "$(wc -l <stderr)" = 1 ] || fail 'not one line of message'
+	says "plugsched: $text"
+	[ ! -e calls ] || fail "the kernel was called: $(cat calls)"
+}
+unnamed 'no scheduler called second is in the kernel: plugsched list has those that are; a file is named with its folder, as ./second' load second
+unnamed 'no scheduler called .. is in the kernel' load ..
+mv vmlinux aside # or it would be the file
+unnamed "vmlinux's scheduler is the kernel's own: plugsched unload puts it back" load vmlinux
+mv aside vmlinux
+unnamed "vmlinux's scheduler is the kernel's own, so it stays" unload vmlinux
+unnamed 'the core stays; rmmod plugsched removes it' unload plugsched
+unnamed 'another module called ext4 is loaded, not one of plugsched; remove it with rmmod' unload ext4
+for name in second .. .; do
+	unnamed "no scheduler called $name is loaded; plugsched list has those that are" unload "$name"
+done
+unnamed 'no scheduler called scheduler is loaded' unload good.ko
+unnamed 'cannot read the module' unload ../schedulers
+# whatever is a file is no name
+for name in ./nowhere nowhere.ko nowhere.ko.xz; do unnamed 'cannot read the module' load "$name"; done
+echo text >file
+unnamed 'file: not an ELF file' load file
+mkdir folder
+unnamed 'no scheduler called folder is in the kernel' load folder
 
 # others that patch the kernel
 mkdir 'root/sys/kernel/livepatch/other/vmlinux/schedule,1'
@@ -358,189 +377,6 @@ with sys/kernel/debug/kprobes/list 'ffffffff81088da0  k  resched_alias+0x5    [O
 printf 'ffffffff81088da0  k  resched_curr+0xe    [OPTIMIZED]\nffffffff81088d94  k  resched_curr+0x4    [FTRACE]\n' \
 	>root/sys/kernel/debug/kprobes/list
 run 0 check good.ko
-
-# the kernel rejects the module: shows the new lines of its log
-echo '6,1,1,-;scheduler: an old line' >root/dev/kmsg
-cat >answer <<'END'
-printf '4,2,9,-;scheduler: Unknown symbol x (err -2)\n SUBSYSTEM=plugsched\n6,3,9,-;eth0: link up\n' >>"$PLUGSCHED_ROOT/dev/kmsg"
-exit 8
-END
-run 1 load good.ko
-says 'the kernel did not take the module: Exec format error'
-says '  scheduler: Unknown symbol x (err -2)'
-[ "$(wc -l <stderr)" = 2 ] || fail 'other lines of the log'
-grep -q '^finit_module ' calls || fail 'the kernel was not called'
-cmp -s root/image good.ko || fail 'the kernel got another file'
-gzip -kc good.ko >packed.ko
-run 1 load packed.ko
-grep -q '^init_module ' calls || fail 'the kernel got a compressed file'
-cmp -s root/image good.ko || fail 'the kernel got another image'
-# a module built for tests says so
-finished tests.ko -DTESTS
-run 0 check tests.ko
-tells 'replaces 2 functions; it is built for tests'
-run 1 load tests.ko
-says 'plugsched: tests.ko is built for tests, which can make its steps fail'
-
-# another module came first: it is still there, it is gone again, or there is one each time we look
-cat >answer <<'END'
-mkdir "$PLUGSCHED_ROOT/sys/kernel/plugsched"
-echo enabled >"$PLUGSCHED_ROOT/sys/kernel/plugsched/state"
-exit 17
-END
-run 1 load good.ko
-says 'already loaded: the scheduler is replaced'
-rm -r root/sys/kernel/plugsched
-echo 'exit 16' >answer
-rm calls
-run 1 load good.ko
-says 'the kernel did not take the module: Device or resource busy'
-[ "$(grep -c '^finit_module ' calls)" -gt 1 ] || fail 'not tried again'
-
-# the kernel accepts the module. module STATE: makes init_module's answer show a module in that
-# state, and delete_module's remove it
-module() {
-	cat >answer <<'END'
-folder=$PLUGSCHED_ROOT/sys/kernel/plugsched
-if [ "$1" = delete_module ]; then
-	[ "$2" = scheduler ] || exit 2
-	[ ! -e "$folder/busy" ] || { rm "$folder/busy"; exit 11; }
-	rm -rf "$folder"
-	exit 0
-fi
-mkdir "$folder"
-cd "$folder"
-END
-	cat >>answer <<END
-echo $1 >state
-END
-	cat >>answer <<'END'
-echo 0102030405060708090a0b0c0d0e0f1011121314 >build_id
-echo 0.1.0 >version
-: >enable >error >in_the_way
-echo 2345678 >total_ns
-echo 987654 >standstill_ns
-echo 654321 >stop_ns
-echo 2 >attempts
-echo 77 >tasks
-echo 12 >tasks_active
-echo 1 >retries
-END
-}
-module enabled
-rm calls
-run 0 load good.ko
-[ "$(cat stdout)" = 'loaded in 2.3 ms: the machine stood still for 988 us in 2 attempts, 12 tasks looked at meanwhile, 77 walked before, 1 retries' ] ||
-	fail 'other figures'
-[ ! -s stderr ] || fail 'something on stderr'
-[ "$(cat root/sys/kernel/plugsched/enable)" = 1 ] || fail 'not enabled'
-run 1 load good.ko
-says 'already loaded'
-[ "$(wc -l <calls)" = 1 ] || fail 'other calls'
-
-run 0 status
-tells 'the scheduler is replaced'
-tells 'version: 0.1.0'
-tells '2345.7 us'
-run 0 status --json
-[ "$(jq -c '[.state, .version, .build_id, .total_ns, .tasks_active, .error]' stdout)" = \
-	'["enabled","0.1.0","0102030405060708090a0b0c0d0e0f1011121314",2345678,12,null]' ] || fail 'odd JSON'
-
-: >root/sys/kernel/plugsched/fault
-run 0 status
-tells 'built for tests'
-run 0 status --json
-[ "$(jq .tests stdout)" = true ] || fail 'odd JSON'
-rm root/sys/kernel/plugsched/fault
-
-# the module stays if the scheduler cannot be switched back
-ln -sf /dev/full root/sys/kernel/plugsched/enable
-run 1 unload
-says "the module's goes on: No space left on device"
-echo 'a task sleeps in a function of the module' >root/sys/kernel/plugsched/error
-echo 'kworker:12 in schedule+0x10' >root/sys/kernel/plugsched/in_the_way
-run 1 unload
-says "the module's goes on: a task sleeps in a function of the module; in the way: kworker:12 in schedule+0x10"
-[ "$(wc -l <calls)" = 1 ] || fail 'removed though it is enabled'
-run 0 status
-tells 'in_the_way: kworker:12'
-
-# and is removed otherwise, at the second attempt
-rm root/sys/kernel/plugsched/enable
-: >root/sys/kernel/plugsched/enable
-: >root/sys/kernel/plugsched/busy
-run 0 unload
-tells 'unloaded in 2.3 ms: the machine stood still for 988 us in 2 attempts'
-[ "$(grep -c '^delete_module scheduler$' calls)" = 2 ] || fail 'not tried twice'
-run 1 unload
-says 'no replaced scheduler is loaded'
-run 0 status
-tells 'no replaced scheduler is loaded'
-run 0 status --json
-[ "$(cat stdout)" = '{"state":"none"}' ] || fail 'odd JSON'
-
-# enabling fails: the module is removed again
-module disabled
-sed -i 's|^: >enable.*|ln -s /dev/full enable; echo "CPU 3 did not stop" >error; : >in_the_way|' answer
-run 1 load good.ko
-says 'the scheduler was not replaced: CPU 3 did not stop'
-[ ! -e root/sys/kernel/plugsched ] || fail 'the module stayed'
-
-# somebody else is first with the order: the module stays, as it is that one's
-echo 'echo changing >state' >>answer
-run 1 load good.ko
-says 'already loaded, and the scheduler is being changed just now'
-[ -e root/sys/kernel/plugsched ] || fail "somebody else's module was removed"
-rm -r root/sys/kernel/plugsched
-sed -i '$d' answer
-
-# the same if the user interrupts; here the write waits for the reader of a pipe
-sed -i 's|^ln -s /dev/full enable.*|mkfifo enable; : >error >in_the_way|' answer
-# PROCESS
-is_waiting() { [ -p root/sys/kernel/plugsched/enable ] && ! pgrep -P "$1" >/dev/null && grep -q ') S ' "/proc/$1/stat"; }
-interrupted() { # SIGNAL STATUS: ends a load that waits like this with the signal
-	"$tool" load good.ko >stdout 2>stderr &
-	local loader=$! status=0
-	until is_waiting $loader; do
-		kill -0 $loader || fail 'the load did not wait'
-		sleep 0.02
-	done
-	kill -s "$1" $loader
-	wait $loader || status=$?
-	[ "$status" = "$2" ] || fail "exit status $status instead of $2"
-}
-for name in INT TERM; do
-	interrupted "$name" 1
-	says 'the scheduler was not replaced: interrupted'
-	[ ! -e root/sys/kernel/plugsched ] || fail 'the module stayed'
-done
-
-# a loader that was killed leaves a disabled module
-interrupted KILL 137
-run 1 load good.ko
-says 'a disabled scheduler module is there'
-says 'plugsched unload'
-run 0 status
-tells 'disabled'
-run 0 unload
-tells 'unloaded'
-[ ! -e root/sys/kernel/plugsched ] || fail 'the module stayed'
-
-# a module that the kernel refuses to remove
-module disabled
-run 0 load --verbose good.ko
-says 'fits the running kernel'
-says 'total_ns'
-echo 'exit 16' >answer
-run 1 unload
-says 'the kernel did not remove it: Device or resource busy'
-echo changing >root/sys/kernel/plugsched/state
-run 1 unload --wait=0
-says 'is being carried out; try again'
-echo odd >root/sys/kernel/plugsched/state
-run 1 unload
-run 1 status
-says 'cannot be read'
 
 # an answer that cannot be written is no success
 rm -r root/sys/kernel/plugsched

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A file that looks like scheduler.ko to the command: it has a symbol for each way of anchoring one.
- * With CORE, one that looks like plugsched.ko.
+ * A file that looks like a scheduler's module to the command: it has a symbol for each way of
+ * anchoring one. NAME: its name in the kernel. With CORE, one that looks like plugsched.ko.
  */
+#ifndef NAME
+#ifdef CORE
+#define NAME "plugsched"
+#else
+#define NAME "scheduler"
+#endif
+#endif
+
 #ifndef CORE
 int exported(void);                     /* the first that vmlinux exports: the anchor */
 int plain_function(void);               /* vmlinux has one */
@@ -55,4 +63,6 @@ INFO(build_id, "plugsched_build_id=0102030405060708090a0b0c0d0e0f1011121314");
 #ifdef TESTS
 INFO(tests, "plugsched_tests=y");
 #endif
-INFO(last, "name=scheduler");
+#ifndef NAMELESS
+INFO(last, "name=" NAME);
+#endif

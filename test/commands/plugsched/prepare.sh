@@ -1,14 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Makes, in the current folder, the files for the tests of the command: good.ko, which fits the
-# false kernel below root/, its core plugsched.ko, and that kernel's vmlinux.
+# false kernel below root/, second.ko, which is the same under another name, their core plugsched.ko,
+# and that kernel's vmlinux. The false kernel has the core, but no scheduler's module. kernel.sh acts
+# for it.
 set -euo pipefail
 here=$(realpath "$(dirname "$0")")
 
-gcc -g -c -O1 -fno-pie -mcmodel=kernel -o plain.ko "$here/module.c"
+# FILE OPTION...
+compile() { gcc -g -c -O1 -fno-pie -mcmodel=kernel -o "$@" "$here/module.c"; }
+compile plain.ko
 cp plain.ko good.ko
-gcc -g -c -O1 -fno-pie -mcmodel=kernel -DCORE -o plugsched.ko "$here/module.c"
-"$here/digest.py" good.ko plugsched.ko
+compile second.ko '-DNAME="second"'
+compile plugsched.ko -DCORE
+"$here/digest.py" good.ko second.ko plugsched.ko
 
 # symbols NAME=PLACE...: options for objcopy
 symbols() { printf -- '--add-symbol %s,global\n' "$@"; }
@@ -43,7 +48,10 @@ printf 'Name:\tplugsched\nCapInh:\t0000000000000000\nCapEff:\t000001ffffffffff\n
 echo 0 >root/proc/sys/kernel/modules_disabled
 echo N >root/sys/module/module/parameters/sig_enforce
 echo '[none] integrity confidentiality' >root/sys/kernel/security/lockdown
-printf 'ext4 1 0 - Live 0x0\nplugsched 1 0 - Live 0x0\nscheduler_other 1 0 - Live 0x0\n' >root/proc/modules
+printf 'ext4 1 0 - Live 0x0\nscheduler_other 1 0 - Live 0x0\n' >root/proc/modules
 printf 'ffffffff81088da0  k  resched_curr+0x0    [FTRACE]\nffffffff81088db0  k  elsewhere+0x5    [OPTIMIZED]\n' \
 	>root/sys/kernel/debug/kprobes/list
 : >root/dev/kmsg
+cp "$here/kernel.sh" root/kernel
+PLUGSCHED_ROOT=$PWD/root root/kernel finit_module plugsched.ko
+rm -f calls root/image

@@ -12,7 +12,7 @@ trap 'jobs -p | xargs -r kill 2>/dev/null || :; rm -rf "$work"' EXIT
 cd "$work"
 touch stdout stderr
 export PLUGSCHED_ROOT=$work/root
-module=$PLUGSCHED_ROOT/sys/kernel/plugsched
+core=$PLUGSCHED_ROOT/sys/kernel/plugsched
 
 fail() {
 	echo "FAILED: $*" >&2
@@ -38,45 +38,34 @@ ends() {
 
 "$here/prepare.sh"
 mkdir root/run
-# the module's stand-in: its `enable` takes no order until somebody reads it
-cat >root/kernel <<'END'
-#!/bin/bash
-folder=$PLUGSCHED_ROOT/sys/kernel/plugsched
-echo "$1" >>"$PLUGSCHED_ROOT/../calls"
-if [ "$1" = delete_module ]; then
-	rm -r "$folder"
-	exit
+# an order waits while `free` is missing, unless the one who gave it is gone
+cat >answer <<'END'
+if [ "$1" = order ]; then
+	: >"$beside/held"
+	until [ -e "$beside/free" ]; do
+		kill -0 "$PPID" 2>/dev/null || exit 4
+		sleep 0.02
+	done
 fi
-mkdir "$folder"
-mkfifo "$folder/enable"
-: >"$folder/error"
-: >"$folder/in_the_way"
-echo disabled >"$folder/state"
 END
-chmod +x root/kernel
 
-# starts a load that stays in the middle of its order until `let_go STATE`; later
-# orders are taken at once
+# starts a load that stays in the middle of its order until `let_go`; later orders are carried out at
+# once
 begin_load() {
-	rm -f calls
+	rm -f calls held free
 	"$tool" load good.ko >first 2>&1 &
 	first=$!
-	until_ [ -p "$module/enable" ]
-	until_ [ -e "$module/state" ]
+	until_ [ -e held ]
 	mkdir -p "root/proc/$first"
 	echo plugsched >"root/proc/$first/comm"
 }
-let_go() { # by renaming, because the kernel's files are never missing or empty for a moment
-	ln "$module/enable" held
-	: >taken
-	mv taken "$module/enable"
-	echo "$1" >state
-	mv state "$module/state"
-	[ "$(cat held)" = 1 ] || fail 'another order'
+let_go() {
+	: >free
 	ends 0 $first
-	rm held
 	says first 'loaded in'
+	[ "$(sed -n 2p calls)" = 'order scheduler' ] || fail 'another order'
 }
+none() { [ "$(cat "$core/state")" = none ] || fail 'the module stayed'; }
 
 # told not to wait, or not to wait forever
 begin_load
@@ -104,29 +93,43 @@ for name in INT TERM; do
 	ends 1 $second
 	says second "interrupted: nothing was changed; process $first (plugsched) is"
 done
-[ "$(cat calls)" = finit_module ] || fail 'another call'
+[ "$(wc -l <calls)" = 2 ] || fail 'another call'
 
 # load and load: the second comes too late, and says so
 rm -f second
 "$tool" load good.ko 2>second &
 second=$!
 until_ grep -q waiting second
-let_go enabled
+let_go
 ends 1 $second
-says second 'already loaded: the scheduler is replaced'
-[ "$(cat calls)" = finit_module ] || fail 'another call'
+says second "already loaded: scheduler's scheduler is at work"
+[ "$(wc -l <calls)" = 2 ] || fail 'another call'
+run 0 unload
+
+# load and load of another: it takes over from the first
+begin_load
+rm -f second
+"$tool" load second.ko >second 2>&1 &
+second=$!
+until_ grep -q waiting second
+let_go
+ends 0 $second
+says second 'loaded in place of scheduler in'
+[ "$(cat "$core/scheduler")" = second ] || fail 'another scheduler is at work'
 run 0 unload
 
 # unload and load: it removes what the load has installed
-begin_load
-rm -f second
-"$tool" unload >second 2>&1 &
-second=$!
-until_ grep -q waiting second
-let_go enabled
-ends 0 $second
-says second 'unloaded in'
-[ ! -e "$module" ] || fail 'the module stayed'
+for name in '' scheduler; do
+	begin_load
+	rm -f second
+	"$tool" unload $name >second 2>&1 &
+	second=$!
+	until_ grep -q waiting second
+	let_go
+	ends 0 $second
+	says second 'unloaded in'
+	none
+done
 
 # unload and unload, then a load: each waits for its turn, and one of them does it
 begin_load
@@ -136,7 +139,7 @@ for i in 1 2 3; do
 	pids+=" $!"
 	until_ grep -q waiting "unload$i"
 done
-let_go enabled
+let_go
 good=0
 for process in $pids; do
 	if wait "$process"; then good=$((good + 1)); fi
@@ -151,23 +154,70 @@ wait $first 2>/dev/null || :
 run 0 unload
 says stdout 'the module was disabled'
 
-# where a lock file is impossible, the module itself tells
+# others, who use insmod
+begin_load
+let_go
+run 0 unload
+sed -i 's/^plugsched .*/plugsched 1 1 second, Live 0x0\nsecond 1 0 - Loading 0x0/' root/proc/modules
+rm -f second
+"$tool" load good.ko >second 2>&1 &
+second=$!
+until_ grep -q 'waiting: a module called second is being loaded' second
+sed '/^second/d' root/proc/modules >modules
+mv modules root/proc/modules
+ends 0 $second
+run 0 unload
+
+# three at once: one of them succeeds, with a lock and without one. Before Linux 6.5 the kernel takes
+# one of them, since then it may tell each of them that it has taken it.
+cat >once <<'END'
+[ "$1" != order ] || [ "$(at_work)" = "$2" ] || { say "$core/state" changing; sleep 0.2; }
+END
+cat - once >each <<'END'
+[ "$1" != finit_module ] || ! grep -q '^scheduler ' "$modules" || exit 0
+END
+three() {
+	local i good=0 pids=
+	for i in 1 2 3; do
+		"$tool" load good.ko >"load$i" 2>&1 &
+		pids+=" $!"
+	done
+	for i in $pids; do
+		if wait "$i"; then good=$((good + 1)); fi
+	done
+	[ $good = 1 ] || fail "$good loads succeeded"
+	[ "$(cat load? | grep -c 'already loaded')" = 2 ] || fail "the others are not told: $(cat load?)"
+	[ "$(cat "$core/scheduler")" = scheduler ] || fail 'vmlinux is at work'
+	run 0 unload
+}
+cp answer kept
+for place in root/run root/elsewhere; do
+	mv root/run "$place" 2>/dev/null || :
+	for way in once each; do
+		cp $way answer
+		for _ in 1 2 3; do three; done
+	done
+done
+mv root/elsewhere root/run
+mv kept answer
+
+# where a lock file is impossible, the core itself tells
 for place in missing unusable; do
 	rm -rf root/run
 	[ $place = missing ] || { mkdir root/run && : >root/run/plugsched; }
 	begin_load
 	run 1 load good.ko
-	says stderr 'a disabled scheduler module is there'
-	echo changing >"$module/state"
+	says stderr 'already loaded: a disabled scheduler module is there'
+	echo changing >"$core/state"
 	run 1 load --wait=0 good.ko
-	says stderr "somebody's order to /sys/kernel/plugsched/enable is being carried out"
+	says stderr "somebody's order to /sys/kernel/plugsched/scheduler is being carried out"
 	rm -f second
 	"$tool" load good.ko 2>second &
 	second=$!
 	until_ grep -q waiting second
-	let_go enabled
+	let_go
 	ends 1 $second
-	says second 'already loaded: the scheduler is replaced'
+	says second "already loaded: scheduler's scheduler is at work"
 	run 0 unload
 done
 echo 'plugsched/turns: all as it should be' >&2

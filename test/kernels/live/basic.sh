@@ -16,7 +16,7 @@ work() {
 # must be none or some.
 count_places() { # WHAT PREFIX COLUMN WANTED(none|some)
 	places=$(while read -r name old new; do
-		if [ "$3" = old ]; then echo "$2$name+$old"; else echo "$2$name+$new"; fi
+		if [ "$3" = old ]; then echo "$2$name+$old"; else echo "$2$new"; fi
 	done </places | tr '\n' , | sed 's/,$//')
 	insmod /probe.ko places="$places" || { wrong "$1: no probes"; return; }
 	work
@@ -47,7 +47,7 @@ count_places 'loaded' scheduler: new some
 refused 'already loaded' plugsched load /scheduler.ko
 rmmod scheduler 2>/dev/null && wrong 'rmmod took the module away'
 same 'after rmmod' enabled "$(value state)"
-echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled twice'
+echo scheduler 2>/dev/null >/sys/kernel/plugsched/scheduler && wrong 'enabled twice'
 same 'after a second order' enabled "$(value state)"
 same 'figures are numbers' '' "$(cat /sys/kernel/plugsched/*_ns /sys/kernel/plugsched/tasks* /sys/kernel/plugsched/retries | grep -v '^[0-9]*$')"
 holds 'the stop is counted' [ "$(value stop_ns)" -gt 0 ]
@@ -74,7 +74,7 @@ await 'a cgroup is throttled' exceeds nr_throttled 0 && ok 'a cgroup is throttle
 # trace events of a transition
 echo 1 >/sys/kernel/tracing/events/plugsched/enable
 holds 'unload' plugsched unload
-holds 'the module is gone' [ ! -e /sys/kernel/plugsched ]
+holds 'the module is gone' none_is_loaded
 count_places 'unloaded' '' old some
 used=$(sed -n 's/^usage_usec //p' /sys/fs/cgroup/a/cpu.stat)
 await 'the cgroup goes on' exceeds usage_usec "$used" && ok 'the cgroup goes on'
@@ -82,14 +82,14 @@ kill $spinner
 
 holds 'load again' plugsched load /scheduler.ko
 echo 1 >/sys/kernel/tracing/events/plugsched/enable
-echo 0 >/sys/kernel/plugsched/enable
+echo vmlinux >/sys/kernel/plugsched/scheduler
 for phase in walked stopped checked cleared redirected rebuilt 'to vmlinux: error 0'; do
 	holds "trace event: $phase" grep -q "plugsched.*$phase" /sys/kernel/tracing/trace
 done
 echo 0 >/sys/kernel/tracing/events/plugsched/enable
 same 'disabled by hand' disabled "$(value state)"
 refused 'plugsched unload' plugsched load /scheduler.ko
-echo 1 >/sys/kernel/plugsched/enable
+echo scheduler >/sys/kernel/plugsched/scheduler
 same 'and enabled' enabled "$(value state)"
 holds 'unload' plugsched unload
 refused 'no replaced scheduler' plugsched unload

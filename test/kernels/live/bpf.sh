@@ -65,7 +65,7 @@ wait $coming
 until_state disabled
 cat /tmp/coming
 echo "while BPF schedulers came and went: loaded $done times, refused $not times"
-[ ! -e /sys/kernel/plugsched ] || holds 'unload' plugsched unload
+none_is_loaded || holds 'unload' plugsched unload
 holds 'load' plugsched load /stripped.ko
 holds 'unload' plugsched unload
 if kill $storm && wait $storm; then ok 'no worker is lost'; else wrong 'storm'; cat /tmp/storm; fi

@@ -33,7 +33,7 @@ cycle() { # NUMBER
 		{ is_inserted || insmod /stripped.ko; } && direct_order 1 && sleep 0.1 && direct_order 0
 	fi
 }
-is_inserted() { [ -e /sys/kernel/plugsched ]; }
+is_inserted() { ! none_is_loaded; }
 leave() { ! is_inserted || rmmod scheduler; }
 
 needs_core

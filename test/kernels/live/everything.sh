@@ -107,7 +107,7 @@ order() { try_thrice plugsched "$@"; } # COMMAND...
 
 # The same without the command, for a module that is inserted.
 write_order() { # 1 or 0; says it as the command does
-	if echo "$1" 2>/dev/null >/sys/kernel/plugsched/enable; then
+	if name_of "$1" 2>/dev/null >/sys/kernel/plugsched/scheduler; then
 		echo "done: the machine stood still for $(($(value standstill_ns) / 1000)) us in $(value attempts) attempt, $(value retries) retries"
 	else
 		value error

@@ -32,7 +32,7 @@ while :; do
 		holds "load, allocation $n failing: it is there" [ "$(value state)" = disabled ] >/tmp/last || cat /tmp/last
 		rmmod scheduler || wrong "load, allocation $n failing: it does not go"
 		;;
-	*) if [ -e /sys/kernel/plugsched ] || grep -q ^scheduler /proc/modules; then wrong "load, allocation $n failing: something is left"; fi ;;
+	*) if ! none_is_loaded || grep -q ^scheduler /proc/modules; then wrong "load, allocation $n failing: something is left"; fi ;;
 	esac
 	case $said in
 	'reached ok') survived=$((survived + 1)) ;;
@@ -48,13 +48,13 @@ holds 'the module loads' insmod /stripped.ko
 orders() { # DIRECTION STATE-BEFORE
 	n=1 failed=0 survived=0 unheard=0
 	while :; do
-		said=$(failing $n /sys/kernel/plugsched/enable "$1")
+		said=$(failing $n /sys/kernel/plugsched/scheduler "$(name_of "$1")")
 		case $said in
 		'beyond ok') break ;;
 		beyond*) wrong "enable $1, none of $n allocations failing: $said, $(value error)"; break ;;
 		'reached ok')
 			survived=$((survived + 1))
-			echo $((1 - $1)) >/sys/kernel/plugsched/enable || wrong "back: $(value error)"
+			name_of $((1 - $1)) >/sys/kernel/plugsched/scheduler || wrong "back: $(value error)"
 			;;
 		*)
 			failed=$((failed + 1))

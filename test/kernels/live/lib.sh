@@ -30,6 +30,8 @@ await() {
 }
 value() { cat /sys/kernel/plugsched/"$1"; }
 state_is() { [ "$(value state)" = "$1" ]; }
+none_is_loaded() { [ ! -e /sys/kernel/plugsched ] || state_is none; } # the core may be there
+name_of() { if [ "$1" = 1 ]; then echo scheduler; else echo vmlinux; fi; } # whose order is 1 or 0
 is_gone() { [ ! -e "$1" ]; } # FILE
 
 # Linux 6.12 stops a CPU's fair server when the CPU goes offline and when the server's file is
@@ -72,8 +74,10 @@ complaints() {
 	if kernel_is_silent; then ok 'the kernel does not complain'; else wrong 'the kernel complains'; fi
 }
 
-# Inserts the core, which a scheduler inserted by hand needs.
+# Inserts the core, which a scheduler inserted by hand needs; needs_tests_core, one with steps that
+# can be made to fail.
 needs_core() { grep -q '^plugsched ' /proc/modules || insmod /plugsched.ko || wrong 'the core does not come'; }
+needs_tests_core() { insmod /tests-core.ko || wrong 'the core for tests does not come'; }
 
 # The kernel's preemption mode, which an order may change while it runs. Prints nothing if the mode
 # cannot be chosen.

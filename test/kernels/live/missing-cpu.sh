@@ -5,9 +5,9 @@
 # shellcheck source=test/kernels/live/lib.sh
 . /lib.sh
 
-needs_core
-holds 'the module loads' insmod /tests.ko
+needs_tests_core
+holds 'the module loads' insmod /stripped.ko
 echo stuck >/sys/kernel/plugsched/fault
-echo 1 >/sys/kernel/plugsched/enable
+echo scheduler >/sys/kernel/plugsched/scheduler
 wrong 'the order ended'
 finish

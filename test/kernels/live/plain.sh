@@ -17,6 +17,6 @@ for number in 1 2 3; do
 	work=$!
 	holds "unload $number" plugsched unload
 	holds 'work that was there goes on' wait $work
-	holds 'nothing is left' [ ! -e /sys/kernel/plugsched ]
+	holds 'nothing is left' none_is_loaded
 done
 finish

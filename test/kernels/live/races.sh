@@ -13,18 +13,18 @@
 CPU=/sys/devices/system/cpu/cpu3/online
 step=${1:-1}
 
-needs_core
+needs_tests_core
 storm 100000 600 >/tmp/storm 2>&1 &
 storm=$!
 sleep 1
-holds 'the module loads' insmod /tests.ko
+holds 'the module loads' insmod /stripped.ko
 borders=$(grep -o 'pause-[a-z]*' /sys/kernel/plugsched/fault)
 names() { case $1 in 1) echo enabled ;; 0) echo disabled ;; esac; }
 
 # DIRECTION BORDER: starts an order that pauses there until it is released; $order is its process
 order() {
 	echo "$2" >/sys/kernel/plugsched/fault
-	(exec sh -c "echo $1 2>/dev/null >/sys/kernel/plugsched/enable") &
+	(exec sh -c "echo $(name_of "$1") 2>/dev/null >/sys/kernel/plugsched/scheduler") &
 	order=$!
 	await "the order $1 pauses at $2" grep -q "($2)" /sys/kernel/plugsched/fault && ok "$2 was reached"
 }
@@ -67,20 +67,20 @@ done
 for border in $borders; do
 	for direction in 1 0; do
 		order $direction "$border"
-		echo $direction 2>/dev/null >/sys/kernel/plugsched/enable && wrong "$border: two orders at once"
-		echo $((1 - direction)) 2>/dev/null >/sys/kernel/plugsched/enable && wrong "$border: two orders at once"
+		name_of $direction 2>/dev/null >/sys/kernel/plugsched/scheduler && wrong "$border: two orders at once"
+		name_of $((1 - direction)) 2>/dev/null >/sys/kernel/plugsched/scheduler && wrong "$border: two orders at once"
 		kill -9 $order
 		holds "$border, $direction: the order still pauses" is_paused "$border"
 		go
 		wait $order 2>/dev/null
 		[ "$(value state)" != changing ] || wrong "$border: killed, and still changing"
 		echo "killed at $border, $direction: $(value state)"
-		[ "$(value state)" = "$(names $direction)" ] || echo $direction >/sys/kernel/plugsched/enable || wrong "after $border"
+		[ "$(value state)" = "$(names $direction)" ] || name_of $direction >/sys/kernel/plugsched/scheduler || wrong "after $border"
 	done
 done
 
 # vmlinux's pages are writable during an attempt only
-is_writable() { grep -q '\[scheduler\].* vmap' /proc/vmallocinfo; }
+is_writable() { grep -q '\[plugsched\].* vmap' /proc/vmallocinfo; }
 for direction in 1 0; do
 	order $direction pause-mapped
 	holds 'an attempt has mapped the pages' is_writable
@@ -90,7 +90,7 @@ for direction in 1 0; do
 	if is_writable; then wrong 'after it they are still mapped'; else ok 'after it they are not mapped'; fi
 	go
 	wait $order || wrong "enable $((1 - direction)): $(value error)"
-	echo $direction >/sys/kernel/plugsched/enable || wrong "enable $direction: $(value error)"
+	name_of $direction >/sys/kernel/plugsched/scheduler || wrong "enable $direction: $(value error)"
 done
 
 # Whoever adds a kprobe copies the code, and arms the probe later; an order does not come in between.
@@ -98,7 +98,7 @@ done
 insmod /hold.ko mutex="0x$(sed -n 's/ [a-zA-Z] kprobe_mutex$//p' /proc/kallsyms)" &
 holder=$!
 await 'the mutex of the kprobes is held' grep -q '^hold .* Live ' /proc/modules
-(exec sh -c 'echo 1 2>/dev/null >/sys/kernel/plugsched/enable') &
+(exec sh -c 'echo scheduler 2>/dev/null >/sys/kernel/plugsched/scheduler') &
 order=$!
 sleeps() { [ "$(cut -d ' ' -f 3 "/proc/$order/stat")" = D ]; }
 sleeps_or_is_done() { sleeps || state_is enabled; }
@@ -110,7 +110,7 @@ echo 1 >/sys/module/hold/parameters/release
 wait $holder || wrong 'the mutex is not let go'
 wait $order || wrong "enable: $(value error)"
 rmmod hold
-echo 0 >/sys/kernel/plugsched/enable || wrong "disable: $(value error)"
+echo vmlinux >/sys/kernel/plugsched/scheduler || wrong "disable: $(value error)"
 
 # removed while it is ordered to enable: before and after it takes a reference to itself
 order 1 pause-ordered
@@ -120,19 +120,19 @@ await 'the module is on its way out' grep -q '^scheduler .* Unloading ' /proc/mo
 go
 holds 'the module goes while an order begins' wait $remover
 wait $order && wrong 'an order to a module that is gone succeeded'
-holds 'nothing is left' [ ! -e /sys/kernel/plugsched ]
-holds 'the module loads again' insmod /tests.ko
+holds 'nothing is left' none_is_loaded
+holds 'the module loads again' insmod /stripped.ko
 order 1 pause-watched
 rmmod scheduler 2>/dev/null && wrong 'the module went while it took over'
 go
 wait $order || wrong "enable: $(value error)"
-echo 0 >/sys/kernel/plugsched/enable || wrong "disable: $(value error)"
+echo vmlinux >/sys/kernel/plugsched/scheduler || wrong "disable: $(value error)"
 holds 'and goes' rmmod scheduler
 
 # removes what is loaded, until nothing is
 settle() {
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		[ -e /sys/kernel/plugsched ] || grep -q ^scheduler /proc/modules || return 0
+		! none_is_loaded || grep -q ^scheduler /proc/modules || return 0
 		plugsched unload >/dev/null 2>&1 || sleep 0.3
 	done
 	wrong "$1: $(plugsched status) does not go: $(plugsched unload 2>&1)"
@@ -190,22 +190,23 @@ ok 'load against unload'
 
 # load against a manual order and a manually loaded module: a task is in the way of the order until
 # that is cancelled
-holds 'the module loads by hand' insmod /tests.ko
+holds 'the module loads by hand' insmod /stripped.ko
 refused 'a disabled scheduler module is there' plugsched load /stripped.ko
-echo 1000000 >/sys/module/scheduler/parameters/retries
+echo 1000000 >/sys/module/plugsched/parameters/retries
 echo always-busy >/sys/kernel/plugsched/fault
-(exec sh -c 'echo 1 2>/dev/null >/sys/kernel/plugsched/enable') &
+(exec sh -c 'echo scheduler 2>/dev/null >/sys/kernel/plugsched/scheduler') &
 order=$!
 until [ "$(value state)" = changing ]; do usleep 20000; done
-refused 'order to /sys/kernel/plugsched/enable is being carried out' plugsched load --wait=0 /stripped.ko
-refused 'order to /sys/kernel/plugsched/enable is being carried out' plugsched unload --wait=0
+refused 'order to /sys/kernel/plugsched/scheduler is being carried out' plugsched load --wait=0 /stripped.ko
+refused 'order to /sys/kernel/plugsched/scheduler is being carried out' plugsched unload --wait=0
 plugsched unload >/dev/null 2>/tmp/said &
 unloader=$!
 until grep -q "waiting: somebody's order" /tmp/said; do usleep 20000; done
 same 'meanwhile' changing "$(value state)"
 kill -TERM $order
 holds 'unload waits for the end of the order' wait $unloader
-holds 'nothing is left' [ ! -e /sys/kernel/plugsched ]
+echo 200 >/sys/module/plugsched/parameters/retries
+holds 'nothing is left' none_is_loaded
 
 # a task that never leaves a function of the scheduler is named, in both directions; then it leaves
 mount -t cgroup2 cgroup /sys/fs/cgroup 2>/dev/null
@@ -237,9 +238,8 @@ stuck plugsched unload
 # A task that was not noted is found on its runqueue, and is in the way there too: one that was
 # blocked as above and may now run, but does not get its CPU, because a realtime task occupies it.
 settle 'before the unlooked'
-needs_core
-insmod /tests.ko || wrong 'the module does not load'
-echo 0 >/sys/module/scheduler/parameters/retries
+insmod /stripped.ko || wrong 'the module does not load'
+echo 0 >/sys/module/plugsched/parameters/retries
 limit=$(cat /proc/sys/kernel/sched_rt_runtime_us)
 echo -1 >/proc/sys/kernel/sched_rt_runtime_us
 holds 'the mutex is held' insmod /hold.ko mutex="$mutex"
@@ -254,7 +254,7 @@ same 'the writer may run' R "$(cut -d ' ' -f 3 /proc/$writer/stat)"
 named=
 for _ in 1 2 3 4 5 6 7 8 9 10; do # other tasks may be in the way too
 	echo unlooked >/sys/kernel/plugsched/fault
-	if echo 1 2>/dev/null >/sys/kernel/plugsched/enable; then
+	if echo scheduler 2>/dev/null >/sys/kernel/plugsched/scheduler; then
 		wrong 'a task that stands in the scheduler was moved'
 		break
 	fi

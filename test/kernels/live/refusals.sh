@@ -6,7 +6,7 @@
 . /lib.sh
 
 untouched() {
-	holds "$1: nothing is loaded" [ ! -e /sys/kernel/plugsched ]
+	holds "$1: nothing is loaded" none_is_loaded
 	holds "$1: work goes on" sh -c 'hackbench -g 1 -l 5 >/dev/null'
 }
 
@@ -49,9 +49,9 @@ gzip -c /plugsched.ko >"$folder/plugsched.ko.gz"
 cp /stripped.ko "$folder/scheduler.ko"
 depmod || wrong 'depmod'
 holds 'modprobe' modprobe scheduler
-echo 1 >/sys/kernel/plugsched/enable || wrong "enable: $(value error)"
+echo scheduler >/sys/kernel/plugsched/scheduler || wrong "enable: $(value error)"
 same 'state' enabled "$(value state)"
-echo 0 >/sys/kernel/plugsched/enable || wrong "disable: $(value error)"
+echo vmlinux >/sys/kernel/plugsched/scheduler || wrong "disable: $(value error)"
 holds 'modprobe takes them out again' modprobe -r scheduler
 needs_core
 
@@ -60,10 +60,10 @@ patch() { # [PARAMETER]: a live patch, until it is in place
 	insmod /patch.ko "$@" || wrong 'the live patch does not come'
 	await 'the live patch is in place' grep -qx 0 /sys/kernel/livepatch/patch/transition
 }
-unpatch() {
-	echo 0 >/sys/kernel/livepatch/patch/enabled
-	await 'the live patch is out of place' is_gone /sys/kernel/livepatch/patch
-	rmmod patch || wrong 'the live patch does not go'
+unpatch() { # [NAME]
+	echo 0 >/sys/kernel/livepatch/"${1-patch}"/enabled
+	await 'the live patch is out of place' is_gone /sys/kernel/livepatch/"${1-patch}"
+	rmmod "${1-patch}" || wrong 'the live patch does not go'
 }
 patch
 refused 'nr_iowait' plugsched check /scheduler.ko
@@ -72,14 +72,14 @@ untouched 'a live patch'
 
 # the same, found by the kernel's side
 insmod /scheduler.ko || wrong 'the module is not taken'
-echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a live patch'
+echo scheduler 2>/dev/null >/sys/kernel/plugsched/scheduler && wrong 'enabled over a live patch'
 holds "refused: $(value error)" grep -q 'nr_iowait.*live patch' /sys/kernel/plugsched/error
 same 'state' disabled "$(value state)"
 
 # a root user who may not load modules may not activate the code of one
 powerless() { /bin/setpriv --bounding-set=-sys_module "$@"; }
 before=$(value error)
-powerless sh -c 'echo 1 >/sys/kernel/plugsched/enable' 2>/tmp/said && wrong 'enabled without CAP_SYS_MODULE'
+powerless sh -c 'echo scheduler >/sys/kernel/plugsched/scheduler' 2>/tmp/said && wrong 'enabled without CAP_SYS_MODULE'
 holds "refused: $(cat /tmp/said)" grep -q 'not permitted' /tmp/said
 same 'and the order is none' "$before" "$(value error)"
 refused 'CAP_SYS_MODULE' powerless plugsched load /scheduler.ko
@@ -87,7 +87,7 @@ unpatch
 
 # a live patch of a class's method, for which the module has no jump
 patch name=get_rr_interval_fair
-echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a live patch of a method'
+echo scheduler 2>/dev/null >/sys/kernel/plugsched/scheduler && wrong 'enabled over a live patch of a method'
 holds "refused: $(value error)" grep -q 'get_rr_interval_fair.*live patch' /sys/kernel/plugsched/error
 unpatch
 
@@ -99,32 +99,43 @@ begin=$(sed -n 's/ T ret_from_fork_asm$//p' /proc/kallsyms)
 [ "$begin" ] || begin=$(sed -n 's/ T ret_from_fork$//p' /proc/kallsyms)
 above=$(sed -n 's/ T resched_curr$//p' /proc/kallsyms)
 insmod /deadend.ko place="0x$begin" above="0x$above" || wrong 'no dead end'
-echo 2 >/sys/module/scheduler/parameters/retries
-echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over half a stack'
+echo 2 >/sys/module/plugsched/parameters/retries
+echo scheduler 2>/dev/null >/sys/kernel/plugsched/scheduler && wrong 'enabled over half a stack'
 holds "refused: $(value error)" grep -q 'deadend:.*cannot be walked reliably past deadend_wait.*, called by ret_from_fork.*, maybe in resched_curr' /sys/kernel/plugsched/error
 same 'state' disabled "$(value state)"
 rmmod deadend
 insmod /deadend.ko place="0x$begin" || wrong 'no dead end'
-echo 200 >/sys/module/scheduler/parameters/retries
-echo 1 >/sys/kernel/plugsched/enable || wrong "a dead end with nothing above it: $(value error)"
-echo 0 >/sys/kernel/plugsched/enable || wrong "a dead end with nothing above it: $(value error)"
+echo 200 >/sys/module/plugsched/parameters/retries
+echo scheduler >/sys/kernel/plugsched/scheduler || wrong "a dead end with nothing above it: $(value error)"
+echo vmlinux >/sys/kernel/plugsched/scheduler || wrong "a dead end with nothing above it: $(value error)"
 rmmod deadend
 
 # kprobes: one at the place of a jump is in the way, one at a function's entry is not
 insmod /probe.ko places="$(jump_of resched_curr)"
-echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over a kprobe'
+echo scheduler 2>/dev/null >/sys/kernel/plugsched/scheduler && wrong 'enabled over a kprobe'
 holds "refused: $(value error)" grep -q 'resched_curr.*kprobe' /sys/kernel/plugsched/error
 rmmod probe
 # an optimised kprobe, which is a jump
 insmod /probe.ko places="$(jump_of nr_iowait)"
 await 'the kprobe is optimised' grep -q 'nr_iowait.*OPTIMIZED' /sys/kernel/debug/kprobes/list
-echo 1 2>/dev/null >/sys/kernel/plugsched/enable && wrong 'enabled over an optimised kprobe'
+echo scheduler 2>/dev/null >/sys/kernel/plugsched/scheduler && wrong 'enabled over an optimised kprobe'
 holds "refused: $(value error)" grep -q 'nr_iowait.*kprobe' /sys/kernel/plugsched/error
 holds 'the module goes' rmmod scheduler
 refused 'nr_iowait' plugsched check /scheduler.ko
 refused 'nr_iowait' plugsched load /scheduler.ko
 rmmod probe
 untouched 'a kprobe'
+
+# a return probe on a function that a switch of tasks leaves by a jump
+insmod /scheduler.ko || wrong 'the module is not taken'
+for name in __schedule plugsched_switch_to; do
+	for kind in p r; do
+		echo "$kind:mine scheduler:$name" 2>/dev/null >/sys/kernel/tracing/kprobe_events && wrong "a probe on the module's $name"
+	done
+done
+echo 'r:mine scheduler:try_to_wake_up' >/sys/kernel/tracing/kprobe_events || wrong 'no return probe on another function'
+echo >/sys/kernel/tracing/kprobe_events
+rmmod scheduler || wrong 'the module does not go'
 
 insmod /probe.ko places=resched_curr+0
 holds 'a kprobe at an entry is not in the way' plugsched load /scheduler.ko
@@ -137,6 +148,21 @@ holds 'load' plugsched load /scheduler.ko
 refused 'CAP_SYS_MODULE' powerless plugsched unload
 same 'state' enabled "$(value state)"
 holds 'unload' plugsched unload
+
+# a live patch that comes while the module is active: refused if it is of what the module replaces
+holds 'load' plugsched load /scheduler.ko
+insmod /patch.ko 2>/dev/null && wrong 'a live patch came that calls within the module would miss'
+holds "refused: $(dmesg | grep 'plugsched: the live patch' | tail -n 1)" sh -c 'dmesg | grep -q "live patch patch is refused: it has the name of nr_iowait"'
+insmod /otherpatch.ko || wrong 'a live patch of something else is refused'
+await 'it is in place' grep -qx 0 /sys/kernel/livepatch/otherpatch/transition
+unpatch otherpatch
+# one that makes the name up in its init gets through, and is reported
+insmod /otherpatch.ko name=nr_iowait || wrong 'the live patch is refused'
+holds "reported: $(dmesg | grep 'plugsched: the live patch' | tail -n 1)" sh -c 'dmesg | grep -q "live patch otherpatch has patched nr_iowait"'
+unpatch otherpatch
+holds 'unload' plugsched unload
+patch
+unpatch
 
 # a kprobe that comes while the module is active: switching back is refused until it is gone
 holds 'load' plugsched load /scheduler.ko

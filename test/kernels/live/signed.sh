@@ -8,7 +8,7 @@
 holds 'the kernel takes signed modules only' grep -q Y /sys/module/module/parameters/sig_enforce
 mount -t securityfs security /sys/kernel/security
 holds 'the kernel is locked down' grep -q '\[integrity\]' /sys/kernel/security/lockdown
-untouched() { holds "$1: nothing is loaded" [ ! -e /sys/kernel/plugsched ]; }
+untouched() { holds "$1: nothing is loaded" none_is_loaded; }
 
 # unsigned: the command says so, and the kernel has the last word
 refused 'the kernel loads signed modules only, and this one is not signed' plugsched load /unsigned/scheduler.ko
@@ -40,11 +40,22 @@ done
 
 # by hand, and compressed
 insmod /scheduler.ko || wrong 'insmod'
-echo 1 >/sys/kernel/plugsched/enable || wrong "enable: $(value error)"
+echo scheduler >/sys/kernel/plugsched/scheduler || wrong "enable: $(value error)"
 holds 'work is done' sh -c 'hackbench -g 1 -l 50 >/dev/null'
-echo 0 >/sys/kernel/plugsched/enable || wrong "disable: $(value error)"
+echo vmlinux >/sys/kernel/plugsched/scheduler || wrong "disable: $(value error)"
 rmmod scheduler || wrong 'rmmod'
 gzip -c /scheduler.ko >/tmp/scheduler.ko.gz
 holds 'load of a compressed module' plugsched load /tmp/scheduler.ko.gz
+holds 'unload' plugsched unload
+
+# removed by force while it is at work
+holds 'load' plugsched load /scheduler.ko
+hackbench -g 2 -l 100 >/dev/null &
+work=$!
+holds 'rmmod -f' rmmod -f scheduler
+same "vmlinux's scheduler was put back first" vmlinux "$(value scheduler)"
+holds 'the module is gone' none_is_loaded
+holds 'work that was there goes on' wait $work
+holds 'and load again' plugsched load /scheduler.ko
 holds 'unload' plugsched unload
 finish

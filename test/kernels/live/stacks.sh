@@ -104,7 +104,7 @@ needs_core
 # of the scheduler's functions are on the shadow stack only
 probe mutex_lock tg_set_cfs_bandwidth
 insmod /stripped.ko || wrong 'the module does not load'
-echo 5 >/sys/module/scheduler/parameters/retries
+echo 5 >/sys/module/plugsched/parameters/retries
 mutex=0x$(sed -n 's/ [a-zA-Z] cfs_constraints_mutex$//p' /proc/kallsyms)
 # WHAT PATTERN: the task is named, as PATTERN says, in either direction
 found() {
@@ -116,15 +116,15 @@ found() {
 		until grep -q 'State:.[DZ]' /proc/$writer/status; do sleep 0.1; done
 		named=
 		for _ in 1 2 3 4 5; do # other tasks may be in the way too, and be found first
-			echo $direction 2>/dev/null >/sys/kernel/plugsched/enable && wrong "$1: enable $direction over a task that stands in the scheduler"
+			name_of $direction 2>/dev/null >/sys/kernel/plugsched/scheduler && wrong "$1: enable $direction over a task that stands in the scheduler"
 			! grep -q "sh:$writer$2" /sys/kernel/plugsched/error || { named=1; break; }
 		done
 		holds "$1, $direction: $(value error)" [ "$named" ]
 		rmmod hold
 		wait $writer || wrong 'the writer failed'
-		echo 50 >/sys/module/scheduler/parameters/retries
-		echo $direction >/sys/kernel/plugsched/enable || wrong "$1: enable $direction: $(value error)"
-		echo 5 >/sys/module/scheduler/parameters/retries
+		echo 50 >/sys/module/plugsched/parameters/retries
+		name_of $direction >/sys/kernel/plugsched/scheduler || wrong "$1: enable $direction: $(value error)"
+		echo 5 >/sys/module/plugsched/parameters/retries
 	done
 }
 

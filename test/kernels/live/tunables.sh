@@ -126,10 +126,10 @@ echo "not to be set: $(sed 's,.*/,,' /tmp/read-only | sort -u | tr '\n' ' ')"
 told >/tmp/noted
 holds 'load' plugsched load /scheduler.ko
 unchanged 'loaded'
-echo 0 >/sys/kernel/plugsched/enable
+echo vmlinux >/sys/kernel/plugsched/scheduler
 unchanged 'disabled by hand'
 [ ! -e /sys/kernel/plugsched/fault ] || echo unknown >/sys/kernel/plugsched/fault
-echo 1 >/sys/kernel/plugsched/enable
+echo scheduler >/sys/kernel/plugsched/scheduler
 [ ! -e /sys/kernel/plugsched/fault ] || holds "attempts called off: $(value retries)" [ "$(value retries)" -ge 1 ]
 unchanged 'enabled at another attempt'
 

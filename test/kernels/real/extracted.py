@@ -2,9 +2,9 @@
 """The extracted module: few edits, reversible, and built without a warning by the kernel's own
 build system.
 
-Leaves the built extraction in --out for the tests of the module, and beside it tests.ko, in which
-steps can be made to fail. The original is in the kernel tree; patch(1) reverses the edits, diff(1)
-counts them, and make shows warnings and flags.
+Leaves the built extraction in --out for the tests of the module. Beside it are tests-core.ko, a core
+in which steps can be made to fail, and second.ko, a scheduler with a change (SECOND). The original is
+in the kernel tree; patch(1) reverses the edits, diff(1) counts them, and make shows warnings and flags.
 """
 import filecmp
 import os
@@ -23,6 +23,15 @@ from truth import FOLDER, Check, arguments, run
 GOAL = 8.0
 # flags that a module's command line has in addition or with other values
 OWN_FLAGS = re.compile(r'-DMODULE$|-D__?KBUILD|-DKBUILD_|-DPLUGSCHED_UNIT|-Wp,|-I.*/kernel/sched$|-fmacro-prefix-map')
+# What is changed in second.ko: file, expression, replacement. Ticks are counted and shown in debugfs,
+# and slices are twice as long, by whichever rule the kernel has.
+SECOND = (
+    ('sched.h', r'#endif[^\n]*\n*\Z', r'extern atomic_long_t second_ticks;\n\g<0>'),
+    ('fair.c', r'(static void task_tick_fair\([^)]*\)\n\{(?:\n.*)*?\n\tstruct sched_entity \*se = )&curr->se;',
+     r'atomic_long_t second_ticks;\n\n\1(atomic_long_inc(&second_ticks), &curr->se);'),
+    ('fair.c', r'(\nstatic u64 sched_slice\((?:.*\n)*?.*return )(slice;)|(se->slice = )(sysctl_sched_base_slice;)', r'\1\3 2 * \2\4'),
+    ('debug.c', r'\tSEQ_printf\(m, "Sched Debug Version', r'\tSEQ_printf(m, "ticks counted: %ld\\n", atomic_long_read(&second_ticks));\n\g<0>'),
+)
 PATCH = "sed -n '/^```diff$/,/^```$/{/^```/d;p}' EXTRACTED.md | patch -s -R -p0"
 
 
@@ -76,13 +85,31 @@ def build(check, tool, folder, *variables):
     check.expect(not run('git', '-C', folder, 'status', '--porcelain'), 'a build leaves files that git does not ignore')
 
 
-def build_both(check, tool, folder):
-    """tests.ko has steps that can be made to fail; scheduler.ko is for use
-    and has no trace of that."""
-    plain, tests = os.path.join(folder, 'scheduler.ko'), os.path.join(folder, 'tests.ko')
+def build_second(check, tool, folder):
+    """A changed scheduler of another name, in a copy of the folder."""
+    with tempfile.TemporaryDirectory() as work:
+        copy = os.path.join(work, 'second')
+        shutil.copytree(folder, copy, symlinks=True)
+        for name, expression, replacement in SECOND:
+            path = os.path.join(copy, name)
+            with open(path, encoding='utf-8') as file:
+                text, count = re.subn(expression, replacement, file.read(), count=1)
+            check.expect(count == 1, f'{name}: nothing to change in it')
+            with open(path, 'w', encoding='utf-8') as file:
+                file.write(text)
+        run('git', '-C', copy, 'commit', '-qam', 'second')
+        build(check, tool, copy, 'NAME=second')
+        shutil.copy(os.path.join(copy, 'second.ko'), folder)
+
+
+def build_all(check, tool, folder):
+    """tests-core.ko has steps that can be made to fail; plugsched.ko is for use and has no trace of
+    that."""
+    plain, tests = os.path.join(folder, 'plugsched.ko'), os.path.join(folder, 'tests-core.ko')
     build(check, tool, folder, 'PLUGSCHED_TESTS=1')
     os.rename(plain, tests)
     build(check, tool, folder)
+    build_second(check, tool, folder)
     for path, is_wanted in ((tests, True), (plain, False)):
         check.expect(('plugsched_fault' in run('nm', path)) == is_wanted, f'{path}: its symbols')
         with open(path, 'rb') as file:
@@ -130,7 +157,7 @@ def main():
     check_round_trip(check, found.out, found.tree, names)
     check_history(check, found.out)
     check.expect(filecmp.cmp(found.report, os.path.join(found.out, 'boundary.json'), shallow=False), 'the report did not come along')
-    build_both(check, os.path.realpath(found.tool), found.out)
+    build_all(check, os.path.realpath(found.tool), found.out)
     units = check_flags(check, found.out, found.tree)
     check.finish(f'{len(names)} files of {units} units: {figures}; taken back by patch to the same bytes; built without a warning')
 

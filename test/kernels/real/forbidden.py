@@ -106,6 +106,17 @@ def run_case(check, tree, folder, case):
         file.write(original)
 
 
+def check_core_names(check, tree, folder):
+    """What the core is bound to is not for the scheduler."""
+    subprocess.run(['gcc', '-xc', '-c', '-fno-pie', '-o', 'mine.o', '-'], cwd=folder, text=True, check=True,
+                   input='extern int ftrace_lock; int *mine = &ftrace_lock;')
+    subprocess.run(['ld', '-r', '-o', 'more.o', 'scheduler.o', 'mine.o'], cwd=folder, check=True)
+    for name, is_good in (('scheduler.o', True), ('more.o', False)):
+        done = subprocess.run(['sh', 'check.sh', 'symbols', name, tree], cwd=folder, capture_output=True, text=True)
+        check.expect((done.returncode == 0) == is_good and ('ftrace_lock is used, but vmlinux does not export it' in done.stderr) != is_good,
+                     f'{name}, with a name of the core\'s: {done.returncode}, {done.stderr}')
+
+
 def main():
     found = arguments('out')
     check = Check('forbidden')
@@ -114,6 +125,7 @@ def main():
         shutil.copytree(found.out, folder)
         for case in CASES:
             run_case(check, found.tree, folder, case)
+        check_core_names(check, found.tree, folder)
     check.finish(f'{sum(case[5] is not None for case in CASES)} changes refused, {sum(case[5] is None for case in CASES)} allowed')
 
 

@@ -148,6 +148,10 @@ def check_module(check, path, report):
             counts['in the interface table'] += 1
         elif re.match(r'plugsched_\w+_sched_class$', holder):
             counts['in scheduling classes'] += 1
+        elif section.removeprefix('.rela') == '_kprobe_blacklist':  # the kernel drops it with the module
+            counts['in the list of what has no kprobes'] += 1
+        elif holder == 'plugsched_methods':  # the core has it only while the module is there
+            counts['in the methods for the core'] += 1
         elif name not in entered and is_text:
             counts['handed over without a symbol in vmlinux'] += 1
         elif name in folded and is_text and is_argument(section_bytes(path, section), offset):

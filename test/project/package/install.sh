@@ -55,8 +55,9 @@ in_root plugsched-graph /srv/boundary.json why schedule | grep -q '^schedule  ' 
 cp "$here/../../commands/extract/boundary.yaml" "$root/srv"
 in_root plugsched-analyze --no-cache -q --kernel "/srv$extracted" -c /srv/boundary.yaml -o /srv/extract.json
 in_root plugsched-extract -q --kernel "/srv$extracted" --boundary /srv/extract.json -o /srv/scheduler
-for file in "$here"/../../../runtime/module/*.[ch]; do
-	cmp "$file" "$root/srv/scheduler/runtime/$(basename "$file")" >&2 || fail "not the runtime's source"
+for file in "$here"/../../../runtime/{module,core}/*.[ch]; do
+	folder=$(basename "$(dirname "$file")")
+	cmp "$file" "$root/srv/scheduler/${folder/module/runtime}/$(basename "$file")" >&2 || fail "not the runtime's source"
 done
 
 # 6. bash completes it: the completion is loaded by the command's name, as at the first <TAB>

@@ -11,7 +11,10 @@ static unsigned long patched_nr_iowait(void)
 	return 12345;
 }
 
-static char *name = "nr_iowait";
+#ifndef NAME
+#define NAME "nr_iowait"
+#endif
+static char *name = NAME;
 module_param(name, charp, 0444);
 
 static struct klp_func functions[] = { { .new_func = patched_nr_iowait }, {} };
