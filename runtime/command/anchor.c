@@ -9,6 +9,7 @@
 #include "runtime/command/anchor.h"
 
 #include "runtime/command/digest.h"
+#include "runtime/command/rename.h"
 #include "runtime/command/vmlinux.h"
 
 #include <stdio.h>
@@ -112,12 +113,27 @@ static void collect(struct anchorer *a)
 
 /* --- what vmlinux has */
 
-static bool open_vmlinux(struct anchorer *a, const char *path, GError **error)
+/* The names to look up: of what is needed, and of the module's own symbols, for rename.c. */
+static GHashTable *names_wanted(const struct anchorer *a)
 {
-	g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
+	GHashTable *wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	for (guint i = 0; i < a->needs->len; i++)
-		g_hash_table_add(wanted, (char *)g_array_index(a->needs, struct need, i).name);
+		g_hash_table_add(wanted, g_strdup(g_array_index(a->needs, struct need, i).name));
+	for (gsize i = 1; i < module_symbol_count(a->module); i++) {
+		Elf64_Sym symbol = module_symbol(a->module, i);
+		char *stem = rename_stem(a->module, &symbol);
+
+		if (stem)
+			g_hash_table_add(wanted, stem);
+	}
+	return wanted;
+}
+
+static bool open_vmlinux(struct anchorer *a, const char *path, GError **error)
+{
+	g_autoptr(GHashTable) wanted = names_wanted(a);
+
 	a->vmlinux = vmlinux_open(path, wanted, error);
 	if (!a->vmlinux)
 		return false;
@@ -297,7 +313,7 @@ static bool write_all(struct anchorer *a, struct anchoring *anchoring, GError **
 			    "%s: a relocation of type %u is against a symbol that is not exported, "
 			    "which cannot be anchored; report this",
 			    a->module->path, a->odd_type);
-	anchoring->anchor = a->anchor ? a->anchor->label : NULL;
+	anchoring->anchor = a->anchor ? g_intern_string(a->anchor->label) : NULL;
 	return !a->odd_type;
 }
 
@@ -316,6 +332,8 @@ bool anchor(struct module *module, const char *vmlinux, struct anchoring *anchor
 		collect(&a);
 	is_good = is_good && open_vmlinux(&a, vmlinux, error) && decide_all(&a, error) &&
 		  write_all(&a, anchoring, error);
+	if (is_good)
+		anchoring->renamed = rename_functions(module, a.vmlinux->functions);
 	anchorer_clear(&a);
 	return is_good;
 }
@@ -344,23 +362,28 @@ static bool write_module(const struct module *module, GError **error)
 	return false;
 }
 
+static void print_result(const char *file, const struct anchoring *a)
+{
+	printf("%s: %u symbols anchored%s%s, %u absolute, %u left to the kernel, %u functions "
+	       "renamed\n",
+	       file, a->anchored, a->anchor ? " to " : "", a->anchor ? a->anchor : "", a->absolute,
+	       a->left, a->renamed);
+}
+
 bool command_anchor(const char *file, const struct command_options *options, GError **error)
 {
 	struct module *module = module_read(file, error);
+	bool is_signed = module && module_is_signed(module);
 	struct anchoring anchoring;
 	bool is_good = module && check_plain(module, error) &&
 		       anchor(module, options->vmlinux, &anchoring, error);
 
-	if (is_good && (!digest_fits(module) || module_is_signed(module))) {
-		if (module_is_signed(module))
-			g_printerr("plugsched: %s: the signature was taken off\n", file);
+	if (is_good && is_signed)
+		g_printerr("plugsched: %s: the signature was taken off\n", file);
+	if (is_good && (is_signed || !digest_fits(module)))
 		is_good = digest_write(module) && write_module(module, error);
-	}
 	if (is_good)
-		printf("%s: %u symbols anchored%s%s, %u absolute, %u left to the kernel\n", file,
-		       anchoring.anchored, anchoring.anchor ? " to " : "",
-		       anchoring.anchor ? anchoring.anchor : "", anchoring.absolute,
-		       anchoring.left);
+		print_result(file, &anchoring);
 	module_free(module);
 	return is_good;
 }

@@ -15,10 +15,11 @@
 #include "runtime/command/module.h"
 
 struct anchoring {
-	const char *anchor; /* name of the exported symbol, part of the module; NULL: not needed */
+	const char *anchor; /* name of the exported symbol, interned; NULL: not needed */
 	unsigned anchored;  /* how many symbols are reached from it */
 	unsigned absolute;  /* how many have an absolute address now */
 	unsigned left;      /* how many are left for the kernel to resolve */
+	unsigned renamed;   /* how many functions got a name of their own (rename.h) */
 };
 
 /*

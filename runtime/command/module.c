@@ -277,6 +277,30 @@ void module_each_relocation(struct module *module,
 	}
 }
 
+GByteArray *module_names_copy(const struct module *module)
+{
+	const Elf64_Shdr *table = section(module, module->strings);
+	GByteArray *names = g_byte_array_new();
+
+	return g_byte_array_append(names, module->image + table->sh_offset, (guint)table->sh_size);
+}
+
+void module_names_replace(struct module *module, const GByteArray *names)
+{
+	Elf64_Shdr *table = &g_array_index(module->sections, Elf64_Shdr, module->strings);
+	Elf64_Ehdr header;
+
+	module->image = g_realloc(module->image, module->size + names->len);
+	memcpy(module->image + module->size, names->data, names->len);
+	table->sh_offset = module->size;
+	table->sh_size = names->len;
+	module->size += names->len;
+	module->whole = module->size;
+	memcpy(&header, module->image, sizeof(header));
+	memcpy(module->image + header.e_shoff + module->strings * sizeof(*table), table,
+	       sizeof(*table));
+}
+
 bool module_is_file(const char *text)
 {
 	return strchr(text, '/') || g_str_has_suffix(text, ".ko") || strstr(text, ".ko.");

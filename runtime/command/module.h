@@ -78,6 +78,12 @@ const char *module_symbol_name(const struct module *module, const Elf64_Sym *sym
 /* Write a symbol into the image. */
 void module_symbol_set(struct module *module, gsize index, const Elf64_Sym *symbol);
 
+/* A copy of the symbols' names. The caller frees it. */
+GByteArray *module_names_copy(const struct module *module);
+
+/* Put these names, to which the symbols' offsets refer from now on, at the end of the image. */
+void module_names_replace(struct module *module, const GByteArray *names);
+
 /* Call `work` with each relocation of the module. What it changes is written into the image. */
 void module_each_relocation(struct module *module,
 			    void (*work)(Elf64_Rela *relocation, bool is_loaded, void *data),

@@ -33,6 +33,14 @@ static void add_address(struct vmlinux *vmlinux, const char *name, uint64_t addr
 	g_array_append_val(addresses, address);
 }
 
+static void add_function(struct vmlinux *vmlinux, const char *name, GHashTable *wanted)
+{
+	g_autofree char *stem = g_strndup(name, strcspn(name, "."));
+
+	if (g_hash_table_contains(wanted, stem))
+		g_hash_table_add(vmlinux->functions, g_steal_pointer(&stem));
+}
+
 static void take_symbol(struct vmlinux *vmlinux, const char *name, const GElf_Sym *symbol,
 			GHashTable *wanted)
 {
@@ -45,6 +53,8 @@ static void take_symbol(struct vmlinux *vmlinux, const char *name, const GElf_Sy
 		vmlinux->end = symbol->st_value;
 	if (g_hash_table_contains(wanted, name))
 		add_address(vmlinux, name, symbol->st_value);
+	if (GELF_ST_TYPE(symbol->st_info) == STT_FUNC)
+		add_function(vmlinux, name, wanted);
 	if (g_str_has_prefix(name, EXPORTED) &&
 	    g_hash_table_contains(wanted, name + strlen(EXPORTED)))
 		g_hash_table_add(vmlinux->exported, g_strdup(name + strlen(EXPORTED)));
@@ -161,6 +171,7 @@ struct vmlinux *vmlinux_open(const char *path, GHashTable *wanted, GError **erro
 	vmlinux->addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 						   (GDestroyNotify)g_array_unref);
 	vmlinux->exported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	vmlinux->functions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	if (fd < 0)
 		refuse(vmlinux, error, g_strerror(errno));
 	else
@@ -181,5 +192,6 @@ void vmlinux_free(struct vmlinux *vmlinux)
 	g_free(vmlinux->build_id);
 	g_hash_table_unref(vmlinux->addresses);
 	g_hash_table_unref(vmlinux->exported);
+	g_hash_table_unref(vmlinux->functions);
 	g_free(vmlinux);
 }

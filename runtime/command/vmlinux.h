@@ -13,6 +13,8 @@ struct vmlinux {
 	uint64_t begin, end;   /* the image: what lies in it moves with it at boot (KASLR) */
 	GHashTable *addresses; /* name -> GArray of uint64_t, ascending, for the names asked for */
 	GHashTable *exported;  /* those of the names that vmlinux exports to modules */
+	/* those that functions have, without what follows a dot: that of a clone, as ".isra.0" */
+	GHashTable *functions;
 };
 
 /*

@@ -33,6 +33,19 @@ int entry(void)
 		;
 }
 
+/* vmlinux has a clone of one, and a variable of the other's name */
+int taken(void);
+int taken(void)
+{
+	return 1;
+}
+
+int variable(void);
+int variable(void)
+{
+	return 2;
+}
+
 int (*const table[])(void) = { plain_function, exported };
 #endif
 

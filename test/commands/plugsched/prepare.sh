@@ -17,6 +17,7 @@ compile plugsched.ko -DCORE
 
 # symbols NAME=PLACE...: options for objcopy
 symbols() { printf -- '--add-symbol %s,global\n' "$@"; }
+functions=(--add-symbol 'taken.part.0=.text:0x0900,function,local' --add-symbol 'variable=.text:0x0908,object,local')
 # kernel FILE BUILD-ID SYMBOL...: a vmlinux that has no more than symbols
 kernel() {
 	local file=$1 id=$2
@@ -25,7 +26,7 @@ kernel() {
 	printf 'SECTIONS { .note.gnu.build-id : { *(.note.gnu.build-id) } .text 0xffffffff81000000 : { BYTE(0) . = . + 0x1000; } }\n' >kernel.ld
 	ld -static -T kernel.ld "--build-id=$id" -o "$file" empty.o
 	# shellcheck disable=SC2046 # an option and its value
-	objcopy $(symbols "$@") "$file"
+	objcopy $(symbols "$@") "${functions[@]}" "$file"
 }
 twins=(twin=.text:0x0300 twin=.text:0x0100 doubled=.text:0x0780 doubled=.text:0x0700)
 all=(_text=.text:0x0000 _end=.text:0x1000 per_cpu_thing=0x21440 plain_function=.text:0x0200 "${twins[@]}"

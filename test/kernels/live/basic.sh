@@ -44,6 +44,21 @@ same 'state' enabled "$(value state)"
 count_places 'loaded' '' old none
 count_places 'loaded' scheduler: new some
 
+# by its name a function is vmlinux's, which calls from outside enter first; the module's has a name
+# of its own
+TRACING=/sys/kernel/tracing
+mount -t tracefs tracing $TRACING 2>/dev/null
+holds 'a probe by name' sh -c "echo p:by_name wake_up_process >$TRACING/kprobe_events"
+holds "a probe in the module" sh -c "echo p:in_module wake_up_process.plugsched >>$TRACING/kprobe_events"
+echo 1 >$TRACING/events/kprobes/enable
+work
+for event in by_name in_module; do
+	hits=$(grep -c " $event: " $TRACING/trace)
+	holds "$event: $hits hits" [ "$hits" -gt 0 ]
+done
+holds 'by name it is vmlinux'"'"'s' sh -c "! grep 'by_name: .*\[scheduler\]' $TRACING/trace"
+echo 0 >$TRACING/events/kprobes/enable
+echo >$TRACING/kprobe_events
 refused 'already loaded' plugsched load /scheduler.ko
 rmmod scheduler 2>/dev/null && wrong 'rmmod took the module away'
 same 'after rmmod' enabled "$(value state)"

@@ -26,7 +26,7 @@ use_more() {
 # Loads, counts for a while, and unloads.
 cycle() {
 	order load /stripped.ko || return 1
-	insmod /probe.ko of=scheduler: places="$places" || { dmesg | tail -n 1 >/tmp/order; return 1; }
+	insmod /probe.ko of=scheduler: end=.plugsched places="$places" || { dmesg | tail -n 1 >/tmp/order; return 1; }
 	use_more
 	sleep 0.3
 	cat /sys/module/probe/parameters/counts >>/tmp/counts

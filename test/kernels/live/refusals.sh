@@ -128,12 +128,12 @@ untouched 'a kprobe'
 
 # a return probe on a function that a switch of tasks leaves by a jump
 insmod /scheduler.ko || wrong 'the module is not taken'
-for name in __schedule plugsched_switch_to; do
+for name in __schedule.plugsched plugsched_switch_to; do
 	for kind in p r; do
 		echo "$kind:mine scheduler:$name" 2>/dev/null >/sys/kernel/tracing/kprobe_events && wrong "a probe on the module's $name"
 	done
 done
-echo 'r:mine scheduler:try_to_wake_up' >/sys/kernel/tracing/kprobe_events || wrong 'no return probe on another function'
+echo 'r:mine scheduler:try_to_wake_up.plugsched' >/sys/kernel/tracing/kprobe_events || wrong 'no return probe on another function'
 echo >/sys/kernel/tracing/kprobe_events
 rmmod scheduler || wrong 'the module does not go'
 

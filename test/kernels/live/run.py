@@ -70,14 +70,15 @@ def build_places(work, tree, module):
         for name in (name for names in COUNTED for name in [name for name in names if name in known][:1]):
             # no kprobe can be in the module's __schedule, so the stub before it is counted
             new = STUB if name == '__schedule' else name
-            print(name, offset_behind_jump(os.path.join(tree, 'vmlinux'), name), f'{new}+{offset_behind_jump(module, new)}', file=file)
+            shown = new if new == STUB else f'{new}.plugsched'
+            print(name, offset_behind_jump(os.path.join(tree, 'vmlinux'), name), f'{shown}+{offset_behind_jump(module, new)}', file=file)
     return path
 
 
 def build_early(work, module):
     path = os.path.join(work, 'early')
     with open(path, 'w', encoding='ascii') as file:
-        print(f'scheduler:{EARLY}+{offset_behind_jump(module, EARLY)}', file=file)
+        print(f'scheduler:{EARLY}.plugsched+{offset_behind_jump(module, EARLY)}', file=file)
     return path
 
 
@@ -121,7 +122,7 @@ def build_gained(work, tree, folder):
             place = int(binary['address'], 16) + rows[function['name']]
             if 'ends_in' in binary or '.' in binary['symbol'] or is_hit(labels, place):
                 print(function['name'], 'rarely' if RARE.fullmatch(function['name']) else 'often',
-                      *entries(os.path.join(folder, 'scheduler.ko'), function['name']), file=file)
+                      *entries(os.path.join(folder, 'scheduler.o'), function['name']), file=file)
     return path
 
 
@@ -206,7 +207,8 @@ def build_root(found, work, script, extra=()):
     modules = [module, core, build_foreign(work, module, 'foreign.ko'), build_foreign(work, core, 'foreign-core.ko'),
                build_stripped(found, work, module, 'stripped.ko'), *build_others(found, work), *build_modules(work, found.tree)]
     programs = [f'{found.command}=bin/plugsched', *(build_program(work, name) for name in ('storm', 'failing', 'attach'))]
-    lists = [build_places(work, found.tree, module), build_early(work, module), build_jumps(work, found.tree),
+    names = os.path.join(found.out, 'scheduler.o')  # in scheduler.ko the functions have other ones
+    lists = [build_places(work, found.tree, names), build_early(work, names), build_jumps(work, found.tree),
              build_gained(work, found.tree, found.out)]
     run(os.path.join(GUEST, 'root.sh'), path, *PROGRAMS, *modules, *programs, *build_bpf(work, found.tree), *lists, start, *scripts, *extra)
     return path

@@ -100,10 +100,9 @@ untrace
 
 # A task that sleeps in a function of the scheduler: it writes cpu.max and waits for a mutex.
 needs_core
-# before the module adds more functions of those names: the return addresses of the writer in both
-# of the scheduler's functions are on the shadow stack only
-probe mutex_lock tg_set_cfs_bandwidth
+# the return addresses of the writer in both of the scheduler's functions are on the shadow stack only
 insmod /stripped.ko || wrong 'the module does not load'
+probe mutex_lock tg_set_cfs_bandwidth
 echo 5 >/sys/module/plugsched/parameters/retries
 mutex=0x$(sed -n 's/ [a-zA-Z] cfs_constraints_mutex$//p' /proc/kallsyms)
 # WHAT PATTERN: the task is named, as PATTERN says, in either direction

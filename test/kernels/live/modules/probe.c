@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Counts with kprobes how often places in the kernel are passed: insmod probe.ko
- * places=NAME+OFFSET,NAME+OFFSET... A function of a module is MODULE:NAME+OFFSET; of=MODULE: says it
- * for all, because the kernel takes no parameter of more than 1,024 characters.
+ * places=NAME+OFFSET,NAME+OFFSET... A function of a module is MODULE:NAME+OFFSET; of=MODULE: and
+ * end=END say for all what comes before and behind NAME, because the kernel takes no parameter of
+ * more than 1,024 characters.
  * /sys/module/probe/parameters/counts has one line for each place. Unlike a kprobe event, this may
  * be in a notrace function.
  */
@@ -13,9 +14,10 @@
 
 #define PLACES 64
 
-static char *places, *of = "";
+static char *places, *of = "", *end = "";
 module_param(places, charp, 0444);
 module_param(of, charp, 0444);
+module_param(end, charp, 0444);
 
 static struct place {
 	struct kprobe probe;
@@ -63,11 +65,13 @@ static int add(char *name)
 	int error;
 
 	place->name = kstrdup(name, GFP_KERNEL);
-	name = kasprintf(GFP_KERNEL, "%s%s", of, name);
-	offset = name ? strchr(name, '+') : NULL;
+	offset = strchr(name, '+');
 	if (!offset || kstrtouint(offset + 1, 0, &bytes))
 		return -EINVAL;
 	*offset = '\0';
+	name = kasprintf(GFP_KERNEL, "%s%s%s", of, name, end);
+	if (!name)
+		return -ENOMEM;
 	place->probe =
 		(struct kprobe){ .symbol_name = name, .offset = bytes, .pre_handler = on_pass };
 	error = register_kprobe(&place->probe);
