@@ -80,9 +80,9 @@ def module_folder(found, tree, work):
     return folder
 
 
-def build_module(found, folder):
-    run(tool(found, 'bin/plugsched'), 'build', folder)
-    return os.path.join(folder, 'scheduler.ko')
+def build_module(found, folder, name='scheduler'):
+    run(tool(found, 'bin/plugsched'), 'build', '--name=' + name, folder)
+    return os.path.join(folder, name + '.ko')
 
 
 def unchanged_module(found, tree, work):
