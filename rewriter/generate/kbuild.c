@@ -107,7 +107,7 @@ void generate_makefile(FILE *out, const struct generated *module)
 		"# Binds the modules to the kernel's vmlinux.\n"
 		"PLUGSCHED ?= $(shell command -v plugsched)\n"
 		"NAME := scheduler\n"
-		"$(if $(wildcard $(NAME).[cS]),$(error plugsched: there is a file of that name: NAME=$(NAME)))\n"
+		"$(if $(wildcard $(NAME).[cS])$(filter plugsched vmlinux,$(NAME)),$(error plugsched: this name is taken: NAME=$(NAME)))\n"
 		"MODULES := plugsched.ko $(NAME).ko\n\n"
 		"modules:\n"
 		"\t@sh check.sh config $(KERNEL)\n"

@@ -184,8 +184,8 @@ void generate_identity(FILE *out, const struct generated *module)
 	head(out, "Which vmlinux the modules fit, and what made them.");
 	fprintf(out,
 		"#define PLUGSCHED_BUILD_ID \"%s\"\n#define PLUGSCHED_TOOL_VERSION \"%s\"\n\n"
-		"/* What the core exports and a scheduler asks for: on another kernel there is no such symbol. */\n"
-		"#define PLUGSCHED_KERNEL plugsched_%s\n\n"
+		"/* What the core exports and a scheduler asks for: see core/tables.h. On another kernel there is no such symbol. */\n"
+		"#define PLUGSCHED_KERNEL_OF(version) plugsched_##version##_%s\n\n"
 		"/* The digest of the file, which `plugsched anchor` writes over these digits. */\n"
 		"#define PLUGSCHED_DIGEST \\\n"
 		"\tasm(\".pushsection .comment.plugsched.digest,\\\"\\\",@progbits\\n\" \\\n"

@@ -170,11 +170,18 @@ static bool is_in_image(const struct anchorer *a, uint64_t address)
 	return address >= a->vmlinux->begin && address <= a->vmlinux->end;
 }
 
-/* Is it the core's symbol, whose name has the build-id? */
+/* Is it the core's symbol, whose name has a version and the build-id? */
 static bool is_cores(const struct anchorer *a, const struct need *need)
 {
-	return g_str_has_prefix(need->label, "plugsched_") &&
-	       !strcmp(need->label + strlen("plugsched_"), module_build_id(a->module));
+	static const char prefix[] = "plugsched_";
+	const char *version = need->label + strlen(prefix);
+	size_t digits;
+
+	if (!g_str_has_prefix(need->label, prefix))
+		return false;
+	digits = strspn(version, "0123456789");
+	return digits && version[digits] == '_' &&
+	       !strcmp(version + digits + 1, module_build_id(a->module));
 }
 
 /* Fills need->address unless the symbol is left or missing. */

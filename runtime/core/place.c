@@ -11,23 +11,41 @@
 
 static DEFINE_HASHTABLE(places, 9);
 
-struct plugsched_place *plugsched_place_get(unsigned long address)
+static struct plugsched_place *find(unsigned long address)
 {
 	struct plugsched_place *place;
 
-	hash_for_each_possible(places, place, node, address) if (place->address == address)
+	hash_for_each_possible(places, place, node, address)
 	{
-		place->users++;
-		return place;
+		if (place->address == address)
+			return place;
 	}
-	place = kzalloc(sizeof(*place), GFP_KERNEL);
+	return NULL;
+}
+
+static struct plugsched_place *add(unsigned long address)
+{
+	struct plugsched_place *place = kzalloc(sizeof(*place), GFP_KERNEL);
+
 	if (!place)
 		return NULL;
 	place->address = address;
-	place->users = 1;
 	place->length = JUMP_LENGTH;
-	memcpy(place->before, (void *)address, JUMP_LENGTH);
 	hash_add(places, &place->node, address);
+	return place;
+}
+
+struct plugsched_place *plugsched_place_get(unsigned long address)
+{
+	struct plugsched_place *place = find(address);
+
+	if (!place)
+		place = add(address);
+	if (!place)
+		return NULL;
+	place->users++;
+	if (!place->has_jump)
+		memcpy(place->before, (void *)address, JUMP_LENGTH);
 	return place;
 }
 

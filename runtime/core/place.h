@@ -19,13 +19,15 @@ struct plugsched_label;
 
 /*
  * One for all schedulers that have a jump there. Nobody's jump is there when the first of them
- * joins, as a scheduler at work has joined.
+ * joins, as a scheduler at work has joined. As long as nobody's is there, `before` is read anew when
+ * another one joins: a probe that was there may have gone.
  */
 struct plugsched_place {
 	struct hlist_node node;
 	unsigned long address;
 	unsigned int users;             /* how many schedulers have it */
 	unsigned int length;            /* the jump's, or more where a label ends behind the jump */
+	bool has_jump;                  /* of the scheduler at work */
 	u8 before[LONGEST_PLACE];       /* vmlinux's own bytes */
 	u8 *writable;                   /* its writable address, valid during an attempt */
 	struct plugsched_label *labels; /* label.c's: the jump labels in it */

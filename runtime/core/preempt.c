@@ -148,21 +148,25 @@ static bool waits_for_turn(const struct plugsched_busy *busy)
 	       READ_ONCE(busy->task->se.sum_exec_runtime) == busy->ran;
 }
 
-static bool is_interrupted(unsigned int ms)
+static bool is_interrupted(unsigned int ms, bool is_forced)
 {
-	return msleep_interruptible(ms) || signal_pending(current);
+	if (!is_forced)
+		return msleep_interruptible(ms) || signal_pending(current);
+	msleep(ms);
+	return false;
 }
 
-int plugsched_preempt_pause(unsigned int tries, u64 held_ns, const struct plugsched_busy *busy)
+int plugsched_preempt_pause(unsigned int tries, u64 held_ns, const struct plugsched_busy *busy,
+			    bool is_forced)
 {
 	unsigned int least = min_t(unsigned int, tries + 1, LONGEST_PAUSE_MS);
 	unsigned int ms =
 		clamp_t(u64, div_u64(SHARE * held_ns, NSEC_PER_MSEC), least, LONGEST_TURN_MS);
 
-	if (is_interrupted(ms))
+	if (is_interrupted(ms, is_forced))
 		return -EINTR;
 	for (; ms < LONGEST_TURN_MS && waits_for_turn(busy); ms += LONGEST_PAUSE_MS)
-		if (is_interrupted(LONGEST_PAUSE_MS))
+		if (is_interrupted(LONGEST_PAUSE_MS, is_forced))
 			return -EINTR;
 	return 0;
 }

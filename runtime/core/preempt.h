@@ -39,8 +39,10 @@ void plugsched_preempt_wait_for_sections(void);
 /*
  * Wait after attempt number `tries`, which held off others for `held_ns` nanoseconds, was in vain.
  * The wait is longer if `busy` is a task that has not got a CPU since; the list of active tasks must
- * still hold a reference to it. Returns 0, or -EINTR on a signal; leaves no sentence.
+ * still hold a reference to it. Returns 0, or -EINTR on a signal unless it
+ * is forced; leaves no sentence.
  */
-int plugsched_preempt_pause(unsigned int tries, u64 held_ns, const struct plugsched_busy *busy);
+int plugsched_preempt_pause(unsigned int tries, u64 held_ns, const struct plugsched_busy *busy,
+			    bool is_forced);
 
 #endif

@@ -147,7 +147,7 @@ static int check_kprobes(const struct plugsched_jump *jump)
 	int i;
 
 	preempt_disable();
-	for (i = 1 - JUMP_LENGTH; i < JUMP_LENGTH; i++)
+	for (i = 1 - JUMP_LENGTH; i < (int)jump->place->length; i++)
 		if (address + i > site->function || address == site->function)
 			is_found |= get_kprobe((void *)(address + i)) != NULL;
 	preempt_enable();
@@ -180,7 +180,7 @@ static int check_free(const struct plugsched_jump *jump)
 	const struct plugsched_site *site = jump->to;
 	int error = 0;
 
-	if (place->address > site->function)
+	if (place->address - JUMP_LENGTH >= site->function)
 		error = check_code(site, (u8 *)place->address - JUMP_LENGTH);
 	if (!error)
 		error = check_code(site, (u8 *)place->address);
@@ -336,7 +336,7 @@ int plugsched_redirect_map(const struct plugsched_redirection *r, struct plugsch
  */
 static void write_jump(const struct plugsched_jump *jump)
 {
-	const struct plugsched_place *place = jump->place;
+	struct plugsched_place *place = jump->place;
 
 	if (!jump->to && place->length > JUMP_LENGTH)
 		plugsched_alias_write(place->writable + JUMP_LENGTH, place->before + JUMP_LENGTH,
@@ -344,6 +344,7 @@ static void write_jump(const struct plugsched_jump *jump)
 	plugsched_alias_write(place->writable, jump->to ? jump->to->jump : place->before,
 			      JUMP_LENGTH);
 	plugsched_labels_write(place, jump->to);
+	place->has_jump = jump->to;
 }
 
 void plugsched_redirect_write(const struct plugsched_redirection *r)

@@ -119,34 +119,34 @@ static void begin_work(struct plugsched_scheduler *scheduler)
 	pr_info("%s's scheduler is at work\n", scheduler->name);
 }
 
-/* The caller sees to the references to both modules. Under the lock. */
-static int change(struct plugsched_scheduler *to)
+/* The caller sees to the references to both modules, and to the history. Under the lock. */
+static int carry_out(const struct plugsched_change *change)
 {
-	struct plugsched_change change = { .from = at_work, .to = to };
 	int error;
 
+	plugsched_why = (struct plugsched_why){};
 	plugsched_figures = (struct plugsched_figures){};
 	WRITE_ONCE(is_changing, true); /* pairs: plugsched_state_name() */
-	error = plugsched_livepatch_expect(&change);
+	error = plugsched_livepatch_expect(change);
 	if (!error)
-		error = plugsched_transition(&change);
+		error = plugsched_transition(change);
 	if (!error)
-		begin_work(to);
+		begin_work(change->to);
 	plugsched_livepatch_settle(at_work);
 	WRITE_ONCE(is_changing, false);
-	plugsched_history_add(&change, error);
 	return error;
 }
 
 static int change_to(struct plugsched_scheduler *to)
 {
-	struct plugsched_scheduler *from = at_work;
+	struct plugsched_change change = { .from = at_work, .to = to };
 	int error;
 
 	if (to->module && !try_module_get(to->module)) /* held while it is at work */
 		return plugsched_refuse(-ENODEV, "the module %s is being removed", to->name);
-	error = change(to);
-	module_put(error ? to->module : from->module);
+	error = carry_out(&change);
+	plugsched_history_add(&change, error);
+	module_put(error ? to->module : change.from->module);
 	return error;
 }
 
@@ -210,11 +210,6 @@ static int join(const struct plugsched_tables *tables)
 {
 	struct plugsched_scheduler *scheduler;
 
-	if (tables->version != PLUGSCHED_TABLES_VERSION)
-		return plugsched_refuse(-EINVAL,
-					"%s is of another version of plugsched than the core: "
-					"remove the core and insert the one that is beside %s",
-					tables->module->name, tables->module->name);
 	if (!strcmp(tables->module->name, vmlinux.name))
 		return plugsched_refuse(-EINVAL, "a scheduler cannot be called vmlinux");
 	scheduler = allocate(tables);
@@ -243,9 +238,12 @@ int plugsched_join(const struct plugsched_tables *tables)
  */
 static void go_back(struct plugsched_scheduler *scheduler)
 {
+	struct plugsched_change change = { .from = scheduler, .to = &vmlinux, .is_forced = true };
+
 	pr_warn("%s is removed by force while its scheduler is at work\n", scheduler->name);
-	while (at_work == scheduler && change(&vmlinux))
+	while (carry_out(&change))
 		msleep(FORCED_PAUSE_MS);
+	plugsched_history_add(&change, 0);
 }
 
 void plugsched_leave(const struct plugsched_tables *tables)

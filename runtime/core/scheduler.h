@@ -33,6 +33,7 @@ struct plugsched_scheduler {
  */
 struct plugsched_change {
 	struct plugsched_scheduler *from, *to;
+	bool is_forced; /* no signal ends it: the module that leaves is being removed */
 };
 
 #endif

@@ -145,6 +145,21 @@ bool plugsched_sites_have_entry(const struct plugsched_scheduler *scheduler, uns
 						sizeof(wanted), compare_sites);
 }
 
+bool plugsched_sites_have_head(const struct plugsched_scheduler *scheduler, unsigned long address)
+{
+	unsigned int low = 0, high = scheduler->site_count;
+
+	while (low < high) { /* search the first site whose function begins behind the address */
+		unsigned int middle = low + (high - low) / 2;
+
+		if (scheduler->sites[middle].function <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && address < scheduler->sites[low - 1].place->address + JUMP_LENGTH;
+}
+
 /* --- is this the vmlinux that the module was made for? */
 
 /*

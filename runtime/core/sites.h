@@ -41,4 +41,7 @@ void plugsched_sites_release(struct plugsched_scheduler *scheduler);
 /* True if the address is the entry of a function of vmlinux in which the scheduler has a site. */
 bool plugsched_sites_have_entry(const struct plugsched_scheduler *scheduler, unsigned long address);
 
+/* True if the address lies in such a function, from its entry to the end of the jump. */
+bool plugsched_sites_have_head(const struct plugsched_scheduler *scheduler, unsigned long address);
+
 #endif

@@ -102,24 +102,31 @@ const struct plugsched_text *plugsched_text_at(const struct plugsched_scheduler 
 	return low && offset < text[low - 1].offset + text[low - 1].size ? &text[low - 1] : NULL;
 }
 
-/* The call that is the last instruction of a function returns right behind that function. */
-static bool is_replaced(const struct plugsched_scheduler *scheduler, unsigned long address)
+/*
+ * True for text that the scheduler that comes replaces and the one that leaves does not: where both
+ * do, nobody has been since the latter came. Only on the way to a jump tasks run vmlinux's text.
+ */
+static bool is_newly_replaced(const struct plugsched_change *change, unsigned long address)
 {
-	return plugsched_text_at(scheduler, address) || plugsched_text_at(scheduler, address - 1);
+	return plugsched_text_at(change->to, address) &&
+	       (!plugsched_text_at(change->from, address) ||
+		plugsched_sites_have_head(change->from, address));
 }
 
-/*
- * The text that leaves is the module's, if one leaves, and what the scheduler that comes replaces in
- * vmlinux, unless the one that leaves has replaced it already: then nobody has been there since.
- */
+/* The call that is the last instruction of a function returns right behind that function. */
+static bool is_replaced(const struct plugsched_change *change, unsigned long address)
+{
+	return is_newly_replaced(change, address) || is_newly_replaced(change, address - 1);
+}
+
+/* The text that leaves is the module's, if one leaves, and what is newly replaced in vmlinux. */
 static bool is_leaving(const struct walk *walk, unsigned long address)
 {
-	const struct plugsched_scheduler *from = walk->change->from, *to = walk->change->to;
+	const struct plugsched_scheduler *from = walk->change->from;
 
 	if (from->module && within_module(address, from->module))
 		return !walk->is_owner;
-	return is_replaced(to, address) && !is_replaced(from, address) &&
-	       !is_behind_switch(address);
+	return is_replaced(walk->change, address) && !is_behind_switch(address);
 }
 
 /* Returns false, with walk->found set, if the address is in the text that leaves. */
@@ -325,7 +332,7 @@ int plugsched_stack_check_pinned(struct task_struct *task, const struct plugsche
 
 	if (!try_get_task_stack(task))
 		return 0;
-	error = plugsched_state_pin(task, check_pinned, &pinned);
+	error = change->from->methods->pin(task, check_pinned, &pinned);
 	put_task_stack(task);
 	return error;
 }

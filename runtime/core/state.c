@@ -24,24 +24,59 @@
 
 #include "active.h"
 #include "fault.h"
+#include "locked.h"
 #include "outcome.h"
 #include "scheduler.h"
 #include "sites.h"
 #include "stack.h"
 #include "tunables.h"
 
-#define TAKE (DEQUEUE_SAVE | DEQUEUE_MOVE | DEQUEUE_NOCLOCK)
-#define PUT (ENQUEUE_RESTORE | ENQUEUE_MOVE | ENQUEUE_NOCLOCK)
+/*
+ * vmlinux's functions are called directly. Nobody takes their addresses in vmlinux, so the kernel may
+ * have made them unfit to be called through a pointer (IBT).
+ */
+static void vmlinux_update_rq_clock(struct rq *rq)
+{
+	update_rq_clock(rq);
+}
+
+static void vmlinux_resched_curr(struct rq *rq)
+{
+	resched_curr(rq);
+}
+
+#ifdef CONFIG_SCHED_CORE
+static void vmlinux_core_enqueue(struct rq *rq, struct task_struct *task)
+{
+	sched_core_enqueue(rq, task);
+}
+
+static void vmlinux_core_dequeue(struct rq *rq, struct task_struct *task, int flags)
+{
+	sched_core_dequeue(rq, task, flags);
+}
+#endif
+
+#ifdef CONFIG_CFS_BANDWIDTH
+static void vmlinux_unthrottle(struct cfs_rq *cfs_rq)
+{
+	unthrottle_cfs_rq(cfs_rq);
+}
+#endif
 
 const struct plugsched_methods plugsched_vmlinux_methods = {
-	.update_rq_clock = update_rq_clock,
-	.resched_curr = resched_curr,
+	.take = DEQUEUE_SAVE | DEQUEUE_MOVE | DEQUEUE_NOCLOCK,
+	.put = ENQUEUE_RESTORE | ENQUEUE_MOVE | ENQUEUE_NOCLOCK,
+	.pin = pin,
+	.with_lock = with_lock,
+	.update_rq_clock = vmlinux_update_rq_clock,
+	.resched_curr = vmlinux_resched_curr,
 #ifdef CONFIG_SCHED_CORE
-	.core_enqueue = sched_core_enqueue,
-	.core_dequeue = sched_core_dequeue,
+	.core_enqueue = vmlinux_core_enqueue,
+	.core_dequeue = vmlinux_core_dequeue,
 #endif
 #ifdef CONFIG_CFS_BANDWIDTH
-	.unthrottle = unthrottle_cfs_rq,
+	.unthrottle = vmlinux_unthrottle,
 #endif
 };
 
@@ -97,50 +132,6 @@ void plugsched_state_file(struct plugsched_active *active, int index)
 		 */
 		active->filed[index] =
 			atomic_xchg(&per_cpu(own_runqueue, task_cpu(task)).filed, index);
-}
-
-/* --- outside of a stop */
-
-/*
- * True if the task sleeps and is on no runqueue. Under its pi_lock. A wakeup puts the task on a
- * runqueue first and then sets its state to TASK_RUNNING; so the state is read first.
- */
-static bool is_asleep(struct task_struct *task)
-{
-	/* pairs with the WRITE_ONCE() in wakeups and set_current_state() */
-	unsigned int state = READ_ONCE(task->__state);
-
-	/*
-	 * Orders the load of __state before that of on_rq. Pairs with the lock of the runqueue and
-	 * smp_mb__after_spinlock() in __schedule(), between the store of on_rq at a wakeup and the
-	 * task's next store of __state: see the same smp_rmb() in try_to_wake_up().
-	 */
-	smp_rmb();
-	return state != TASK_RUNNING && state != TASK_WAKING && !task->on_rq;
-}
-
-int plugsched_state_pin(struct task_struct *task, int (*work)(struct task_struct *task, void *data),
-			void *data)
-{
-	struct rq_flags flags;
-	struct rq *rq;
-	int result;
-
-	raw_spin_lock_irqsave(&task->pi_lock, flags.flags); /* now the task cannot be woken */
-	if (is_asleep(task)) {
-		result = work(task, data);
-	} else {
-		rq = __task_rq_lock(task, &flags); /* now it cannot get a CPU either */
-		result = work(task, data);
-		rq_unlock(rq, &flags);
-		/*
-		 * for sparse, which takes the annotation of __task_rq_lock() for the lock, but the
-		 * body of rq_unlock() for the unlock
-		 */
-		__release(rq);
-	}
-	raw_spin_unlock_irqrestore(&task->pi_lock, flags.flags);
-	return result;
 }
 
 /* --- the list of queued tasks, in the right order */
@@ -245,7 +236,7 @@ static void core_dequeue(struct rq *rq, struct task_struct *task,
 			 const struct plugsched_methods *methods)
 {
 	if (sched_core_enabled(rq))
-		methods->core_dequeue(rq, task, TAKE);
+		methods->core_dequeue(rq, task, methods->take);
 }
 
 static void core_enqueue(struct rq *rq, struct task_struct *task,
@@ -380,7 +371,7 @@ static bool take_off(struct plugsched_active *active, struct runqueue *own, stru
 		struct task_struct *task = active->tasks[index];
 
 		core_dequeue(rq, task, methods);
-		task->sched_class->dequeue_task(rq, task, TAKE);
+		task->sched_class->dequeue_task(rq, task, methods->take);
 		own->moved++;
 	}
 	go_offline(rq, own, methods);
@@ -391,45 +382,62 @@ static bool take_off(struct plugsched_active *active, struct runqueue *own, stru
 
 /* --- both ways */
 
+/* What the work on this CPU's runqueue needs. */
+struct work {
+	const struct plugsched_methods *methods;
+	struct plugsched_active *active;
+	const struct search *search; /* for clear() */
+};
+
+static int clear(struct rq *rq, void *data)
+{
+	const struct work *work = data;
+	struct runqueue *own = work->search->own;
+	int error;
+
+	work->methods->update_rq_clock(rq);
+	error = take_in_all(work->search, rq);
+	if (error)
+		own->first = -1; /* the runqueue was not changed: there is nothing to put back */
+	else if (!take_off(work->active, own, rq, work->methods) ||
+		 plugsched_fault(PLUGSCHED_FAULT_UNKNOWN))
+		error = -EAGAIN;
+	return error;
+}
+
 int plugsched_state_clear(struct plugsched_active *active, const struct plugsched_change *change,
 			  struct plugsched_busy *busy)
 {
-	struct runqueue *own = this_cpu_ptr(&own_runqueue);
-	const struct plugsched_methods *methods = change->from->methods;
-	struct search search = { active, own, change, busy };
-	struct rq *rq = this_rq();
-	struct rq_flags flags;
-	int error;
+	struct search search = { active, this_cpu_ptr(&own_runqueue), change, busy };
+	struct work work = { change->from->methods, active, &search };
 
-	rq_lock(rq, &flags);
+	return work.methods->with_lock(this_rq(), clear, &work);
+}
+
+static int rebuild(struct rq *rq, void *data)
+{
+	const struct work *work = data;
+	const struct plugsched_methods *methods = work->methods;
+	struct runqueue *own = this_cpu_ptr(&own_runqueue);
+	int index;
+
 	methods->update_rq_clock(rq);
-	error = take_in_all(&search, rq);
-	if (error)
-		own->first = -1; /* the runqueue was not changed: there is nothing to put back */
-	else if (!take_off(active, own, rq, methods) || plugsched_fault(PLUGSCHED_FAULT_UNKNOWN))
-		error = -EAGAIN;
-	rq_unlock(rq, &flags);
-	return error;
+	go_online(rq, own);
+	for (index = own->first; index >= 0; index = work->active->taken[index]) {
+		struct task_struct *task = work->active->tasks[index];
+
+		task->sched_class->enqueue_task(rq, task, methods->put);
+		core_enqueue(rq, task, methods);
+	}
+	drop_balance_callbacks(rq);
+	methods->resched_curr(rq);
+	return 0;
 }
 
 void plugsched_state_rebuild(struct plugsched_active *active,
 			     const struct plugsched_methods *methods)
 {
-	struct runqueue *own = this_cpu_ptr(&own_runqueue);
-	struct rq *rq = this_rq();
-	struct rq_flags flags;
-	int index;
+	struct work work = { methods, active };
 
-	rq_lock(rq, &flags);
-	methods->update_rq_clock(rq);
-	go_online(rq, own);
-	for (index = own->first; index >= 0; index = active->taken[index]) {
-		struct task_struct *task = active->tasks[index];
-
-		task->sched_class->enqueue_task(rq, task, PUT);
-		core_enqueue(rq, task, methods);
-	}
-	drop_balance_callbacks(rq);
-	methods->resched_curr(rq);
-	rq_unlock(rq, &flags);
+	methods->with_lock(this_rq(), rebuild, &work);
 }

@@ -15,14 +15,6 @@ extern const struct plugsched_methods plugsched_vmlinux_methods;
 /* --- outside of a stop */
 
 /*
- * Call `work` with `data` while the task cannot be woken and, if it is not on a CPU, cannot get
- * one. `work` runs under the task's pi_lock, and under its runqueue's lock unless it is asleep: it
- * must neither sleep nor wake a task. Returns what `work` does.
- */
-int plugsched_state_pin(struct task_struct *task, int (*work)(struct task_struct *task, void *data),
-			void *data);
-
-/*
  * Check before each stop, while all who change text are held off, that the scheduler is in a state
  * that can be rebuilt. Returns -EBUSY if a BPF scheduler (sched_ext) is at work.
  */

@@ -231,12 +231,12 @@ static int try_once(struct plugsched_active *active,
  * Wait a while after try number `tries` was in vain. Refuses with -EBUSY when there were enough
  * tries, and with -EINTR on a signal.
  */
-static int pause_after(unsigned int tries, const struct failure *failure)
+static int pause_after(unsigned int tries, const struct failure *failure, bool is_forced)
 {
 	if (tries >= READ_ONCE(retries)) /* pairs with a write to the parameter, at any time */
 		return plugsched_refuse(-EBUSY, "%s stood in the way at each of %u tries",
 					plugsched_why.in_the_way, tries + 1);
-	if (plugsched_preempt_pause(tries, failure->held_ns, &failure->busy))
+	if (plugsched_preempt_pause(tries, failure->held_ns, &failure->busy, is_forced))
 		return plugsched_refuse(-EINTR, "interrupted while %s stood in the way",
 					plugsched_why.in_the_way);
 	return 0;
@@ -269,7 +269,7 @@ static int try_often(struct plugsched_active *active,
 			break;
 		if (*tries == CALM_AFTER)
 			preemption = plugsched_preempt_calm();
-		error = pause_after(*tries, &failure);
+		error = pause_after(*tries, &failure, redirection->change->is_forced);
 		if (error)
 			break;
 	}

@@ -31,7 +31,6 @@ static const struct plugsched_class *const classes[] = {
 };
 
 static const struct plugsched_tables tables = {
-	.version = PLUGSCHED_TABLES_VERSION,
 	.module = THIS_MODULE,
 	.tool_version = PLUGSCHED_TOOL_VERSION,
 	.interfaces = interfaces,

@@ -102,7 +102,7 @@ symbol __vmlinux_twin__pos_2 'ffffffff81000300 GLOBAL ABS'
 symbol __vmlinux_odd 'ffffffff81000400 GLOBAL ABS'
 symbol per_cpu_thing '0000000000021440 GLOBAL ABS'
 symbol several '0000000000000000 GLOBAL UND'
-symbol plugsched_0102030405060708090a0b0c0d0e0f1011121314 '0000000000000000 GLOBAL UND'
+symbol plugsched_1_0102030405060708090a0b0c0d0e0f1011121314 '0000000000000000 GLOBAL UND'
 symbol absent '0000000000000000 WEAK UND'
 # functions of which vmlinux has one, or a clone, do not have its name any more
 for name in taken.plugsched variable entry; do

@@ -19,13 +19,13 @@ int __vmlinux_odd(void);                /* not a name in C */
 int several(void);                      /* exported */
 __attribute__((weak)) int absent(void); /* nobody defines it */
 extern int per_cpu_thing;               /* outside of the image */
-extern const char plugsched_0102030405060708090a0b0c0d0e0f1011121314[]; /* the core exports it */
+extern const char plugsched_1_0102030405060708090a0b0c0d0e0f1011121314[]; /* the core exports it */
 
 int entry(void);
 int entry(void)
 {
 	return exported() + plain_function() + __vmlinux_twin__pos_2() + __vmlinux_odd() +
-	       several() + per_cpu_thing + plugsched_0102030405060708090a0b0c0d0e0f1011121314[0] +
+	       several() + per_cpu_thing + plugsched_1_0102030405060708090a0b0c0d0e0f1011121314[0] +
 	       (absent ? absent() : 0)
 #ifdef MORE
 	       + MORE

@@ -11,7 +11,7 @@ refused 'made for the kernel with build-id .* but the running one' plugsched loa
 insmod /plugsched.ko 2>/dev/null && wrong 'the core came'
 holds "the core: $(last)" sh -c 'dmesg | tail -n 1 | grep -q "made for the kernel with build-id .* not the running one"'
 insmod /scheduler.ko 2>/dev/null && wrong 'the scheduler came'
-holds "the kernel: $(last)" sh -c 'dmesg | tail -n 1 | grep -q "scheduler: Unknown symbol plugsched_[0-9a-f]* "'
+holds "the kernel: $(last)" sh -c 'dmesg | tail -n 1 | grep -q "scheduler: Unknown symbol plugsched_[0-9]*_[0-9a-f]* "'
 holds 'no module is left' sh -c '! grep -qE "^(plugsched|scheduler) " /proc/modules'
 holds 'work goes on' hackbench -g 2 -l 100
 finish

@@ -29,7 +29,7 @@ untouched 'bad modules'
 # by ordinary commands: without the core of this kernel the kernel refuses the scheduler while it
 # looks up symbols, and a core of another kernel refuses itself
 insmod /scheduler.ko 2>/dev/null && wrong 'a scheduler came without the core'
-holds "the kernel says: $(dmesg | tail -n 1)" sh -c 'dmesg | tail -n 1 | grep -q "scheduler: Unknown symbol plugsched_[0-9a-f]* "'
+holds "the kernel says: $(dmesg | tail -n 1)" sh -c 'dmesg | tail -n 1 | grep -q "scheduler: Unknown symbol plugsched_[0-9]*_[0-9a-f]* "'
 insmod /foreign-core.ko 2>/dev/null && wrong "another kernel's core came"
 holds "the core says: $(dmesg | tail -n 1)" sh -c 'dmesg | tail -n 1 | grep -q "made for the kernel with build-id .* not the running one"'
 untouched 'insmod'

@@ -80,22 +80,17 @@ def places_of(path):
     return {name: (sections[number], begin) for number, rows in Module(path).functions.items() for begin, _, name in rows}
 
 
-def main():
-    found = arguments('out')
-    with open(os.path.join(found.tree, '.config'), encoding='utf-8') as file:
-        if 'CONFIG_X86_KERNEL_IBT=y\n' not in file.read():
-            print('the kernel is built without IBT')
-            sys.exit(77)
-    check, path = Check('landing'), os.path.join(found.out, 'scheduler.o')
-    module, vmlinux, places = Module(path), Vmlinux(os.path.join(found.tree, 'vmlinux'), found.out), places_of(path)
-    sealed, counts = sealed_of(module), collections.Counter()
+def check_object(check, path, vmlinux, counts):
+    """Returns how many functions of the module are sealed."""
+    module, places = Module(path), places_of(path)
+    sealed = sealed_of(module)
     for section, offset, kind, symbol, addend in module.relocations():
         if TEXT.match(section) and kind in CALLS and is_call(section_bytes(path, section), offset):
             continue
         if symbol.startswith(TRAMPOLINE):
             continue
         name, place = module.target(symbol, addend, kind), vmlinux.address(symbol)
-        where = f'{section}+{offset:#x} in {module.holder(module.sections[section], offset)}'
+        where = f'{os.path.basename(path)}, {section}+{offset:#x} in {module.holder(module.sections[section], offset)}'
         if name:
             text, begin = places[name]
             counts['addresses in the module'] += 1
@@ -105,10 +100,21 @@ def main():
             counts['addresses in vmlinux'] += 1
             check.expect(vmlinux.begins(place) == ENDBR64, f'{where}: vmlinux\'s {symbol} has no endbr64')
             check.expect(place not in vmlinux.sealed, f'{where}: vmlinux\'s {symbol} is sealed at boot')
-    check.expect(sealed and vmlinux.sealed, 'nothing is sealed')
+    return len(sealed)
+
+
+def main():
+    found = arguments('out')
+    with open(os.path.join(found.tree, '.config'), encoding='utf-8') as file:
+        if 'CONFIG_X86_KERNEL_IBT=y\n' not in file.read():
+            print('the kernel is built without IBT')
+            sys.exit(77)
+    check, vmlinux, counts = Check('landing'), Vmlinux(os.path.join(found.tree, 'vmlinux'), found.out), collections.Counter()
+    sealed = [check_object(check, os.path.join(found.out, name), vmlinux, counts) for name in ('scheduler.o', 'plugsched.o')]
+    check.expect(all(sealed) and vmlinux.sealed, 'nothing is sealed')
     check.expect(all(counts[what] > 50 for what in ('addresses in the module', 'addresses in vmlinux')), f'only {counts}')
     check.finish(', '.join(f'{n} {what}' for what, n in sorted(counts.items())) +
-                 f'; {len(sealed)} functions of the module and {len(vmlinux.sealed)} of vmlinux are sealed')
+                 f'; {sealed} functions of the module and the core and {len(vmlinux.sealed)} of vmlinux are sealed')
 
 
 if __name__ == '__main__':

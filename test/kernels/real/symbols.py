@@ -51,7 +51,7 @@ def check_undefined(check, module, symbols, exported, table):
             counts['weak and not in vmlinux'] += 1
         elif name in table:
             counts['by the table'] += 1
-        elif re.fullmatch('plugsched_[0-9a-f]+', name):
+        elif re.fullmatch(r'plugsched_\d+_[0-9a-f]+', name):
             counts['of the core'] += 1
         elif name in exported:
             counts['exported'] += 1
